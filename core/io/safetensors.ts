@@ -1,0 +1,80 @@
+/** Reading one safetensors file. https://github.com/huggingface/safetensors#format */
+import { SwiftError, didYouMean } from '../errors.js';
+import { elementsOf, sizeOf, toFloat32 } from './dtypes.js';
+import { badFile, openFile, type RandomAccessFile } from './files.js';
+import {
+  MAX_HEADER_BYTES,
+  parseHeader,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+} from './safetensors-header.js';
+import type { TensorSource } from './tensor-source.js';
+
+/** Tensors are widened piece by piece, so reading bf16 never holds the whole tensor twice. */
+const PIECE_BYTES = 1 << 23;
+
+/** An open safetensors file. Data is read on demand, by position, so size is no obstacle. */
+export interface Safetensors extends TensorSource {
+  readonly path: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
+  info(name: string): SafetensorsEntry;
+  /** The raw little-endian bytes of a tensor, in a buffer of their own. */
+  read(name: string): Promise<Uint8Array>;
+}
+
+/** @throws SwiftError FILE_NOT_FOUND, BAD_FILE, UNSUPPORTED_DTYPE */
+export async function openSafetensors(path: string): Promise<Safetensors> {
+  const file = await openFile(path);
+  try {
+    const { metadata, tensors } = await readHeader(file);
+    const info = (name: string) => tensors.get(name) ?? missing(path, name, tensors.keys());
+    return {
+      path,
+      metadata,
+      tensors,
+      info,
+      names: () => [...tensors.keys()],
+      has: (name) => tensors.has(name),
+      read: async (name) => file.read(info(name).offset, info(name).bytes),
+      readFloat32: async (name) => readWidened(file, info(name)),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function readHeader(file: RandomAccessFile): Promise<SafetensorsHeader> {
+  if (file.size < 8) throw badFile(file.path, `is not a safetensors file: it has only ${file.size} bytes`);
+  const length = new DataView((await file.read(0, 8)).buffer).getBigUint64(0, true);
+  if (length > BigInt(MAX_HEADER_BYTES)) {
+    throw badFile(file.path, `is not a safetensors file: its header would take ${length} bytes`);
+  }
+  const start = 8 + Number(length);
+  const text = new TextDecoder().decode(await file.read(8, Number(length)));
+  return parseHeader(text, file.path, { start, end: file.size });
+}
+
+async function readWidened(file: RandomAccessFile, entry: SafetensorsEntry): Promise<Float32Array> {
+  const { dtype, shape, offset, bytes } = entry;
+  const result = new Float32Array(elementsOf(shape));
+  if (dtype === 'F32') {
+    await file.readInto(new Uint8Array(result.buffer), offset);
+    return result;
+  }
+  for (let done = 0; done < bytes; done += PIECE_BYTES) {
+    const piece = await file.read(offset + done, Math.min(PIECE_BYTES, bytes - done));
+    const from = done / sizeOf(dtype);
+    toFloat32(piece, dtype, result.subarray(from, from + piece.byteLength / sizeOf(dtype)));
+  }
+  return result;
+}
+
+/** Throws MISSING_WEIGHT for a tensor that `place` does not hold. */
+export function missing(place: string, name: string, names: Iterable<string>): never {
+  throw new SwiftError('MISSING_WEIGHT', `${place} holds no tensor '${name}'.`, {
+    cure: didYouMean(name, names),
+  });
+}

@@ -1,0 +1,18 @@
+/** What every weight file offers, whatever its format. */
+export interface TensorInfo {
+  /** The type as the file names it: `BF16` in safetensors, `Q4_K` in GGUF. */
+  readonly dtype: string;
+  /** Row-major, outermost dimension first; a linear weight is `[out, in]`. */
+  readonly shape: readonly number[];
+}
+
+/** Named tensors on disk, read one at a time. */
+export interface TensorSource {
+  names(): string[];
+  has(name: string): boolean;
+  /** @throws SwiftError MISSING_WEIGHT */
+  info(name: string): TensorInfo;
+  /** The tensor, widened or dequantized, in row-major order. @throws SwiftError MISSING_WEIGHT, BAD_FILE */
+  readFloat32(name: string): Promise<Float32Array>;
+  close(): Promise<void>;
+}
