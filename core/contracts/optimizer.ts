@@ -1,0 +1,28 @@
+/** A trained parameter as the optimizer sees it. `data` is updated in place. */
+export interface OptimizerParameter {
+  readonly name: string;
+  readonly data: Float32Array;
+  readonly grad: Float32Array;
+  /** False for biases and norm weights, as Hugging Face's Trainer groups them. */
+  readonly decay: boolean;
+}
+
+export interface OptimizerOptions {
+  readonly adam_beta1: number;
+  readonly adam_beta2: number;
+  readonly adam_epsilon: number;
+  readonly weight_decay: number;
+}
+
+export interface Optimizer {
+  /** One update of every parameter. */
+  step(parameters: readonly OptimizerParameter[], learningRate: number, options: OptimizerOptions): void;
+  /** Everything needed to go on bit for bit, by name; `load` takes it back. */
+  state(): Map<string, Float32Array>;
+  load(state: ReadonlyMap<string, Float32Array>): void;
+}
+
+export interface OptimizerMeta {
+  readonly id: string;
+  readonly summary: string;
+}

@@ -1,0 +1,27 @@
+import type { RawRow, StandardRow } from './row.js';
+
+/** Turns one raw row of a dataset into a standard row. Pure: the same row gives the same answer. */
+export interface Preprocessor {
+  /** Undefined drops the row; the pipeline counts and reports dropped rows. */
+  toRow(raw: RawRow, context: PreprocessContext): StandardRow | undefined;
+}
+
+export interface PreprocessContext {
+  /** `--model_name zh en` and `--model_author zh en`, for self-cognition sets. */
+  readonly model_name?: readonly string[];
+  readonly model_author?: readonly string[];
+}
+
+export interface DatasetMeta {
+  readonly id: string;
+  readonly summary: string;
+  readonly hf?: string;
+  readonly ms?: string;
+  /** Configurations of the repository to read; the first (or only) one when absent. */
+  readonly subsets?: readonly string[];
+  /** Split that training reads; `train` when absent. */
+  readonly split?: string;
+  /** Split that validation reads, when the dataset brings one. */
+  readonly valSplit?: string;
+  readonly tags?: readonly string[];
+}

@@ -1,0 +1,12 @@
+/** Writes a weight in fewer bits and reads it back. */
+export interface Quantizer {
+  /** @param weight row-major [rows, columns] */
+  quantize(weight: Float32Array, columns: number): Uint8Array;
+  dequantize(bytes: Uint8Array, columns: number): Float32Array;
+}
+
+export interface QuantizerMeta {
+  readonly id: string;
+  readonly summary: string;
+  readonly bits: number;
+}

@@ -1,0 +1,38 @@
+/** The standard row: what every dataset becomes before a template encodes it. */
+
+export type Role = 'system' | 'user' | 'assistant' | 'tool';
+
+export interface ToolCall {
+  readonly id?: string;
+  readonly type?: 'function';
+  readonly function: { readonly name: string; readonly arguments: string | Record<string, unknown> };
+}
+
+/** One message in OpenAI's shape. `loss` overrides whether an assistant turn is supervised. */
+export interface Message {
+  readonly role: Role;
+  readonly content: string;
+  readonly tool_calls?: readonly ToolCall[];
+  readonly loss?: boolean;
+}
+
+export interface StandardRow {
+  readonly messages: readonly Message[];
+  readonly tools?: readonly unknown[];
+  readonly rejected_response?: string;
+  readonly label?: boolean;
+  readonly images?: readonly string[];
+  readonly videos?: readonly string[];
+  readonly audios?: readonly string[];
+  readonly objects?: readonly unknown[];
+}
+
+/** A row as a file or hub delivers it. */
+export type RawRow = Readonly<Record<string, unknown>>;
+
+/** Where a raw row came from, for error messages: `data.jsonl:17`. */
+export interface RowOrigin {
+  readonly file: string;
+  /** 1-based line (jsonl, csv) or row number (json, parquet). */
+  readonly line: number;
+}

@@ -1,0 +1,52 @@
+import type { Message, StandardRow } from './row.js';
+import type { Tokenizer } from './tokenizer.js';
+
+/** Label of a position that is not supervised. */
+export const IGNORE_INDEX = -100;
+
+export interface TemplateMeta {
+  readonly id: string;
+  readonly summary: string;
+}
+
+export type TruncationStrategy = 'delete' | 'left' | 'right';
+
+export interface EncodeOptions {
+  /** In tokens, the sample's stop token included. No limit when absent. */
+  readonly max_length?: number;
+  /**
+   * What happens to a longer sample. `delete` (default) drops it; `right` keeps the first max_length tokens; `left`
+   * keeps BOS and the system prompt, then the last tokens that fit. A cut that leaves nothing to learn drops the sample.
+   */
+  readonly truncation_strategy?: TruncationStrategy;
+  /** Replaces the template's default system prompt for rows that bring none; the empty string means no system prompt. */
+  readonly system?: string;
+  /** `all` supervises every token (pre-training); `assistant` (default) only assistant turns and their stop token. */
+  readonly supervise?: 'assistant' | 'all';
+}
+
+/** One encoded sample. `labels[i]` is `input_ids[i]` where supervised, else IGNORE_INDEX (unshifted). */
+export interface Encoded {
+  readonly input_ids: readonly number[];
+  readonly labels: readonly number[];
+  /** Weight per position, when some supervised token weighs other than 1. */
+  readonly loss_scale?: readonly number[];
+}
+
+export type EncodeResult =
+  | { readonly kind: 'sample'; readonly sample: Encoded; readonly truncated: boolean }
+  | { readonly kind: 'dropped'; readonly reason: DropReason };
+
+export type DropReason = 'too_long' | 'no_supervised_tokens' | 'empty';
+
+/** Renders conversations for one model line. The same object serves training, inference and export. */
+export interface Template {
+  /** Ids and labels of a whole conversation, the stop token of each supervised turn included. */
+  encode(row: StandardRow, tokenizer: Tokenizer, options?: EncodeOptions): EncodeResult;
+  /** Ids of a conversation up to where the assistant's next answer begins. */
+  prompt(messages: readonly Message[], tokenizer: Tokenizer, options?: EncodeOptions): number[];
+  /** Ids that end generation. */
+  stopIds(tokenizer: Tokenizer): number[];
+  /** Texts that end generation, for stops that are not one token. */
+  readonly stopWords: readonly string[];
+}

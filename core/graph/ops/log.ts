@@ -1,0 +1,15 @@
+import { apply1, defineOp, type Tensor } from '../tensor.js';
+import { div } from './div.js';
+
+/** Natural logarithm, elementwise. */
+export const logOp = defineOp({
+  name: 'log',
+  infer: ([x]) => [x],
+  vjp({ inputs: [x], cotangents: [dy] }) {
+    return [div(dy!, x)];
+  },
+});
+
+export function log(x: Tensor): Tensor {
+  return apply1(logOp, [x]);
+}

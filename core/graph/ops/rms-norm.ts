@@ -1,0 +1,37 @@
+import { sumTo } from '../sum-to.js';
+import { apply, defineOp, shapeError, type Tensor } from '../tensor.js';
+import { add } from './add.js';
+import { scalar } from './constant.js';
+import { div } from './div.js';
+import { mul } from './mul.js';
+import { reduceMean } from './reduce-mean.js';
+import { sqrt } from './sqrt.js';
+import { sub } from './sub.js';
+
+/**
+ * Root-mean-square normalization over the last axis (Zhang & Sennrich, 2019): x / sqrt(mean(x²) + eps) · weight.
+ * Outputs: normalized [..., D] and the inverse root mean square [..., 1].
+ */
+export const rmsNormOp = defineOp<{ eps: number }>({
+  name: 'rmsNorm',
+  infer([x, weight]) {
+    if (weight.shape.length !== 1 || weight.shape[0] !== x.shape.at(-1))
+      throw shapeError('rmsNorm', 'a weight as long as the last axis', x, weight);
+    return [x, { shape: [...x.shape.slice(0, -1), 1], dtype: 'float32' }];
+  },
+  vjp({ inputs: [x, weight], outputs: [, inverse], cotangents: [dy, dInverse] }) {
+    if (dInverse) throw new Error('rmsNorm: the inverse root mean square is not differentiated');
+    const normalized = mul(x, inverse);
+    const g = mul(dy!, weight);
+    const dx = mul(inverse, sub(g, mul(normalized, reduceMean(mul(g, normalized), [-1], true))));
+    return [dx, sumTo(mul(dy!, normalized), weight.shape)];
+  },
+  decompose([x, weight], { eps }) {
+    const inverse = div(scalar(1), sqrt(add(reduceMean(mul(x, x), [-1], true), scalar(eps))));
+    return [mul(mul(x, inverse), weight), inverse];
+  },
+});
+
+export function rmsNorm(x: Tensor, weight: Tensor, eps: number): Tensor {
+  return apply(rmsNormOp, [x, weight], { eps })[0];
+}

@@ -1,0 +1,20 @@
+/** The one door for plugin authors, first and third party alike. */
+export * from './registry/collector.js';
+export { inject } from './di.js';
+export * from './tokens.js';
+export * from './errors.js';
+export type * from './registry/kinds.js';
+export type * from './contracts/backend.js';
+export type * from './contracts/evaluator.js';
+export type * from './contracts/hub.js';
+export type * from './contracts/log.js';
+export type * from './contracts/model-loader.js';
+export type * from './contracts/optimizer.js';
+export type * from './contracts/patcher.js';
+export type * from './contracts/preprocessor.js';
+export type * from './contracts/quantizer.js';
+export type * from './contracts/row.js';
+export * from './contracts/template.js';
+export type * from './contracts/tokenizer.js';
+export type * from './contracts/trainer.js';
+export type * from './contracts/tuner.js';

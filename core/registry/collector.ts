@@ -1,0 +1,63 @@
+import { provide, type Class } from '../di.js';
+import { SwiftError } from '../errors.js';
+import type { ContractOf, MetaOf, PluginKind } from './kinds.js';
+
+/** What a decorator leaves behind: no instance, no look at other plugins. */
+export interface Registration<K extends PluginKind = PluginKind> {
+  readonly kind: K;
+  readonly id: string;
+  readonly meta: MetaOf<K>;
+  readonly target: Class<ContractOf<K>>;
+}
+
+/** On `globalThis`, so that two installed copies of this package share one registry. */
+const KEY = Symbol.for('swift-ts.registrations');
+const holder = globalThis as unknown as Record<symbol, Map<string, Registration> | undefined>;
+const registrations: Map<string, Registration> = (holder[KEY] ??= new Map());
+
+/** @throws SwiftError DUPLICATE_PLUGIN naming both claimants */
+function collect(registration: Registration): void {
+  const key = `${registration.kind}/${registration.id}`;
+  const held = registrations.get(key);
+  if (held) {
+    throw new SwiftError(
+      'DUPLICATE_PLUGIN',
+      `${registration.kind} '${registration.id}' is registered by ${held.target.name} and again by ${registration.target.name}`,
+      { cure: 'Give one of them another id, or uninstall one of the packages.' },
+    );
+  }
+  registrations.set(key, registration);
+}
+
+export function findRegistration(kind: PluginKind, id: string): Registration | undefined {
+  return registrations.get(`${kind}/${id}`);
+}
+
+export function allRegistrations(): Registration[] {
+  return [...registrations.values()];
+}
+
+type PluginDecorator<K extends PluginKind> = (
+  meta: MetaOf<K>,
+) => (target: Class<ContractOf<K>>) => void;
+
+function decorator<K extends PluginKind>(kind: K, idsOf: (meta: MetaOf<K>) => readonly string[]): PluginDecorator<K> {
+  return (meta) => (target) => {
+    provide(target);
+    for (const id of idsOf(meta)) collect({ kind, id, meta, target } as unknown as Registration);
+  };
+}
+
+const ownId = (meta: { id: string }): readonly string[] => [meta.id];
+
+/** Registers a model family under each of its variants' ids. */
+export const model = decorator('model', (meta) => Object.keys(meta.variants));
+export const template = decorator('template', ownId);
+export const dataset = decorator('dataset', ownId);
+export const tuner = decorator('tuner', ownId);
+export const trainer = decorator('trainer', ownId);
+export const optimizer = decorator('optimizer', ownId);
+export const backend = decorator('backend', ownId);
+export const patcher = decorator('patcher', ownId);
+export const quantizer = decorator('quantizer', ownId);
+export const evaluator = decorator('evaluator', ownId);
