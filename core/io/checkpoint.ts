@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from './atomic-write.js';
 import { badFile, errnoOf, unreadable } from './files.js';
-import { missing, openSafetensors, type Safetensors } from './safetensors.js';
+import { openSafetensors, type Safetensors } from './safetensors.js';
 import { bytesOf, writeSafetensors, type TensorToWrite } from './safetensors-write.js';
 import type { SafetensorsEntry } from './safetensors-header.js';
-import type { TensorSource } from './tensor-source.js';
+import { missing, type TensorSource } from './tensor-source.js';
 
 /** 5 GB, Hugging Face's own shard size. */
 const MAX_SHARD_BYTES = 5_000_000_000;

@@ -87,6 +87,11 @@ function halfTable(): Uint32Array {
   return (halves = table);
 }
 
+/** The value of every float16 bit pattern, by pattern; for formats that mix halves with other data. */
+export function halfValues(): Float32Array {
+  return new Float32Array(halfTable().buffer);
+}
+
 /** float16 bits to float32; exact. */
 export function f16ToF32(
   source: Uint16Array,

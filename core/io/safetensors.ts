@@ -1,5 +1,4 @@
 /** Reading one safetensors file. https://github.com/huggingface/safetensors#format */
-import { SwiftError, didYouMean } from '../errors.js';
 import { elementsOf, sizeOf, toFloat32 } from './dtypes.js';
 import { badFile, openFile, type RandomAccessFile } from './files.js';
 import {
@@ -8,7 +7,7 @@ import {
   type SafetensorsEntry,
   type SafetensorsHeader,
 } from './safetensors-header.js';
-import type { TensorSource } from './tensor-source.js';
+import { missing, type TensorSource } from './tensor-source.js';
 
 /** Tensors are widened piece by piece, so reading bf16 never holds the whole tensor twice. */
 const PIECE_BYTES = 1 << 23;
@@ -70,11 +69,4 @@ async function readWidened(file: RandomAccessFile, entry: SafetensorsEntry): Pro
     toFloat32(piece, dtype, result.subarray(from, from + piece.byteLength / sizeOf(dtype)));
   }
   return result;
-}
-
-/** Throws MISSING_WEIGHT for a tensor that `place` does not hold. */
-export function missing(place: string, name: string, names: Iterable<string>): never {
-  throw new SwiftError('MISSING_WEIGHT', `${place} holds no tensor '${name}'.`, {
-    cure: didYouMean(name, names),
-  });
 }

@@ -1,3 +1,5 @@
+import { didYouMean, SwiftError } from '../errors.js';
+
 /** What every weight file offers, whatever its format. */
 export interface TensorInfo {
   /** The type as the file names it: `BF16` in safetensors, `Q4_K` in GGUF. */
@@ -15,4 +17,11 @@ export interface TensorSource {
   /** The tensor, widened or dequantized, in row-major order. @throws SwiftError MISSING_WEIGHT, BAD_FILE */
   readFloat32(name: string): Promise<Float32Array>;
   close(): Promise<void>;
+}
+
+/** Throws MISSING_WEIGHT for a tensor that `place` does not hold. */
+export function missing(place: string, name: string, names: Iterable<string>): never {
+  throw new SwiftError('MISSING_WEIGHT', `${place} holds no tensor '${name}'.`, {
+    cure: didYouMean(name, names),
+  });
 }
