@@ -4,5 +4,6 @@ export * from './graph.js';
 export * from './autodiff.js';
 export * from './partition.js';
 export * from './lower.js';
+export * from './shapes.js';
 export * from './structure.js';
 export * from './ops/index.js';

@@ -1,0 +1,99 @@
+/** Rotary embedding tables and the scalings checkpoints ask for (`rope_scaling` in config.json). */
+
+export type RopeScaling =
+  | { readonly type: 'linear'; readonly factor: number }
+  | {
+      readonly type: 'llama3';
+      readonly factor: number;
+      readonly low_freq_factor: number;
+      readonly high_freq_factor: number;
+      readonly original_max_position_embeddings: number;
+    }
+  | {
+      readonly type: 'yarn';
+      readonly factor: number;
+      readonly original_max_position_embeddings: number;
+      readonly beta_fast: number;
+      readonly beta_slow: number;
+      readonly attention_factor?: number;
+    }
+  | {
+      readonly type: 'dynamic';
+      readonly factor: number;
+      readonly original_max_position_embeddings: number;
+    };
+
+export interface RopeTables {
+  /** [positions, head_dim / 2] */
+  readonly cos: Float32Array;
+  readonly sin: Float32Array;
+}
+
+/** cos and sin for positions 0 … length − 1. Angles are computed in float64. */
+export function ropeTables(length: number, headDim: number, theta: number, scaling?: RopeScaling): RopeTables {
+  const half = headDim / 2;
+  const base = scaling?.type === 'dynamic' ? dynamicTheta(theta, headDim, length, scaling) : theta;
+  const frequencies = Array.from({ length: half }, (_, i) => base ** (-i / half));
+  const scaled = frequencies.map((frequency, i) => scaleFrequency(frequency, i, { theta, headDim, scaling }));
+  const amplitude = scaling?.type === 'yarn' ? yarnAmplitude(scaling.factor, scaling.attention_factor) : 1;
+  const cos = new Float32Array(length * half);
+  const sin = new Float32Array(length * half);
+  for (let position = 0; position < length; position++) {
+    for (let i = 0; i < half; i++) {
+      const angle = position * scaled[i];
+      cos[position * half + i] = Math.cos(angle) * amplitude;
+      sin[position * half + i] = Math.sin(angle) * amplitude;
+    }
+  }
+  return { cos, sin };
+}
+
+interface ScaleContext {
+  readonly theta: number;
+  readonly headDim: number;
+  readonly scaling?: RopeScaling;
+}
+
+function scaleFrequency(frequency: number, index: number, { theta, headDim, scaling }: ScaleContext): number {
+  switch (scaling?.type) {
+    case 'linear':
+      return frequency / scaling.factor;
+    case 'llama3': {
+      const wavelength = (2 * Math.PI) / frequency;
+      const { factor, low_freq_factor: low, high_freq_factor: high } = scaling;
+      const original = scaling.original_max_position_embeddings;
+      if (wavelength < original / high) return frequency;
+      if (wavelength > original / low) return frequency / factor;
+      const smooth = (original / wavelength - low) / (high - low);
+      return (1 - smooth) * (frequency / factor) + smooth * frequency;
+    }
+    case 'yarn': {
+      const original = scaling.original_max_position_embeddings;
+      const correction = (rotations: number): number =>
+        (headDim * Math.log(original / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
+      const low = Math.max(Math.floor(correction(scaling.beta_fast)), 0);
+      const high = Math.min(Math.ceil(correction(scaling.beta_slow)), headDim - 1);
+      const ramp = Math.min(1, Math.max(0, (index - low) / Math.max(high - low, 0.001)));
+      return (frequency / scaling.factor) * ramp + frequency * (1 - ramp);
+    }
+    case 'dynamic':
+    case undefined:
+      return frequency;
+  }
+}
+
+/** YaRN's temperature on cos and sin (Peng et al., 2023). */
+function yarnAmplitude(factor: number, given?: number): number {
+  return given ?? (factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1);
+}
+
+/** NTK-aware base once a sequence outgrows the trained length. */
+function dynamicTheta(
+  theta: number,
+  headDim: number,
+  length: number,
+  { factor, original_max_position_embeddings: original }: RopeScaling & { type: 'dynamic' },
+): number {
+  if (length <= original) return theta;
+  return theta * ((factor * length) / original - (factor - 1)) ** (headDim / (headDim - 2));
+}

@@ -1,0 +1,86 @@
+import type { Attrs, DType, Graph, Node, Shape, Tensor } from 'swift-ts/graph';
+import { ONNX_TYPES, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model-proto.js';
+import { lowerings } from './lowerings.js';
+
+/** Collects the ONNX form of one graph. */
+export class Emitter {
+  private readonly nodes: OnnxNode[] = [];
+  private readonly initializers = new Map<string, OnnxInitializer>();
+  private readonly names = new Map<Tensor, string>();
+  private fresh = 0;
+
+  nameOf(tensor: Tensor): string {
+    let name = this.names.get(tensor);
+    if (!name) this.names.set(tensor, (name = this.freshName()));
+    return name;
+  }
+
+  freshName(): string {
+    return `t${this.fresh++}`;
+  }
+
+  emit(node: OnnxNode): void {
+    this.nodes.push(node);
+  }
+
+  /** Emits a node with one new output and returns its name. */
+  value(type: string, inputs: readonly string[], attributes?: OnnxNode['attributes']): string {
+    const name = this.freshName();
+    this.emit({ type, inputs, outputs: [name], attributes });
+    return name;
+  }
+
+  /** A constant; equal constants are one initializer. */
+  constant(values: readonly number[], dtype: DType | 'int64', shape: Shape = [values.length]): string {
+    const name = `c:${dtype}:${shape.join('x')}:${values.join(',')}`;
+    if (!this.initializers.has(name)) {
+      this.initializers.set(name, { name, type: ONNX_TYPES[dtype], shape, bytes: toBytes(values, dtype) });
+    }
+    return name;
+  }
+
+  finish(graph: Graph): OnnxModel {
+    const typed = (tensor: Tensor, name: string) => ({
+      name,
+      type: ONNX_TYPES[tensor.dtype],
+      shape: tensor.shape,
+    });
+    graph.inputs.forEach((tensor, i) => this.names.set(tensor, `in${i}`));
+    const isInput = new Set(graph.inputs);
+    const claimed = new Set<Tensor>();
+    graph.outputs.forEach((tensor, i) => {
+      if (isInput.has(tensor) || claimed.has(tensor)) return;
+      claimed.add(tensor);
+      this.names.set(tensor, `out${i}`);
+    });
+    for (const node of graph.nodes) lowerings.get(node.op.name)!(this, node, node.attrs as never);
+    // An output that is an input, or listed twice, needs a node of its own to carry its name.
+    graph.outputs.forEach((tensor, i) => {
+      if (this.nameOf(tensor) !== `out${i}`)
+        this.emit({ type: 'Identity', inputs: [this.nameOf(tensor)], outputs: [`out${i}`] });
+    });
+    return {
+      nodes: this.nodes,
+      initializers: [...this.initializers.values()],
+      inputs: graph.inputs.map((tensor, i) => typed(tensor, `in${i}`)),
+      outputs: graph.outputs.map((tensor, i) => typed(tensor, `out${i}`)),
+    };
+  }
+}
+
+export type Lowering = (emitter: Emitter, node: Node, attrs: Attrs) => void;
+
+export function toOnnx(graph: Graph): OnnxModel {
+  return new Emitter().finish(graph);
+}
+
+function toBytes(values: readonly number[], dtype: DType | 'int64'): Uint8Array {
+  const array = {
+    float32: () => Float32Array.from(values),
+    int32: () => Int32Array.from(values),
+    int64: () => BigInt64Array.from(values, BigInt),
+    uint8: () => Uint8Array.from(values),
+    bool: () => Uint8Array.from(values),
+  }[dtype]();
+  return new Uint8Array(array.buffer);
+}

@@ -1,0 +1,171 @@
+/** How each op is said in ONNX and ONNX Runtime's own operators. Ops not listed are decomposed. */
+import type { Attrs, DType, Node, Shape } from 'swift-ts/graph';
+import type { Emitter } from './emitter.js';
+import { ONNX_TYPES, type OnnxNode } from './model-proto.js';
+
+type Lowering = (emitter: Emitter, node: Node, attrs: never) => void;
+
+/** One node, operands and results as they come. */
+function direct(type: string, attributes?: OnnxNode['attributes'], domain?: 'com.microsoft'): Lowering {
+  return (emitter, node) =>
+    emitter.emit({ type, attributes, domain, inputs: operands(emitter, node), outputs: results(emitter, node) });
+}
+
+function operands(emitter: Emitter, node: Node): string[] {
+  return node.inputs.map((tensor) => emitter.nameOf(tensor));
+}
+
+function results(emitter: Emitter, node: Node): string[] {
+  return node.outputs.map((tensor) => emitter.nameOf(tensor));
+}
+
+/** Operands, then constant int64 lists. */
+function withLists(type: string, lists: (attrs: Attrs) => readonly (readonly number[])[]): Lowering {
+  return (emitter, node, attrs) =>
+    emitter.emit({
+      type,
+      inputs: [...operands(emitter, node), ...lists(attrs).map((list) => emitter.constant(list, 'int64'))],
+      outputs: results(emitter, node),
+    });
+}
+
+function reduction(type: string): Lowering {
+  return (emitter, node, { axes, keepDims }: { axes: readonly number[]; keepDims: boolean }) =>
+    emitter.emit({
+      type,
+      inputs: [...operands(emitter, node), emitter.constant(axes, 'int64')],
+      outputs: results(emitter, node),
+      attributes: { keepdims: keepDims ? 1 : 0 },
+    });
+}
+
+interface MatmulAttrs {
+  readonly transA: boolean;
+  readonly transB: boolean;
+  readonly alpha: number;
+}
+
+const product = ({ transA, transB, alpha }: MatmulAttrs): Record<string, number | { float: number }> => ({
+  transA: transA ? 1 : 0,
+  transB: transB ? 1 : 0,
+  alpha: { float: alpha },
+});
+
+export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
+  ['add', direct('Add')],
+  ['sub', direct('Sub')],
+  ['mul', direct('Mul')],
+  ['div', direct('Div')],
+  ['neg', direct('Neg')],
+  ['exp', direct('Exp')],
+  ['log', direct('Log')],
+  ['sqrt', direct('Sqrt')],
+  ['sigmoid', direct('Sigmoid')],
+  ['tanh', direct('Tanh')],
+  ['erf', direct('Erf')],
+  ['equal', direct('Equal')],
+  ['greaterEqual', direct('GreaterOrEqual')],
+  ['where', direct('Where')],
+  ['gather', direct('Gather')],
+  ['softmax', direct('Softmax', { axis: -1 })],
+  ['silu', direct('QuickGelu', { alpha: { float: 1 } }, 'com.microsoft')],
+  ['reduceSum', reduction('ReduceSum')],
+  ['reduceMax', reduction('ReduceMax')],
+  ['reduceMean', reduction('ReduceMean')],
+  ['reshape', withLists('Reshape', ({ shape }) => [shape as Shape])],
+  ['expand', withLists('Expand', ({ shape }) => [shape as Shape])],
+  [
+    'slice',
+    withLists('Slice', ({ axis, start, end }) => [[start as number], [end as number], [axis as number]]),
+  ],
+  [
+    'constant',
+    (emitter, node, { values, dtype, shape }: { values: readonly number[]; dtype: DType; shape: Shape }) =>
+      emitter.emit({
+        type: 'Identity',
+        inputs: [emitter.constant(values, dtype, shape)],
+        outputs: results(emitter, node),
+      }),
+  ],
+  [
+    'transpose',
+    (emitter, node, { perm }: { perm: readonly number[] }) => direct('Transpose', { perm })(emitter, node, {} as never),
+  ],
+  [
+    'concat',
+    (emitter, node, { axis }: { axis: number }) => direct('Concat', { axis })(emitter, node, {} as never),
+  ],
+  [
+    'cast',
+    (emitter, node, { dtype }: { dtype: DType }) =>
+      direct('Cast', { to: ONNX_TYPES[dtype] })(emitter, node, {} as never),
+  ],
+  [
+    'matmul',
+    (emitter, node, attrs: MatmulAttrs) =>
+      direct('FusedMatMul', product(attrs), 'com.microsoft')(emitter, node, {} as never),
+  ],
+  [
+    'addmm',
+    (emitter, node, attrs: MatmulAttrs) => {
+      const [c, a, b] = operands(emitter, node);
+      emitter.emit({ type: 'Gemm', inputs: [a, b, c], outputs: results(emitter, node), attributes: product(attrs) });
+    },
+  ],
+  [
+    'scatterAdd',
+    (emitter, node, { rows }: { rows: number }) => {
+      const [indices, updates] = operands(emitter, node);
+      const shape = emitter.constant([rows, ...node.inputs[1].shape.slice(1)], 'int64');
+      const table = emitter.value('Expand', [emitter.constant([0], 'float32', []), shape]);
+      const wide = emitter.value('Cast', [indices], { to: ONNX_TYPES.int64 });
+      const column = emitter.value('Reshape', [wide, emitter.constant([-1, 1], 'int64')]);
+      emitter.emit({
+        type: 'ScatterND',
+        inputs: [table, column, updates],
+        outputs: results(emitter, node),
+        attributes: { reduction: 'add' },
+      });
+    },
+  ],
+  [
+    'rmsNorm',
+    (emitter, node, { eps }: { eps: number }) =>
+      direct('SimplifiedLayerNormalization', { axis: -1, epsilon: { float: eps }, stash_type: 1 })(
+        emitter,
+        node,
+        {} as never,
+      ),
+  ],
+  [
+    'rope',
+    (emitter, node, { heads }: { heads: number }) => {
+      const [x, cos, sin, positions] = operands(emitter, node);
+      const wide = emitter.value('Cast', [positions], { to: ONNX_TYPES.int64 });
+      emitter.emit({
+        type: 'RotaryEmbedding',
+        domain: 'com.microsoft',
+        inputs: [x, wide, cos, sin],
+        outputs: results(emitter, node),
+        attributes: { num_heads: heads, rotary_embedding_dim: node.inputs[1].shape[1] * 2 },
+      });
+    },
+  ],
+  [
+    'cachedAttention',
+    (emitter, node, { heads, kvHeads, scale }: { heads: number; kvHeads: number; scale: number }) => {
+      const [q, k, v, cachedK, cachedV, past] = operands(emitter, node);
+      const length = node.inputs[0].shape[1];
+      const last = emitter.value('Add', [past, emitter.constant([length - 1], 'int32')]);
+      const longest = emitter.value('ReduceMax', [past], { keepdims: 0 });
+      const total = emitter.value('Add', [longest, emitter.constant([length], 'int32', [])]);
+      emitter.emit({
+        type: 'GroupQueryAttention',
+        domain: 'com.microsoft',
+        inputs: [q, k, v, cachedK, cachedV, last, total],
+        outputs: results(emitter, node),
+        attributes: { num_heads: heads, kv_num_heads: kvHeads, scale: { float: scale } },
+      });
+    },
+  ],
+]);

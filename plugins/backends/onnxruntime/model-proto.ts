@@ -1,0 +1,115 @@
+/** Writes ONNX models. Field numbers from onnx/onnx.proto (IR version 10). */
+import Pbf from 'pbf';
+
+export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
+
+export interface OnnxNode {
+  readonly type: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
+  /** Operator domain; the ONNX one when absent. */
+  readonly domain?: 'com.microsoft';
+}
+
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: number;
+  readonly shape: readonly number[];
+}
+
+export interface OnnxInitializer extends OnnxValue {
+  readonly bytes: Uint8Array;
+}
+
+export interface OnnxModel {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  readonly initializers: readonly OnnxInitializer[];
+}
+
+/** TensorProto.DataType */
+export const ONNX_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+
+const IR_VERSION = 10;
+const OPSETS = [
+  { domain: '', version: 21 },
+  { domain: 'com.microsoft', version: 1 },
+] as const;
+
+export function encodeModel(model: OnnxModel): Uint8Array {
+  const pbf = new Pbf();
+  pbf.writeVarintField(1, IR_VERSION);
+  pbf.writeMessage(7, writeGraph, model);
+  for (const opset of OPSETS) pbf.writeMessage(8, writeOpset, opset);
+  return pbf.finish();
+}
+
+function writeOpset({ domain, version }: (typeof OPSETS)[number], pbf: Pbf): void {
+  pbf.writeStringField(1, domain);
+  pbf.writeVarintField(2, version);
+}
+
+function writeGraph(model: OnnxModel, pbf: Pbf): void {
+  for (const node of model.nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, 'segment');
+  for (const initializer of model.initializers) pbf.writeMessage(5, writeInitializer, initializer);
+  for (const value of model.inputs) pbf.writeMessage(11, writeValue, value);
+  for (const value of model.outputs) pbf.writeMessage(12, writeValue, value);
+}
+
+function writeNode({ type, inputs, outputs, attributes = {}, domain }: OnnxNode, pbf: Pbf): void {
+  for (const name of inputs) pbf.writeStringField(1, name);
+  for (const name of outputs) pbf.writeStringField(2, name);
+  pbf.writeStringField(4, type);
+  for (const entry of Object.entries(attributes)) pbf.writeMessage(5, writeAttribute, entry);
+  if (domain) pbf.writeStringField(7, domain);
+}
+
+/** Whole numbers are INT, texts STRING, lists INTS, `{ float }` is FLOAT. */
+function writeAttribute([name, value]: [string, OnnxAttribute], pbf: Pbf): void {
+  pbf.writeStringField(1, name);
+  if (typeof value === 'number') {
+    pbf.writeVarintField(3, value);
+    pbf.writeVarintField(20, 2);
+  } else if (typeof value === 'string') {
+    pbf.writeBytesField(4, new TextEncoder().encode(value));
+    pbf.writeVarintField(20, 3);
+  } else if ('float' in value) {
+    pbf.writeFloatField(2, value.float);
+    pbf.writeVarintField(20, 1);
+  } else {
+    for (const item of value) pbf.writeVarintField(8, item);
+    pbf.writeVarintField(20, 7);
+  }
+}
+
+function writeValue({ name, type, shape }: OnnxValue, pbf: Pbf): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(2, writeTypeProto, { type, shape });
+}
+
+function writeTypeProto(value: { type: number; shape: readonly number[] }, pbf: Pbf): void {
+  pbf.writeMessage(1, writeTensorType, value);
+}
+
+function writeTensorType({ type, shape }: { type: number; shape: readonly number[] }, pbf: Pbf): void {
+  pbf.writeVarintField(1, type);
+  pbf.writeMessage(2, writeShape, shape);
+}
+
+function writeShape(shape: readonly number[], pbf: Pbf): void {
+  for (const dim of shape) pbf.writeMessage(1, writeDim, dim);
+}
+
+function writeDim(dim: number, pbf: Pbf): void {
+  pbf.writeVarintField(1, dim);
+}
+
+function writeInitializer({ name, type, shape, bytes }: OnnxInitializer, pbf: Pbf): void {
+  for (const dim of shape) pbf.writeVarintField(1, dim);
+  pbf.writeVarintField(2, type);
+  pbf.writeStringField(8, name);
+  pbf.writeBytesField(9, bytes);
+}
