@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['swift-source', 'module', 'node', 'import'] } },
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/extras/setup.ts'],
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,

@@ -1,0 +1,101 @@
+import * as library from '@huggingface/tokenizers';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import { SwiftError } from '../errors.js';
+import { chatTemplateOf, specialTokensOf } from './definition.js';
+import type { TokenizerDefinition } from './definition.js';
+
+/** What is used of the library; its own declarations do not resolve under `moduleResolution: NodeNext`. */
+interface Engine {
+  encode(text: string, options?: { add_special_tokens: boolean }): { ids: (number | undefined)[] };
+  decode(ids: number[], options: { clean_up_tokenization_spaces: boolean }): string;
+  token_to_id(token: string): number | undefined;
+  id_to_token(id: number): string | undefined;
+  get_vocab(): Map<string, number>;
+}
+
+const { Tokenizer: EngineClass } = library as unknown as {
+  Tokenizer: new (tokenizer: object, config: object) => Engine;
+};
+
+/** A tokenizer made of a `tokenizer.json`, run by @huggingface/tokenizers. */
+export class HfTokenizer implements Tokenizer {
+  readonly vocabSize: number;
+  readonly bos_token_id?: number;
+  readonly eos_token_id?: number;
+  readonly pad_token_id?: number;
+  readonly eos_token_ids: readonly number[];
+  readonly addsBos: boolean;
+  readonly addedTokens: readonly string[];
+  readonly chat_template?: string;
+  readonly specialTokens: Readonly<Record<string, string>>;
+  readonly #engine: Engine;
+  readonly #specialIds: ReadonlySet<number>;
+
+  /** Throws BAD_FILE when the definition is not one the engine can run. */
+  constructor(readonly definition: TokenizerDefinition) {
+    const { tokenizer, config, chatTemplate, eosTokenIds = [] } = definition;
+    this.#engine = startEngine(definition);
+    this.specialTokens = specialTokensOf(config);
+    this.bos_token_id = this.#idOf('bos_token');
+    this.eos_token_id = this.#idOf('eos_token');
+    this.pad_token_id = this.#idOf('pad_token');
+    this.eos_token_ids = eosTokenIds;
+    this.chat_template = chatTemplate ?? chatTemplateOf(config);
+    this.addedTokens = tokenizer.added_tokens.map(({ content }) => content);
+    const ids = [...this.#engine.get_vocab().values()];
+    this.vocabSize = ids.reduce((most, id) => Math.max(most, id + 1), 0);
+    const special = new Set(Object.values(this.specialTokens));
+    this.#specialIds = new Set(
+      tokenizer.added_tokens
+        .filter((token) => token.special || special.has(token.content))
+        .map((token) => token.id),
+    );
+    this.addsBos =
+      this.bos_token_id !== undefined &&
+      (typeof config.add_bos_token === 'boolean'
+        ? config.add_bos_token
+        : this.#engine.encode('').ids.includes(this.bos_token_id));
+  }
+
+  encode(text: string): number[] {
+    // The engine maps a piece outside the vocabulary to `undefined` when there is no unknown token.
+    return text === ''
+      ? []
+      : this.#engine.encode(text, { add_special_tokens: false }).ids.filter((id) => id !== undefined);
+  }
+
+  /**
+   * Never "cleans up" spaces before punctuation, whatever tokenizer_config says: that would make
+   * decode(encode(text)) differ from text and a streamed answer differ from a finished one.
+   */
+  decode(ids: readonly number[], { skipSpecialTokens = false } = {}): string {
+    const kept = skipSpecialTokens ? ids.filter((id) => !this.#specialIds.has(id)) : [...ids];
+    return kept.length === 0 ? '' : this.#engine.decode(kept, { clean_up_tokenization_spaces: false });
+  }
+
+  tokenToId(token: string): number | undefined {
+    return this.#engine.token_to_id(token);
+  }
+
+  idToToken(id: number): string | undefined {
+    return this.#engine.id_to_token(id);
+  }
+
+  #idOf(attribute: string): number | undefined {
+    const token = this.specialTokens[attribute];
+    return token === undefined ? undefined : this.#engine.token_to_id(token);
+  }
+}
+
+function startEngine({ tokenizer, config, folder }: TokenizerDefinition): Engine {
+  try {
+    return new EngineClass(tokenizer, config);
+  } catch (cause) {
+    const place = folder === undefined ? 'The tokenizer' : `${folder}/tokenizer.json`;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SwiftError('BAD_FILE', `${place} cannot be used: ${reason}`, {
+      cure: 'Download the checkpoint again, or take tokenizer.json from the base model.',
+      cause,
+    });
+  }
+}
