@@ -1,0 +1,28 @@
+/** Which files of a dataset folder hold its rows. */
+import { readdir } from 'node:fs/promises';
+import { basename, join, sep } from 'node:path';
+
+/** Files that describe a repository. */
+const DESCRIPTIONS = new Set(['dataset_info.json', 'dataset_infos.json', 'config.json', 'state.json']);
+
+/**
+ * Paths of the data files below `folder`, sorted by code points. Hidden files and folders do not count, nor do
+ * text files beside files of a better format: they are licences and notes.
+ */
+export async function findDataFiles(folder: string, formats: readonly string[]): Promise<string[]> {
+  const ending = new RegExp(`\\.(${formats.join('|')})(\\.gz)?$`, 'i');
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => ending.test(path) && !DESCRIPTIONS.has(basename(path)) && !isHidden(path, folder))
+    .sort();
+  const better = files.filter((path) => !/\.txt(\.gz)?$/i.test(path));
+  return better.length > 0 ? better : files;
+}
+
+function isHidden(path: string, folder: string): boolean {
+  return path
+    .slice(folder.length)
+    .split(sep)
+    .some((part) => part.startsWith('.'));
+}
