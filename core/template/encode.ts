@@ -1,0 +1,54 @@
+import { IGNORE_INDEX } from '../contracts/template.js';
+import type { EncodeOptions, EncodeResult, Encoded } from '../contracts/template.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import { tokenizeWithMarks } from './tokenize.js';
+
+/** A conversation as one text, with what is learned of it. Offsets are UTF-16 units. */
+export interface Rendered {
+  readonly text: string;
+  /** Half-open stretches `[start, end)` that are supervised, in order. */
+  readonly supervised: readonly (readonly [number, number])[];
+  /** End of the part that a cut from the left keeps: BOS and system prompt. */
+  readonly headEnd: number;
+}
+
+/** Tokenizes, labels, truncates. The one path by which any template makes a training sample. */
+export function encodeRendered(
+  { text, supervised, headEnd }: Rendered,
+  tokenizer: Tokenizer,
+  options: EncodeOptions,
+): EncodeResult {
+  const marks = supervised.flatMap(([start, end]) => [
+    { offset: start, edge: 'start' as const },
+    { offset: end, edge: 'end' as const },
+  ]);
+  const { ids, at } = tokenizeWithMarks(text, [...marks, { offset: headEnd, edge: 'end' }], tokenizer);
+  if (ids.length === 0) return { kind: 'dropped', reason: 'empty' };
+  const labels = new Array<number>(ids.length).fill(IGNORE_INDEX);
+  for (let i = 0; i < supervised.length; i++) {
+    for (let t = at[2 * i]; t < at[2 * i + 1]; t++) labels[t] = ids[t];
+  }
+  const { max_length = Infinity, truncation_strategy = 'delete' } = options;
+  const truncated = ids.length > max_length;
+  if (truncated && truncation_strategy === 'delete') return { kind: 'dropped', reason: 'too_long' };
+  const keep = truncated
+    ? kept(ids.length, max_length, truncation_strategy === 'left' ? at.at(-1)! : 0)
+    : undefined;
+  const sample: Encoded = {
+    input_ids: keep?.flatMap(([start, end]) => ids.slice(start, end)) ?? ids,
+    labels: keep?.flatMap(([start, end]) => labels.slice(start, end)) ?? labels,
+  };
+  // Nothing predicts the first token, so a label there teaches nothing.
+  return sample.labels.some((label, i) => i > 0 && label !== IGNORE_INDEX)
+    ? { kind: 'sample', sample, truncated }
+    : { kind: 'dropped', reason: 'no_supervised_tokens' };
+
+  function kept(length: number, limit: number, head: number): [number, number][] {
+    if (truncation_strategy === 'right') return [[0, limit]];
+    const front = head < limit ? head : 0;
+    return [
+      [0, front],
+      [length - (limit - front), length],
+    ];
+  }
+}

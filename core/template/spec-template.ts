@@ -1,0 +1,150 @@
+import type { Message, StandardRow } from '../contracts/row.js';
+import type { EncodeOptions, EncodeResult, Template } from '../contracts/template.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import { SwiftError } from '../errors.js';
+import { encodeRendered } from './encode.js';
+import type { Rendered } from './encode.js';
+import type { SpecPiece, TemplateSpec } from './spec.js';
+import { plainText, toConversation, upToLastAnswer } from './turns.js';
+import type { Turn } from './turns.js';
+
+/**
+ * A template given as data. Layout: `system ? system_prefix : prefix`, then per turn prompt, answer, and chat_sep
+ * or, after the last answer, suffix.
+ *
+ * Supervised are the answers and the end of turn after each: the whole suffix after the last one, and after an
+ * earlier one as much of chat_sep as equals the suffix (so a separator that is not the stop token is not learned).
+ * The whole conversation is tokenized as one text, so ids equal the rendering by the model's own chat template.
+ */
+export abstract class SpecTemplate implements Template {
+  abstract readonly spec: TemplateSpec;
+
+  encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {
+    const text = plainText(row.messages);
+    if (text === '') return { kind: 'dropped', reason: 'empty' };
+    const messages = upToLastAnswer(row.messages);
+    if (messages.length === 0) return { kind: 'dropped', reason: 'no_supervised_tokens' };
+    const rendered =
+      text === undefined ? this.#render(messages, tokenizer, options) : this.#renderText(text, tokenizer);
+    const all = text !== undefined || options.supervise === 'all';
+    return encodeRendered(
+      all ? { ...rendered, supervised: [[0, rendered.text.length]] } : rendered,
+      tokenizer,
+      options,
+    );
+  }
+
+  prompt(messages: readonly Message[], tokenizer: Tokenizer, options: EncodeOptions = {}): number[] {
+    if (messages.at(-1)?.role === 'assistant') {
+      throw new SwiftError('BAD_TEMPLATE', 'A prompt must not end with an assistant message.', {
+        cure: 'Leave the last assistant message out: its place is where the model answers.',
+      });
+    }
+    const { text } = this.#render(messages, tokenizer, options);
+    return tokenizer.encode(text + (this.spec.generation_prefix ?? ''));
+  }
+
+  get stopWords(): readonly string[] {
+    const last = this.spec.suffix.at(-1);
+    const stop = typeof last === 'string' ? last.trim() : '';
+    return [...new Set([stop, ...(this.spec.stop_words ?? [])])].filter((word) => word !== '');
+  }
+
+  stopIds(tokenizer: Tokenizer): number[] {
+    const last = this.spec.suffix.at(-1);
+    const listed = Array.isArray(last) ? [tokenizer.tokenToId(expand([last], {}, tokenizer))] : [];
+    const words = this.stopWords.map((word) => tokenizer.tokenToId(word));
+    const own = [tokenizer.eos_token_id, ...(tokenizer.eos_token_ids ?? [])];
+    return [...new Set([...listed, ...words, ...own])].filter((id) => id !== undefined);
+  }
+
+  /** Pre-training text has no chat format around it: BOS where the format or the tokenizer has one, text, EOS. */
+  #renderText(text: string, tokenizer: Tokenizer): Rendered {
+    const { bos_token: bos = '', eos_token } = tokenizer.specialTokens;
+    const start = this.#start(expand(this.spec.prefix, {}, tokenizer), tokenizer);
+    const head = bos !== '' && start.startsWith(bos) ? bos : '';
+    return {
+      text: head + text + (eos_token ?? expand(this.spec.suffix, {}, tokenizer)),
+      supervised: [],
+      headEnd: head.length,
+    };
+  }
+
+  #render(messages: readonly Message[], tokenizer: Tokenizer, options: EncodeOptions): Rendered {
+    const { spec } = this;
+    const { system: own, turns } = toConversation(messages, this.#name);
+    const system = own ?? options.system ?? spec.default_system ?? '';
+    this.#check(system, turns);
+    const trim = (content: string): string => (spec.trim ? content.trim() : content);
+    const vars = { SYSTEM: trim(system) };
+    const suffix = expand(spec.suffix, {}, tokenizer);
+    let text = this.#start(
+      expand((system === '' ? undefined : spec.system_prefix) ?? spec.prefix, vars, tokenizer),
+      tokenizer,
+    );
+    const headEnd = text.length;
+    const supervised: [number, number][] = [];
+    turns.forEach(({ query, response, loss }, i) => {
+      const round = { ROUND0: String(i), ROUND1: String(i + 1) };
+      const prompt = spec.prompt.filter((piece) => !holdsSystem(piece) || (i === 0 && system !== ''));
+      text += expand(prompt, { ...vars, ...round, QUERY: trim(query) }, tokenizer);
+      if (response === undefined) return;
+      const start = text.length;
+      const last = i === turns.length - 1;
+      const answer = spec.strip_thinking && !last ? withoutThoughts(response) : response;
+      text += expand(spec.response ?? ['{{RESPONSE}}'], { RESPONSE: trim(answer) }, tokenizer);
+      const end = last ? suffix : expand(spec.chat_sep ?? [], round, tokenizer);
+      if (loss) supervised.push([start, text.length + (end.startsWith(suffix) ? suffix.length : 0)]);
+      text += end;
+    });
+    return { text, supervised, headEnd };
+  }
+
+  #start(prefix: string, tokenizer: Tokenizer): string {
+    const { bos_token: bos = '' } = tokenizer.specialTokens;
+    return this.spec.auto_add_bos && tokenizer.addsBos && !prefix.startsWith(bos) ? bos + prefix : prefix;
+  }
+
+  #check(system: string, turns: readonly Turn[]): void {
+    const { spec } = this;
+    if (system !== '' && spec.system_prefix === null && !spec.prompt.some(holdsSystem)) {
+      throw new SwiftError('BAD_TEMPLATE', `Template ${this.#name} cannot say a system prompt.`, {
+        cure: 'Remove the system message and --system, or choose a template that has a system prompt.',
+      });
+    }
+    if (turns.length > 1 && spec.chat_sep === null) {
+      throw new SwiftError(
+        'BAD_TEMPLATE',
+        `Template ${this.#name} has one turn only; the row has ${turns.length}.`,
+        {
+          cure: 'Choose a chat template, or split the conversation into rows of one question and one answer.',
+        },
+      );
+    }
+  }
+
+  get #name(): string {
+    return this.constructor.name;
+  }
+}
+
+const holdsSystem = (piece: SpecPiece): boolean => typeof piece === 'string' && piece.includes('{{SYSTEM}}');
+
+const withoutThoughts = (answer: string): string => answer.split('</think>').at(-1)?.trimStart() ?? answer;
+
+/** Fills in a field. A placeholder inside content is content: each piece is scanned once. */
+function expand(pieces: readonly SpecPiece[], vars: Record<string, string>, tokenizer: Tokenizer): string {
+  return pieces
+    .map((piece) =>
+      typeof piece === 'string'
+        ? piece.replace(/\{\{([A-Z0-9]+)\}\}/g, (whole, name: string) => vars[name] ?? whole)
+        : piece.map((id) => tokenText(id, tokenizer)).join(''),
+    )
+    .join('');
+}
+
+/** Text of a token id or of an attribute such as `eos_token_id`; nothing where the tokenizer has no such token. */
+function tokenText(id: number | string, tokenizer: Tokenizer): string {
+  if (typeof id === 'number') return tokenizer.idToToken(id) ?? '';
+  return tokenizer.specialTokens[id.replace(/_id$/, '')] ?? '';
+}

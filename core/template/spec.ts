@@ -1,0 +1,33 @@
+/**
+ * A chat format as data, in the grammar of SWIFT 2.4 (swift/llm/utils/template.py): a field is a list; a string
+ * is text that may hold {{SYSTEM}}, {{QUERY}}, {{RESPONSE}}, {{ROUND0}} (turn number from 0) or {{ROUND1}} (from 1);
+ * a nested list holds token ids or names of tokenizer attributes such as `bos_token_id`.
+ */
+export type SpecPiece = string | readonly (number | string)[];
+
+export interface TemplateSpec {
+  /** Start of a conversation without a system prompt. */
+  readonly prefix: readonly SpecPiece[];
+  /** Start of a conversation with one; null when the format cannot say a system prompt. */
+  readonly system_prefix: readonly SpecPiece[] | null;
+  /** One user turn up to where the answer begins. A piece with {{SYSTEM}} stands in the first turn only. */
+  readonly prompt: readonly SpecPiece[];
+  /** Between an answer and the next user turn; null when the format has one turn only. */
+  readonly chat_sep: readonly SpecPiece[] | null;
+  /** After the last answer. Its last piece is the stop token or stop text. */
+  readonly suffix: readonly SpecPiece[];
+  /** The answer itself, supervised as a whole; `['{{RESPONSE}}']` when absent. */
+  readonly response?: readonly SpecPiece[];
+  /** System prompt of rows that bring none. */
+  readonly default_system?: string | null;
+  /** BOS goes in front if the checkpoint's own tokenizer puts one in front of any text. */
+  readonly auto_add_bos?: boolean;
+  /** Further texts that end generation. */
+  readonly stop_words?: readonly string[];
+  /** What a generation prompt ends with, and no training sample gets: `<think>\n` of models that always think. */
+  readonly generation_prefix?: string;
+  /** Earlier answers lose their thoughts, up to and including `</think>`; the last answer keeps them. */
+  readonly strip_thinking?: boolean;
+  /** Content loses surrounding white space, as `| trim` does in the vendor's Jinja template. */
+  readonly trim?: boolean;
+}

@@ -1,0 +1,10 @@
+import type { TemplateSpec } from 'swift-ts/plugin';
+
+/** ChatML turns. Each answer ends with `<|im_end|>`; the line break after it opens the next turn. */
+export const CHATML: TemplateSpec = {
+  prefix: [],
+  system_prefix: ['<|im_start|>system\n{{SYSTEM}}<|im_end|>\n'],
+  prompt: ['<|im_start|>user\n{{QUERY}}<|im_end|>\n<|im_start|>assistant\n'],
+  chat_sep: ['<|im_end|>\n'],
+  suffix: ['<|im_end|>'],
+};

@@ -1,0 +1,15 @@
+import { SpecTemplate, template } from 'swift-ts/plugin';
+import type { TemplateSpec } from 'swift-ts/plugin';
+
+/** No format at all: the query, then the answer, then EOS. One turn, no system prompt. */
+@template({ id: 'default-generation', summary: 'Question and answer run together, for base models' })
+export class DefaultGeneration extends SpecTemplate {
+  readonly spec: TemplateSpec = {
+    prefix: [],
+    system_prefix: null,
+    prompt: ['{{QUERY}}'],
+    chat_sep: null,
+    suffix: [['eos_token_id']],
+    auto_add_bos: true,
+  };
+}
