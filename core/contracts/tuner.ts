@@ -1,5 +1,5 @@
 import type { CausalLM } from '../nn/causal-lm.js';
-import type { Random } from '../data/random.js';
+import type { Random } from './random.js';
 
 /** What `lora` and its kin are told; names as PEFT has them where it has them. */
 export interface TunerOptions {

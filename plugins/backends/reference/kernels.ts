@@ -90,7 +90,7 @@ const softmax: Kernel = ([x]) => {
   const width = x.shape.at(-1)!;
   for (let start = 0; start < x.data.length; start += width) {
     const row = x.data.subarray(start, start + width);
-    const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
+    const max = Math.max(...row);
     let sum = 0;
     for (const value of row) sum += Math.exp(value - max);
     for (let i = 0; i < width; i++) out.data[start + i] = Math.exp(row[i] - max) / sum;

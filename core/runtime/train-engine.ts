@@ -1,0 +1,210 @@
+import type { Backend, HostTensor } from '../contracts/backend.js';
+import type { ResidualPolicy, TensorSpec } from '../graph/index.js';
+import type { CausalLM, Parameter } from '../nn/index.js';
+import { supervisedRows, type MicroBatch } from './batch.js';
+import { BatchInputs } from './batch-inputs.js';
+import { BufferPool } from './buffers.js';
+import { drawMask } from './dropout-masks.js';
+import { Executables } from './executables.js';
+import { LossHead, type HeadResult } from './head.js';
+import {
+  compileForward,
+  compileTraining,
+  type ForwardSegment,
+  type SegmentFunction,
+  type TrainSegment,
+} from './segment.js';
+
+export interface TrainEngineOptions {
+  /** What forward keeps for backward; `recompute` is gradient checkpointing. */
+  readonly residuals: ResidualPolicy;
+}
+
+/** Segments of a model compiled for one batch shape. */
+interface TrainPlan {
+  readonly embed: TrainSegment;
+  readonly blocks: readonly TrainSegment[];
+}
+
+interface EvalPlan {
+  readonly embed: ForwardSegment;
+  readonly blocks: readonly ForwardSegment[];
+}
+
+/** A block's forward pass, kept until its backward. */
+interface Tape {
+  readonly inputs: readonly HostTensor[];
+  readonly residuals: readonly HostTensor[];
+  readonly masks: readonly HostTensor[];
+}
+
+/**
+ * Computes losses and gradients of a causal language model, segment by segment: embedding, blocks, head, and back.
+ * Gradients add up in `gradients` until `zeroGradients`.
+ */
+export class TrainEngine {
+  readonly executables: Executables;
+  readonly gradients = new Map<Parameter, Float32Array>();
+  private readonly buffers = new BufferPool();
+  private readonly head: LossHead;
+  private readonly inputs: BatchInputs;
+  private readonly trainPlans = new Map<string, Promise<TrainPlan>>();
+  private readonly evalPlans = new Map<string, Promise<EvalPlan>>();
+
+  constructor(
+    backend: Backend,
+    model: CausalLM,
+    private readonly options: TrainEngineOptions,
+  ) {
+    this.executables = new Executables(backend);
+    this.head = new LossHead(model, this.executables);
+    this.inputs = new BatchInputs(model);
+    for (const [, parameter] of model.namedParameters()) {
+      if (parameter.trainable) this.gradients.set(parameter, new Float32Array(parameter.size));
+    }
+  }
+
+  zeroGradients(): void {
+    for (const gradient of this.gradients.values()) gradient.fill(0);
+  }
+
+  /**
+   * Forward and backward of one micro-batch.
+   * @param scale factor on every token's gradient, e.g. 1 / supervised tokens of the optimizer step
+   * @param uniform source of dropout masks, uniform in [0, 1)
+   */
+  async accumulate(batch: MicroBatch, scale: number, uniform: () => number): Promise<HeadResult> {
+    const plan = await this.trainPlan(batch);
+    const context = this.inputs.sideInputs(batch);
+    let hidden = await this.embedForward(plan.embed, batch);
+    const tapes: Tape[] = [];
+    for (const block of plan.blocks) {
+      const masks = block.masks.map((request) => drawMask(request, uniform, this.buffers));
+      const inputs = [hidden, ...context, ...masks, ...block.parameters.map(hostOf)];
+      const outputs = block.outputs.map((spec) => this.buffers.take(spec));
+      await block.forward.run(inputs, outputs);
+      tapes.push({ inputs, masks, residuals: outputs.slice(block.ownOutputs) });
+      hidden = outputs[0];
+    }
+
+    let gradient = this.buffers.take(hidden);
+    const result = await this.head.run(hidden.data as Float32Array, supervisedRows(batch), {
+      scale,
+      dHidden: gradient.data as Float32Array,
+      onGradient: (parameter, values) => this.addGradient(parameter, values),
+    });
+    this.buffers.give([hidden]);
+
+    for (let i = plan.blocks.length - 1; i >= 0; i--) {
+      const { inputs, residuals, masks } = tapes[i];
+      gradient = await this.backward(plan.blocks[i], inputs, residuals, gradient);
+      this.buffers.give([inputs[0], ...residuals, ...masks]);
+    }
+    if (plan.embed.backward) {
+      const inputs = [this.inputs.ids(batch), ...plan.embed.parameters.map(hostOf)];
+      gradient = await this.backward(plan.embed, inputs, [], gradient);
+    }
+    this.buffers.give([gradient]);
+    return result;
+  }
+
+  /** Loss of a micro-batch without gradients or dropout. */
+  async evaluate(batch: MicroBatch): Promise<HeadResult> {
+    const plan = await this.evalPlan(batch);
+    const context = this.inputs.sideInputs(batch);
+    const run = async (segment: ForwardSegment, data: readonly HostTensor[]): Promise<HostTensor> => {
+      const [output] = segment.outputs.map((spec) => this.buffers.take(spec));
+      await segment.run.run([...data, ...segment.parameters.map(hostOf)], [output]);
+      return output;
+    };
+    let hidden = await run(plan.embed, [this.inputs.ids(batch)]);
+    for (const block of plan.blocks) {
+      const next = await run(block, [hidden, ...context]);
+      this.buffers.give([hidden]);
+      hidden = next;
+    }
+    const result = await this.head.run(hidden.data as Float32Array, supervisedRows(batch));
+    this.buffers.give([hidden]);
+    return result;
+  }
+
+  async release(): Promise<void> {
+    await this.executables.release();
+  }
+
+  private async embedForward(embed: TrainSegment, batch: MicroBatch): Promise<HostTensor> {
+    const output = this.buffers.take(embed.outputs[0]);
+    await embed.forward.run([this.inputs.ids(batch), ...embed.parameters.map(hostOf)], [output]);
+    return output;
+  }
+
+  /** Runs a segment's backward, adds its parameter gradients, and returns the gradient of its input. */
+  private async backward(
+    segment: TrainSegment,
+    inputs: readonly HostTensor[],
+    residuals: readonly HostTensor[],
+    cotangent: HostTensor,
+  ): Promise<HostTensor> {
+    if (!segment.backward) return cotangent;
+    const outputs = segment.gradients.map((spec) => this.buffers.take(spec));
+    const read = segment.backwardInputs.map((i) => inputs[i]);
+    await segment.backward.run([cotangent, ...residuals, ...read], outputs);
+    const own = outputs.slice(outputs.length - segment.trained.length);
+    segment.trained.forEach((parameter, i) => this.addGradient(parameter, own[i].data as Float32Array));
+    this.buffers.give(own);
+    if (outputs.length === own.length) return cotangent;
+    this.buffers.give([cotangent]);
+    return outputs[0];
+  }
+
+  private addGradient(parameter: Parameter, values: Float32Array): void {
+    const sum = this.gradients.get(parameter)!;
+    for (let i = 0; i < sum.length; i++) sum[i] += values[i];
+  }
+
+  private trainPlan(batch: MicroBatch): Promise<TrainPlan> {
+    return remember(this.trainPlans, this.inputs.shapeKey(batch), () => this.compileTrain(batch));
+  }
+
+  private evalPlan(batch: MicroBatch): Promise<EvalPlan> {
+    return remember(this.evalPlans, this.inputs.shapeKey(batch), () => this.compileEval(batch));
+  }
+
+  private async compileTrain(batch: MicroBatch): Promise<TrainPlan> {
+    const { residuals } = this.options;
+    const compile = (body: SegmentFunction, specs: readonly TensorSpec[], differentiateInput: boolean) =>
+      compileTraining(body, specs, this.executables, { differentiateInput, residuals });
+    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch), false);
+    const blocks: TrainSegment[] = [];
+    // Below the first trained parameter nothing needs a gradient.
+    let flowing = embed.trained.length > 0;
+    for (const body of this.inputs.blockBodies()) {
+      const block = await compile(body, this.inputs.blockSpecs(batch), flowing);
+      flowing ||= block.trained.length > 0;
+      blocks.push(block);
+    }
+    return { embed, blocks };
+  }
+
+  private async compileEval(batch: MicroBatch): Promise<EvalPlan> {
+    const compile = (body: SegmentFunction, specs: readonly TensorSpec[]) =>
+      compileForward(body, specs, this.executables);
+    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch));
+    const blocks: ForwardSegment[] = [];
+    for (const body of this.inputs.blockBodies()) {
+      blocks.push(await compile(body, this.inputs.blockSpecs(batch)));
+    }
+    return { embed, blocks };
+  }
+}
+
+function hostOf(parameter: Parameter): HostTensor {
+  if (!parameter.data) throw new Error('a parameter has no values yet');
+  return { dtype: 'float32', shape: parameter.shape, data: parameter.data };
+}
+
+function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
+  let value = memory.get(key);
+  if (value === undefined) memory.set(key, (value = make()));
+  return value;
+}

@@ -1,0 +1,64 @@
+import { addmm, dropout, matmul, reshape, sizeOf, type Tensor } from 'swift-ts/graph';
+import { Linear, LinearLike, type Scope } from 'swift-ts/nn';
+import type { Random } from 'swift-ts/plugin';
+
+export interface LoraShape {
+  readonly rank: number;
+  /** α/r, or α/√r for rsLoRA. */
+  readonly scaling: number;
+  readonly dropout: number;
+}
+
+/** y = Wx + scaling · B·A·dropout(x) around a frozen linear layer (Hu et al., 2021). */
+export class LoraLinear extends LinearLike {
+  readonly in_features: number;
+  readonly out_features: number;
+  readonly lora_A: Linear;
+  readonly lora_B: Linear;
+
+  constructor(
+    readonly base_layer: Linear,
+    readonly lora: LoraShape,
+  ) {
+    super();
+    this.in_features = base_layer.in_features;
+    this.out_features = base_layer.out_features;
+    this.lora_A = new Linear(this.in_features, lora.rank);
+    this.lora_B = new Linear(lora.rank, this.out_features);
+  }
+
+  /** A is Kaiming-uniform with a = √5 or normal with deviation 1/r, B zero: the start changes nothing. */
+  initialize(random: Random, init: 'true' | 'gaussian'): void {
+    const bound = 1 / Math.sqrt(this.in_features);
+    const draw =
+      init === 'gaussian'
+        ? () => random.normal() / this.lora.rank
+        : () => (2 * random.uniform() - 1) * bound;
+    this.lora_A.weight.data = Float32Array.from({ length: this.lora_A.weight.size }, draw);
+    this.lora_B.weight.data = new Float32Array(this.lora_B.weight.size);
+  }
+
+  forward(scope: Scope, x: Tensor): Tensor {
+    const rows = sizeOf(x.shape) / this.in_features;
+    const base = reshape(this.base_layer.forward(scope, x), [rows, this.out_features]);
+    const { dropout: p, scaling } = this.lora;
+    const kept = p > 0 && scope.training ? dropout(x, scope.dropoutMask(x.shape, p), p) : x;
+    const down = matmul(reshape(kept, [rows, this.in_features]), scope.param(this.lora_A.weight), { transB: true });
+    const y = addmm(base, down, scope.param(this.lora_B.weight), { transB: true, alpha: scaling });
+    return reshape(y, [...x.shape.slice(0, -1), this.out_features]);
+  }
+
+  /** Adds scaling · B·A to the base weight and returns the base layer. */
+  merged(): Linear {
+    const [weight, a, b] = [this.base_layer.weight, this.lora_A.weight, this.lora_B.weight].map((p) => p.data!);
+    const { in_features: width, lora } = this;
+    for (let row = 0; row < this.out_features; row++) {
+      const into = weight.subarray(row * width, (row + 1) * width);
+      for (let r = 0; r < lora.rank; r++) {
+        const factor = lora.scaling * b[row * lora.rank + r];
+        for (let i = 0; i < width; i++) into[i] += factor * a[r * width + i];
+      }
+    }
+    return this.base_layer;
+  }
+}

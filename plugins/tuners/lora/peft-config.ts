@@ -1,0 +1,83 @@
+import { SwiftError, type TunerOptions } from 'swift-ts/plugin';
+
+/** `adapter_config.json` as PEFT 0.21 writes and reads it. */
+export function writePeftConfig(options: TunerOptions, baseModel: string): Record<string, unknown> {
+  return {
+    peft_type: 'LORA',
+    task_type: 'CAUSAL_LM',
+    base_model_name_or_path: baseModel,
+    inference_mode: true,
+    r: options.lora_rank,
+    lora_alpha: options.lora_alpha,
+    lora_dropout: options.lora_dropout,
+    use_rslora: options.use_rslora,
+    use_dora: false,
+    target_modules: peftTargets(options),
+    modules_to_save: options.modules_to_save.length > 0 ? options.modules_to_save : null,
+    bias: options.lora_bias,
+    init_lora_weights: options.init_lora_weights === 'true' ? true : options.init_lora_weights,
+    fan_in_fan_out: false,
+    layers_to_transform: null,
+    layers_pattern: null,
+    rank_pattern: {},
+    alpha_pattern: {},
+  };
+}
+
+/** PEFT takes a text for a regular expression (or `all-linear`) and a list for names. */
+function peftTargets({ target_modules, target_regex }: TunerOptions): string | readonly string[] {
+  if (target_regex !== undefined) return target_regex;
+  return target_modules.some((name) => ['all-linear', 'ALL'].includes(name)) ? 'all-linear' : target_modules;
+}
+
+/** @throws SwiftError BAD_CHECKPOINT for an adapter that needs what this tuner does not do */
+export function readPeftConfig(config: Readonly<Record<string, unknown>>): TunerOptions {
+  refuse(config, 'use_dora', (value) => value === true);
+  refuse(config, 'rank_pattern', (value) => isFilled(value));
+  refuse(config, 'alpha_pattern', (value) => isFilled(value));
+  refuse(config, 'layers_to_transform', (value) => value != null);
+  refuse(config, 'layer_replication', (value) => value != null);
+  refuse(config, 'trainable_token_indices', (value) => value != null);
+  refuse(config, 'target_parameters', (value) => value != null && isFilled(value));
+  refuse(config, 'lora_bias', (value) => value === true);
+  refuse(config, 'bias', (value) => value === 'lora_only');
+  const targets = config.target_modules;
+  const isText = typeof targets === 'string';
+  return {
+    lora_rank: numberField(config, 'r'),
+    lora_alpha: numberField(config, 'lora_alpha'),
+    lora_dropout: typeof config.lora_dropout === 'number' ? config.lora_dropout : 0,
+    use_rslora: config.use_rslora === true,
+    target_modules: isText ? (targets === 'all-linear' ? ['all-linear'] : []) : ((targets ?? []) as string[]),
+    target_regex: isText && targets !== 'all-linear' ? targets : undefined,
+    modules_to_save: (config.modules_to_save ?? []) as string[],
+    lora_bias: config.bias === 'all' ? 'all' : 'none',
+    init_lora_weights: config.init_lora_weights === 'gaussian' ? 'gaussian' : 'true',
+    freeze_parameters: [],
+    freeze_parameters_ratio: 0,
+    additional_trainable_parameters: [],
+  };
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+function refuse(
+  config: Readonly<Record<string, unknown>>,
+  field: string,
+  unsupported: (value: unknown) => boolean,
+): void {
+  if (!unsupported(config[field])) return;
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `adapter_config.json: ${field} is ${JSON.stringify(config[field])}, which is not supported`,
+    { cure: 'Merge the adapter into its base model with PEFT and load the merged model.' },
+  );
+}
+
+function numberField(config: Readonly<Record<string, unknown>>, field: string): number {
+  const value = config[field];
+  if (typeof value === 'number' && value > 0) return value;
+  throw new SwiftError('BAD_CHECKPOINT', `adapter_config.json: ${field} is ${JSON.stringify(value)}, expected a number above 0`);
+}
