@@ -141,7 +141,8 @@ async function flush(path: string, mode: 'r' | 'r+'): Promise<void> {
   }
 }
 
-function notWritable(path: string, error: unknown, bytes?: number): unknown {
+/** FILE_NOT_WRITABLE with a cure for a failure of the disk or its permissions; any other error as it is. */
+export function notWritable(path: string, error: unknown, bytes?: number): unknown {
   const code = errnoOf(error);
   const cure = error instanceof SwiftError || code === undefined ? undefined : CURES[code];
   if (cure === undefined) return error;

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { lineChart, smooth } from '../../../core/io/line-chart.js';
+
+const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+const lines = (svg: string) =>
+  [...svg.matchAll(/points="([^"]*)"/g)].map(([, points]) =>
+    points.split(' ').map((pair) => pair.split(',').map(Number)),
+  );
+
+test('raw and smoothed curve between axes with ticks', () => {
+  const x = Array.from({ length: 100 }, (_, i) => i + 1);
+  const svg = lineChart({ name: 'train/loss', x, y: x.map((step) => 3 / Math.sqrt(step)) });
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining(['train/loss', '0.0', '0.5', '3.0', '20', '100', 'step', 'raw', 'smoothed 0.9']),
+  );
+  const [raw, smoothed] = lines(svg);
+  expect(raw).toHaveLength(100);
+  expect(smoothed).toHaveLength(100);
+  expect(raw[0]).toEqual([76, 40]); // the highest value on the highest tick
+  expect(smoothed[99][1]).toBeLessThan(raw[99][1]); // lags behind, so higher on the page
+});
+
+test('smoothing keeps a constant and starts at the first value', () => {
+  expect(smooth([4, 4, 4]).map((value) => Math.round(value * 1e9) / 1e9)).toEqual([4, 4, 4]);
+  expect(smooth([1, 0])).toEqual([1, 0.9 / 1.9]);
+});
+
+test('names are escaped, values that are not finite left out, few points drawn', () => {
+  const svg = lineChart({ name: 'a<b & "c"', x: [1, 2, 3], y: [1, NaN, 2] });
+  expect(svg).toContain('<title>a&lt;b &amp; &quot;c&quot;</title>');
+  expect(lines(svg)[0]).toHaveLength(2);
+  expect(lineChart({ name: 'one', x: [5], y: [0] })).toContain('<circle');
+  expect(lineChart({ name: 'none', x: [], y: [] })).toContain('</svg>');
+});
+
+test('any values stay on the page', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: -1e12, max: 1e12 }), { maxLength: 30 }), (y) => {
+      const svg = lineChart({ name: 'y', x: y.map((_, i) => i), y });
+      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+      for (const [px, py] of lines(svg).flat()) {
+        expect(px >= 76 && px <= 780 && py >= 39.9 && py <= 400.1).toBe(true);
+      }
+    }),
+  );
+});
