@@ -12,7 +12,8 @@ export class ConfigError extends Error {
   }
 }
 
-type Config = Readonly<Record<string, unknown>>;
+/** The fields of a config.json. */
+export type Config = Readonly<Record<string, unknown>>;
 
 /**
  * The traits a llama-like config.json states, with the defaults of Hugging Face's LlamaConfig.
@@ -26,7 +27,8 @@ export function decoderTraits(config: Config): DecoderTraits {
   const attentionBias = config.attention_bias === true;
   const kvHeads = config.num_key_value_heads == null ? heads : count(config, 'num_key_value_heads');
   if (heads % kvHeads !== 0) throw new ConfigError('num_key_value_heads', kvHeads, `a divisor of ${heads}`);
-  const maxPositions = config.max_position_embeddings == null ? 2048 : count(config, 'max_position_embeddings');
+  const maxPositions =
+    config.max_position_embeddings == null ? 2048 : count(config, 'max_position_embeddings');
   const rope = (config.rope_parameters ?? config.rope_scaling) as Config | null | undefined;
   return {
     vocab_size: count(config, 'vocab_size'),
@@ -47,7 +49,8 @@ export function decoderTraits(config: Config): DecoderTraits {
 
 function count(config: Config, field: string): number {
   const value = config[field];
-  if (!Number.isInteger(value) || (value as number) < 1) throw new ConfigError(field, value, 'a positive whole number');
+  if (!Number.isInteger(value) || (value as number) < 1)
+    throw new ConfigError(field, value, 'a positive whole number');
   return value as number;
 }
 
@@ -82,8 +85,7 @@ function ropeScaling(scaling: Config | null | undefined, maxPositions: number): 
         original_max_position_embeddings: original(maxPositions),
         beta_fast: value('beta_fast', 32),
         beta_slow: value('beta_slow', 1),
-        attention_factor:
-          scaling.attention_factor == null ? undefined : value('attention_factor'),
+        attention_factor: scaling.attention_factor == null ? undefined : value('attention_factor'),
       };
     default:
       throw new ConfigError('rope_scaling.type', type, "'linear', 'dynamic', 'llama3' or 'yarn'");

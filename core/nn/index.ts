@@ -2,6 +2,7 @@
 export * from './causal-lm.js';
 export * from './config.js';
 export * from './decoder.js';
+export * from './decoder-loader.js';
 export * from './embedding.js';
 export * from './linear.js';
 export * from './module.js';

@@ -30,7 +30,12 @@ export interface RopeTables {
 }
 
 /** cos and sin for positions 0 … length − 1. Angles are computed in float64. */
-export function ropeTables(length: number, headDim: number, theta: number, scaling?: RopeScaling): RopeTables {
+export function ropeTables(
+  length: number,
+  headDim: number,
+  theta: number,
+  scaling?: RopeScaling,
+): RopeTables {
   const half = headDim / 2;
   const base = scaling?.type === 'dynamic' ? dynamicTheta(theta, headDim, length, scaling) : theta;
   const frequencies = Array.from({ length: half }, (_, i) => base ** (-i / half));

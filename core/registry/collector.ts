@@ -37,11 +37,12 @@ export function allRegistrations(): Registration[] {
   return [...registrations.values()];
 }
 
-type PluginDecorator<K extends PluginKind> = (
-  meta: MetaOf<K>,
-) => (target: Class<ContractOf<K>>) => void;
+type PluginDecorator<K extends PluginKind> = (meta: MetaOf<K>) => (target: Class<ContractOf<K>>) => void;
 
-function decorator<K extends PluginKind>(kind: K, idsOf: (meta: MetaOf<K>) => readonly string[]): PluginDecorator<K> {
+function decorator<K extends PluginKind>(
+  kind: K,
+  idsOf: (meta: MetaOf<K>) => readonly string[],
+): PluginDecorator<K> {
   return (meta) => (target) => {
     provide(target);
     for (const id of idsOf(meta)) collect({ kind, id, meta, target } as unknown as Registration);

@@ -1,0 +1,83 @@
+import { didYouMean, SwiftError } from '../errors.js';
+import type { PluginKind } from './kinds.js';
+import {
+  installedSources,
+  namedSource,
+  ownSource,
+  type ManifestEntry,
+  type PluginSource,
+} from './manifest.js';
+
+/** An entry with the package it comes from. */
+export interface Listed extends ManifestEntry {
+  readonly id: string;
+  readonly source: PluginSource;
+}
+
+/** Every plugin by kind and id, read from manifests alone: no plugin is imported. */
+export class Catalog {
+  private readonly byKind = new Map<PluginKind, Map<string, Listed>>();
+  private readonly architectures = new Map<string, string>();
+
+  /** @throws SwiftError DUPLICATE_PLUGIN naming both packages */
+  constructor(readonly sources: readonly PluginSource[]) {
+    for (const source of sources) {
+      for (const [kind, entries] of Object.entries(source.manifest.plugins)) {
+        for (const [id, entry] of Object.entries(entries))
+          this.add(kind as PluginKind, { ...entry, id, source });
+      }
+      for (const [name, id] of Object.entries(source.manifest.architectures)) {
+        if (!this.architectures.has(name)) this.architectures.set(name, id);
+      }
+    }
+  }
+
+  /** This package's plugins, those installed beside the working folder, and those named. */
+  static discover(plugins: readonly string[] = [], folder = process.cwd()): Catalog {
+    const named = plugins.map((name) => namedSource(name, folder));
+    const known = new Set(named.map(({ name }) => name));
+    const installed = installedSources(folder).filter(({ name }) => !known.has(name));
+    return new Catalog([ownSource(), ...named, ...installed]);
+  }
+
+  list(kind: PluginKind): Listed[] {
+    return [...(this.byKind.get(kind)?.values() ?? [])];
+  }
+
+  has(kind: PluginKind, id: string): boolean {
+    return this.byKind.get(kind)?.has(id) ?? false;
+  }
+
+  /** @throws SwiftError UNKNOWN_PLUGIN with the nearest ids */
+  find(kind: PluginKind, id: string): Listed {
+    const entry = this.byKind.get(kind)?.get(id);
+    if (entry) return entry;
+    const ids = this.list(kind).map((listed) => listed.id);
+    throw new SwiftError('UNKNOWN_PLUGIN', `there is no ${kind} '${id}' (${ids.length} are registered)`, {
+      cure: [...didYouMean(id, ids), `See all: swift list ${kind}s.`],
+    });
+  }
+
+  /** A model id whose family builds this `architectures` entry, if any does. */
+  modelForArchitecture(architecture: string): string | undefined {
+    return this.architectures.get(architecture);
+  }
+
+  get knownArchitectures(): readonly string[] {
+    return [...this.architectures.keys()];
+  }
+
+  private add(kind: PluginKind, entry: Listed): void {
+    let entries = this.byKind.get(kind);
+    if (!entries) this.byKind.set(kind, (entries = new Map()));
+    const held = entries.get(entry.id);
+    if (held) {
+      throw new SwiftError(
+        'DUPLICATE_PLUGIN',
+        `${kind} '${entry.id}' is in ${held.source.name} (${held.module}) and in ${entry.source.name} (${entry.module})`,
+        { cure: 'Uninstall one of the packages, or ask its author for another id.' },
+      );
+    }
+    entries.set(entry.id, entry);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Container } from '../di.js';
+import { SwiftError } from '../errors.js';
+import type { Catalog, Listed } from './catalog.js';
+import { findRegistration, type Registration } from './collector.js';
+import type { ContractOf, MetaOf, PluginKind } from './kinds.js';
+
+/** A plugin instance with what its decorator says. */
+export interface Plugin<K extends PluginKind> {
+  readonly id: string;
+  readonly meta: MetaOf<K>;
+  readonly instance: ContractOf<K>;
+}
+
+/** Resolves ids to instances; imports only the module that is asked for. */
+export class Plugins {
+  constructor(
+    readonly catalog: Catalog,
+    private readonly container: Container,
+  ) {}
+
+  /** @throws SwiftError UNKNOWN_PLUGIN, STALE_REGISTRY, BAD_PLUGIN */
+  async resolve<K extends PluginKind>(kind: K, id: string): Promise<Plugin<K>> {
+    const { meta, target } = await this.registration(kind, this.catalog.find(kind, id));
+    return {
+      id,
+      meta: meta as MetaOf<K>,
+      instance: this.container.resolve(target as never) as ContractOf<K>,
+    };
+  }
+
+  private async registration(kind: PluginKind, entry: Listed): Promise<Registration> {
+    const held = findRegistration(kind, entry.id);
+    if (held) return held;
+    try {
+      await import(/* @vite-ignore */ entry.source.moduleUrl(entry));
+    } catch (cause) {
+      if (cause instanceof SwiftError) throw cause;
+      throw new SwiftError(
+        'BAD_PLUGIN',
+        `${entry.module} of ${entry.source.name} does not load: ${String(cause)}`,
+        {
+          cure: `Report it to the author of ${entry.source.name}.`,
+          exitCode: 1,
+          cause,
+        },
+      );
+    }
+    const found = findRegistration(kind, entry.id);
+    if (found) return found;
+    throw new SwiftError('STALE_REGISTRY', `${entry.module} no longer registers ${kind} '${entry.id}'`, {
+      cure: 'Generate the registry again: npm run registry.',
+      exitCode: 1,
+    });
+  }
+}
