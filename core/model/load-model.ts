@@ -1,0 +1,134 @@
+import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
+import type { Hub } from '../contracts/hub.js';
+import type { Log } from '../contracts/log.js';
+import type { Template } from '../contracts/template.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import { SwiftError } from '../errors.js';
+import { ConfigError, type CausalLM } from '../nn/index.js';
+import type { Listed } from '../registry/catalog.js';
+import type { Plugins } from '../registry/plugins.js';
+import { createJinjaTemplate } from '../template/index.js';
+import { bindWeights } from './bind-weights.js';
+import { openModelSource, type ModelSource } from './model-source.js';
+
+export interface LoadModelOptions {
+  /** Registered id, e.g. `qwen2-0.5b-instruct`. */
+  readonly model_type?: string;
+  /** Repository id, local folder or .gguf file; the registered repository when absent. */
+  readonly model_id_or_path?: string;
+  readonly model_revision?: string;
+  /** Template id; chosen by the model when absent. */
+  readonly template_type?: string;
+  /** Which repository id of a registered model to use. */
+  readonly use_hf: boolean;
+}
+
+export interface LoadedModel {
+  readonly model: CausalLM;
+  readonly tokenizer: Tokenizer;
+  readonly template: Template;
+  /** Id of the template, or `chat_template` for the checkpoint's own. */
+  readonly templateId: string;
+  readonly config: ModelConfig;
+  /** The registered id, or the architecture's family for a model known only by path. */
+  readonly modelType: string;
+  /** What a user would load again: repository id or path. */
+  readonly source: string;
+  /** Default `target_modules` of LoRA. */
+  readonly loraTargets: readonly string[];
+}
+
+/** Id that stands for the checkpoint's own Jinja chat template. */
+export const OWN_TEMPLATE = 'chat_template';
+
+export interface ModelServices {
+  readonly plugins: Plugins;
+  readonly hub: Hub;
+  readonly log: Log;
+}
+
+/** Finds, builds and fills a model, and picks its tokenizer and template. */
+export async function loadModel(options: LoadModelOptions, services: ModelServices): Promise<LoadedModel> {
+  const { plugins, hub, log } = services;
+  const variant = findVariant(options, plugins);
+  const source = options.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
+  const opened = await openModelSource(source, { hub, revision: options.model_revision });
+  const modelType = variant?.id ?? familyOf(opened, plugins);
+  const { instance, meta } = await plugins.resolve('model', modelType);
+  const model = await buildModel(instance, opened, log);
+  const tokenizer = await opened.tokenizer();
+  const templateId = options.template_type ?? variant?.template ?? (tokenizer.chat_template ? OWN_TEMPLATE : meta.template);
+  return {
+    model,
+    tokenizer,
+    template: await resolveTemplate(templateId, tokenizer, plugins),
+    templateId,
+    config: opened.config,
+    modelType: variant?.id ?? meta.family,
+    source,
+    loraTargets: meta.lora_target_modules,
+  };
+}
+
+/** A template by id, or the tokenizer's own. */
+export async function resolveTemplate(id: string, tokenizer: Tokenizer, plugins: Plugins): Promise<Template> {
+  if (id === OWN_TEMPLATE) return createJinjaTemplate(tokenizer);
+  return (await plugins.resolve('template', id)).instance;
+}
+
+function findVariant(options: LoadModelOptions, { catalog }: Plugins): Listed | undefined {
+  const { model_type, model_id_or_path } = options;
+  if (model_type !== undefined) return catalog.find('model', model_type);
+  if (model_id_or_path === undefined) {
+    throw new SwiftError('BAD_ARGUMENT', 'no model is given', {
+      cure: 'Name one: --model_type qwen2-0.5b-instruct (see swift list models), or --model <id, folder or .gguf file>.',
+    });
+  }
+  const wanted = model_id_or_path.toLowerCase();
+  return catalog.list('model').find(({ hf, ms }) => [hf, ms].some((id) => id?.toLowerCase() === wanted));
+}
+
+function repositoryOf({ id, hf, ms }: Listed, useHf: boolean): string {
+  const repository = useHf ? (hf ?? ms) : (ms ?? hf);
+  if (repository !== undefined) return repository;
+  throw new SwiftError('BAD_ARGUMENT', `model '${id}' names no repository`, {
+    cure: 'Give its place: --model_id_or_path <id or folder>.',
+  });
+}
+
+/** A registered id of the family that serves the checkpoint's architecture. */
+function familyOf({ config, path }: ModelSource, { catalog }: Plugins): string {
+  const [architecture] = (config.architectures ?? []) as readonly string[];
+  const id = architecture === undefined ? undefined : catalog.modelForArchitecture(architecture);
+  if (id !== undefined) return id;
+  throw new SwiftError('UNSUPPORTED_MODEL', `${path}: no plugin builds architecture '${architecture ?? '(none given)'}'`, {
+    cure: [
+      `Supported: ${catalog.knownArchitectures.join(', ')}.`,
+      'Give --model_type when the config names another architecture than the family it is.',
+    ],
+  });
+}
+
+async function buildModel(loader: ModelLoader, opened: ModelSource, log: Log): Promise<CausalLM> {
+  const weights = await opened.openWeights();
+  try {
+    const tied = opened.config.tie_word_embeddings ?? !weights.has('lm_head.weight');
+    const model = build(loader, { ...opened.config, tie_word_embeddings: tied }, opened.path);
+    await bindWeights(model, weights, opened.path, log);
+    return model;
+  } finally {
+    await weights.close();
+  }
+}
+
+function build(loader: ModelLoader, config: ModelConfig, path: string): CausalLM {
+  try {
+    return loader.build(config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new SwiftError('UNSUPPORTED_MODEL', `${path}: ${error.message}`, {
+      cure: 'Use a checkpoint of the same family without it.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Hub } from '../contracts/hub.js';
+import type { ModelConfig } from '../contracts/model-loader.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import { SwiftError } from '../errors.js';
+import { openCheckpoint } from '../io/checkpoint.js';
+import { openGguf } from '../io/gguf.js';
+import type { TensorSource } from '../io/tensor-source.js';
+import { loadTokenizer, tokenizerFromGguf } from '../tokenizer/index.js';
+
+/** Where a model's config, weights and tokenizer come from, whatever the format. */
+export interface ModelSource {
+  /** The folder or file on this machine. */
+  readonly path: string;
+  readonly config: ModelConfig;
+  openWeights(): Promise<TensorSource>;
+  tokenizer(): Promise<Tokenizer>;
+}
+
+/** Files of a repository that loading needs; other weight formats are left on the hub. */
+const NEEDED = /(^|\/)[^/]*\.(json|jinja|model|txt|safetensors)$/;
+
+/** A local checkpoint folder or .gguf file, else a snapshot of the repository from the hub. */
+export async function openModelSource(
+  source: string,
+  { hub, revision }: { readonly hub: Hub; readonly revision?: string },
+): Promise<ModelSource> {
+  if (source.endsWith('.gguf')) return ggufSource(source);
+  const isFolder = existsSync(source) && statSync(source).isDirectory();
+  if (!isFolder && !/^[\w.-]+\/[\w.-]+$/.test(source)) {
+    throw new SwiftError('FILE_NOT_FOUND', `there is no model folder or file '${source}'`, {
+      cure: 'Give a folder with config.json, a .gguf file, or a repository id like owner/name.',
+    });
+  }
+  const accept = (path: string): boolean => NEEDED.test(path);
+  return folderSource(isFolder ? source : await hub.snapshot({ repo: source, type: 'model', revision, accept }));
+}
+
+function folderSource(path: string): ModelSource {
+  const file = join(path, 'config.json');
+  if (!existsSync(file)) {
+    throw new SwiftError('BAD_CHECKPOINT', `${path} has no config.json`, {
+      cure: existsSync(join(path, 'adapter_config.json'))
+        ? 'It holds an adapter: pass it with --ckpt_dir (or --adapters).'
+        : 'A model folder holds config.json, *.safetensors and tokenizer.json.',
+    });
+  }
+  return {
+    path,
+    config: parseConfig(file),
+    openWeights: () => openCheckpoint(path),
+    tokenizer: () => loadTokenizer(path),
+  };
+}
+
+function parseConfig(file: string): ModelConfig {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ModelConfig;
+  } catch (cause) {
+    throw new SwiftError('BAD_FILE', `${file} is not valid JSON: ${(cause as Error).message}`, {
+      cure: 'Download the model again.',
+      cause,
+    });
+  }
+}
+
+async function ggufSource(path: string): Promise<ModelSource> {
+  const file = await openGguf(path);
+  await file.close();
+  return {
+    path,
+    config: file.config as unknown as ModelConfig,
+    openWeights: () => openGguf(path),
+    tokenizer: async () => tokenizerFromGguf(file.metadata),
+  };
+}
