@@ -1,0 +1,149 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelConfig } from '../contracts/model-loader.js';
+import type { Optimizer } from '../contracts/optimizer.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import type { AdapterFiles, Tuner } from '../contracts/tuner.js';
+import { SwiftError } from '../errors.js';
+import { writeFolderAtomic } from '../io/atomic-write.js';
+import { openSafetensors } from '../io/safetensors.js';
+import { writeSafetensors } from '../io/safetensors-write.js';
+import { writeModelFolder } from '../model/write-model.js';
+import type { CausalLM } from '../nn/index.js';
+import { saveTokenizer } from '../tokenizer/index.js';
+import type { TrainerState } from './state.js';
+
+const FILES = {
+  adapterConfig: 'adapter_config.json',
+  adapter: 'adapter_model.safetensors',
+  optimizer: 'optimizer.safetensors',
+  state: 'trainer_state.json',
+  args: 'args.json',
+} as const;
+
+export interface CheckpointContents {
+  readonly model: CausalLM;
+  readonly tuner: Tuner;
+  readonly tokenizer: Tokenizer;
+  readonly config: ModelConfig;
+  /** What the base model is called in adapter_config.json. */
+  readonly baseModel: string;
+  /** The run's arguments, resolved. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Absent: only the model or adapter is written. */
+  readonly training?: { readonly optimizer: Optimizer; readonly state: TrainerState };
+}
+
+/** Writes `checkpoint-N`, whole or not at all: an adapter in PEFT's files, or a full model in Hugging Face's. */
+export async function writeCheckpointFolder(path: string, contents: CheckpointContents): Promise<void> {
+  const { model, tuner, tokenizer, config, args, training } = contents;
+  await writeFolderAtomic(path, async (folder) => {
+    const files = tuner.adapter?.(model, contents.baseModel);
+    if (files) {
+      await writeAdapter(folder, files);
+      await saveTokenizer(tokenizer, folder);
+    } else {
+      await writeModelFolder(folder, { model, config, tokenizer });
+    }
+    await writeJson(join(folder, FILES.args), args);
+    if (!training) return;
+    await writeJson(join(folder, FILES.state), training.state);
+    const tensors = [...training.optimizer.state()].map(([name, data]) => ({
+      name,
+      dtype: 'F32' as const,
+      shape: [data.length],
+      data,
+    }));
+    await writeSafetensors(join(folder, FILES.optimizer), tensors);
+  });
+}
+
+async function writeAdapter(folder: string, { config, tensors }: AdapterFiles): Promise<void> {
+  await writeJson(join(folder, FILES.adapterConfig), config);
+  await writeSafetensors(
+    join(folder, FILES.adapter),
+    tensors.map(({ name, shape, data }) => ({ name, dtype: 'F32' as const, shape, data })),
+    { format: 'pt' },
+  );
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function holdsAdapter(folder: string): boolean {
+  return existsSync(join(folder, FILES.adapterConfig));
+}
+
+/** @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
+export async function readAdapter(folder: string): Promise<AdapterFiles> {
+  const config = readJson(join(folder, FILES.adapterConfig)) as AdapterFiles['config'];
+  const file = await openSafetensors(join(folder, FILES.adapter));
+  try {
+    const tensors = [];
+    for (const name of file.names()) {
+      tensors.push({ name, shape: file.info(name).shape, data: await file.readFloat32(name) });
+    }
+    return { config, tensors };
+  } finally {
+    await file.close();
+  }
+}
+
+/** The arguments a checkpoint was trained with; undefined for a folder that this project did not write. */
+export function readArgs(folder: string): Record<string, unknown> | undefined {
+  const path = join(folder, FILES.args);
+  return existsSync(path) ? (readJson(path) as Record<string, unknown>) : undefined;
+}
+
+/** Optimizer and trainer state of a checkpoint. @throws SwiftError BAD_CHECKPOINT when it was saved without */
+export async function readTrainingState(
+  folder: string,
+): Promise<{ state: TrainerState; optimizer: Map<string, Float32Array> }> {
+  for (const name of [FILES.state, FILES.optimizer]) {
+    if (existsSync(join(folder, name))) continue;
+    throw new SwiftError('BAD_CHECKPOINT', `${folder} has no ${name}`, {
+      cure: 'Resume from a checkpoint that was saved without --save_only_model true.',
+    });
+  }
+  const file = await openSafetensors(join(folder, FILES.optimizer));
+  try {
+    const optimizer = new Map<string, Float32Array>();
+    for (const name of file.names()) optimizer.set(name, await file.readFloat32(name));
+    return { state: readJson(join(folder, FILES.state)) as TrainerState, optimizer };
+  } finally {
+    await file.close();
+  }
+}
+
+function readJson(path: string): unknown {
+  if (!existsSync(path)) {
+    throw new SwiftError('FILE_NOT_FOUND', `${path} does not exist`, {
+      cure: 'Give a checkpoint folder, e.g. output/…/checkpoint-100.',
+    });
+  }
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new SwiftError('BAD_FILE', `${path} is not valid JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Removes the oldest checkpoints of a run beyond `limit`; the best one is kept. Returns what was removed. */
+export async function pruneCheckpoints(runFolder: string, limit: number, bestStep?: number): Promise<number[]> {
+  const steps = (await checkpointSteps(runFolder)).filter((step) => step !== bestStep);
+  const room = Math.max(1, bestStep === undefined ? limit : limit - 1);
+  const removed = steps.slice(0, Math.max(0, steps.length - room));
+  for (const step of removed) await rm(join(runFolder, `checkpoint-${step}`), { recursive: true });
+  return removed;
+}
+
+/** Steps of the checkpoints in a run folder, ascending. */
+export async function checkpointSteps(runFolder: string): Promise<number[]> {
+  const names = existsSync(runFolder) ? await readdir(runFolder) : [];
+  return names
+    .flatMap((name) => /^checkpoint-(\d+)$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,204 @@
+import type { Backend } from '../contracts/backend.js';
+import type { Optimizer, OptimizerParameter } from '../contracts/optimizer.js';
+import type { Encoded } from '../contracts/template.js';
+import type { Trainer } from '../contracts/trainer.js';
+import { SeededRandom } from '../data/random.js';
+import type { CausalLM } from '../nn/index.js';
+import { TrainEngine } from '../runtime/train-engine.js';
+import { DataPlan } from './data-plan.js';
+import { clipGradients, gradientNorm } from './gradients.js';
+import { microBatches, rowLengths, supervisedTokens } from './micro-batches.js';
+import { nonFinite } from './non-finite.js';
+import type { RunObserver, StepReport } from './observer.js';
+import type { TrainOptions } from './options.js';
+import { learningRateFactor, warmupSteps } from './schedule.js';
+import { freshState, type TrainerState } from './state.js';
+
+export interface TrainJob {
+  readonly model: CausalLM;
+  readonly backend: Backend;
+  readonly trainer: Trainer;
+  readonly optimizer: Optimizer;
+  readonly options: TrainOptions;
+  readonly samples: readonly Encoded[];
+  readonly validation: readonly Encoded[];
+  /** Tokens per packed row, when packing. */
+  readonly packing?: number;
+  readonly padTokenId: number;
+  /** Where an interrupted run stood. */
+  readonly resume?: TrainerState;
+  readonly observers: readonly RunObserver[];
+  /** Writes a checkpoint of the state given. */
+  readonly save: (state: TrainerState) => Promise<void>;
+  /** Ends the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+/** Stream numbers that keep the draws of one seed apart. */
+const DROPOUT_STREAM = 1;
+
+/** Runs optimizer steps until the job is done, stopped early or interrupted. @throws SwiftError NON_FINITE_LOSS */
+export async function runTraining(job: TrainJob): Promise<TrainerState> {
+  const loop = new TrainLoop(job);
+  try {
+    return await loop.run();
+  } finally {
+    await loop.release();
+  }
+}
+
+class TrainLoop {
+  private readonly engine: TrainEngine;
+  private readonly plan: DataPlan;
+  private readonly lengths: readonly number[];
+  private readonly parameters: readonly OptimizerParameter[];
+  private readonly maxSteps: number;
+  private readonly state: TrainerState;
+  private savedStep = -1;
+
+  constructor(private readonly job: TrainJob) {
+    const { options, model, samples, validation } = job;
+    this.plan = new DataPlan({
+      samples: samples.map((sample) => this.weighted(sample)),
+      packing: job.packing,
+      batchSize: options.batch_size,
+      accumulation: options.gradient_accumulation_steps,
+      seed: options.seed,
+    });
+    const longest = validation.reduce((most, { input_ids }) => Math.max(most, input_ids.length), this.plan.longest);
+    this.lengths = rowLengths(longest);
+    this.maxSteps = options.max_steps > 0 ? options.max_steps : options.num_train_epochs * this.plan.stepsPerEpoch;
+    this.state = job.resume ?? freshState(this.maxSteps);
+    this.state.max_steps = this.maxSteps;
+    this.engine = new TrainEngine(job.backend, model, { residuals: options.residuals });
+    this.parameters = [...model.namedParameters()]
+      .filter(([, parameter]) => parameter.trainable)
+      .map(([name, parameter]) => ({
+        name,
+        data: parameter.data!,
+        grad: this.engine.gradients.get(parameter)!,
+        decay: parameter.shape.length > 1,
+      }));
+  }
+
+  async run(): Promise<TrainerState> {
+    const { state, job } = this;
+    const trainable = this.parameters.reduce((sum, { data }) => sum + data.length, 0);
+    const start = { state, stepsPerEpoch: this.plan.stepsPerEpoch, rows: this.plan.rows, trainable };
+    for (const observer of job.observers) observer.onStart?.(start);
+    while (state.global_step < this.maxSteps) {
+      const report = await this.step();
+      for (const observer of job.observers) await observer.onStep?.(report);
+      const interrupted = job.signal?.aborted === true;
+      if (!interrupted && this.isDue('eval')) await this.evaluate();
+      if (interrupted || this.isDue('save')) await this.save();
+      if (interrupted || this.shouldStopEarly()) break;
+    }
+    for (const observer of job.observers) await observer.onEnd?.(state);
+    return state;
+  }
+
+  release(): Promise<void> {
+    return this.engine.release();
+  }
+
+  private async step(): Promise<StepReport> {
+    const { options, optimizer, padTokenId } = this.job;
+    const started = performance.now();
+    const step = this.state.global_step;
+    const samples = this.plan.samplesAt(step);
+    const batches = microBatches(samples, { lengths: this.lengths, padTokenId });
+    const supervised = batches.reduce((sum, batch) => sum + supervisedTokens(batch), 0);
+    this.engine.zeroGradients();
+    let loss = 0;
+    let correct = 0;
+    for (const [i, batch] of batches.entries()) {
+      const random = SeededRandom.seeded(options.seed, DROPOUT_STREAM, step, i);
+      const part = await this.engine.accumulate(batch, 1 / supervised, () => random.uniform());
+      loss += part.loss / supervised;
+      correct += part.correct;
+    }
+    const gradients = this.parameters.map(({ grad }) => grad);
+    const norm = gradientNorm(gradients);
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      throw nonFinite({ step: step + 1, loss, samples, parameters: this.parameters });
+    }
+    clipGradients(gradients, norm, options.max_grad_norm);
+    const schedule = {
+      scheduler: options.lr_scheduler_type,
+      warmupSteps: warmupSteps(options.warmup_steps, options.warmup_ratio, this.maxSteps),
+      maxSteps: this.maxSteps,
+    };
+    const learningRate = options.learning_rate * learningRateFactor(step, schedule);
+    optimizer.step(this.parameters, learningRate, options);
+    this.state.global_step = step + 1;
+    this.state.epoch = (step + 1) / this.plan.stepsPerEpoch;
+    return {
+      state: this.state,
+      loss,
+      correct,
+      supervised,
+      tokens: samples.reduce((sum, { input_ids }) => sum + input_ids.length, 0),
+      gradientNorm: norm,
+      learningRate,
+      seconds: (performance.now() - started) / 1000,
+    };
+  }
+
+  private async evaluate(): Promise<void> {
+    const { validation, padTokenId, observers } = this.job;
+    if (validation.length === 0) return;
+    const started = performance.now();
+    const batches = microBatches(
+      validation.map((sample) => this.weighted(sample)),
+      { lengths: this.lengths, padTokenId },
+    );
+    let loss = 0;
+    let correct = 0;
+    let supervised = 0;
+    for (const batch of batches) {
+      const part = await this.engine.evaluate(batch);
+      loss += part.loss;
+      correct += part.correct;
+      supervised += supervisedTokens(batch);
+    }
+    const { state } = this;
+    const mean = loss / supervised;
+    if (state.best_metric === undefined || mean < state.best_metric) {
+      state.best_metric = mean;
+      state.best_step = state.global_step;
+      state.evaluations_without_gain = 0;
+    } else {
+      state.evaluations_without_gain++;
+    }
+    const seconds = (performance.now() - started) / 1000;
+    const report = { state, loss: mean, accuracy: correct / supervised, samples: validation.length, seconds };
+    for (const observer of observers) await observer.onEvaluate?.(report);
+  }
+
+  private async save(): Promise<void> {
+    if (this.savedStep === this.state.global_step) return;
+    await this.job.save(this.state);
+    this.savedStep = this.state.global_step;
+  }
+
+  /** The last step always evaluates and saves, unless the strategy is `no`. */
+  private isDue(what: 'eval' | 'save'): boolean {
+    const strategy = this.job.options[`${what}_strategy`];
+    const step = this.state.global_step;
+    if (strategy === 'no') return what === 'save' && step === this.maxSteps;
+    if (step === this.maxSteps) return true;
+    if (strategy === 'epoch') return step % this.plan.stepsPerEpoch === 0;
+    return step % this.job.options[`${what}_steps`] === 0;
+  }
+
+  private shouldStopEarly(): boolean {
+    const limit = this.job.options.early_stop_interval;
+    return limit > 0 && this.state.evaluations_without_gain >= limit;
+  }
+
+  private weighted(sample: Encoded): Encoded {
+    const loss_scale = this.job.trainer.tokenWeights(sample);
+    return loss_scale ? { ...sample, loss_scale } : sample;
+  }
+}

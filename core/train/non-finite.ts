@@ -1,0 +1,30 @@
+import type { OptimizerParameter } from '../contracts/optimizer.js';
+import type { Encoded } from '../contracts/template.js';
+import { SwiftError } from '../errors.js';
+
+export interface NonFiniteContext {
+  readonly step: number;
+  readonly loss: number;
+  readonly samples: readonly Encoded[];
+  readonly parameters: readonly OptimizerParameter[];
+}
+
+/** What is known when a loss or gradient is NaN or infinite. The weights are still those of the step before. */
+export function nonFinite({ step, loss, samples, parameters }: NonFiniteContext): SwiftError {
+  const bad = parameters.filter(({ grad }) => !grad.every(Number.isFinite));
+  const badWeight = parameters.find(({ data }) => !data.every(Number.isFinite));
+  const where =
+    bad.length === 0 ? 'all gradients are finite' : `${bad.length} of ${parameters.length} gradients are not, first ${bad[0].name}`;
+  const longest = samples.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0);
+  return new SwiftError(
+    'NON_FINITE_LOSS',
+    `step ${step}: the loss is ${loss} (float32); ${where}; ${samples.length} samples of up to ${longest} tokens`,
+    {
+      cure: [
+        badWeight ? `The weights of ${badWeight.name} were no longer finite before this step.` : '',
+        'Lower --learning_rate or raise --warmup_ratio; the last checkpoint is intact and can be resumed from.',
+      ].filter(Boolean),
+      exitCode: 1,
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import type { TrainerState } from './state.js';
+
+export interface StartReport {
+  readonly state: TrainerState;
+  readonly stepsPerEpoch: number;
+  /** Samples, or packed rows. */
+  readonly rows: number;
+  /** Trained values. */
+  readonly trainable: number;
+}
+
+export interface StepReport {
+  readonly state: TrainerState;
+  /** Mean cross entropy of the step's supervised tokens, in nats. */
+  readonly loss: number;
+  /** Supervised tokens whose label had the largest logit. */
+  readonly correct: number;
+  readonly supervised: number;
+  /** All tokens of the step, prompts included, padding not. */
+  readonly tokens: number;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
+export interface EvaluationReport {
+  readonly state: TrainerState;
+  readonly loss: number;
+  /** Share of supervised tokens whose label had the largest logit. */
+  readonly accuracy: number;
+  readonly samples: number;
+  readonly seconds: number;
+}
+
+/** Follows a run: the progress bar, logging.jsonl, TensorBoard, curves. */
+export interface RunObserver {
+  onStart?(report: StartReport): void;
+  onStep?(report: StepReport): void | Promise<void>;
+  onEvaluate?(report: EvaluationReport): void | Promise<void>;
+  onEnd?(state: TrainerState): void | Promise<void>;
+}

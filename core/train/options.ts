@@ -1,0 +1,36 @@
+import type { OptimizerOptions } from '../contracts/optimizer.js';
+import type { ResidualPolicy } from '../graph/index.js';
+import type { LrScheduler } from './schedule.js';
+
+/** What the train loop needs to know, resolved: nothing is left to a default. Names as on the command line. */
+export interface TrainOptions extends OptimizerOptions {
+  readonly seed: number;
+  /** Samples per batch. */
+  readonly batch_size: number;
+  /** Batches per optimizer step. */
+  readonly gradient_accumulation_steps: number;
+  readonly num_train_epochs: number;
+  /** Optimizer steps; overrides epochs when above 0. */
+  readonly max_steps: number;
+  readonly learning_rate: number;
+  readonly lr_scheduler_type: LrScheduler;
+  readonly warmup_ratio: number;
+  readonly warmup_steps: number;
+  /** Largest norm of all gradients together; 0 turns clipping off. */
+  readonly max_grad_norm: number;
+  readonly logging_steps: number;
+  readonly eval_strategy: IntervalStrategy;
+  readonly eval_steps: number;
+  readonly save_strategy: IntervalStrategy;
+  readonly save_steps: number;
+  /** Checkpoints kept, the best one among them; undefined keeps all. */
+  readonly save_total_limit?: number;
+  /** Leave optimizer and trainer state out of checkpoints. */
+  readonly save_only_model: boolean;
+  /** Evaluations without a better loss before the run stops; 0 never stops early. */
+  readonly early_stop_interval: number;
+  readonly residuals: ResidualPolicy;
+}
+
+export const INTERVAL_STRATEGIES = ['no', 'steps', 'epoch'] as const;
+export type IntervalStrategy = (typeof INTERVAL_STRATEGIES)[number];

@@ -1,0 +1,146 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { lineChart } from '../io/line-chart.js';
+import { notWritable, writeFileAtomic } from '../io/atomic-write.js';
+import { openTensorBoard, type TensorBoardWriter } from '../io/tensorboard.js';
+import type { EvaluationReport, RunObserver, StepReport } from './observer.js';
+import type { LogEntry, TrainerState } from './state.js';
+
+/** Means over the steps since the last log. */
+class Interval {
+  private steps = 0;
+  private loss = 0;
+  private correct = 0;
+  private supervised = 0;
+  private tokens = 0;
+  private seconds = 0;
+
+  add(report: StepReport): void {
+    this.steps++;
+    this.loss += report.loss;
+    this.correct += report.correct;
+    this.supervised += report.supervised;
+    this.tokens += report.tokens;
+    this.seconds += report.seconds;
+  }
+
+  entry(): { loss: number; acc: number; 'train_speed(iter/s)': number; tokens_per_second: number } {
+    return {
+      loss: this.loss / this.steps,
+      acc: this.correct / this.supervised,
+      'train_speed(iter/s)': this.steps / this.seconds,
+      tokens_per_second: this.tokens / this.seconds,
+    };
+  }
+}
+
+const GIB = 2 ** 30;
+
+export interface RunLogOptions {
+  readonly folder: string;
+  readonly loggingSteps: number;
+  readonly tensorBoard: boolean;
+}
+
+/** Writes `logging.jsonl` as the run goes, TensorBoard events under `runs/`, and curves under `images/` at the end. */
+export class RunLog implements RunObserver {
+  private interval = new Interval();
+  private readonly started = performance.now();
+  private readonly path: string;
+  private firstStep = 0;
+
+  private constructor(
+    private readonly options: RunLogOptions,
+    private readonly events: TensorBoardWriter | undefined,
+    private readonly onEntry: (entry: LogEntry) => void,
+  ) {
+    this.path = join(options.folder, 'logging.jsonl');
+  }
+
+  static async open(options: RunLogOptions, onEntry: (entry: LogEntry) => void): Promise<RunLog> {
+    mkdirSync(options.folder, { recursive: true });
+    const events = options.tensorBoard ? await openTensorBoard(join(options.folder, 'runs')) : undefined;
+    return new RunLog(options, events, onEntry);
+  }
+
+  onStart({ state }: { state: TrainerState }): void {
+    this.firstStep = state.global_step;
+  }
+
+  async onStep(report: StepReport): Promise<void> {
+    this.interval.add(report);
+    const { global_step: step, max_steps } = report.state;
+    if (step !== 1 && step !== max_steps && step % this.options.loggingSteps !== 0) return;
+    const means = this.interval.entry();
+    this.interval = new Interval();
+    const { gradientNorm: grad_norm, learningRate: learning_rate } = report;
+    const scalars = { ...means, grad_norm, learning_rate, 'memory(GiB)': process.memoryUsage.rss() / GIB };
+    await this.write(report.state, 'train', scalars);
+  }
+
+  async onEvaluate({ state, loss, accuracy, samples, seconds }: EvaluationReport): Promise<void> {
+    await this.write(state, 'eval', {
+      eval_loss: loss,
+      eval_acc: accuracy,
+      eval_runtime: seconds,
+      eval_samples_per_second: samples / seconds,
+    });
+  }
+
+  async onEnd(state: TrainerState): Promise<void> {
+    await this.events?.close();
+    const images = join(this.options.folder, 'images');
+    for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm', 'eval_loss', 'eval_acc']) {
+      const rows = state.log_history.filter((entry) => typeof entry[name] === 'number');
+      if (rows.length === 0) continue;
+      const title = name.startsWith('eval_') ? name.replace('_', '/') : `train/${name}`;
+      const x = rows.map((entry) => Number(String(entry['global_step/max_steps']).split('/')[0]));
+      const chart = lineChart({ name: title, x, y: rows.map((entry) => Number(entry[name])) });
+      await writeFileAtomic(join(images, `${title.replace('/', '_')}.svg`), chart);
+    }
+  }
+
+  private append(line: string): void {
+    try {
+      appendFileSync(this.path, line);
+    } catch (error) {
+      throw notWritable(this.path, error);
+    }
+  }
+
+  private async write(
+    state: TrainerState,
+    group: 'train' | 'eval',
+    scalars: Record<string, number>,
+  ): Promise<void> {
+    const { global_step: step, max_steps } = state;
+    const elapsed = (performance.now() - this.started) / 1000;
+    const done = step - this.firstStep;
+    const remaining = (elapsed / Math.max(1, done)) * (max_steps - step);
+    const entry: LogEntry = {
+      ...mapValues(scalars, (value) => Number(value.toPrecision(8))),
+      epoch: Number(state.epoch.toFixed(4)),
+      'global_step/max_steps': `${step}/${max_steps}`,
+      percentage: `${((100 * step) / max_steps).toFixed(2)}%`,
+      elapsed_time: duration(elapsed),
+      remaining_time: duration(remaining),
+    };
+    state.log_history.push(entry);
+    this.append(`${JSON.stringify(entry)}\n`);
+    const named = Object.entries(scalars).map(([name, value]) => [`${group}/${name.replace(/^eval_/, '')}`, value]);
+    await this.events?.writeScalars(step, Object.fromEntries(named) as Record<string, number>);
+    this.onEntry(entry);
+  }
+}
+
+function mapValues(record: Record<string, number>, map: (value: number) => number): Record<string, number> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+/** Seconds as `1h 2m`, `3m 4s` or `5s`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  if (hours > 0) return `${hours}h ${minutes}m`;
+  return minutes > 0 ? `${minutes}m ${whole % 60}s` : `${whole}s`;
+}

@@ -1,0 +1,23 @@
+/** Where a run stands: `trainer_state.json`. With weights and optimizer state, all that resuming needs. */
+export interface TrainerState {
+  /** Optimizer steps done. */
+  global_step: number;
+  max_steps: number;
+  /** Epochs done, fractional. */
+  epoch: number;
+  /** Lowest evaluation loss so far and the checkpoint that has it. */
+  best_metric?: number;
+  best_step?: number;
+  /** Evaluations since the best one. */
+  evaluations_without_gain: number;
+  log_history: LogEntry[];
+}
+
+/** One row of `logging.jsonl`; names as SWIFT 2.4 has them. */
+export interface LogEntry {
+  readonly [key: string]: number | string;
+}
+
+export function freshState(maxSteps: number): TrainerState {
+  return { global_step: 0, max_steps: maxSteps, epoch: 0, evaluations_without_gain: 0, log_history: [] };
+}
