@@ -1,0 +1,64 @@
+import { IGNORE_INDEX } from '../contracts/template.js';
+import type { Encoded } from '../contracts/template.js';
+
+/** `batch` rows of `seq` positions, row-major, padded on the right. */
+export interface Batch {
+  readonly batch: number;
+  readonly seq: number;
+  readonly input_ids: Int32Array;
+  /** The id itself where supervised, −100 elsewhere, unshifted; −100 at the first position of each sample. */
+  readonly labels: Int32Array;
+  /** From 0 within each sample; 0 at padding. */
+  readonly position_ids: Int32Array;
+  /** 1, 2, ... by sample of a row, 0 at padding. Only where rows hold several samples. */
+  readonly segment_ids?: Int32Array;
+  /** Weight of each position's loss; only where some sample brings weights. */
+  readonly loss_weights?: Float32Array;
+}
+
+export interface CollateOptions {
+  /** Positions per row, at least the longest row; a bucket. */
+  readonly seq: number;
+  /** Stands at padding. Padding is known by its position, so this may be EOS. */
+  readonly pad_token_id: number;
+  /** Writes segment_ids even where each row holds one sample, so that all batches of a run look alike. */
+  readonly packed?: boolean;
+}
+
+/**
+ * Lays samples out as a batch; each row is a list of samples, one unless packed. The loss predicts position t + 1
+ * from t; the first label of each sample is cleared, so nothing is predicted across a sample boundary.
+ */
+export function collate(rows: readonly (readonly Encoded[])[], options: CollateOptions): Batch {
+  const { seq, pad_token_id, packed = rows.some((row) => row.length > 1) } = options;
+  const size = rows.length * seq;
+  const input_ids = new Int32Array(size).fill(pad_token_id);
+  const labels = new Int32Array(size).fill(IGNORE_INDEX);
+  const position_ids = new Int32Array(size);
+  const segment_ids = new Int32Array(size);
+  const weighted = rows.some((row) => row.some(({ loss_scale }) => loss_scale !== undefined));
+  const loss_weights = weighted ? new Float32Array(size).fill(1) : undefined;
+  rows.forEach((row, r) => {
+    let at = r * seq;
+    row.forEach((sample, s) => {
+      const length = sample.input_ids.length;
+      if (at + length > (r + 1) * seq) throw new RangeError(`row ${r} does not fit into ${seq} positions`);
+      input_ids.set(sample.input_ids, at);
+      labels.set(sample.labels, at);
+      labels[at] = IGNORE_INDEX;
+      segment_ids.fill(s + 1, at, at + length);
+      for (let t = 0; t < length; t++) position_ids[at + t] = t;
+      if (sample.loss_scale) loss_weights?.set(sample.loss_scale, at);
+      at += length;
+    });
+  });
+  return {
+    batch: rows.length,
+    seq,
+    input_ids,
+    labels,
+    position_ids,
+    ...(packed ? { segment_ids } : {}),
+    ...(loss_weights ? { loss_weights } : {}),
+  };
+}

@@ -1,0 +1,70 @@
+import type { DropReason, EncodeOptions, Encoded, Template } from '../contracts/template.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import { isSwiftError } from '../errors.js';
+import { DataReport } from './report.js';
+import { atOrigin, emptyDataset } from './source.js';
+import type { LoadedDataset } from './source.js';
+
+const REASONS: Record<DropReason, string> = {
+  too_long: 'longer than max_length',
+  no_supervised_tokens: 'with nothing to learn',
+  empty: 'empty',
+};
+
+export interface EncodeDatasetOptions extends EncodeOptions {
+  /** What a row that the template cannot say does: stop the run (default), or be dropped and counted. */
+  readonly onBadRow?: 'error' | 'drop';
+}
+
+export interface EncodedDataset {
+  readonly samples: readonly Encoded[];
+  /** One for each dataset, in order. Rows taken twice by `#rows` count twice as kept. */
+  readonly reports: readonly DataReport[];
+}
+
+/**
+ * Encodes rows of one or several datasets into one list of samples, dataset after dataset (the sampler mixes them).
+ * Each report goes on from that of loading, so it tells of every row read.
+ *
+ * @throws SwiftError BAD_TEMPLATE with `file:line` for a row the template cannot say; EMPTY_DATASET when none is left.
+ */
+export function encodeDataset(
+  datasets: readonly LoadedDataset[],
+  template: Template,
+  tokenizer: Tokenizer,
+  options: EncodeDatasetOptions = {},
+): EncodedDataset {
+  const samples: Encoded[] = [];
+  const reports = datasets.map((dataset) => {
+    const report = continued(dataset.report);
+    report.taken = dataset.rows.length;
+    for (const { row, origin } of dataset.rows) {
+      try {
+        const result = template.encode(row, tokenizer, options);
+        if (result.kind === 'dropped') {
+          report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
+          continue;
+        }
+        samples.push(result.sample);
+        report.kept++;
+        report.tokens += result.sample.input_ids.length;
+        if (result.truncated) report.truncated++;
+      } catch (error) {
+        const placed = atOrigin(error, origin);
+        if (options.onBadRow !== 'drop' || !isSwiftError(placed)) throw placed;
+        report.drop('that the template cannot say', placed.message);
+      }
+    }
+    return report;
+  });
+  if (samples.length === 0) throw emptyDataset(reports);
+  return { samples, reports };
+}
+
+function continued(loading: DataReport): DataReport {
+  const report = new DataReport(loading.dataset);
+  report.read = loading.read;
+  for (const [reason, count] of loading.dropped) report.dropped.set(reason, count);
+  report.examples.push(...loading.examples);
+  return report;
+}

@@ -1,0 +1,129 @@
+import type { Message, RawRow, StandardRow } from '../../contracts/row.js';
+import { SwiftError } from '../../errors.js';
+import { badField, has, listOf, optionalText, textOf } from './fields.js';
+import { messagesOf } from './messages.js';
+
+/** Field names that mean a question or an answer where the row has no better-known shape. */
+const QUERY_NAMES = ['prompt', 'question', 'problem', 'input', 'instruction'];
+const RESPONSE_NAMES = ['completion', 'answer', 'output', 'target', 'targets', 'solution'];
+
+/**
+ * Recognizes a row by its fields and makes a standard row of it. In order: messages; conversations; conversation;
+ * chosen with rejected; instruction with output (Alpaca); query/response (SWIFT); text; a question and an answer
+ * under other usual names. `system`, `history`, `tools`, `rejected_response`, `label` and media go along.
+ *
+ * @returns undefined for a row whose answer is missing or empty.
+ * @throws SwiftError BAD_ROW naming the field and the expected shape.
+ */
+export function toStandardRow(raw: RawRow): StandardRow | undefined {
+  const messages = messagesFor(raw);
+  if (messages === undefined) return undefined;
+  const system = optionalText(raw, 'system') ?? optionalText(raw, 'system_prompt');
+  const withSystem: Message[] =
+    system !== undefined && messages[0]?.role !== 'system' && messages.some(({ role }) => role === 'user')
+      ? [{ role: 'system', content: system }, ...messages]
+      : messages;
+  return { messages: withSystem, ...extras(raw) };
+}
+
+function messagesFor(raw: RawRow): Message[] | undefined {
+  for (const field of ['messages', 'conversations', 'conversation']) {
+    if (has(raw, field)) return nonEmpty(messagesOf(raw[field], field), field);
+  }
+  if (has(raw, 'chosen') && has(raw, 'rejected')) return preferred(raw);
+  if (has(raw, 'instruction') && 'output' in raw) {
+    const query = [optionalText(raw, 'instruction'), optionalText(raw, 'input')].filter(Boolean).join('\n');
+    return turns(raw, query, 'output');
+  }
+  if ('response' in raw) return turns(raw, optionalText(raw, 'query') ?? named(raw, QUERY_NAMES), 'response');
+  if (has(raw, 'text')) return answer(textOf(raw.text, 'text'));
+  const query = QUERY_NAMES.concat('query').find((name) => has(raw, name));
+  const response = RESPONSE_NAMES.find((name) => name !== query && name in raw);
+  if (query === undefined || response === undefined) throw unknownShape(raw);
+  return turns(raw, textOf(raw[query], query), response);
+}
+
+const named = (raw: RawRow, names: readonly string[]): string | undefined => {
+  const name = names.find((candidate) => has(raw, candidate));
+  return name === undefined ? undefined : textOf(raw[name], name);
+};
+
+const answer = (content: string): Message[] | undefined =>
+  content === '' ? undefined : [{ role: 'assistant', content }];
+
+/** History, question and answer; without a question the answer is pre-training text. */
+function turns(raw: RawRow, query: string | undefined, field: string): Message[] | undefined {
+  const response = optionalText(raw, field);
+  if (response === undefined || response === '') return undefined;
+  const last = answer(response)!;
+  return [
+    ...history(raw),
+    ...(query === undefined ? [] : [{ role: 'user' as const, content: query }]),
+    ...last,
+  ];
+}
+
+function history(raw: RawRow): Message[] {
+  if (!has(raw, 'history') || raw.history === '') return [];
+  const expected = 'a list of ["question", "answer"]';
+  return listOf(raw.history, 'history', expected).flatMap((entry, i): Message[] => {
+    const pair = listOf(entry, `history[${i}]`, '["question", "answer"]');
+    if (pair.length !== 2) throw badField(`history[${i}]`, pair, '["question", "answer"]');
+    return [
+      { role: 'user', content: textOf(pair[0], `history[${i}][0]`) },
+      { role: 'assistant', content: textOf(pair[1], `history[${i}][1]`) },
+    ];
+  });
+}
+
+/** Preference rows: two answers as texts beside a prompt, or two conversations that differ in the last answer. */
+function preferred(raw: RawRow): Message[] | undefined {
+  if (!Array.isArray(raw.chosen))
+    return turns(raw, optionalText(raw, 'query') ?? named(raw, QUERY_NAMES), 'chosen');
+  const chosen = messagesOf(raw.chosen, 'chosen');
+  if (chosen.length > 1 || !has(raw, 'prompt')) return nonEmpty(chosen, 'chosen');
+  const prompt = Array.isArray(raw.prompt)
+    ? messagesOf(raw.prompt, 'prompt')
+    : [{ role: 'user' as const, content: textOf(raw.prompt, 'prompt') }];
+  return [...prompt, ...chosen];
+}
+
+function rejectedOf(raw: RawRow): string | undefined {
+  if (has(raw, 'rejected_response')) return textOf(raw.rejected_response, 'rejected_response');
+  if (!has(raw, 'chosen') || !has(raw, 'rejected')) return undefined;
+  if (!Array.isArray(raw.rejected)) return textOf(raw.rejected, 'rejected');
+  const last = messagesOf(raw.rejected, 'rejected').at(-1);
+  if (last?.role !== 'assistant')
+    throw badField('rejected', raw.rejected, 'a conversation that ends with an answer');
+  return last.content;
+}
+
+function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
+  const rejected_response = rejectedOf(raw);
+  const lists = Object.fromEntries(
+    (['tools', 'images', 'videos', 'audios', 'objects'] as const)
+      .filter((field) => has(raw, field) && raw[field] !== '')
+      .map((field) => [field, listOf(raw[field], field, 'a list')]),
+  );
+  return {
+    ...lists,
+    ...(rejected_response === undefined ? {} : { rejected_response }),
+    ...(typeof raw.label === 'boolean' ? { label: raw.label } : {}),
+  };
+}
+
+function nonEmpty(messages: Message[], field: string): Message[] | undefined {
+  if (messages.length === 0) throw badField(field, messages, 'at least one message');
+  const last = messages.findLast(({ role }) => role === 'assistant');
+  return last === undefined ? undefined : messages;
+}
+
+function unknownShape(raw: RawRow): SwiftError {
+  const fields = Object.keys(raw);
+  return new SwiftError('BAD_ROW', `the fields ${fields.join(', ') || '(none)'} are no known row shape.`, {
+    cure: [
+      'Known shapes: messages | conversations | query, response | instruction, input, output | prompt, chosen, rejected | text.',
+      'For other names write a dataset plugin that maps them; docs/datasets.md shows one.',
+    ],
+  });
+}

@@ -1,0 +1,83 @@
+import type { PreprocessContext, Preprocessor } from '../contracts/preprocessor.js';
+import type { RawRow, RowOrigin, StandardRow } from '../contracts/row.js';
+import { SwiftError, isSwiftError } from '../errors.js';
+import { DataReport } from './report.js';
+import { sampleIndices } from './sampling.js';
+import type { SeededRandom } from './random.js';
+
+/** Reads the rows of one file or folder, with where each came from. */
+export type RowReader = (path: string) => AsyncIterable<{ readonly row: RawRow; readonly origin: RowOrigin }>;
+
+/** One dataset, already on this machine. */
+export interface DatasetSource {
+  /** As the user names it, for reports. */
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly preprocessor: Preprocessor;
+  /** Rows to take; all when absent. */
+  readonly rows?: number;
+}
+
+export interface LoadOptions {
+  readonly readRows: RowReader;
+  readonly random: SeededRandom;
+  readonly context?: PreprocessContext;
+  /** What a row of the wrong shape does: stop the run (default), or be dropped and counted. */
+  readonly onBadRow?: 'error' | 'drop';
+}
+
+export interface LoadedRow {
+  readonly row: StandardRow;
+  readonly origin: RowOrigin;
+}
+
+export interface LoadedDataset {
+  readonly name: string;
+  readonly rows: readonly LoadedRow[];
+  readonly report: DataReport;
+}
+
+/**
+ * Reads a dataset into standard rows and takes the wanted number of them.
+ *
+ * @throws SwiftError BAD_ROW with `file:line`, field and expected shape; EMPTY_DATASET when no row is left.
+ */
+export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<LoadedDataset> {
+  const { readRows, random, context = {}, onBadRow = 'error' } = options;
+  const report = new DataReport(source.name);
+  const rows: LoadedRow[] = [];
+  for (const path of source.paths) {
+    for await (const { row: raw, origin } of readRows(path)) {
+      report.read++;
+      try {
+        const row = source.preprocessor.toRow(raw, context);
+        if (row === undefined) report.drop('without an answer');
+        else rows.push({ row, origin });
+      } catch (error) {
+        const placed = atOrigin(error, origin);
+        if (onBadRow === 'error' || !isSwiftError(placed)) throw placed;
+        report.drop('of the wrong shape', placed.message);
+      }
+    }
+  }
+  if (rows.length === 0) throw emptyDataset([report]);
+  const taken =
+    source.rows === undefined ? rows : sampleIndices(rows.length, source.rows, random).map((i) => rows[i]);
+  return { name: source.name, rows: taken, report };
+}
+
+/** Puts `file:line` in front of a SwiftError; anything else stays as it is. */
+export function atOrigin(error: unknown, { file, line }: RowOrigin): unknown {
+  if (!isSwiftError(error)) return error;
+  const { code, cure, exitCode, cause } = error;
+  return new SwiftError(code, `${file}:${line}: ${error.message}`, { cure, exitCode, cause });
+}
+
+export function emptyDataset(reports: readonly DataReport[]): SwiftError {
+  return new SwiftError('EMPTY_DATASET', `No rows are left to train on. ${reports.map(String).join('; ')}.`, {
+    cure: [
+      ...reports.flatMap(({ examples }) => examples),
+      'Rows longer than max_length are dropped unless --truncation_strategy is left or right.',
+    ],
+  });
+}

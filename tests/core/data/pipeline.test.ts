@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import type { RawRow } from '../../../core/contracts/row.js';
+import {
+  AutoPreprocessor,
+  SeededRandom,
+  encodeDataset,
+  loadDataset,
+  splitDataset,
+} from '../../../core/data/index.js';
+import type { DatasetSource, LoadOptions } from '../../../core/data/index.js';
+import { Chatml } from '../../../plugins/templates/chatml.js';
+import { tinyTokenizer } from '../../extras/tokenizers.js';
+
+const tokenizer = await tinyTokenizer();
+const template = new Chatml();
+
+const FILES: Record<string, RawRow[]> = {
+  'a.jsonl': [
+    { query: 'q1', response: 'a1' },
+    { query: 'q2', response: '' },
+    { query: 'q3', response: 'a very long answer '.repeat(20) },
+    { query: 'q4', response: 'a4' },
+  ],
+  'bad.jsonl': [
+    { query: 'q', response: 'a' },
+    { query: 'q', response: ['a'] },
+  ],
+  'twice.jsonl': [
+    {
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'user', content: 'y' },
+        { role: 'assistant', content: 'z' },
+      ],
+    },
+  ],
+  'none.jsonl': [{ query: 'q', response: null }],
+  'many.jsonl': Array.from({ length: 50 }, (_, i) => ({ query: `q${i}`, response: `a${i}` })),
+};
+
+async function* readRows(path: string) {
+  for (const [i, row] of FILES[path].entries()) yield { row, origin: { file: path, line: i + 1 } };
+}
+
+const load = (path: string, more: Partial<DatasetSource & LoadOptions> = {}) =>
+  loadDataset(
+    { name: path, paths: [path], preprocessor: new AutoPreprocessor(), ...more },
+    { readRows, random: SeededRandom.seeded(1), ...more },
+  );
+
+test('every row read is kept or counted under a reason', async () => {
+  const { samples, reports } = encodeDataset([await load('a.jsonl')], template, tokenizer, {
+    max_length: 100,
+  });
+  expect(samples.length).toBe(2);
+  expect(String(reports[0])).toBe(
+    'a.jsonl: 4 read, 3 taken, 2 kept, 2 dropped (1 without an answer, 1 longer than max_length), truncated 0',
+  );
+  expect(reports[0].examples).toEqual(['a.jsonl:3: longer than max_length']);
+  expect(reports[0].tokens).toBe(samples[0].input_ids.length + samples[1].input_ids.length);
+});
+
+test('cut rows are counted', async () => {
+  const options = { max_length: 100, truncation_strategy: 'right' } as const;
+  const { samples, reports } = encodeDataset([await load('a.jsonl')], template, tokenizer, options);
+  expect([samples.length, reports[0].truncated]).toEqual([3, 1]);
+});
+
+test('several datasets become one list with a report each', async () => {
+  const datasets = [await load('a.jsonl'), await load('many.jsonl', { rows: 7 })];
+  const { samples, reports } = encodeDataset(datasets, template, tokenizer);
+  expect(reports.map(({ kept }) => kept)).toEqual([3, 7]);
+  expect(samples.length).toBe(10);
+});
+
+test('a bad row stops with file, line and field, or is dropped and shown', async () => {
+  await expect(load('bad.jsonl')).rejects.toThrow(
+    /^bad\.jsonl:2: field 'response' is a list of 1; expected a text/,
+  );
+  const { rows, report } = await load('bad.jsonl', { onBadRow: 'drop' });
+  expect(rows.length).toBe(1);
+  expect(report.dropped.get('of the wrong shape')).toBe(1);
+  expect(report.examples[0]).toMatch(/^bad\.jsonl:2:/);
+});
+
+test('a row that the template cannot say stops with its place', async () => {
+  const dataset = await load('twice.jsonl');
+  expect(() => encodeDataset([dataset], template, tokenizer)).toThrow(
+    /^twice\.jsonl:1: messages\[1\]: template Chatml cannot say/,
+  );
+  expect(() => encodeDataset([dataset], template, tokenizer, { onBadRow: 'drop' })).toThrow(
+    expect.objectContaining({ code: 'EMPTY_DATASET' }),
+  );
+});
+
+test('nothing left is an error that says why', async () => {
+  await expect(load('none.jsonl')).rejects.toThrow(/No rows are left.*1 read.*1 without an answer/);
+  const dataset = await load('many.jsonl');
+  expect(() => encodeDataset([dataset], template, tokenizer, { max_length: 3 })).toThrow(
+    /50 longer than max_length/,
+  );
+});
+
+test('#rows and the split are seeded, and no row is both learned and validated on', async () => {
+  const dataset = await load('many.jsonl', { rows: 120 });
+  expect((await load('many.jsonl', { rows: 120 })).rows).toEqual(dataset.rows);
+  const { train, val } = splitDataset(dataset, 0.2, SeededRandom.seeded(2));
+  const lines = (rows: typeof train.rows) => new Set(rows.map(({ origin }) => origin.line));
+  expect(train.rows.length + val.rows.length).toBe(120);
+  expect(lines(val.rows).size).toBe(10);
+  for (const line of lines(val.rows)) expect(lines(train.rows)).not.toContain(line);
+});

@@ -1,0 +1,95 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { allRegistrations } from 'swift-ts/plugin';
+import type { DatasetMeta, Preprocessor, RawRow } from 'swift-ts/plugin';
+import { readRows } from '../../../core/io/rows/read-rows.js';
+
+const folder = new URL('../../../plugins/datasets/', import.meta.url);
+const ids = readdirSync(folder)
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('_'))
+  .map((name) => name.slice(0, -3));
+await Promise.all(ids.map((id) => import(new URL(`${id}.ts`, folder).href)));
+
+const datasets = new Map(
+  allRegistrations()
+    .filter(({ kind }) => kind === 'dataset')
+    .map(({ id, meta, target }) => [
+      id,
+      {
+        meta: meta as DatasetMeta,
+        plugin: new (target as new () => Preprocessor & { columns?: Record<string, string> })(),
+      },
+    ]),
+);
+const at = (id: string) => datasets.get(id)!.plugin;
+
+test('each file registers the dataset it is named after, and says where its rows are', () => {
+  expect([...datasets.keys()].sort()).toEqual(ids.sort());
+  for (const { meta } of datasets.values()) expect(meta.hf ?? meta.ms).toMatch(/^[\w.-]+(\/[\w.-]+)?$/);
+});
+
+describe.each([...datasets].filter(([, { plugin }]) => plugin.columns))('%s', (_, { plugin }) => {
+  test('a row under its own field names becomes a conversation that ends with the answer', () => {
+    const raw: RawRow = Object.fromEntries(
+      Object.entries(plugin.columns!).map(([from, to]) => [
+        from,
+        to === 'messages'
+          ? [
+              { role: 'human', content: 'query' },
+              { role: 'bot', content: 'response' },
+            ]
+          : to === 'label'
+            ? true
+            : to,
+      ]),
+    );
+    expect(plugin.toRow(raw, {})?.messages.at(-1)).toEqual({
+      role: 'assistant',
+      content: Object.values(plugin.columns!).includes('output') ? 'output' : 'response',
+    });
+  });
+});
+
+test('alpaca-zh loses the label in front of its input, dolly-15k reads its context first', () => {
+  const question = (id: string, raw: RawRow) => at(id).toRow(raw, {})?.messages[0].content;
+  expect(question('alpaca-zh', { instruction: '翻译', input: '输入：你好', output: 'hi' })).toBe(
+    '翻译\n你好',
+  );
+  expect(question('dolly-15k', { instruction: 'do', context: 'read', response: 'r' })).toBe('read\ndo');
+  expect(question('dolly-15k', { instruction: 'do', context: '', response: 'r' })).toBe('do');
+});
+
+describe('self-cognition', () => {
+  const context = { model_name: ['小黄', 'Xiao Huang'], model_author: ['魔搭', 'ModelScope'] };
+
+  test('fills in name and author by language', () => {
+    const row = (tag: string) =>
+      at('self-cognition').toRow({ query: '{{NAME}}?', response: '{{AUTHOR}} {{AUTHOR}}', tag }, context);
+    expect(row('zh')?.messages.map(({ content }) => content)).toEqual(['小黄?', '魔搭 魔搭']);
+    expect(row('en')?.messages.map(({ content }) => content)).toEqual([
+      'Xiao Huang?',
+      'ModelScope ModelScope',
+    ]);
+  });
+
+  test('one value serves both languages; none is an error with the flag to give', () => {
+    const row = { query: 'q', response: '{{NAME}}', tag: 'en' };
+    const given = { model_name: ['Solo'], model_author: ['Me'] };
+    expect(at('self-cognition').toRow(row, given)?.messages[1].content).toBe('Solo');
+    expect(() => at('self-cognition').toRow(row, {})).toThrow(/needs --model_name/);
+  });
+
+  test('the bundled rows are ours, in both languages, without repeats or open slots', async () => {
+    const path = new URL(`../../../assets/${datasets.get('self-cognition')!.meta.bundled}`, import.meta.url)
+      .pathname;
+    const rows: RawRow[] = [];
+    for await (const { row } of readRows(path)) rows.push(row);
+    expect(rows.filter(({ tag }) => tag === 'zh').length).toBe(rows.filter(({ tag }) => tag === 'en').length);
+    expect(rows.length).toBeGreaterThanOrEqual(100);
+    expect(new Set(rows.map(({ query }) => query)).size).toBe(rows.length);
+    for (const row of rows) {
+      const text = JSON.stringify(at('self-cognition').toRow(row, context));
+      expect(text).not.toMatch(/\{\{|\}\}/);
+    }
+  });
+});
