@@ -21,6 +21,8 @@ export interface EncodeOptions {
   readonly truncation_strategy?: TruncationStrategy;
   /** Replaces the template's default system prompt for rows that bring none; the empty string means no system prompt. */
   readonly system?: string;
+  /** Tool definitions in OpenAI's shape, for a prompt. A row to encode brings its own. */
+  readonly tools?: readonly unknown[];
   /** `all` supervises every token (pre-training); `assistant` (default) only assistant turns and their stop token. */
   readonly supervise?: 'assistant' | 'all';
 }

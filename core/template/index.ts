@@ -1,4 +1,6 @@
 /** Templates: conversations to token ids and labels. */
+export { chatTemplateDifference } from './difference.js';
+export type { TemplateDifference } from './difference.js';
 export { encodeRendered } from './encode.js';
 export type { Rendered } from './encode.js';
 export { createJinjaTemplate, JinjaTemplate } from './jinja-template.js';

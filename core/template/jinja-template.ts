@@ -63,17 +63,7 @@ export class JinjaTemplate implements Template {
   }
 
   prompt(messages: readonly Message[], tokenizer: Tokenizer, options: EncodeOptions = {}): number[] {
-    return this.promptWithTools(messages, undefined, tokenizer, options);
-  }
-
-  /** As `prompt`, with tool definitions in OpenAI's shape. */
-  promptWithTools(
-    messages: readonly Message[],
-    tools: readonly unknown[] | undefined,
-    tokenizer: Tokenizer,
-    options: EncodeOptions = {},
-  ): number[] {
-    const view = new View(this.renderer, withSystem(messages, options.system), tools, tokenizer);
+    const view = new View(this.renderer, withSystem(messages, options.system), options.tools, tokenizer);
     return tokenizer.encode(view.render(view.messages, true));
   }
 
@@ -92,8 +82,8 @@ const STAND_IN = 'qzxwvstandinvwxzq';
 
 /** One conversation and what rendering parts of it tells. */
 class View {
-  readonly text: string;
   readonly messages: readonly Message[];
+  #text: string | undefined;
 
   constructor(
     private readonly renderer: ChatRenderer,
@@ -102,7 +92,11 @@ class View {
     private readonly tokenizer: Tokenizer,
   ) {
     this.messages = messages.map(withArgumentObjects);
-    this.text = this.render(this.messages, false);
+  }
+
+  /** The whole conversation. */
+  get text(): string {
+    return (this.#text ??= this.render(this.messages, false));
   }
 
   render(messages: readonly Message[], add_generation_prompt: boolean): string {

@@ -20,6 +20,7 @@ export abstract class SpecTemplate implements Template {
   abstract readonly spec: TemplateSpec;
 
   encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {
+    this.#checkTools(row.tools);
     const text = plainText(row.messages);
     if (text === '') return { kind: 'dropped', reason: 'empty' };
     const messages = upToLastAnswer(row.messages);
@@ -40,6 +41,7 @@ export abstract class SpecTemplate implements Template {
         cure: 'Leave the last assistant message out: its place is where the model answers.',
       });
     }
+    this.#checkTools(options.tools);
     const { text } = this.#render(messages, tokenizer, options);
     return tokenizer.encode(text + (this.spec.generation_prefix ?? ''));
   }
@@ -121,6 +123,13 @@ export abstract class SpecTemplate implements Template {
         },
       );
     }
+  }
+
+  #checkTools(tools: readonly unknown[] | undefined): void {
+    if (tools === undefined || tools.length === 0) return;
+    throw new SwiftError('BAD_TEMPLATE', `Template ${this.#name} cannot say tool definitions.`, {
+      cure: "Use the model's own chat template instead, or remove `tools` from the rows.",
+    });
   }
 
   get #name(): string {

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Message, StandardRow } from '../../core/contracts/row.js';
 import type { Template } from '../../core/contracts/template.js';
 import type { Tokenizer } from '../../core/contracts/tokenizer.js';
-import type { SpecTemplate} from '../../core/template/index.js';
-import { createJinjaTemplate } from '../../core/template/index.js';
+import type { SpecTemplate } from '../../core/template/index.js';
+import { chatTemplateDifference, createJinjaTemplate } from '../../core/template/index.js';
 import { Chatml } from '../../plugins/templates/chatml.js';
 import { Llama } from '../../plugins/templates/llama.js';
 import { Llama3 } from '../../plugins/templates/llama3.js';
@@ -75,7 +75,18 @@ describe.each<[RealTokenizer, SpecTemplate]>([
       /^(<\|start_header_id\|>assistant<\|end_header_id\|>\n\n)?$/,
     );
     expect(template.prompt(row.messages.slice(0, -1), tokenizer)).toEqual(prompt);
+    expect(await chatTemplateDifference(template, tokenizer)).toBeUndefined();
   });
+});
+
+test('Qwen3 with tools: calls and answers are learned, definitions and results are not', async () => {
+  const tokenizer = await realTokenizer('qwen3');
+  const result = (await createJinjaTemplate(tokenizer)).encode(source.conversations.tools, tokenizer);
+  if (result.kind !== 'sample') throw new Error(result.reason);
+  expect(tokenizer.decode(result.sample.labels.filter((label) => label >= 0))).toBe(
+    '<tool_call>\n{"name": "weather", "arguments": {"city": "Paris"}}\n</tool_call><|im_end|>' +
+      '<think>\n\n</think>\n\nIt is 18 degrees and sunny in Paris.<|im_end|>',
+  );
 });
 
 describe('formats whose chat template no npm package carries, against the text their vendors document', () => {

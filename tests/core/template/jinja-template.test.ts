@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
 import { IGNORE_INDEX } from '../../../core/contracts/template.js';
 import type { Message, StandardRow } from '../../../core/contracts/row.js';
-import { JinjaTemplate, createJinjaTemplate } from '../../../core/template/index.js';
+import {
+  JinjaTemplate,
+  SpecTemplate,
+  chatTemplateDifference,
+  createJinjaTemplate,
+} from '../../../core/template/index.js';
 import type { ChatRenderer } from '../../../core/template/index.js';
+import { Chatml } from '../../../plugins/templates/chatml.js';
+import { Qwen } from '../../../plugins/templates/qwen.js';
 import { tinyTokenizer } from '../../extras/tokenizers.js';
 
 const tokenizer = await tinyTokenizer();
@@ -83,5 +90,21 @@ test('errors carry the reason of the template and a cure', async () => {
   });
   await expect(createJinjaTemplate({ ...tokenizer, chat_template: '{% if %}' })).rejects.toMatchObject({
     code: 'BAD_TEMPLATE',
+  });
+});
+
+test('a difference between a template and the chat template of the checkpoint is told', async () => {
+  class Same extends SpecTemplate {
+    readonly spec = { ...new Chatml().spec, auto_add_bos: false };
+  }
+  expect(await chatTemplateDifference(new Same(), tokenizer)).toBeUndefined();
+  expect(await chatTemplateDifference(new Chatml(), tokenizer)).toMatchObject({
+    ours: expect.stringMatching(/^s>/),
+  });
+  expect(await chatTemplateDifference(new Qwen(), tokenizer)).toEqual({
+    what: 'conversation',
+    after: '<|im_start|>',
+    ours: expect.stringMatching(/^system\nYou are a helpful assistant\./) as string,
+    own: expect.stringMatching(/^user\nFirst question/) as string,
   });
 });

@@ -229,6 +229,10 @@ describe('what a format cannot say is refused with the message it stands in', ()
     expect(() => sample(single, [user('q'), assistant('a'), user('q'), assistant('a')])).toThrow(
       /one turn only; the row has 2/,
     );
+    const tools = [{ type: 'function' }];
+    expect(() => make(CHATML).encode({ messages: [user('q'), assistant('a')], tools }, tokenizer)).toThrow(
+      /tool definitions/,
+    );
     expect(() => make(CHATML).prompt([user('q'), assistant('a')], tokenizer)).toThrow(
       /must not end with an assistant/,
     );
