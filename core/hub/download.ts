@@ -30,11 +30,23 @@ const MAX_BREAKS = 4;
 /** Statuses that a later try may not meet again. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 
+/** By target: equal files of a repository are one blob, and two writers of one part would spoil it. */
+const underWay = new Map<string, Promise<void>>();
+
 /**
+ * A second call for a target that is under way joins the first.
  * @throws HttpError for a lasting refusal, the network's own error when breaks do not end,
  *   SwiftError FILE_NOT_WRITABLE
  */
-export async function download(job: Download): Promise<void> {
+export function download(job: Download): Promise<void> {
+  const running = underWay.get(job.target);
+  if (running) return running;
+  const started = fetchWhole(job).finally(() => underWay.delete(job.target));
+  underWay.set(job.target, started);
+  return started;
+}
+
+async function fetchWhole(job: Download): Promise<void> {
   const { partial, target, file } = job;
   try {
     await mkdir(dirname(partial), { recursive: true });

@@ -92,12 +92,12 @@ export class ModelScopeHub implements Hub {
     request: SnapshotRequest,
     { file, report }: { file: RemoteFile; report: (receivedBytes: number) => void },
   ): Promise<void> {
-    const content = file.sha256 ?? createHash('sha256').update(`${file.path} ${file.bytes}`).digest('hex');
+    const identity = `${file.path} ${file.bytes} ${file.sha256 ?? ''}`;
     await download({
       url: modelScopeFileUrl(request, this.endpoint, file.path),
       file,
       target: join(folder, file.path),
-      partial: join(folder, '.partial', content),
+      partial: join(folder, '.partial', createHash('sha256').update(identity).digest('hex')),
       fetch: this.fetch,
       headers: {},
       onBytes: report,

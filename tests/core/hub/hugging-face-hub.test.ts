@@ -66,6 +66,15 @@ describe('a snapshot', () => {
     expect(readdirSync(rows)).toEqual(['train.jsonl']);
   });
 
+  test('with equal files keeps one blob, also when asked for twice at once', async () => {
+    const twins = { repo: 'acme/twins', type: 'model' } as const;
+    const [folder] = await Promise.all([hugging('twins').snapshot(twins), hugging('twins').snapshot(twins)]);
+    const files = readdirSync(folder);
+    expect(files).toHaveLength(12);
+    for (const name of files) expect(readFileSync(join(folder, name)).equals(WEIGHTS)).toBe(true);
+    expect(readdirSync(join(folder, '..', '..', 'blobs'))).toEqual([WEIGHTS_HASH]);
+  });
+
   test('tells its progress and shows the token', async () => {
     const seen = new Map<string, number>();
     await hugging('progress', { HF_TOKEN: 'secret' }).snapshot({

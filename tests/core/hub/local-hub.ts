@@ -23,6 +23,7 @@ export function localHub(): { hub: () => LocalHub; root: string; newFolder: (nam
   };
   for (const [path, content] of Object.entries(TINY)) put(`models/acme/tiny.model/${path}`, content);
   put('models/acme/tiny.model@v1/config.json', '{"model_type":"old"}');
+  for (let i = 0; i < 12; i++) put(`models/acme/twins/part-${i}.bin`, WEIGHTS);
   put('datasets/acme/rows/train.jsonl', '{"query":"a"}\n');
   for (let i = 0; i < 205; i++) put(`datasets/acme/many/part-${i}.txt`, String(i));
   let hub: LocalHub;

@@ -48,6 +48,11 @@ test('datasets, page by page; revisions, each in a folder of its own', async () 
   expect(old).toMatch(/tiny___model@v1$/);
 });
 
+test('equal files', async () => {
+  const folder = await scope('twins').snapshot({ repo: 'acme/twins', type: 'model' });
+  for (let i = 0; i < 12; i++) expect(readFileSync(join(folder, `part-${i}.bin`)).equals(WEIGHTS)).toBe(true);
+});
+
 test('a broken download goes on where it broke and leaves no false file', async () => {
   hub().cutAfter(0, (path) => path === 'model.safetensors');
   await expect(scope('cut').snapshot(model)).rejects.toMatchObject({ code: 'HUB_UNREACHABLE', exitCode: 1 });
