@@ -11,7 +11,12 @@ const COMPUTED = /rotary_emb\.inv_freq$|attn\.masked_bias$/;
  * Fills every parameter from a weight file, by state-dict name, widened to float32.
  * @throws SwiftError MISSING_WEIGHT, SHAPE_MISMATCH
  */
-export async function bindWeights(model: CausalLM, source: TensorSource, place: string, log: Log): Promise<void> {
+export async function bindWeights(
+  model: CausalLM,
+  source: TensorSource,
+  place: string,
+  log: Log,
+): Promise<void> {
   const left = new Set(source.names().filter((name) => !COMPUTED.test(name)));
   for (const [alias] of model.tied) left.delete(alias);
   for (const [name, parameter] of model.namedParameters()) {
@@ -33,6 +38,8 @@ export async function bindWeights(model: CausalLM, source: TensorSource, place: 
   }
   if (left.size > 0) {
     const [first] = left;
-    log.warn(`${place}: ${left.size} tensors belong to no part of this model and were left out, e.g. ${first}`);
+    log.warn(
+      `${place}: ${left.size} tensors belong to no part of this model and were left out, e.g. ${first}`,
+    );
   }
 }

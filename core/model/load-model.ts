@@ -57,7 +57,8 @@ export async function loadModel(options: LoadModelOptions, services: ModelServic
   const { instance, meta } = await plugins.resolve('model', modelType);
   const model = await buildModel(instance, opened, log);
   const tokenizer = await opened.tokenizer();
-  const templateId = options.template_type ?? variant?.template ?? (tokenizer.chat_template ? OWN_TEMPLATE : meta.template);
+  const templateId =
+    options.template_type ?? variant?.template ?? (tokenizer.chat_template ? OWN_TEMPLATE : meta.template);
   return {
     model,
     tokenizer,
@@ -101,12 +102,16 @@ function familyOf({ config, path }: ModelSource, { catalog }: Plugins): string {
   const [architecture] = (config.architectures ?? []) as readonly string[];
   const id = architecture === undefined ? undefined : catalog.modelForArchitecture(architecture);
   if (id !== undefined) return id;
-  throw new SwiftError('UNSUPPORTED_MODEL', `${path}: no plugin builds architecture '${architecture ?? '(none given)'}'`, {
-    cure: [
-      `Supported: ${catalog.knownArchitectures.join(', ')}.`,
-      'Give --model_type when the config names another architecture than the family it is.',
-    ],
-  });
+  throw new SwiftError(
+    'UNSUPPORTED_MODEL',
+    `${path}: no plugin builds architecture '${architecture ?? '(none given)'}'`,
+    {
+      cure: [
+        `Supported: ${catalog.knownArchitectures.join(', ')}.`,
+        'Give --model_type when the config names another architecture than the family it is.',
+      ],
+    },
+  );
 }
 
 async function buildModel(loader: ModelLoader, opened: ModelSource, log: Log): Promise<CausalLM> {

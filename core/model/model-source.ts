@@ -34,7 +34,9 @@ export async function openModelSource(
     });
   }
   const accept = (path: string): boolean => NEEDED.test(path);
-  return folderSource(isFolder ? source : await hub.snapshot({ repo: source, type: 'model', revision, accept }));
+  return folderSource(
+    isFolder ? source : await hub.snapshot({ repo: source, type: 'model', revision, accept }),
+  );
 }
 
 function folderSource(path: string): ModelSource {

@@ -13,7 +13,10 @@ export interface ModelFolder {
 }
 
 /** Writes a model as Hugging Face does: safetensors (float32), config, generation config, tokenizer. */
-export async function writeModelFolder(folder: string, { model, config, tokenizer }: ModelFolder): Promise<void> {
+export async function writeModelFolder(
+  folder: string,
+  { model, config, tokenizer }: ModelFolder,
+): Promise<void> {
   const tensors = [...model.namedParameters()].map(([name, { shape, data }]) => ({
     name,
     dtype: 'F32' as const,
@@ -22,7 +25,11 @@ export async function writeModelFolder(folder: string, { model, config, tokenize
   }));
   await writeCheckpoint(folder, tensors);
   const tied = model.tied.length > 0;
-  await writeJson(join(folder, 'config.json'), { ...config, tie_word_embeddings: tied, torch_dtype: 'float32' });
+  await writeJson(join(folder, 'config.json'), {
+    ...config,
+    tie_word_embeddings: tied,
+    torch_dtype: 'float32',
+  });
   const { bos_token_id, eos_token_id, pad_token_id } = tokenizer;
   await writeJson(join(folder, 'generation_config.json'), { bos_token_id, eos_token_id, pad_token_id });
   await saveTokenizer(tokenizer, folder);

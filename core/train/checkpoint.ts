@@ -131,7 +131,11 @@ function readJson(path: string): unknown {
 }
 
 /** Removes the oldest checkpoints of a run beyond `limit`; the best one is kept. Returns what was removed. */
-export async function pruneCheckpoints(runFolder: string, limit: number, bestStep?: number): Promise<number[]> {
+export async function pruneCheckpoints(
+  runFolder: string,
+  limit: number,
+  bestStep?: number,
+): Promise<number[]> {
   const steps = (await checkpointSteps(runFolder)).filter((step) => step !== bestStep);
   const room = Math.max(1, bestStep === undefined ? limit : limit - 1);
   const removed = steps.slice(0, Math.max(0, steps.length - room));

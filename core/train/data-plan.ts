@@ -37,7 +37,8 @@ export class DataPlan {
     const last = Math.min(batchesPerEpoch, first + this.options.accumulation);
     const found: Encoded[] = [];
     for (let batch = first; batch < last; batch++) {
-      for (const unit of this.sampler.batchAt(epoch * batchesPerEpoch + batch)) found.push(...this.units[unit]);
+      for (const unit of this.sampler.batchAt(epoch * batchesPerEpoch + batch))
+        found.push(...this.units[unit]);
     }
     return found;
   }

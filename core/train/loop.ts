@@ -65,9 +65,13 @@ class TrainLoop {
       accumulation: options.gradient_accumulation_steps,
       seed: options.seed,
     });
-    const longest = validation.reduce((most, { input_ids }) => Math.max(most, input_ids.length), this.plan.longest);
+    const longest = validation.reduce(
+      (most, { input_ids }) => Math.max(most, input_ids.length),
+      this.plan.longest,
+    );
     this.lengths = rowLengths(longest);
-    this.maxSteps = options.max_steps > 0 ? options.max_steps : options.num_train_epochs * this.plan.stepsPerEpoch;
+    this.maxSteps =
+      options.max_steps > 0 ? options.max_steps : options.num_train_epochs * this.plan.stepsPerEpoch;
     this.state = job.resume ?? freshState(this.maxSteps);
     this.state.max_steps = this.maxSteps;
     this.engine = new TrainEngine(job.backend, model, { residuals: options.residuals });

@@ -14,7 +14,9 @@ export function nonFinite({ step, loss, samples, parameters }: NonFiniteContext)
   const bad = parameters.filter(({ grad }) => !grad.every(Number.isFinite));
   const badWeight = parameters.find(({ data }) => !data.every(Number.isFinite));
   const where =
-    bad.length === 0 ? 'all gradients are finite' : `${bad.length} of ${parameters.length} gradients are not, first ${bad[0].name}`;
+    bad.length === 0
+      ? 'all gradients are finite'
+      : `${bad.length} of ${parameters.length} gradients are not, first ${bad[0].name}`;
   const longest = samples.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0);
   return new SwiftError(
     'NON_FINITE_LOSS',

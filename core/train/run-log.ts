@@ -127,7 +127,10 @@ export class RunLog implements RunObserver {
     };
     state.log_history.push(entry);
     this.append(`${JSON.stringify(entry)}\n`);
-    const named = Object.entries(scalars).map(([name, value]) => [`${group}/${name.replace(/^eval_/, '')}`, value]);
+    const named = Object.entries(scalars).map(([name, value]) => [
+      `${group}/${name.replace(/^eval_/, '')}`,
+      value,
+    ]);
     await this.events?.writeScalars(step, Object.fromEntries(named) as Record<string, number>);
     this.onEntry(entry);
   }

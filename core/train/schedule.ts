@@ -10,7 +10,10 @@ export interface ScheduleOptions {
 }
 
 /** The factor for optimizer step `step`, counted from 0. */
-export function learningRateFactor(step: number, { scheduler, warmupSteps, maxSteps }: ScheduleOptions): number {
+export function learningRateFactor(
+  step: number,
+  { scheduler, warmupSteps, maxSteps }: ScheduleOptions,
+): number {
   if (scheduler === 'constant') return 1;
   if (step < warmupSteps) return step / Math.max(1, warmupSteps);
   if (scheduler === 'constant_with_warmup') return 1;

@@ -23,7 +23,8 @@ export class FullTuner implements Tuner {
     let seen = 0;
     for (const [name, parameter] of parameters) {
       seen += parameter.size;
-      const frozen = seen <= frozenBudget || options.freeze_parameters.some((prefix) => name.startsWith(prefix));
+      const frozen =
+        seen <= frozenBudget || options.freeze_parameters.some((prefix) => name.startsWith(prefix));
       const unfrozen = options.additional_trainable_parameters.some((prefix) => name.startsWith(prefix));
       parameter.trainable = !frozen || unfrozen;
     }

@@ -8,7 +8,13 @@ type Lowering = (emitter: Emitter, node: Node, attrs: never) => void;
 /** One node, operands and results as they come. */
 function direct(type: string, attributes?: OnnxNode['attributes'], domain?: 'com.microsoft'): Lowering {
   return (emitter, node) =>
-    emitter.emit({ type, attributes, domain, inputs: operands(emitter, node), outputs: results(emitter, node) });
+    emitter.emit({
+      type,
+      attributes,
+      domain,
+      inputs: operands(emitter, node),
+      outputs: results(emitter, node),
+    });
 }
 
 function operands(emitter: Emitter, node: Node): string[] {
@@ -89,7 +95,8 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ],
   [
     'transpose',
-    (emitter, node, { perm }: { perm: readonly number[] }) => direct('Transpose', { perm })(emitter, node, {} as never),
+    (emitter, node, { perm }: { perm: readonly number[] }) =>
+      direct('Transpose', { perm })(emitter, node, {} as never),
   ],
   [
     'concat',
@@ -109,7 +116,12 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
     'addmm',
     (emitter, node, attrs: MatmulAttrs) => {
       const [c, a, b] = operands(emitter, node);
-      emitter.emit({ type: 'Gemm', inputs: [a, b, c], outputs: results(emitter, node), attributes: product(attrs) });
+      emitter.emit({
+        type: 'Gemm',
+        inputs: [a, b, c],
+        outputs: results(emitter, node),
+        attributes: product(attrs),
+      });
     },
   ],
   [

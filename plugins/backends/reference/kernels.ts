@@ -135,7 +135,8 @@ const gather: Kernel = ([x, indices], _, node) => {
   const out = allocate(x.dtype, node.outputs[0].shape);
   const width = sizeOf(x.shape.slice(1));
   indices.data.forEach((row, i) => {
-    if (row < 0 || row >= x.shape[0]) throw new Error(`gather: index ${row} outside a table of ${x.shape[0]}`);
+    if (row < 0 || row >= x.shape[0])
+      throw new Error(`gather: index ${row} outside a table of ${x.shape[0]}`);
     out.data.set(x.data.subarray(row * width, (row + 1) * width), i * width);
   });
   return out;

@@ -35,13 +35,11 @@ export class Lora implements Tuner {
 
   adapter(model: CausalLM, baseModel: string): AdapterFiles {
     const options = this.options!;
-    const tensors = [...this.trained(model, options)].map(
-      ([name, { shape, data }]): AdapterTensor => ({
-        name: PEFT_PREFIX + name.replace('.base_layer.', '.'),
-        shape,
-        data: data!,
-      }),
-    );
+    const tensors = [...this.trained(model, options)].map(([name, { shape, data }]): AdapterTensor => ({
+      name: PEFT_PREFIX + name.replace('.base_layer.', '.'),
+      shape,
+      data: data!,
+    }));
     return { config: writePeftConfig(options, baseModel), tensors };
   }
 
@@ -106,4 +104,3 @@ function isSaved(model: CausalLM, name: string, { modules_to_save }: TunerOption
   }
   return wanted !== undefined;
 }
-

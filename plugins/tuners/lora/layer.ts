@@ -31,9 +31,7 @@ export class LoraLinear extends LinearLike {
   initialize(random: Random, init: 'true' | 'gaussian'): void {
     const bound = 1 / Math.sqrt(this.in_features);
     const draw =
-      init === 'gaussian'
-        ? () => random.normal() / this.lora.rank
-        : () => (2 * random.uniform() - 1) * bound;
+      init === 'gaussian' ? () => random.normal() / this.lora.rank : () => (2 * random.uniform() - 1) * bound;
     this.lora_A.weight.data = Float32Array.from({ length: this.lora_A.weight.size }, draw);
     this.lora_B.weight.data = new Float32Array(this.lora_B.weight.size);
   }
@@ -43,14 +41,18 @@ export class LoraLinear extends LinearLike {
     const base = reshape(this.base_layer.forward(scope, x), [rows, this.out_features]);
     const { dropout: p, scaling } = this.lora;
     const kept = p > 0 && scope.training ? dropout(x, scope.dropoutMask(x.shape, p), p) : x;
-    const down = matmul(reshape(kept, [rows, this.in_features]), scope.param(this.lora_A.weight), { transB: true });
+    const down = matmul(reshape(kept, [rows, this.in_features]), scope.param(this.lora_A.weight), {
+      transB: true,
+    });
     const y = addmm(base, down, scope.param(this.lora_B.weight), { transB: true, alpha: scaling });
     return reshape(y, [...x.shape.slice(0, -1), this.out_features]);
   }
 
   /** Adds scaling · B·A to the base weight and returns the base layer. */
   merged(): Linear {
-    const [weight, a, b] = [this.base_layer.weight, this.lora_A.weight, this.lora_B.weight].map((p) => p.data!);
+    const [weight, a, b] = [this.base_layer.weight, this.lora_A.weight, this.lora_B.weight].map(
+      (p) => p.data!,
+    );
     const { in_features: width, lora } = this;
     for (let row = 0; row < this.out_features; row++) {
       const into = weight.subarray(row * width, (row + 1) * width);

@@ -79,5 +79,8 @@ function refuse(
 function numberField(config: Readonly<Record<string, unknown>>, field: string): number {
   const value = config[field];
   if (typeof value === 'number' && value > 0) return value;
-  throw new SwiftError('BAD_CHECKPOINT', `adapter_config.json: ${field} is ${JSON.stringify(value)}, expected a number above 0`);
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `adapter_config.json: ${field} is ${JSON.stringify(value)}, expected a number above 0`,
+  );
 }

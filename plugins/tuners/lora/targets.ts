@@ -40,7 +40,9 @@ function compile(source: string): RegExp {
   try {
     return new RegExp(`^(?:${source})$`);
   } catch (cause) {
-    throw new SwiftError('BAD_ARGUMENT', `--target_regex is not a regular expression: ${String(cause)}`, { cause });
+    throw new SwiftError('BAD_ARGUMENT', `--target_regex is not a regular expression: ${String(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -1,0 +1,46 @@
+import { bool, choice, int, optionalString, type Arguments } from './argument.js';
+import { dataArguments } from './data-arguments.js';
+import { generationArguments, inferArguments } from './generation-arguments.js';
+import { modelArguments } from './model-arguments.js';
+import { trainingArguments } from './training-arguments.js';
+import { tunerArguments } from './tuner-arguments.js';
+
+const sft = { ...modelArguments, ...dataArguments, ...tunerArguments, ...trainingArguments } as const;
+
+/** Pre-training: as fine-tuning, but everything trains and every token counts. */
+const pt = {
+  ...sft,
+  sft_type: { ...sft.sft_type, default: 'full' },
+  target_modules: { ...sft.target_modules, default: ['ALL'] },
+} as const;
+
+const infer = { ...modelArguments, ...inferArguments, ...generationArguments } as const;
+
+const exportArguments = {
+  ...modelArguments,
+  ckpt_dir: inferArguments.ckpt_dir,
+  load_args_from_ckpt_dir: inferArguments.load_args_from_ckpt_dir,
+  merge_lora: bool({ default: false, help: 'write the model with its adapter folded in' }),
+  output_dir: optionalString({ help: 'folder to write', derived: '<ckpt_dir>-merged' }),
+} as const;
+
+const inspect = {
+  ...modelArguments,
+  ...dataArguments,
+  row: int({ default: 0, min: 0, help: 'which encoded sample to show, counted from 0' }),
+  supervise: choice(['assistant', 'all'], {
+    default: 'assistant',
+    help: 'assistant: its turns are the labels; all: every token is',
+  }),
+} as const;
+
+/** The arguments of every command that takes any. */
+export const commandArguments = {
+  sft,
+  pt,
+  infer,
+  export: exportArguments,
+  inspect,
+} as const satisfies Record<string, Arguments>;
+
+export type CommandName = keyof typeof commandArguments;

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { LineCounter, parseDocument, isMap, isScalar, type Pair } from 'yaml';
+import { SwiftError } from '../errors.js';
+import type { GivenValue } from './resolve.js';
+
+export interface ConfigFile {
+  readonly values: ReadonlyMap<string, GivenValue>;
+  /** Environment variables of the file's `ENV` map. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Reads a YAML or JSON file of arguments; each value knows its line. @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
+export function readConfigFile(path: string): ConfigFile {
+  if (!existsSync(path)) {
+    throw new SwiftError('FILE_NOT_FOUND', `config file '${path}' does not exist`, {
+      cure: 'The first word after the command is a YAML or JSON file; flags begin with --.',
+    });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
+  if (document.errors.length > 0) throw new SwiftError('BAD_FILE', `${path}: ${document.errors[0].message}`);
+  if (document.contents !== null && !isMap(document.contents)) {
+    throw new SwiftError(
+      'BAD_FILE',
+      `${path}: expected a map of arguments, e.g. 'model_type: qwen2-0.5b-instruct'`,
+    );
+  }
+  const values = new Map<string, GivenValue>();
+  let env: Record<string, string> = {};
+  for (const pair of (document.contents?.items ?? []) as Pair[]) {
+    const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+    const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
+    const value: unknown = document.get(pair.key as never);
+    const plain =
+      value !== null && typeof value === 'object' && 'toJSON' in value
+        ? (value.toJSON as () => unknown)()
+        : value;
+    if (name === 'ENV') env = plain as Record<string, string>;
+    else values.set(name, { value: plain, place: `${path}:${lines.linePos(offset).line}` });
+  }
+  return { values, env };
+}

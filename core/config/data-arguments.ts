@@ -1,0 +1,42 @@
+import { bool, choice, float, int, optionalInt, strings } from './argument.js';
+
+/** Which rows, and how they become samples. */
+export const dataArguments = {
+  dataset: strings({
+    default: [],
+    help: 'training data: registered ids, repository ids or files, each with #rows if wanted',
+  }),
+  val_dataset: strings({ default: [], help: 'evaluation data, as dataset' }),
+  dataset_seed: optionalInt({
+    help: 'seed of sampling and splitting',
+    derived: 'seed',
+    aliases: ['data_seed'],
+    min: 0,
+  }),
+  dataset_test_ratio: float({
+    default: 0.01,
+    min: 0,
+    max: 0.99,
+    help: 'share of the training rows held out for evaluation when no val_dataset is given',
+    aliases: ['split_dataset_ratio'],
+  }),
+  max_length: int({ default: 2048, min: 1, help: 'longest sample in tokens' }),
+  truncation_strategy: choice(['delete', 'left', 'right'], {
+    default: 'delete',
+    help: 'longer samples are dropped (and counted), or cut on that side',
+    choiceAliases: { truncation_left: 'left', truncation_right: 'right' },
+  }),
+  check_dataset_strategy: choice(['none', 'error', 'discard', 'warning'], {
+    default: 'none',
+    help: 'a row of the wrong shape stops the run (none, error) or is dropped and counted (discard, warning)',
+  }),
+  packing: bool({
+    default: false,
+    help: 'fill rows of max_length with several samples; each sees only itself',
+  }),
+  model_name: strings({ default: [], help: 'the name self-cognition data teaches: Chinese, then English' }),
+  model_author: strings({
+    default: [],
+    help: 'the author self-cognition data teaches: Chinese, then English',
+  }),
+} as const;

@@ -1,0 +1,60 @@
+import { bool, int, optionalBool, optionalFloat, optionalInt, optionalString, strings } from './argument.js';
+
+/** How answers are generated. */
+export const generationArguments = {
+  max_new_tokens: int({ default: 2048, min: 1, help: 'longest answer in tokens' }),
+  do_sample: optionalBool({
+    help: 'draw tokens instead of taking the likeliest',
+    derived: 'true when temperature is above 0',
+  }),
+  temperature: optionalFloat({
+    help: 'softmax temperature; 0 takes the likeliest token',
+    derived: '0.3',
+    min: 0,
+  }),
+  top_k: optionalInt({ help: 'draw among so many likeliest tokens', derived: '20', min: 1 }),
+  top_p: optionalFloat({
+    help: 'draw among the likeliest tokens of this total probability',
+    derived: '0.7',
+    min: 0,
+    max: 1,
+    above: true,
+  }),
+  repetition_penalty: optionalFloat({
+    help: 'divides the logits of tokens already there',
+    derived: '1',
+    min: 0,
+    above: true,
+  }),
+  stop_words: strings({ default: [], help: "texts that end an answer, beside the template's" }),
+  stream: bool({ default: true, help: 'print the answer as it grows' }),
+} as const;
+
+/** What `infer` answers. */
+export const inferArguments = {
+  ckpt_dir: optionalString({
+    help: 'checkpoint of a run: an adapter or a full model',
+    aliases: ['adapters'],
+  }),
+  load_args_from_ckpt_dir: bool({
+    default: true,
+    help: "take model, template and system from the checkpoint's args.json",
+    aliases: ['load_args'],
+  }),
+  merge_lora: bool({ default: false, help: 'fold the adapter into the weights before generating' }),
+  query: optionalString({ help: 'answer this one question and end; without it and val_dataset, chat' }),
+  val_dataset: strings({ default: [], help: 'answer the questions of these datasets, into a jsonl file' }),
+  show_dataset_sample: int({
+    default: -1,
+    min: -1,
+    help: 'answer only so many rows of val_dataset; -1 answers all',
+    aliases: ['val_dataset_sample'],
+  }),
+  result_dir: optionalString({
+    help: 'where answers to a dataset are written',
+    derived: '<ckpt_dir>/infer_result, or ./infer_result',
+    aliases: ['result_path'],
+  }),
+  max_batch_size: int({ default: 8, min: 1, help: 'rows of val_dataset answered at once' }),
+  max_length: int({ default: -1, min: -1, help: 'longest prompt in tokens; -1 is what the model allows' }),
+} as const;

@@ -1,0 +1,35 @@
+import { bool, choice, int, optionalString, string, strings } from './argument.js';
+
+/** Which model, from where. */
+export const modelArguments = {
+  model_type: optionalString({ help: 'registered model id; see swift list models' }),
+  model_id_or_path: optionalString({
+    help: 'repository id, local folder or .gguf file of the model',
+    derived: "the registered model's repository",
+    aliases: ['model'],
+  }),
+  model_revision: optionalString({ help: 'branch, tag or commit of the repository' }),
+  template_type: string({
+    default: 'AUTO',
+    help: "chat template id; AUTO takes the model's, chat_template the one in its tokenizer",
+    aliases: ['template'],
+  }),
+  system: optionalString({ help: "system prompt, instead of the template's" }),
+  dtype: choice(['AUTO', 'fp32'], {
+    default: 'AUTO',
+    help: 'precision of weights and arithmetic; AUTO is fp32',
+    aliases: ['torch_dtype'],
+    choiceAliases: { float32: 'fp32' },
+  }),
+  use_hf: bool({
+    default: true,
+    help: 'take repositories from Hugging Face; false takes them from ModelScope (also: USE_HF=0)',
+  }),
+  backend: string({ default: 'onnxruntime', help: 'what computes; see swift list backends' }),
+  plugins: strings({
+    default: [],
+    help: 'plugin packages to load: names or folders; installed ones with the keyword swift-plugin load by themselves',
+    aliases: ['external_plugins', 'custom_register_path'],
+  }),
+  seed: int({ default: 42, min: 0, help: 'seed of everything random' }),
+} as const;

@@ -1,0 +1,97 @@
+import { LR_SCHEDULERS } from '../train/schedule.js';
+import { INTERVAL_STRATEGIES } from '../train/options.js';
+import {
+  bool,
+  choice,
+  float,
+  int,
+  optionalFloat,
+  optionalInt,
+  optionalString,
+  string,
+  strings,
+} from './argument.js';
+
+/** How long, how fast, and what is written on the way. */
+export const trainingArguments = {
+  output_dir: string({ default: 'output', help: 'folder of runs' }),
+  add_output_dir_suffix: bool({
+    default: true,
+    help: 'put each run in its own <model>/v<N>-<time> below output_dir',
+    aliases: ['add_version'],
+  }),
+  batch_size: int({
+    default: 1,
+    min: 1,
+    help: 'samples per batch',
+    aliases: ['per_device_train_batch_size'],
+  }),
+  gradient_accumulation_steps: optionalInt({
+    help: 'batches per optimizer step',
+    derived: 'so that a step sees 16 samples',
+    min: 1,
+  }),
+  num_train_epochs: int({ default: 1, min: 1, help: 'passes over the data' }),
+  max_steps: int({ default: -1, min: -1, help: 'optimizer steps; above 0 it overrides epochs' }),
+  optim: string({ default: 'adamw_torch', help: 'optimizer; see swift list optimizers' }),
+  learning_rate: optionalFloat({
+    help: 'peak learning rate',
+    derived: '1e-4 for adapters, 1e-5 for full',
+    min: 0,
+    above: true,
+  }),
+  lr_scheduler_type: choice(LR_SCHEDULERS, { default: 'cosine', help: 'how the learning rate falls' }),
+  warmup_ratio: float({
+    default: 0.05,
+    min: 0,
+    max: 1,
+    help: 'share of the steps over which the rate rises',
+  }),
+  warmup_steps: int({
+    default: 0,
+    min: 0,
+    help: 'steps over which the rate rises; above 0 it overrides the ratio',
+  }),
+  weight_decay: float({ default: 0.1, min: 0, help: 'decoupled weight decay of matrices' }),
+  adam_beta1: float({ default: 0.9, min: 0, max: 1, help: 'decay of the first moment' }),
+  adam_beta2: float({ default: 0.95, min: 0, max: 1, help: 'decay of the second moment' }),
+  adam_epsilon: float({ default: 1e-8, min: 0, above: true, help: 'added to the denominator' }),
+  max_grad_norm: float({ default: 1, min: 0, help: 'largest gradient norm; 0 turns clipping off' }),
+  gradient_checkpointing: bool({
+    default: false,
+    help: 'recompute activations in backward: about 0.6x the memory, 1.3x the time',
+  }),
+  logging_steps: int({ default: 5, min: 1, help: 'steps between log entries' }),
+  evaluation_strategy: choice(INTERVAL_STRATEGIES, {
+    default: 'steps',
+    help: 'when to evaluate',
+    aliases: ['eval_strategy'],
+  }),
+  eval_steps: optionalInt({
+    help: 'steps between evaluations',
+    derived: '50 for adapters, 200 for full, 500 for pt',
+    min: 1,
+  }),
+  save_strategy: choice(INTERVAL_STRATEGIES, {
+    default: 'steps',
+    help: 'when to save; no saves at the end only',
+  }),
+  save_steps: optionalInt({ help: 'steps between checkpoints', derived: 'eval_steps', min: 1 }),
+  save_total_limit: optionalInt({ help: 'checkpoints to keep, the best among them', derived: '2', min: 1 }),
+  save_only_model: bool({ default: false, help: 'leave optimizer and trainer state out of checkpoints' }),
+  early_stop_interval: int({
+    default: 0,
+    min: 0,
+    help: 'stop after so many evaluations without a better loss; 0 never',
+  }),
+  resume_from_checkpoint: optionalString({ help: 'checkpoint folder to go on from' }),
+  resume_only_model: bool({
+    default: false,
+    help: 'take only the weights of that checkpoint and start at step 0',
+  }),
+  report_to: strings({
+    default: ['tensorboard'],
+    help: 'loggers beside logging.jsonl: tensorboard, or none',
+  }),
+  disable_tqdm: bool({ default: false, help: 'plain progress lines instead of a bar' }),
+} as const;
