@@ -9,7 +9,7 @@ import { SUPERBLOCK_DECODERS, type BlockFormat } from './gguf-superblocks.js';
 const { fround } = Math;
 
 /** Sixteen unevenly spaced levels, denser near zero. */
-export const IQ4_LEVELS = Float32Array.of(
+const IQ4_LEVELS = Float32Array.of(
   ...[-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113],
 );
 

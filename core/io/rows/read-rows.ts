@@ -23,7 +23,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Endings of the files that hold rows, without the dot. All but parquet may be gzipped (`.jsonl.gz`). */
-export const ROW_FORMATS: readonly string[] = Object.keys(READERS);
+const ROW_FORMATS: readonly string[] = Object.keys(READERS);
 
 /**
  * Yields every row with its origin, file by file; a folder gives the rows of all data files below it, by path.

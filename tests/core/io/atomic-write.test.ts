@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { writeFileAtomic, writeFolderAtomic } from '../../../core/io/atomic-write.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -88,5 +90,28 @@ describe('a folder', () => {
     await expect(own).rejects.toThrow('of its own');
     expect(readdirSync(path)).toEqual(['one']);
     expect(readdirSync(join(root, 'kept'))).toEqual(['c']);
+  });
+
+  test('a kill at any instant leaves whole folders only', async () => {
+    const path = join(root, 'killed');
+    mkdirSync(path);
+    const script = fileURLToPath(new URL('killed-writer.ts', import.meta.url));
+    const child = spawn(process.execPath, ['-C', 'swift-source', '--import', 'tsx', script, path]);
+    let steps = 0;
+    for await (const piece of child.stdout) {
+      steps += String(piece).trim().split('\n').length;
+      if (steps >= 5) break;
+    }
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+    const folders = readdirSync(path).filter((name) => !name.startsWith('.'));
+    expect(folders.length).toBeGreaterThanOrEqual(5);
+    for (const name of folders) {
+      const step = Number(name.split('-')[1]) & 255;
+      for (const file of ['a', 'b', 'c']) {
+        expect(readFileSync(join(path, name, file)).equals(Buffer.alloc(100_000, step))).toBe(true);
+      }
+    }
   });
 });
