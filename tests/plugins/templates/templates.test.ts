@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { IGNORE_INDEX, allRegistrations } from 'swift-ts/plugin';
-import type { Message , SpecTemplate} from 'swift-ts/plugin';
+import type { Message, SpecTemplate } from 'swift-ts/plugin';
 import { tinyTokenizer } from '../../extras/tokenizers.js';
 
 const tokenizer = await tinyTokenizer();
