@@ -3,13 +3,17 @@ import { reshape, type TensorSpec } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
 import { causalMask, packedMask } from './attention-mask.js';
 import type { MicroBatch } from './batch.js';
+import { RopeMemo } from './rope-memo.js';
 import type { SegmentFunction } from './segment.js';
 
 /** Segment functions of a model for batches of one shape, and the side inputs that every block reads. */
 export class BatchInputs {
-  private readonly tables = new Map<number, { cos: HostTensor; sin: HostTensor; mask: HostTensor }>();
+  private readonly rope: RopeMemo;
+  private readonly causalMasks = new Map<number, HostTensor>();
 
-  constructor(private readonly model: CausalLM) {}
+  constructor(private readonly model: CausalLM) {
+    this.rope = new RopeMemo(model);
+  }
 
   /** What one compiled plan serves. */
   shapeKey({ batch, seq, segment_ids }: MicroBatch): string {
@@ -45,22 +49,14 @@ export class BatchInputs {
 
   /** [cos, sin, position_ids, mask] */
   sideInputs({ batch, seq, position_ids, segment_ids }: MicroBatch): HostTensor[] {
-    const { cos, sin, mask } = this.tablesFor(seq);
     const positions: HostTensor = { dtype: 'int32', shape: [batch, seq], data: position_ids };
-    return [cos, sin, positions, segment_ids ? packedMask(segment_ids, batch, seq) : mask];
+    const mask = segment_ids ? packedMask(segment_ids, batch, seq) : this.causal(seq);
+    return [...this.rope.get(seq), positions, mask];
   }
 
-  private tablesFor(length: number): { cos: HostTensor; sin: HostTensor; mask: HostTensor } {
-    let held = this.tables.get(length);
-    if (!held) {
-      const { cos, sin } = this.model.rope(length);
-      const table = (data: Float32Array): HostTensor => ({
-        dtype: 'float32',
-        shape: [length, data.length / length],
-        data,
-      });
-      this.tables.set(length, (held = { cos: table(cos), sin: table(sin), mask: causalMask(length) }));
-    }
-    return held;
+  private causal(length: number): HostTensor {
+    let mask = this.causalMasks.get(length);
+    if (!mask) this.causalMasks.set(length, (mask = causalMask(length)));
+    return mask;
   }
 }

@@ -3,6 +3,7 @@ import { input, makeGraph, vjp } from '../graph/index.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import type { SupervisedRows } from './batch.js';
 import type { Executables } from './executables.js';
+import { hostOf } from './host-of.js';
 import { TraceScope } from './trace.js';
 
 /** Tokens per pass through the head; the `[tokens, vocab]` logits of a batch never exist at once. */
@@ -66,7 +67,7 @@ export class LossHead {
       ];
       const [loss, correct, ...gradients] = await head.run.run([
         ...data,
-        ...head.parameters.map((p): HostTensor => ({ dtype: 'float32', shape: p.shape, data: p.data! })),
+        ...head.parameters.map(hostOf),
       ]);
       for (let i = 0; i < count; i++) {
         result.loss += weights[start + i] * loss.data[i];
@@ -79,7 +80,9 @@ export class LossHead {
           backward.dHidden.set(dx.subarray(i * width, (i + 1) * width), rows[start + i] * width);
         }
       }
-      head.trained.forEach((parameter, i) => backward.onGradient(parameter, gradients[i].data as Float32Array));
+      head.trained.forEach((parameter, i) =>
+        backward.onGradient(parameter, gradients[i].data as Float32Array),
+      );
     }
     return result;
   }

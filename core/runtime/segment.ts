@@ -1,5 +1,12 @@
 import type { Executable } from '../contracts/backend.js';
-import { input, makeGraph, partition, type ResidualPolicy, type Tensor, type TensorSpec } from '../graph/index.js';
+import {
+  input,
+  makeGraph,
+  partition,
+  type ResidualPolicy,
+  type Tensor,
+  type TensorSpec,
+} from '../graph/index.js';
 import type { Parameter } from '../nn/index.js';
 import type { Executables } from './executables.js';
 import { TraceScope, type MaskRequest } from './trace.js';
@@ -61,8 +68,16 @@ export async function compileTraining(
   const outputs = body(scope, data);
   const inputs = [...data, ...scope.inputs];
   const trained = scope.parameters.filter((parameter) => parameter.trainable);
-  const wrt = [...(differentiateInput ? [data[0]] : []), ...trained.map((parameter) => scope.param(parameter))];
-  const shared = { parameters: scope.parameters, masks: scope.maskRequests, ownOutputs: outputs.length, trained };
+  const wrt = [
+    ...(differentiateInput ? [data[0]] : []),
+    ...trained.map((parameter) => scope.param(parameter)),
+  ];
+  const shared = {
+    parameters: scope.parameters,
+    masks: scope.maskRequests,
+    ownOutputs: outputs.length,
+    trained,
+  };
   if (wrt.length === 0) {
     const forward = await executables.get(makeGraph(inputs, outputs));
     return { ...shared, forward, outputs, backwardInputs: [], gradients: [] };

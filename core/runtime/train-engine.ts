@@ -6,6 +6,7 @@ import { BatchInputs } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
 import { drawMask } from './dropout-masks.js';
 import { Executables } from './executables.js';
+import { hostOf } from './host-of.js';
 import { LossHead, type HeadResult } from './head.js';
 import {
   compileForward,
@@ -196,11 +197,6 @@ export class TrainEngine {
     }
     return { embed, blocks };
   }
-}
-
-function hostOf(parameter: Parameter): HostTensor {
-  if (!parameter.data) throw new Error('a parameter has no values yet');
-  return { dtype: 'float32', shape: parameter.shape, data: parameter.data };
 }
 
 function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {

@@ -1,0 +1,62 @@
+/** Choosing the next token from logits. */
+import type { Random } from '../contracts/random.js';
+
+export interface SamplingOptions {
+  readonly do_sample: boolean;
+  readonly temperature: number;
+  /** Largest number of candidates; undefined keeps all. */
+  readonly top_k?: number;
+  /** Candidates up to this total probability; 1 keeps all. */
+  readonly top_p: number;
+  /** Divides positive logits of tokens already there, multiplies negative ones (Keskar et al., 2019); 1 is off. */
+  readonly repetition_penalty: number;
+}
+
+/** @param logits [V], changed in place @param seen ids of the prompt and the answer so far */
+export function pickToken(
+  logits: Float32Array,
+  seen: Iterable<number>,
+  options: SamplingOptions,
+  random: Random,
+): number {
+  penalize(logits, seen, options.repetition_penalty);
+  if (!options.do_sample || options.temperature === 0) return argmax(logits);
+  const ids = likeliest(logits, options.top_k ?? logits.length);
+  const best = logits[ids[0]];
+  const weights = Array.from(ids, (id) => Math.exp((logits[id] - best) / options.temperature));
+  const kept = nucleus(weights, options.top_p);
+  const total = kept.reduce((sum, weight) => sum + weight, 0);
+  let left = random.uniform() * total;
+  for (const [i, weight] of kept.entries()) {
+    left -= weight;
+    if (left < 0) return ids[i];
+  }
+  return ids[kept.length - 1];
+}
+
+function penalize(logits: Float32Array, seen: Iterable<number>, penalty: number): void {
+  if (penalty === 1) return;
+  for (const id of new Set(seen)) logits[id] = logits[id] > 0 ? logits[id] / penalty : logits[id] * penalty;
+}
+
+export function argmax(logits: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
+  return best;
+}
+
+/** Ids of the `count` largest logits, largest first; equal ones in id order. */
+function likeliest(logits: Float32Array, count: number): number[] {
+  const ids = Array.from({ length: logits.length }, (_, i) => i);
+  ids.sort((a, b) => logits[b] - logits[a] || a - b);
+  return ids.slice(0, count);
+}
+
+/** The leading weights whose sum first reaches `share` of all; at least one. */
+function nucleus(weights: readonly number[], share: number): readonly number[] {
+  if (share >= 1) return weights;
+  const target = share * weights.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  const end = weights.findIndex((weight) => (sum += weight) >= target);
+  return weights.slice(0, end < 0 ? weights.length : end + 1);
+}
