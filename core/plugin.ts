@@ -20,3 +20,4 @@ export type * from './contracts/tokenizer.js';
 export type * from './contracts/trainer.js';
 export type * from './contracts/tuner.js';
 export * from './template/index.js';
+export * from './data/preprocess/index.js';
