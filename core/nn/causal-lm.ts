@@ -65,8 +65,13 @@ export abstract class CausalLM extends Module {
   abstract loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor };
   /** hidden [N, D] -> [N, V] */
   abstract logits(scope: Scope, hidden: Tensor): Tensor;
-  /** Rotary tables for positions 0 … length − 1. */
-  abstract rope(length: number): RopeTables;
+  /**
+   * Rotary tables for positions 0 … length − 1.
+   * @param used positions of the longest sequence at hand; some models scale by it
+   */
+  abstract rope(length: number, used: number): RopeTables;
+  /** Up to how many used positions the rotary tables stay the same; Infinity for most models. */
+  abstract readonly ropeFixedUntil: number;
   /** State-dict names that are one tensor, `[alias, owner]`, e.g. a tied head. */
   abstract readonly tied: readonly (readonly [alias: string, owner: string])[];
 }

@@ -85,9 +85,23 @@ function ropeScaling(scaling: Config | null | undefined, maxPositions: number): 
         original_max_position_embeddings: original(maxPositions),
         beta_fast: value('beta_fast', 32),
         beta_slow: value('beta_slow', 1),
-        attention_factor: scaling.attention_factor == null ? undefined : value('attention_factor'),
+        truncate: scaling.truncate !== false,
+        attention_factor: yarnAttentionFactor(scaling, value('factor')),
       };
     default:
       throw new ConfigError('rope_scaling.type', type, "'linear', 'dynamic', 'llama3' or 'yarn'");
   }
+}
+
+/** YaRN's temperature on cos and sin (Peng et al., 2023), as Transformers reads it. */
+function yarnAttentionFactor(scaling: Config, factor: number): number {
+  if (scaling.attention_factor != null)
+    return number(scaling.attention_factor, 'rope_scaling.attention_factor');
+  const temperature = (mscale: number): number => (factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1);
+  const { mscale, mscale_all_dim } = scaling;
+  if (!mscale || !mscale_all_dim) return temperature(1);
+  return (
+    temperature(number(mscale, 'rope_scaling.mscale')) /
+    temperature(number(mscale_all_dim, 'rope_scaling.mscale_all_dim'))
+  );
 }

@@ -146,8 +146,14 @@ export class Decoder extends CausalLM {
     return matmul(this.model.norm.forward(scope, hidden), this.headWeight(scope), { transB: true });
   }
 
-  rope(length: number): RopeTables {
-    return ropeTables(length, this.shape.head_dim, this.shape.rope_theta, this.shape.rope_scaling);
+  rope(length: number, used: number): RopeTables {
+    const { head_dim: headDim, rope_theta: theta, rope_scaling: scaling } = this.shape;
+    return ropeTables(length, { headDim, theta, scaling, used });
+  }
+
+  get ropeFixedUntil(): number {
+    const scaling = this.shape.rope_scaling;
+    return scaling?.type === 'dynamic' ? scaling.original_max_position_embeddings : Infinity;
   }
 
   private headWeight(scope: Scope): Tensor {

@@ -15,7 +15,10 @@ export type RopeScaling =
       readonly original_max_position_embeddings: number;
       readonly beta_fast: number;
       readonly beta_slow: number;
-      readonly attention_factor?: number;
+      /** Whether the bounds of the ramp are rounded to whole dimensions. */
+      readonly truncate: boolean;
+      /** Factor on cos and sin. */
+      readonly attention_factor: number;
     }
   | {
       readonly type: 'dynamic';
@@ -29,18 +32,21 @@ export interface RopeTables {
   readonly sin: Float32Array;
 }
 
+export interface RopeOptions {
+  readonly headDim: number;
+  readonly theta: number;
+  readonly scaling?: RopeScaling;
+  /** Positions of the longest sequence at hand, which dynamic scaling depends on; the table may have more. */
+  readonly used: number;
+}
+
 /** cos and sin for positions 0 … length − 1. Angles are computed in float64. */
-export function ropeTables(
-  length: number,
-  headDim: number,
-  theta: number,
-  scaling?: RopeScaling,
-): RopeTables {
+export function ropeTables(length: number, { headDim, theta, scaling, used }: RopeOptions): RopeTables {
   const half = headDim / 2;
-  const base = scaling?.type === 'dynamic' ? dynamicTheta(theta, headDim, length, scaling) : theta;
+  const base = scaling?.type === 'dynamic' ? dynamicTheta(theta, headDim, used, scaling) : theta;
   const frequencies = Array.from({ length: half }, (_, i) => base ** (-i / half));
   const scaled = frequencies.map((frequency, i) => scaleFrequency(frequency, i, { theta, headDim, scaling }));
-  const amplitude = scaling?.type === 'yarn' ? yarnAmplitude(scaling.factor, scaling.attention_factor) : 1;
+  const amplitude = scaling?.type === 'yarn' ? scaling.attention_factor : 1;
   const cos = new Float32Array(length * half);
   const sin = new Float32Array(length * half);
   for (let position = 0; position < length; position++) {
@@ -53,13 +59,11 @@ export function ropeTables(
   return { cos, sin };
 }
 
-interface ScaleContext {
-  readonly theta: number;
-  readonly headDim: number;
-  readonly scaling?: RopeScaling;
-}
-
-function scaleFrequency(frequency: number, index: number, { theta, headDim, scaling }: ScaleContext): number {
+function scaleFrequency(
+  frequency: number,
+  index: number,
+  { theta, headDim, scaling }: Omit<RopeOptions, 'used'>,
+): number {
   switch (scaling?.type) {
     case 'linear':
       return frequency / scaling.factor;
@@ -76,8 +80,9 @@ function scaleFrequency(frequency: number, index: number, { theta, headDim, scal
       const original = scaling.original_max_position_embeddings;
       const correction = (rotations: number): number =>
         (headDim * Math.log(original / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
-      const low = Math.max(Math.floor(correction(scaling.beta_fast)), 0);
-      const high = Math.min(Math.ceil(correction(scaling.beta_slow)), headDim - 1);
+      const [first, last] = [correction(scaling.beta_fast), correction(scaling.beta_slow)];
+      const low = Math.max(scaling.truncate ? Math.floor(first) : first, 0);
+      const high = Math.min(scaling.truncate ? Math.ceil(last) : last, headDim - 1);
       const ramp = Math.min(1, Math.max(0, (index - low) / Math.max(high - low, 0.001)));
       return (frequency / scaling.factor) * ramp + frequency * (1 - ramp);
     }
@@ -87,18 +92,13 @@ function scaleFrequency(frequency: number, index: number, { theta, headDim, scal
   }
 }
 
-/** YaRN's temperature on cos and sin (Peng et al., 2023). */
-function yarnAmplitude(factor: number, given?: number): number {
-  return given ?? (factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1);
-}
-
 /** NTK-aware base once a sequence outgrows the trained length. */
 function dynamicTheta(
   theta: number,
   headDim: number,
-  length: number,
+  used: number,
   { factor, original_max_position_embeddings: original }: RopeScaling & { type: 'dynamic' },
 ): number {
-  if (length <= original) return theta;
-  return theta * ((factor * length) / original - (factor - 1)) ** (headDim / (headDim - 2));
+  if (used <= original) return theta;
+  return theta * ((factor * used) / original - (factor - 1)) ** (headDim / (headDim - 2));
 }

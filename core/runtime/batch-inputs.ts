@@ -51,7 +51,8 @@ export class BatchInputs {
   sideInputs({ batch, seq, position_ids, segment_ids }: MicroBatch): HostTensor[] {
     const positions: HostTensor = { dtype: 'int32', shape: [batch, seq], data: position_ids };
     const mask = segment_ids ? packedMask(segment_ids, batch, seq) : this.causal(seq);
-    return [...this.rope.get(seq), positions, mask];
+    const used = position_ids.reduce((most, position) => Math.max(most, position), 0) + 1;
+    return [...this.rope.get(seq, used), positions, mask];
   }
 
   private causal(length: number): HostTensor {

@@ -79,14 +79,18 @@ export class GenerateEngine {
     const { capacity, blocks } = this.cache!;
     const batch = this.lengths.length;
     const plan = await this.plan(batch, length, capacity);
+    const used = Math.max(...Array.from(last, (index, row) => this.lengths[row] + (index % length) + 1));
     const positions = Int32Array.from(ids, (_, i) => this.lengths[Math.floor(i / length)] + (i % length));
     const sides: HostTensor[] = [
-      ...this.rope.get(capacity),
+      ...this.rope.get(capacity, used),
       { dtype: 'int32', shape: [batch, length], data: positions },
       { dtype: 'int32', shape: [batch], data: this.lengths },
     ];
-    const call = (segment: ForwardSegment, data: readonly HostTensor[], into?: readonly (HostTensor | undefined)[]) =>
-      segment.run.run([...data, ...segment.parameters.map(hostOf)], into);
+    const call = (
+      segment: ForwardSegment,
+      data: readonly HostTensor[],
+      into?: readonly (HostTensor | undefined)[],
+    ) => segment.run.run([...data, ...segment.parameters.map(hostOf)], into);
 
     let [hidden] = await call(plan.embed, [{ dtype: 'int32', shape: [batch * length], data: ids }]);
     for (const [i, block] of plan.blocks.entries()) {

@@ -65,10 +65,7 @@ export class LossHead {
         { dtype: 'int32', shape: [size], data: chunkLabels },
         ...(backward ? [{ dtype: 'float32' as const, shape: [size], data: cotangent }] : []),
       ];
-      const [loss, correct, ...gradients] = await head.run.run([
-        ...data,
-        ...head.parameters.map(hostOf),
-      ]);
+      const [loss, correct, ...gradients] = await head.run.run([...data, ...head.parameters.map(hostOf)]);
       for (let i = 0; i < count; i++) {
         result.loss += weights[start + i] * loss.data[i];
         result.correct += correct.data[i];

@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-node';
 import { lower, UnsupportedOp, type Graph } from 'swift-ts/graph';
 import { backend, SwiftError, type Backend, type Executable, type HostTensor } from 'swift-ts/plugin';
-import { lowerings } from './lowerings.js';
+import { isNative } from './lowerings.js';
 import { encodeModel } from './model-proto.js';
 import { toOnnx } from './emitter.js';
 
@@ -50,7 +50,7 @@ export class OnnxRuntimeBackend implements Backend {
 
 function lowerOrFail(graph: Graph): Graph {
   try {
-    return lower(graph, (node) => lowerings.has(node.op.name));
+    return lower(graph, isNative);
   } catch (error) {
     if (!(error instanceof UnsupportedOp)) throw error;
     throw new SwiftError('UNSUPPORTED_OP', `backend onnxruntime: ${error.message}`, {

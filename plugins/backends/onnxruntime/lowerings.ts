@@ -181,3 +181,10 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
     },
   ],
 ]);
+
+/** Whether a node is said directly; others are decomposed. */
+export function isNative({ op, inputs }: Node): boolean {
+  // GroupQueryAttention refuses heads whose width is no multiple of 8.
+  if (op.name === 'cachedAttention' && inputs[3].shape[3] % 8 !== 0) return false;
+  return lowerings.has(op.name);
+}

@@ -1,0 +1,107 @@
+/** The committed parity cases, and their models loaded the way a run loads them. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Backend } from '../../core/contracts/backend.js';
+import type { Hub } from '../../core/contracts/hub.js';
+import { createContainer } from '../../core/di.js';
+import { openSafetensors } from '../../core/io/safetensors.js';
+import { loadModel, type LoadedModel } from '../../core/model/load-model.js';
+import { Catalog } from '../../core/registry/catalog.js';
+import { Plugins } from '../../core/registry/plugins.js';
+
+const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
+
+/** Folder of a parity fixture, by its path below tests/fixtures/parity. */
+export function fixture(...path: string[]): string {
+  return join(FIXTURES, 'parity', ...path);
+}
+
+/** `oracle.json`: the inputs of a case, and what Transformers made of them. */
+export interface Oracle {
+  readonly title: string;
+  /** Registered id to load it under; absent: found by its architecture. */
+  readonly model_type?: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly input_ids: readonly (readonly number[])[];
+  readonly labels: readonly (readonly number[])[];
+  readonly loss: number;
+  readonly prompt: readonly number[];
+  readonly generated: readonly number[];
+}
+
+export interface ParityCase {
+  readonly id: string;
+  readonly folder: string;
+  readonly oracle: Oracle;
+}
+
+export function readJson<T>(path: string): T {
+  return JSON.parse(readFileSync(path, 'utf8')) as T;
+}
+
+export function parityCase(id: string): ParityCase {
+  const folder = fixture('models', id);
+  return { id, folder, oracle: readJson<Oracle>(join(folder, 'oracle.json')) };
+}
+
+export function parityCases(): ParityCase[] {
+  return readdirSync(fixture('models')).sort().map(parityCase);
+}
+
+export type Tensors = ReadonlyMap<string, Float32Array>;
+
+/** Every tensor of a safetensors file, as float32. */
+export async function readTensors(path: string): Promise<Tensors> {
+  const file = await openSafetensors(path);
+  try {
+    const tensors = new Map<string, Float32Array>();
+    for (const name of file.names()) tensors.set(name, await file.readFloat32(name));
+    return tensors;
+  } finally {
+    await file.close();
+  }
+}
+
+export function plugins(): Plugins {
+  return new Plugins(Catalog.discover(), createContainer());
+}
+
+export async function backendOf(id: string): Promise<Backend> {
+  return (await plugins().resolve('backend', id)).instance;
+}
+
+export interface LoadCaseOptions {
+  /** Folder with the weights and config.json, where it is not the case's own. */
+  readonly folder?: string;
+  readonly warnings?: string[];
+}
+
+/** Loads a case as `swift` does: registered id -> repository -> snapshot -> config -> module tree -> weights. */
+export async function loadCase(
+  { folder: own, oracle: { model_type } }: ParityCase,
+  { folder = own, warnings = [] }: LoadCaseOptions = {},
+): Promise<LoadedModel> {
+  const snapshot = mkdtempSync(join(tmpdir(), 'swift-parity-'));
+  try {
+    // Only the weights are under test: every case borrows one tokenizer.
+    cpSync(join(FIXTURES, 'tokenizers', 'tiny'), snapshot, { recursive: true });
+    cpSync(folder, snapshot, { recursive: true });
+    const services = plugins();
+    const hub: Hub = {
+      snapshot({ repo }) {
+        const { hf } = services.catalog.find('model', model_type!);
+        if (repo !== hf) throw new Error(`'${model_type}' asked for ${repo}, not for ${hf}`);
+        return Promise.resolve(snapshot);
+      },
+    };
+    const log = { info: () => {}, warn: (message: string) => void warnings.push(message) };
+    return await loadModel(
+      { model_type, model_id_or_path: model_type === undefined ? snapshot : undefined, use_hf: true },
+      { plugins: services, hub, log },
+    );
+  } finally {
+    rmSync(snapshot, { recursive: true });
+  }
+}
