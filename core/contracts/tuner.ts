@@ -39,6 +39,8 @@ export interface Tuner {
   adapter?(model: CausalLM, baseModel: string): AdapterFiles;
   /** Recreates the adapter on a freshly loaded model. @throws SwiftError BAD_CHECKPOINT, SHAPE_MISMATCH */
   load?(model: CausalLM, files: AdapterFiles): void;
+  /** Fills an adapter that `apply` has added from its files. @throws SwiftError BAD_CHECKPOINT, SHAPE_MISMATCH */
+  restore?(model: CausalLM, files: AdapterFiles): void;
   /** Folds the adapter into the base weights and takes the added modules away. */
   merge?(model: CausalLM): void;
 }

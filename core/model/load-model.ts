@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Hub } from '../contracts/hub.js';
 import type { Log } from '../contracts/log.js';
@@ -7,7 +8,7 @@ import { SwiftError } from '../errors.js';
 import { ConfigError, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugins } from '../registry/plugins.js';
-import { createJinjaTemplate } from '../template/index.js';
+import { chatTemplateDifference, createJinjaTemplate } from '../template/index.js';
 import { bindWeights } from './bind-weights.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 
@@ -49,26 +50,61 @@ export interface ModelServices {
 
 /** Finds, builds and fills a model, and picks its tokenizer and template. */
 export async function loadModel(options: LoadModelOptions, services: ModelServices): Promise<LoadedModel> {
-  const { plugins, hub, log } = services;
+  const found = await findModel(options, services);
+  const { instance, meta } = await services.plugins.resolve('model', found.modelType);
+  const model = await buildModel(instance, found.opened, services.log);
+  const { opened, source, variant } = found;
+  return {
+    ...(await pickTemplate(options, found, services)),
+    model,
+    config: opened.config,
+    modelType: variant?.id ?? meta.family,
+    source: opened.path === source ? resolve(source) : source,
+    loraTargets: meta.lora_target_modules,
+  };
+}
+
+/** Only a model's tokenizer and template: no weights are read. */
+export async function loadTemplate(
+  options: LoadModelOptions,
+  services: ModelServices,
+): Promise<Pick<LoadedModel, 'tokenizer' | 'template' | 'templateId'>> {
+  return pickTemplate(options, await findModel(options, services), services);
+}
+
+interface FoundModel {
+  readonly opened: ModelSource;
+  /** As the user or the registry names it. */
+  readonly source: string;
+  /** The registered checkpoint, when it is one. */
+  readonly variant?: Listed;
+  /** A registered id of its family. */
+  readonly modelType: string;
+}
+
+async function findModel(options: LoadModelOptions, { plugins, hub }: ModelServices): Promise<FoundModel> {
   const variant = findVariant(options, plugins);
   const source = options.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const opened = await openModelSource(source, { hub, revision: options.model_revision });
-  const modelType = variant?.id ?? familyOf(opened, plugins);
-  const { instance, meta } = await plugins.resolve('model', modelType);
-  const model = await buildModel(instance, opened, log);
+  return { opened, source, variant, modelType: variant?.id ?? familyOf(opened, plugins) };
+}
+
+async function pickTemplate(
+  options: LoadModelOptions,
+  { opened, variant, modelType }: FoundModel,
+  { plugins, log }: ModelServices,
+): Promise<Pick<LoadedModel, 'tokenizer' | 'template' | 'templateId'>> {
   const tokenizer = await opened.tokenizer();
-  const templateId =
-    options.template_type ?? variant?.template ?? (tokenizer.chat_template ? OWN_TEMPLATE : meta.template);
-  return {
-    model,
-    tokenizer,
-    template: await resolveTemplate(templateId, tokenizer, plugins),
-    templateId,
-    config: opened.config,
-    modelType: variant?.id ?? meta.family,
-    source,
-    loraTargets: meta.lora_target_modules,
-  };
+  const own = tokenizer.chat_template === undefined ? undefined : OWN_TEMPLATE;
+  const family = plugins.catalog.find('model', modelType).template!;
+  const templateId = options.template_type ?? variant?.template ?? own ?? family;
+  const template = await resolveTemplate(templateId, tokenizer, plugins);
+  if (templateId !== OWN_TEMPLATE) {
+    const difference = await chatTemplateDifference(template, tokenizer);
+    if (difference !== undefined)
+      log.warn(`template ${templateId} differs from the model's own: ${difference}`);
+  }
+  return { tokenizer, template, templateId };
 }
 
 /** A template by id, or the tokenizer's own. */

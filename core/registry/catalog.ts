@@ -45,12 +45,12 @@ export class Catalog {
   }
 
   has(kind: PluginKind, id: string): boolean {
-    return this.byKind.get(kind)?.has(id) ?? false;
+    return this.lookUp(kind, id) !== undefined;
   }
 
   /** @throws SwiftError UNKNOWN_PLUGIN with the nearest ids */
   find(kind: PluginKind, id: string): Listed {
-    const entry = this.byKind.get(kind)?.get(id);
+    const entry = this.lookUp(kind, id);
     if (entry) return entry;
     const ids = this.list(kind).map((listed) => listed.id);
     throw new SwiftError('UNKNOWN_PLUGIN', `there is no ${kind} '${id}' (${ids.length} are registered)`, {
@@ -65,6 +65,12 @@ export class Catalog {
 
   get knownArchitectures(): readonly string[] {
     return [...this.architectures.keys()];
+  }
+
+  /** SWIFT 2.4 writes `qwen2-0_5b` where users write `qwen2-0.5b`: both name the same entry. */
+  private lookUp(kind: PluginKind, id: string): Listed | undefined {
+    const entries = this.byKind.get(kind);
+    return entries?.get(id) ?? entries?.get(id.replaceAll(/(?<=\d)\.(?=\d)/g, '_'));
   }
 
   private add(kind: PluginKind, entry: Listed): void {

@@ -43,10 +43,14 @@ export class Lora implements Tuner {
     return { config: writePeftConfig(options, baseModel), tensors };
   }
 
-  load(model: CausalLM, { config, tensors }: AdapterFiles): void {
-    const options = readPeftConfig(config);
+  load(model: CausalLM, files: AdapterFiles): void {
     const silent: Random = { uniform: () => 0, normal: () => 0 };
-    this.apply(model, options, silent);
+    this.apply(model, readPeftConfig(files.config), silent);
+    this.restore(model, files);
+  }
+
+  restore(model: CausalLM, { tensors }: AdapterFiles): void {
+    const options = this.options!;
     const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     for (const [name, parameter] of this.trained(model, options)) {
       const fileName = PEFT_PREFIX + name.replace('.base_layer.', '.');

@@ -1,0 +1,25 @@
+import { commandLine } from '../config/command-line.js';
+import { SwiftError } from '../errors.js';
+import { exportMerged } from '../sdk/export.js';
+import { createServices } from '../sdk/services.js';
+import { given } from '../sdk/train.js';
+import { openModel } from '../sdk/tunable-model.js';
+import { TerminalLog } from './terminal.js';
+
+/** `swift export --ckpt_dir … --merge_lora true`. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const args = commandLine('export', argv);
+  if (!args.merge_lora || args.ckpt_dir === null) {
+    throw new SwiftError('BAD_ARGUMENT', 'nothing to export is named', {
+      cure: 'Merging an adapter is what there is: --ckpt_dir <checkpoint> --merge_lora true.',
+    });
+  }
+  const services = createServices({ ...args, log: new TerminalLog() });
+  const { load_args_from_ckpt_dir } = args;
+  const model = await openModel(
+    { ...given(args), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },
+    services,
+  );
+  const folder = args.output_dir ?? `${args.ckpt_dir.replace(/\/+$/, '')}-merged`;
+  process.stdout.write(`merged model: ${await exportMerged(model, folder)}\n`);
+}

@@ -1,0 +1,39 @@
+import { commandLine } from '../config/command-line.js';
+import { SwiftError } from '../errors.js';
+import { encodeRows, loadDatasets } from '../sdk/datasets.js';
+import { createServices } from '../sdk/services.js';
+import { given } from '../sdk/train.js';
+import { loadTemplate } from '../model/load-model.js';
+import { paint, TerminalLog } from './terminal.js';
+
+/** `swift inspect`: one encoded sample as the model sees it, supervised tokens green. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const args = commandLine('inspect', argv);
+  const services = createServices({ ...args, log: new TerminalLog() });
+  const { template, tokenizer, templateId } = await loadTemplate(given(args), services);
+  const { train } = await loadDatasets({ ...args, dataset_test_ratio: 0 }, services);
+  const samples = encodeRows(train, args, { template, tokenizer, supervise: args.supervise }, services);
+  const sample = samples[args.row];
+  if (!sample) {
+    throw new SwiftError('BAD_ARGUMENT', `--row ${args.row}: there are ${samples.length} samples`, {
+      cure: `Rows count from 0 to ${samples.length - 1}.`,
+    });
+  }
+  const { input_ids, labels } = sample;
+  const out = process.stdout;
+  for (let start = 0, end: number; start < input_ids.length; start = end) {
+    const supervised = labels[start] >= 0;
+    for (end = start; end < input_ids.length && labels[end] >= 0 === supervised;) end++;
+    const text = tokenizer.decode(input_ids.slice(start, end));
+    out.write(supervised ? mark(text) : paint(text, 'dim', out));
+  }
+  const learned = labels.filter((label) => label >= 0).length;
+  out.write(`\n\ntemplate ${templateId}: ${input_ids.length} tokens, ${learned} supervised (marked)\n`);
+  out.write(`input_ids ${JSON.stringify(input_ids)}\nlabels    ${JSON.stringify(labels)}\n`);
+
+  /** Green on a terminal, in brackets elsewhere. */
+  function mark(text: string): string {
+    const painted = paint(text, 'green', out);
+    return painted === text ? `⟦${text}⟧` : painted;
+  }
+}

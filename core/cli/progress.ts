@@ -1,0 +1,78 @@
+import type { EvaluationReport, RunObserver, StartReport, StepReport } from '../train/observer.js';
+import { duration } from '../train/run-log.js';
+import type { LogEntry } from '../train/state.js';
+import { isTerminal, paint } from './terminal.js';
+
+const WIDTH = 24;
+const GIB = 2 ** 30;
+
+/** Follows a run on stderr: a bar with rate and time left on a terminal, a line per log entry elsewhere. */
+export class Progress implements RunObserver {
+  private readonly bar: boolean;
+  private started = 0;
+  private firstStep = 0;
+  private rate = 0;
+
+  constructor(plain: boolean) {
+    this.bar = !plain && isTerminal();
+  }
+
+  onStart({ state, rows, stepsPerEpoch, trainable }: StartReport): void {
+    this.started = performance.now();
+    this.firstStep = state.global_step;
+    const resumed = state.global_step > 0 ? `, going on from step ${state.global_step}` : '';
+    const trained = trainable.toLocaleString('en');
+    this.line(
+      `training: ${state.max_steps} steps (${stepsPerEpoch} per epoch), ${rows} samples, ${trained} trained values${resumed}`,
+    );
+  }
+
+  onStep(report: StepReport): void {
+    if (!this.bar) return;
+    const { global_step: step, max_steps } = report.state;
+    const filled = Math.round((WIDTH * step) / max_steps);
+    const bar = '━'.repeat(filled) + paint('━'.repeat(WIDTH - filled), 'dim');
+    const speed = report.tokens / report.seconds;
+    this.rate = this.rate === 0 ? speed : 0.9 * this.rate + 0.1 * speed;
+    const elapsed = (performance.now() - this.started) / 1000;
+    const left = (elapsed / (step - this.firstStep)) * (max_steps - step);
+    const facts = [
+      `${step}/${max_steps}`,
+      `loss ${report.loss.toFixed(4)}`,
+      `${this.rate.toFixed(0)} tok/s`,
+      `${(process.memoryUsage.rss() / GIB).toFixed(2)} GiB`,
+      `${duration(left)} left`,
+    ];
+    process.stderr.write(`\r\u001b[2K${bar} ${facts.join('  ')}`);
+  }
+
+  onEvaluate({ state, loss, accuracy }: EvaluationReport): void {
+    this.line(`step ${state.global_step}: eval_loss ${loss.toFixed(4)}, eval_acc ${accuracy.toFixed(3)}`);
+  }
+
+  onEnd(): void {
+    if (this.bar) process.stderr.write('\n');
+  }
+
+  /** One entry of the log, where there is no bar. */
+  entry(entry: LogEntry): void {
+    if (this.bar || entry.loss === undefined) return;
+    const number = (name: string, digits: number): string => Number(entry[name]).toFixed(digits);
+    this.line(
+      [
+        `step ${entry['global_step/max_steps']}`,
+        `loss ${number('loss', 4)}`,
+        `acc ${number('acc', 3)}`,
+        `lr ${Number(entry.learning_rate).toExponential(2)}`,
+        `grad_norm ${number('grad_norm', 2)}`,
+        `${number('tokens_per_second', 0)} tok/s`,
+        `${number('memory(GiB)', 2)} GiB`,
+        `${entry.remaining_time} left`,
+      ].join('  '),
+    );
+  }
+
+  private line(text: string): void {
+    process.stderr.write(this.bar ? `\r\u001b[2K${text}\n` : `${text}\n`);
+  }
+}

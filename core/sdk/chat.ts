@@ -1,0 +1,92 @@
+import type { Message } from '../contracts/row.js';
+import { SeededRandom } from '../data/index.js';
+import { SwiftError } from '../errors.js';
+import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
+import { GenerateEngine } from '../runtime/generate-engine.js';
+import type { CommandValues } from '../config/command-line.js';
+import type { TunableModel } from './tunable-model.js';
+
+/** The generation arguments of a command. */
+export type GenerationArguments = Pick<
+  CommandValues<'infer'>,
+  | 'max_new_tokens'
+  | 'do_sample'
+  | 'temperature'
+  | 'top_k'
+  | 'top_p'
+  | 'repetition_penalty'
+  | 'stop_words'
+  | 'max_length'
+  | 'seed'
+>;
+
+/** Stream that keeps the draws of one seed apart. */
+const SAMPLING_STREAM = 3;
+
+/** Answers conversations with a loaded model, adapter or not. */
+export class Chat {
+  private readonly options: GenerateOptions;
+  private readonly random: SeededRandom;
+
+  private constructor(
+    private readonly model: TunableModel,
+    private readonly engine: GenerateEngine,
+    private readonly system: string | undefined,
+    private readonly args: GenerationArguments,
+  ) {
+    const { template, tokenizer } = model.loaded;
+    const temperature = args.temperature ?? 0.3;
+    this.options = {
+      max_new_tokens: args.max_new_tokens,
+      do_sample: args.do_sample ?? temperature > 0,
+      temperature,
+      top_k: args.top_k ?? 20,
+      top_p: args.top_p ?? 0.7,
+      repetition_penalty: args.repetition_penalty ?? 1,
+      stopIds: template.stopIds(tokenizer),
+      stopWords: [...template.stopWords, ...args.stop_words],
+    };
+    this.random = SeededRandom.seeded(args.seed, SAMPLING_STREAM);
+  }
+
+  static async open(
+    model: TunableModel,
+    system: string | undefined,
+    args: GenerationArguments,
+  ): Promise<Chat> {
+    const backend = await model.services.backend();
+    return new Chat(model, new GenerateEngine(backend, model.loaded.model), system, args);
+  }
+
+  /** The answer to one conversation. `onText` gets it piece by piece. */
+  async answer(messages: readonly Message[], onText?: (text: string) => void): Promise<Answer> {
+    const [answer] = await this.answerAll([messages], (_, text) => onText?.(text));
+    return answer;
+  }
+
+  /** Answers to several conversations, computed as one batch. */
+  async answerAll(
+    conversations: readonly (readonly Message[])[],
+    onText?: (row: number, text: string) => void,
+  ): Promise<Answer[]> {
+    const prompts = conversations.map((messages) => this.prompt(messages));
+    return generate(this.engine, this.model.loaded.tokenizer, prompts, this.options, this.random, onText);
+  }
+
+  release(): Promise<void> {
+    return this.engine.release();
+  }
+
+  private prompt(messages: readonly Message[]): number[] {
+    const { template, tokenizer, model } = this.model.loaded;
+    const ids = template.prompt(messages, tokenizer, { system: this.system });
+    const { max_length } = this.args;
+    const limit = max_length > 0 ? max_length : model.shape.max_position_embeddings;
+    if (ids.length > limit) {
+      throw new SwiftError('BAD_ARGUMENT', `the prompt has ${ids.length} tokens, the limit is ${limit}`, {
+        cure: 'Shorten it, or begin a new conversation (clear).',
+      });
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
+import type { Encoded, Template } from '../contracts/template.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import {
+  AutoPreprocessor,
+  encodeDataset,
+  loadDataset,
+  parseDatasetSpec,
+  SeededRandom,
+  splitDataset,
+  type DatasetSource,
+  type DatasetSpec,
+  type LoadedDataset,
+} from '../data/index.js';
+import { didYouMean, SwiftError } from '../errors.js';
+import { resolveSource } from '../hub/resolve-source.js';
+import { readRows } from '../io/rows/read-rows.js';
+import type { Services } from './services.js';
+
+/** The part of a command's arguments that is about data. */
+export interface DataOptions {
+  readonly seed: number;
+  readonly dataset: readonly string[];
+  readonly val_dataset: readonly string[];
+  readonly dataset_seed: number | null;
+  readonly dataset_test_ratio: number;
+  readonly max_length: number;
+  readonly truncation_strategy: 'delete' | 'left' | 'right';
+  readonly check_dataset_strategy: 'none' | 'error' | 'discard' | 'warning';
+  readonly system: string | null;
+  readonly model_name: readonly string[];
+  readonly model_author: readonly string[];
+}
+
+/** Streams that keep the draws of one data seed apart. */
+const [SAMPLING_STREAM, SPLIT_STREAM] = [1, 2];
+
+export interface LoadedRows {
+  readonly train: readonly LoadedDataset[];
+  readonly validation: readonly LoadedDataset[];
+}
+
+/** Reads the named datasets and sets validation rows aside. @throws SwiftError */
+export async function loadDatasets(options: DataOptions, services: Services): Promise<LoadedRows> {
+  if (options.dataset.length === 0) {
+    throw new SwiftError('BAD_ARGUMENT', 'no dataset is given', {
+      cure: 'Name one: --dataset alpaca-en#500, a repository id, or a file (see swift list datasets).',
+    });
+  }
+  const seed = options.dataset_seed ?? options.seed;
+  const load = (names: readonly string[], offset: number): Promise<LoadedDataset[]> =>
+    inOrder(names, async (name, i) =>
+      loadDataset(await findDataset(parseDatasetSpec(name), services), {
+        readRows,
+        random: SeededRandom.seeded(seed, SAMPLING_STREAM, offset + i),
+        context: { model_name: options.model_name, model_author: options.model_author },
+        onBadRow: onBadRow(options),
+      }),
+    );
+  const all = await load(options.dataset, 0);
+  if (options.val_dataset.length > 0)
+    return { train: all, validation: await load(options.val_dataset, all.length) };
+  const parts = all.map((dataset, i) =>
+    splitDataset(dataset, options.dataset_test_ratio, SeededRandom.seeded(seed, SPLIT_STREAM, i)),
+  );
+  const validation = parts.map(({ val }) => val).filter(({ rows }) => rows.length > 0);
+  return { train: parts.map(({ train }) => train), validation };
+}
+
+export interface EncodeContext {
+  readonly template: Template;
+  readonly tokenizer: Tokenizer;
+  readonly supervise: 'assistant' | 'all';
+}
+
+/** Encodes rows into samples and says what became of them. */
+export function encodeRows(
+  datasets: readonly LoadedDataset[],
+  options: DataOptions,
+  { template, tokenizer, supervise }: EncodeContext,
+  services: Services,
+): readonly Encoded[] {
+  const { samples, reports } = encodeDataset(datasets, template, tokenizer, {
+    max_length: options.max_length,
+    truncation_strategy: options.truncation_strategy,
+    system: options.system ?? undefined,
+    supervise,
+    onBadRow: onBadRow(options),
+  });
+  for (const report of reports) services.log.info(`data: ${report.toString()}, ${report.tokens} tokens`);
+  return samples;
+}
+
+function onBadRow({ check_dataset_strategy }: DataOptions): 'error' | 'drop' {
+  return ['discard', 'warning'].includes(check_dataset_strategy) ? 'drop' : 'error';
+}
+
+/** Where a dataset's files are and what reads them: a registered id, a path, or a repository. */
+async function findDataset(spec: DatasetSpec, services: Services): Promise<DatasetSource> {
+  const { catalog } = services.plugins;
+  const useHf = spec.hub === undefined ? services.useHf : spec.hub === 'hf';
+  const common = { name: spec.text, rows: spec.rows };
+  if (!spec.isPath && catalog.has('dataset', spec.id)) {
+    const { instance, meta } = await services.plugins.resolve('dataset', spec.id);
+    return { ...common, preprocessor: instance, paths: await registeredPaths(meta, spec, useHf, services) };
+  }
+  const preprocessor: Preprocessor = new AutoPreprocessor();
+  const repository = catalog.list('dataset').find(({ hf, ms }) => [hf, ms].includes(spec.id));
+  if (repository) {
+    const { instance, meta } = await services.plugins.resolve('dataset', repository.id);
+    return { ...common, preprocessor: instance, paths: await registeredPaths(meta, spec, useHf, services) };
+  }
+  if (!spec.isPath && !existsSync(spec.id) && !spec.id.includes('/')) {
+    const ids = catalog.list('dataset').map(({ id }) => id);
+    throw new SwiftError('UNKNOWN_PLUGIN', `there is no dataset '${spec.id}', and no such file`, {
+      cure: [...didYouMean(spec.id, ids), 'See all: swift list datasets.'],
+    });
+  }
+  const request = {
+    type: 'dataset',
+    hubs: services.hubs,
+    useHf,
+    accept: acceptSubsets(spec.subsets, 'train'),
+  } as const;
+  return { ...common, preprocessor, paths: [(await resolveSource(spec.id, request)).path] };
+}
+
+async function registeredPaths(
+  meta: DatasetMeta,
+  spec: DatasetSpec,
+  useHf: boolean,
+  services: Services,
+): Promise<readonly string[]> {
+  if (meta.bundled !== undefined && spec.hub === undefined) {
+    const hub = `HF::${meta.id}`;
+    services.log.info(
+      `data: ${meta.id}: the rows that ship with this package; ${hub} reads the published ones`,
+    );
+    return [assetPath(meta.bundled)];
+  }
+  const repo = useHf ? (meta.hf ?? meta.ms) : (meta.ms ?? meta.hf);
+  if (repo === undefined) throw new SwiftError('BAD_ARGUMENT', `dataset '${meta.id}' names no repository`);
+  const hub = repo === meta.hf ? services.hubs.hf : services.hubs.ms;
+  const subsets = spec.subsets.length > 0 ? spec.subsets : (meta.subsets ?? []).slice(0, 1);
+  return [
+    await hub.snapshot({ repo, type: 'dataset', accept: acceptSubsets(subsets, meta.split ?? 'train') }),
+  ];
+}
+
+/** A file below the package's `assets`, from source and from `dist` alike. */
+export function assetPath(name: string): string {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const beside = join(root, 'assets', name);
+  return existsSync(beside) ? beside : join(root, '..', 'assets', name);
+}
+
+const DATA_FILE = /\.(jsonl|ndjson|json|csv|tsv|parquet|txt)(\.gz)?$/i;
+const OTHER_SPLIT = /(^|[/_.-])(test|val|valid|validation|dev|eval)([/_.-]|$)/i;
+const METADATA = /(^|\/)(dataset_infos?|dataset_dict|state|configuration|README)\.(json|txt|md)$/i;
+
+/** Data files of the wanted configurations and split; other splits are left out by name. */
+function acceptSubsets(subsets: readonly string[], split: string): (path: string) => boolean {
+  return (path) => {
+    if (!DATA_FILE.test(path) || METADATA.test(path)) return false;
+    if (split === 'train' && OTHER_SPLIT.test(path)) return false;
+    if (split !== 'train' && !path.includes(split)) return false;
+    const named = subsets.filter((subset) => subset !== 'default');
+    return named.length === 0 || !path.includes('/') || named.some((subset) => path.includes(subset));
+  };
+}
+
+async function inOrder<T, R>(items: readonly T[], run: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const [i, item] of items.entries()) results.push(await run(item, i));
+  return results;
+}

@@ -1,0 +1,60 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Message } from '../contracts/row.js';
+import type { LoadedDataset } from '../data/index.js';
+import { notWritable } from '../io/atomic-write.js';
+import type { Chat } from './chat.js';
+
+export interface InferDatasetOptions {
+  readonly batchSize: number;
+  /** jsonl file that answers are appended to, a batch at a time. */
+  readonly output: string;
+  readonly onAnswer?: (row: AnsweredRow, done: number, total: number) => void;
+}
+
+/** One line of the result file; names as SWIFT 2.4 has them. */
+export interface AnsweredRow {
+  readonly system?: string;
+  readonly query: string;
+  readonly response: string;
+  /** What the dataset says. */
+  readonly label?: string;
+  /** Earlier turns. */
+  readonly history: readonly (readonly [query: string, response: string])[];
+}
+
+/** Answers the last user turn of every row. */
+export async function inferDataset(
+  chat: Chat,
+  datasets: readonly LoadedDataset[],
+  { batchSize, output, onAnswer }: InferDatasetOptions,
+): Promise<number> {
+  const questions = datasets.flatMap(({ rows }) => rows.map(({ row }) => question(row.messages)));
+  await mkdir(dirname(output), { recursive: true });
+  for (let start = 0; start < questions.length; start += batchSize) {
+    const batch = questions.slice(start, start + batchSize);
+    const answers = await chat.answerAll(batch.map(({ messages }) => messages));
+    const rows = batch.map(({ messages, label }, i) => toRow(messages, answers[i].text, label));
+    await appendFile(output, rows.map((row) => `${JSON.stringify(row)}\n`).join('')).catch(
+      (error: unknown) => {
+        throw notWritable(output, error);
+      },
+    );
+    rows.forEach((row, i) => onAnswer?.(row, start + i + 1, questions.length));
+  }
+  return questions.length;
+}
+
+/** A row up to its last user turn, and the answer the dataset gives to it. */
+function question(messages: readonly Message[]): { messages: readonly Message[]; label?: string } {
+  const last = messages.at(-1);
+  return last?.role === 'assistant' ? { messages: messages.slice(0, -1), label: last.content } : { messages };
+}
+
+function toRow(messages: readonly Message[], response: string, label: string | undefined): AnsweredRow {
+  const system = messages.find(({ role }) => role === 'system')?.content;
+  const turns = messages.filter(({ role }) => role !== 'system');
+  const history: [string, string][] = [];
+  for (let i = 0; i + 1 < turns.length - 1; i += 2) history.push([turns[i].content, turns[i + 1].content]);
+  return { system, query: turns.at(-1)?.content ?? '', response, label, history };
+}

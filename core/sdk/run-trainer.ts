@@ -1,0 +1,108 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Optimizer } from '../contracts/optimizer.js';
+import type { Encoded } from '../contracts/template.js';
+import type { Trainer } from '../contracts/trainer.js';
+import { SwiftError } from '../errors.js';
+import { writeFileAtomic } from '../io/atomic-write.js';
+import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
+import { runTraining } from '../train/loop.js';
+import type { RunObserver } from '../train/observer.js';
+import type { TrainOptions } from '../train/options.js';
+import { RunLog } from '../train/run-log.js';
+import type { LogEntry, TrainerState } from '../train/state.js';
+import type { TunableModel } from './tunable-model.js';
+
+export interface TrainerParts {
+  /** Loaded, with its tuner applied. */
+  readonly model: TunableModel;
+  readonly trainer: Trainer;
+  readonly optimizer: Optimizer;
+  readonly options: TrainOptions;
+  readonly train_dataset: readonly Encoded[];
+  readonly eval_dataset: readonly Encoded[];
+  /** Tokens per packed row, when packing. */
+  readonly packing?: number;
+  /** Where args.json, logs and checkpoints go. */
+  readonly folder: string;
+  /** What args.json says. */
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly tensorBoard: boolean;
+  /** Where an interrupted run stood. */
+  readonly resume?: TrainerState;
+}
+
+export interface TrainHooks {
+  /** Follow the run besides its files, e.g. a progress bar. */
+  readonly observers?: readonly RunObserver[];
+  readonly onLog?: (entry: LogEntry) => void;
+  /** Ends the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainResult {
+  readonly folder: string;
+  readonly last_model_checkpoint?: string;
+  readonly best_model_checkpoint?: string;
+  readonly best_metric?: number;
+  readonly state: TrainerState;
+}
+
+/** Trains a prepared model on encoded samples, into a run folder. */
+export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): Promise<TrainResult> {
+  const { model, folder, options, args, optimizer } = parts;
+  const { loaded, services, tuner } = model;
+  if (!tuner) {
+    throw new SwiftError('BAD_ARGUMENT', 'the model has no tuner', {
+      cure: 'Call Swift.prepareModel(model, { name: LoraConfig() }) first.',
+    });
+  }
+  const backend = await services.backend();
+  services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
+  await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
+  services.log.info(`run: ${folder}`);
+  const logOptions = { folder, loggingSteps: options.logging_steps, tensorBoard: parts.tensorBoard };
+  const runLog = await RunLog.open(logOptions, (entry) => hooks.onLog?.(entry));
+  const state = await runTraining({
+    model: loaded.model,
+    backend,
+    trainer: parts.trainer,
+    optimizer,
+    options,
+    samples: parts.train_dataset,
+    validation: parts.eval_dataset,
+    packing: parts.packing,
+    padTokenId: loaded.tokenizer.pad_token_id ?? loaded.tokenizer.eos_token_id ?? 0,
+    resume: parts.resume,
+    observers: [runLog, ...(hooks.observers ?? [])],
+    signal: hooks.signal,
+    save: async (now) => {
+      await writeCheckpointFolder(join(folder, `checkpoint-${now.global_step}`), {
+        model: loaded.model,
+        tuner,
+        tokenizer: loaded.tokenizer,
+        config: loaded.config,
+        baseModel: loaded.source,
+        args,
+        training: options.save_only_model ? undefined : { optimizer, state: now },
+      });
+      if (options.save_total_limit !== undefined) {
+        await pruneCheckpoints(folder, options.save_total_limit, now.best_step);
+      }
+    },
+  });
+  return summarize(folder, state);
+}
+
+async function summarize(folder: string, state: TrainerState): Promise<TrainResult> {
+  const steps = await checkpointSteps(folder);
+  const path = (step: number | undefined): string | undefined =>
+    step !== undefined && steps.includes(step) ? join(folder, `checkpoint-${step}`) : undefined;
+  return {
+    folder,
+    last_model_checkpoint: path(steps.at(-1)),
+    best_model_checkpoint: path(state.best_step),
+    best_metric: state.best_metric,
+    state,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Backend } from '../contracts/backend.js';
+import type { Hub } from '../contracts/hub.js';
+import type { Log } from '../contracts/log.js';
+import { bind, createContainer, type Container } from '../di.js';
+import { HuggingFaceHub } from '../hub/hugging-face-hub.js';
+import { ModelScopeHub } from '../hub/model-scope-hub.js';
+import type { HubName } from '../hub/resolve-source.js';
+import { Catalog } from '../registry/catalog.js';
+import { Plugins } from '../registry/plugins.js';
+import { BACKEND, HUB, LOG } from '../tokens.js';
+
+/** Everything a run depends on, put together in one place. */
+export interface Services {
+  readonly container: Container;
+  readonly plugins: Plugins;
+  readonly hubs: Readonly<Record<HubName, Hub>>;
+  /** Which hub an id without a prefix is looked up in. */
+  readonly useHf: boolean;
+  readonly hub: Hub;
+  readonly log: Log;
+  /** The backend that was asked for, loaded on first use. */
+  backend(): Promise<Backend>;
+}
+
+export interface ServiceOptions {
+  readonly use_hf: boolean;
+  readonly backend: string;
+  readonly plugins: readonly string[];
+  readonly log: Log;
+}
+
+/** The composition root: the container, the catalog of plugins, the hubs. */
+export function createServices({ use_hf, backend, plugins: packages, log }: ServiceOptions): Services {
+  const container = createContainer();
+  const plugins = new Plugins(Catalog.discover(packages), container);
+  const hubs = { hf: new HuggingFaceHub({ log }), ms: new ModelScopeHub({ log }) };
+  const useHf = use_hf && process.env.USE_HF !== '0';
+  const hub = useHf ? hubs.hf : hubs.ms;
+  bind(container, HUB, hub);
+  bind(container, LOG, log);
+  let loading: Promise<Backend> | undefined;
+  return {
+    container,
+    plugins,
+    hubs,
+    useHf,
+    hub,
+    log,
+    backend: () =>
+      (loading ??= plugins.resolve('backend', backend).then(({ instance }) => {
+        bind(container, BACKEND, instance);
+        return instance;
+      })),
+  };
+}

@@ -1,0 +1,189 @@
+import { resolve } from 'node:path';
+import type { Optimizer } from '../contracts/optimizer.js';
+import type { Tuner, TunerOptions } from '../contracts/tuner.js';
+import { SeededRandom } from '../data/index.js';
+import { SwiftError } from '../errors.js';
+import { loadModel, type LoadedModel } from '../model/load-model.js';
+import type { CommandValues } from '../config/command-line.js';
+import { holdsAdapter, readAdapter, readArgs, readTrainingState } from '../train/checkpoint.js';
+import type { TrainOptions } from '../train/options.js';
+import type { TrainerState } from '../train/state.js';
+import { encodeRows, loadDatasets } from './datasets.js';
+import { runFolder } from './run-folder.js';
+import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
+import type { Services } from './services.js';
+
+export type TrainArguments = CommandValues<'sft'>;
+
+/** Streams that keep the draws of one seed apart. */
+const INITIALIZATION_STREAM = 2;
+
+/** `swift sft` and `swift pt`: from arguments to checkpoints. */
+export async function train(
+  command: 'sft' | 'pt',
+  args: TrainArguments,
+  services: Services,
+  hooks: TrainHooks = {},
+): Promise<TrainResult> {
+  const { plugins } = services;
+  const { instance: trainer } = await plugins.resolve('trainer', command);
+  const { instance: tuner } = await plugins.resolve('tuner', args.sft_type);
+  const { instance: optimizer } = await plugins.resolve('optimizer', args.optim);
+  const resume = args.resume_from_checkpoint === null ? undefined : resolve(args.resume_from_checkpoint);
+  checkResume(resume, command, args);
+
+  const isFull = tuner.adapter === undefined;
+  // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
+  const from = resume !== undefined && isFull ? { model_id_or_path: resume } : {};
+  const loaded = await loadModel({ ...given(args), ...from }, services);
+  const data = await loadDatasets(args, services);
+  const context = { template: loaded.template, tokenizer: loaded.tokenizer, supervise: trainer.supervise };
+  const train_dataset = encodeRows(data.train, args, context, services);
+  const eval_dataset = data.validation.length > 0 ? encodeRows(data.validation, args, context, services) : [];
+
+  tuner.apply(
+    loaded.model,
+    tunerOptions(args, loaded),
+    SeededRandom.seeded(args.seed, INITIALIZATION_STREAM),
+  );
+  const state = resume === undefined ? undefined : await restore(resume, args, { loaded, tuner, optimizer });
+  const { output_dir } = args;
+  return runTrainer(
+    {
+      model: { loaded, services, tuner },
+      trainer,
+      optimizer,
+      options: trainOptions(command, args, isFull),
+      train_dataset,
+      eval_dataset,
+      packing: args.packing ? args.max_length : undefined,
+      folder: resolve(args.add_output_dir_suffix ? runFolder(output_dir, loaded.modelType) : output_dir),
+      args: { ...args, command, template_type: loaded.templateId, model_id_or_path: loaded.source },
+      tensorBoard: args.report_to.includes('tensorboard'),
+      resume: state,
+    },
+    hooks,
+  );
+}
+
+/** Arguments as loading wants them: absent instead of null. */
+export function given(
+  args: Pick<
+    TrainArguments,
+    'model_type' | 'model_id_or_path' | 'model_revision' | 'template_type' | 'use_hf'
+  >,
+): {
+  model_type?: string;
+  model_id_or_path?: string;
+  model_revision?: string;
+  template_type?: string;
+  use_hf: boolean;
+} {
+  return {
+    model_type: args.model_type ?? undefined,
+    model_id_or_path: args.model_id_or_path ?? undefined,
+    model_revision: args.model_revision ?? undefined,
+    template_type: args.template_type === 'AUTO' ? undefined : args.template_type,
+    use_hf: args.use_hf,
+  };
+}
+
+function tunerOptions(args: TrainArguments, { loraTargets }: LoadedModel): TunerOptions {
+  const target_modules = args.target_modules.flatMap((name) => (name === 'DEFAULT' ? loraTargets : [name]));
+  return {
+    ...args,
+    target_modules,
+    target_regex: args.target_regex ?? undefined,
+    lora_bias: args.lora_bias_trainable,
+  };
+}
+
+export function trainOptions(command: 'sft' | 'pt', args: TrainArguments, isFull: boolean): TrainOptions {
+  const eval_steps = args.eval_steps ?? (command === 'pt' ? 500 : isFull ? 200 : 50);
+  return {
+    ...args,
+    gradient_accumulation_steps: args.gradient_accumulation_steps ?? Math.ceil(16 / args.batch_size),
+    learning_rate: args.learning_rate ?? (isFull ? 1e-5 : 1e-4),
+    eval_strategy: args.evaluation_strategy,
+    eval_steps,
+    save_steps: args.save_steps ?? eval_steps,
+    save_total_limit: args.save_total_limit ?? 2,
+    residuals: args.gradient_checkpointing ? 'recompute' : 'save',
+  };
+}
+
+/** Arguments that decide which samples each step sees and what it does with them. */
+const SAME_ON_RESUME = [
+  ...[
+    'dataset',
+    'val_dataset',
+    'dataset_seed',
+    'dataset_test_ratio',
+    'max_length',
+    'truncation_strategy',
+    'packing',
+  ],
+  ...[
+    'seed',
+    'batch_size',
+    'gradient_accumulation_steps',
+    'sft_type',
+    'target_modules',
+    'lora_rank',
+    'lora_alpha',
+  ],
+  ...[
+    'lora_dropout',
+    'num_train_epochs',
+    'max_steps',
+    'learning_rate',
+    'lr_scheduler_type',
+    'optim',
+    'command',
+  ],
+] as const;
+
+/** @throws SwiftError RESUME_MISMATCH naming every argument that differs from the checkpoint's */
+function checkResume(folder: string | undefined, command: string, args: TrainArguments): void {
+  if (folder === undefined || args.resume_only_model) return;
+  const before = readArgs(folder);
+  if (before === undefined) {
+    throw new SwiftError('BAD_CHECKPOINT', `${folder} has no args.json`, {
+      cure: 'Give a checkpoint folder of a run, e.g. output/…/checkpoint-100.',
+    });
+  }
+  const now: Readonly<Record<string, unknown>> = { ...args, command };
+  const changed = SAME_ON_RESUME.filter((name) => JSON.stringify(now[name]) !== JSON.stringify(before[name]));
+  if (changed.length === 0) return;
+  throw new SwiftError(
+    'RESUME_MISMATCH',
+    `the checkpoint was trained with other arguments: ${changed.join(', ')}`,
+    {
+      cure: [
+        ...changed.map(
+          (name) => `${name}: was ${JSON.stringify(before[name])}, is ${JSON.stringify(now[name])}`,
+        ),
+        'Give the same ones, or take only the weights with --resume_only_model true.',
+      ],
+    },
+  );
+}
+
+interface RestoredParts {
+  readonly loaded: LoadedModel;
+  readonly tuner: Tuner;
+  readonly optimizer: Optimizer;
+}
+
+/** Puts a checkpoint's adapter and optimizer state in place; returns where the run stood. */
+async function restore(
+  folder: string,
+  { resume_only_model }: TrainArguments,
+  { loaded, tuner, optimizer }: RestoredParts,
+): Promise<TrainerState | undefined> {
+  if (holdsAdapter(folder)) tuner.restore!(loaded.model, await readAdapter(folder));
+  if (resume_only_model) return undefined;
+  const { state, optimizer: moments } = await readTrainingState(folder);
+  optimizer.load(moments);
+  return state;
+}

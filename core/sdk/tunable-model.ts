@@ -1,0 +1,76 @@
+import type { Tuner } from '../contracts/tuner.js';
+import { SwiftError } from '../errors.js';
+import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
+import { holdsAdapter, readAdapter, readArgs } from '../train/checkpoint.js';
+import type { Services } from './services.js';
+
+/** A loaded model, the services it was loaded with, and how it is tuned. */
+export interface TunableModel {
+  readonly loaded: LoadedModel;
+  readonly services: Services;
+  /** Absent until a tuner is applied or an adapter is loaded. */
+  tuner?: Tuner;
+}
+
+/** The adapter of a checkpoint folder, put onto a base model by the tuner its `peft_type` names. */
+export async function loadAdapter(model: TunableModel, folder: string): Promise<void> {
+  const files = await readAdapter(folder);
+  const { plugins } = model.services;
+  const wanted = String(files.config.peft_type);
+  const entry = plugins.catalog.list('tuner').find(({ peft_type }) => peft_type === wanted);
+  if (!entry) {
+    const known = plugins.catalog.list('tuner').flatMap(({ peft_type }) => peft_type ?? []);
+    throw new SwiftError('BAD_CHECKPOINT', `${folder}: no tuner reads adapters of type '${wanted}'`, {
+      cure: `Types that are read: ${known.join(', ')}.`,
+    });
+  }
+  const { instance } = await plugins.resolve('tuner', entry.id);
+  instance.load!(model.loaded.model, files);
+  model.tuner = instance;
+}
+
+export interface OpenOptions extends LoadModelOptions {
+  /** A checkpoint of a run: its adapter on its base model, or a full model. */
+  readonly ckpt_dir?: string;
+  /** Take model, template and system from the checkpoint's args.json where not given. */
+  readonly load_args_from_ckpt_dir: boolean;
+}
+
+/** A model as `infer` and `export` want it: a base model, a base model with its adapter, or a full checkpoint. */
+export async function openModel(
+  options: OpenOptions,
+  services: Services,
+): Promise<TunableModel & { system?: string }> {
+  const { ckpt_dir } = options;
+  if (ckpt_dir === undefined) return { loaded: await loadModel(options, services), services };
+  const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
+  const text = (name: string): string | undefined =>
+    typeof saved[name] === 'string' ? saved[name] : undefined;
+  const merged = {
+    use_hf: options.use_hf,
+    model_type: options.model_type ?? text('model_type'),
+    model_id_or_path: options.model_id_or_path ?? text('model_id_or_path'),
+    model_revision: options.model_revision ?? text('model_revision'),
+    template_type: options.template_type ?? text('template_type'),
+  };
+  if (!holdsAdapter(ckpt_dir)) {
+    const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
+    return { loaded, services, system: text('system') };
+  }
+  const model: TunableModel = {
+    loaded: await loadModel(withBase(merged, await readAdapter(ckpt_dir)), services),
+    services,
+  };
+  await loadAdapter(model, ckpt_dir);
+  return { ...model, system: text('system') };
+}
+
+/** An adapter made elsewhere names its base model in adapter_config.json. */
+function withBase(
+  options: LoadModelOptions,
+  { config }: { config: Readonly<Record<string, unknown>> },
+): LoadModelOptions {
+  if (options.model_type !== undefined || options.model_id_or_path !== undefined) return options;
+  const base = config.base_model_name_or_path;
+  return { ...options, model_id_or_path: typeof base === 'string' ? base : undefined };
+}
