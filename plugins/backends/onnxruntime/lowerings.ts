@@ -129,7 +129,7 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
     (emitter, node, { rows }: { rows: number }) => {
       const [indices, updates] = operands(emitter, node);
       const shape = emitter.constant([rows, ...node.inputs[1].shape.slice(1)], 'int64');
-      const table = emitter.value('Expand', [emitter.constant([0], 'float32', []), shape]);
+      const table = emitter.value('Expand', [emitter.constant([0], node.outputs[0].dtype, []), shape]);
       const wide = emitter.value('Cast', [indices], { to: ONNX_TYPES.int64 });
       const column = emitter.value('Reshape', [wide, emitter.constant([-1, 1], 'int64')]);
       emitter.emit({
@@ -165,22 +165,59 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ],
   [
     'cachedAttention',
-    (emitter, node, { heads, kvHeads, scale }: { heads: number; kvHeads: number; scale: number }) => {
-      const [q, k, v, cachedK, cachedV, past] = operands(emitter, node);
-      const length = node.inputs[0].shape[1];
-      const last = emitter.value('Add', [past, emitter.constant([length - 1], 'int32')]);
-      const longest = emitter.value('ReduceMax', [past], { keepdims: 0 });
-      const total = emitter.value('Add', [longest, emitter.constant([length], 'int32', [])]);
-      emitter.emit({
-        type: 'GroupQueryAttention',
-        domain: 'com.microsoft',
-        inputs: [q, k, v, cachedK, cachedV, last, total],
-        outputs: results(emitter, node),
-        attributes: { num_heads: heads, kv_num_heads: kvHeads, scale: { float: scale } },
+    (emitter, node, attrs: CachedAttentionAttrs) => {
+      const [batch, length] = node.inputs[0].shape;
+      const inputs = operands(emitter, node);
+      const outputs = results(emitter, node);
+      if (batch === 1 || length === 1) {
+        groupQueryAttention(emitter, inputs, outputs, length, attrs);
+        return;
+      }
+      // The kernel takes several tokens behind a filled cache for one row only.
+      const rows = Array.from({ length: batch }, (_, row) => {
+        const [start, end, axis] = [row, row + 1, 0].map((value) => emitter.constant([value], 'int64'));
+        const own = inputs.map((name) => emitter.value('Slice', [name, start, end, axis]));
+        const parts = outputs.map(() => emitter.freshName());
+        groupQueryAttention(emitter, own, parts, length, attrs);
+        return parts;
       });
+      outputs.forEach((name, i) =>
+        emitter.emit({
+          type: 'Concat',
+          inputs: rows.map((parts) => parts[i]),
+          outputs: [name],
+          attributes: { axis: 0 },
+        }),
+      );
     },
   ],
 ]);
+
+interface CachedAttentionAttrs {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly scale: number;
+}
+
+function groupQueryAttention(
+  emitter: Emitter,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  length: number,
+  { heads, kvHeads, scale }: CachedAttentionAttrs,
+): void {
+  const [q, k, v, cachedK, cachedV, past] = inputs;
+  const last = emitter.value('Add', [past, emitter.constant([length - 1], 'int32')]);
+  const longest = emitter.value('ReduceMax', [past], { keepdims: 0 });
+  const total = emitter.value('Add', [longest, emitter.constant([length], 'int32', [])]);
+  emitter.emit({
+    type: 'GroupQueryAttention',
+    domain: 'com.microsoft',
+    inputs: [q, k, v, cachedK, cachedV, last, total],
+    outputs,
+    attributes: { num_heads: heads, kv_num_heads: kvHeads, scale: { float: scale } },
+  });
+}
 
 /** Whether a node is said directly; others are decomposed. */
 export function isNative({ op, inputs }: Node): boolean {

@@ -1,0 +1,6 @@
+import { OnnxRuntimeBackend } from '../../../../plugins/backends/onnxruntime/index.js';
+import { agreesWithReference } from './agreement.js';
+
+const backend = new OnnxRuntimeBackend();
+
+agreesWithReference('onnxruntime', async () => backend, 10);
