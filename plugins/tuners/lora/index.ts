@@ -36,7 +36,7 @@ export class Lora implements Tuner {
   adapter(model: CausalLM, baseModel: string): AdapterFiles {
     const options = this.options!;
     const tensors = [...this.trained(model, options)].map(([name, { shape, data }]): AdapterTensor => ({
-      name: PEFT_PREFIX + name.replace('.base_layer.', '.'),
+      name: PEFT_PREFIX + name,
       shape,
       data: data!,
     }));
@@ -53,7 +53,7 @@ export class Lora implements Tuner {
     const options = this.options!;
     const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     for (const [name, parameter] of this.trained(model, options)) {
-      const fileName = PEFT_PREFIX + name.replace('.base_layer.', '.');
+      const fileName = PEFT_PREFIX + name;
       const tensor = given.get(fileName);
       if (!tensor) {
         throw new SwiftError('BAD_CHECKPOINT', `the adapter has no tensor '${fileName}'`, {

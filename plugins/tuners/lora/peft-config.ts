@@ -1,5 +1,15 @@
 import { SwiftError, type TunerOptions } from 'swift-ts/plugin';
 
+/** Fields that turn LoRA into another method. */
+const VARIANTS = [
+  'use_bdlora',
+  'use_qalora',
+  'arrow_config',
+  'kasa_config',
+  'monteclora_config',
+  'velora_config',
+];
+
 /** `adapter_config.json` as PEFT 0.21 writes and reads it. */
 export function writePeftConfig(options: TunerOptions, baseModel: string): Record<string, unknown> {
   return {
@@ -41,6 +51,15 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): Tuner
   refuse(config, 'target_parameters', (value) => value != null && isFilled(value));
   refuse(config, 'lora_bias', (value) => value === true);
   refuse(config, 'bias', (value) => value === 'lora_only');
+  refuse(config, 'exclude_modules', (value) => value != null);
+  refuse(config, 'alora_invocation_tokens', (value) => value != null);
+  for (const variant of VARIANTS) refuse(config, variant, (value) => value != null && value !== false);
+  // These starts change the base weights too, so the adapter means nothing without repeating them.
+  refuse(
+    config,
+    'init_lora_weights',
+    (value) => typeof value === 'string' && /^(pissa|olora|corda|loftq|lora_ga)/.test(value),
+  );
   const targets = config.target_modules;
   const isText = typeof targets === 'string';
   return {

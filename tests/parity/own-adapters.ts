@@ -1,0 +1,71 @@
+/** Adapters that this project makes, for PEFT to load. Deterministic: the committed files come out again. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TunerOptions } from '../../core/contracts/tuner.js';
+import { SeededRandom } from '../../core/data/random.js';
+import type { CausalLM } from '../../core/nn/index.js';
+import { writeCheckpointFolder } from '../../core/train/checkpoint.js';
+import { loadCase, parityCase, plugins } from './cases.js';
+
+const PLAIN: TunerOptions = {
+  lora_rank: 4,
+  lora_alpha: 8,
+  lora_dropout: 0.05,
+  use_rslora: false,
+  target_modules: ['q_proj', 'v_proj'],
+  modules_to_save: [],
+  lora_bias: 'none',
+  init_lora_weights: 'true',
+  freeze_parameters: [],
+  freeze_parameters_ratio: 0,
+  additional_trainable_parameters: [],
+};
+
+/** Options by name, with the parity case each adapts. */
+export const OWN_ADAPTERS: Readonly<Record<string, { base: string; options: TunerOptions }>> = {
+  plain: { base: 'llama3', options: PLAIN },
+  all_linear: {
+    base: 'qwen2',
+    options: { ...PLAIN, lora_rank: 2, target_modules: ['all-linear'], init_lora_weights: 'gaussian' },
+  },
+  rslora_regex: {
+    base: 'llama3_1',
+    options: {
+      ...PLAIN,
+      use_rslora: true,
+      target_modules: [],
+      target_regex: '.*layers\\.0\\..*(k_proj|gate_proj)',
+    },
+  },
+  everything: {
+    base: 'attention_bias',
+    options: { ...PLAIN, modules_to_save: ['embed_tokens', 'lm_head'], lora_bias: 'all' },
+  },
+};
+
+export const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'] as const;
+
+/** Tunes the base model by chance, writes a checkpoint, and puts its adapter files into `folder`. */
+export async function writeOwnAdapter(name: string, folder: string): Promise<CausalLM> {
+  const { base, options } = OWN_ADAPTERS[name];
+  const { model, tokenizer, config } = await loadCase(parityCase(base));
+  const tuner = (await plugins().resolve('tuner', 'lora')).instance;
+  const random = SeededRandom.seeded(7);
+  tuner.apply(model, options, random);
+  for (const [path, { trainable, data }] of model.namedParameters()) {
+    // As training would: B leaves zero, the rest moves a little.
+    const size = path.includes('lora_B') ? 0.1 : 0.02;
+    if (trainable) data!.forEach((value, i) => (data![i] = value + size * random.normal()));
+  }
+  const scratch = mkdtempSync(join(tmpdir(), 'swift-adapter-'));
+  try {
+    const checkpoint = join(scratch, 'checkpoint-1');
+    const baseModel = `tiny/${base}`;
+    await writeCheckpointFolder(checkpoint, { model, tuner, tokenizer, config, baseModel, args: {} });
+    for (const file of ADAPTER_FILES) cpSync(join(checkpoint, file), join(folder, file));
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+  return model;
+}

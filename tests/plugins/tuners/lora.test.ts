@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { AdapterFiles, TunerOptions } from '../../../core/contracts/tuner.js';
+import { SeededRandom } from '../../../core/data/random.js';
+import { readAdapter } from '../../../core/train/checkpoint.js';
+import { backendOf, fixture, loadCase, parityCase, plugins } from '../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
+
+const OPTIONS: TunerOptions = {
+  lora_rank: 2,
+  lora_alpha: 4,
+  lora_dropout: 0,
+  use_rslora: false,
+  target_modules: ['q_proj'],
+  modules_to_save: [],
+  lora_bias: 'none',
+  init_lora_weights: 'true',
+  freeze_parameters: [],
+  freeze_parameters_ratio: 0,
+  additional_trainable_parameters: [],
+};
+
+async function fresh(id = 'llama3') {
+  const { model } = await loadCase(parityCase(id));
+  return { model, tuner: (await plugins().resolve('tuner', 'lora')).instance };
+}
+
+async function apply(options: Partial<TunerOptions>, id?: string) {
+  const { model, tuner } = await fresh(id);
+  tuner.apply(model, { ...OPTIONS, ...options }, SeededRandom.seeded(1));
+  return { model, tuner };
+}
+
+describe('applying', () => {
+  test('changes no logit and trains only A and B', async () => {
+    const parity = parityCase('llama3');
+    const batch = batchOf(samplesOf(parity.oracle));
+    const backend = await backendOf('onnxruntime');
+    const before = await logitsOf((await fresh()).model, backend, batch);
+    const { model } = await apply({ target_modules: ['all-linear'] });
+    expect(await logitsOf(model, backend, batch)).toEqual(before);
+    const trained = [...model.namedParameters()].filter(([, { trainable }]) => trainable);
+    expect(trained).toHaveLength(2 * 7 * 2);
+    expect(trained.every(([name]) => /lora_[AB]\.weight$/.test(name))).toBe(true);
+  });
+
+  test('a seed gives the same A again, within its bound', async () => {
+    const [a, b] = [await apply({}), await apply({})].map(
+      ({ model }) => [...model.namedParameters()].find(([name]) => name.endsWith('lora_A.weight'))![1].data!,
+    );
+    expect(a).toEqual(b);
+    const bound = 1 / Math.sqrt(32);
+    expect(Math.max(...a.map(Math.abs))).toBeLessThanOrEqual(bound);
+    expect(Math.max(...a.map(Math.abs))).toBeGreaterThan(bound / 2);
+  });
+
+  test.each([
+    [{ target_modules: ['q_porj'] }, /q_porj matches no linear layer/],
+    [{ target_modules: [], target_regex: '(' }, /not a regular expression/],
+    [{ target_modules: [], target_regex: 'q_proj' }, /matches no linear layer/],
+  ])('%j is an error', async (options, message) => {
+    await expect(apply(options)).rejects.toThrow(message);
+  });
+
+  test('saving a tied embedding is refused', async () => {
+    await expect(apply({ modules_to_save: ['embed_tokens'] }, 'qwen2')).rejects.toMatchObject({
+      code: 'BAD_ARGUMENT',
+    });
+  });
+});
+
+describe('loading', () => {
+  const qv = (): Promise<AdapterFiles> => readAdapter(fixture('peft', 'qv'));
+
+  test.each([
+    ['use_dora', true],
+    ['rank_pattern', { q_proj: 8 }],
+    ['bias', 'lora_only'],
+    ['exclude_modules', ['k_proj']],
+    ['init_lora_weights', 'pissa_niter_4'],
+    ['use_qalora', true],
+    ['r', 0],
+  ])('an adapter with %s %j is refused', async (field, value) => {
+    const { model, tuner } = await fresh();
+    const { config, tensors } = await qv();
+    expect(() => tuner.load!(model, { config: { ...config, [field]: value }, tensors })).toThrow(field);
+  });
+
+  test('an adapter of another base model is refused, naming the tensor', async () => {
+    const { model, tuner } = await fresh('smollm2');
+    const files = await qv();
+    expect(() => tuner.load!(model, files)).toThrow(/q_proj\.lora_A\.weight' is \[4,32\].*\[4,36\]/);
+    const { model: other, tuner: second } = await fresh();
+    const short = { ...files, tensors: files.tensors.slice(1) };
+    expect(() => second.load!(other, short)).toThrow(/has no tensor/);
+    const { model: third, tuner: more } = await fresh();
+    const long = { ...files, tensors: [...files.tensors, { ...files.tensors[0], name: 'extra' }] };
+    expect(() => more.load!(third, long)).toThrow(/fit nowhere.*extra/);
+  });
+});
+
+test('what a tuner writes, it reads back', async () => {
+  const { model, tuner } = await apply({ lora_bias: 'all', modules_to_save: ['lm_head'] }, 'attention_bias');
+  const files = tuner.adapter!(model, join('tiny', 'attention_bias'));
+  const other = await fresh('attention_bias');
+  other.tuner.load!(other.model, files);
+  expect(other.tuner.adapter!(other.model, join('tiny', 'attention_bias'))).toEqual(files);
+});
