@@ -27,17 +27,17 @@ export function provide(target: Class): void {
   const base = Object.getPrototypeOf(target) as { length?: number };
   const wanted = Math.max(target.length, base.length ?? 0);
   if (Object.keys(tokens).length < wanted) {
-    throw new SwiftError('MISSING_TOKEN', `${target.name} takes ${wanted} constructor parameters, not all by token`, {
-      cure: `Mark each with @inject(TOKEN), in ${target.name} itself.`,
-    });
+    throw new SwiftError(
+      'MISSING_TOKEN',
+      `${target.name} takes ${wanted} constructor parameters, not all by token`,
+      {
+        cure: `Mark each with @inject(TOKEN), in ${target.name} itself.`,
+      },
+    );
   }
   injectable()(target);
 }
 
 export function bind<T>(container: Container, token: Token<T>, value: T): void {
   container.registerInstance(token.key, value);
-}
-
-export function resolve<T>(container: Container, token: Token<T>): T {
-  return container.resolve<T>(token.key);
 }

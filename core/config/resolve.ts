@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { Argument, Arguments, ValuesOf } from './argument.js';
 import { NOT_BUILT } from './not-built.js';

@@ -1,4 +1,4 @@
-import type { Attrs, DType, Graph, Node, Shape, Tensor } from 'swift-ts/graph';
+import type { DType, Graph, Shape, Tensor } from 'swift-ts/graph';
 import { ONNX_TYPES, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model-proto.js';
 import { lowerings } from './lowerings.js';
 
@@ -67,8 +67,6 @@ export class Emitter {
     };
   }
 }
-
-export type Lowering = (emitter: Emitter, node: Node, attrs: Attrs) => void;
 
 export function toOnnx(graph: Graph): OnnxModel {
   return new Emitter().finish(graph);

@@ -1,0 +1,35 @@
+/** Writes docs/reference/arguments.md from the argument schemas; with `--check`, fails when it is stale. */
+import type { Argument, Arguments } from '../../core/config/argument.js';
+import { commandArguments } from '../../core/config/commands.js';
+import { NOT_BUILT } from '../../core/config/not-built.js';
+import { defaultText } from '../../core/cli/help.js';
+import { writeOrCheck } from './write-or-check.js';
+
+function table(known: Arguments): string {
+  const rows = Object.entries(known).map(([name, argument]) => {
+    const names = [name, ...argument.aliases].map((one) => `\`--${one}\``).join(' ');
+    return `| ${names} | ${type(argument)} | ${defaultText(argument).replace('default: ', '')} | ${argument.help} |`;
+  });
+  return ['| argument | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function type({ kind, choices }: Argument): string {
+  return choices ? choices.map((choice) => `\`${choice}\``).join(' ') : kind === 'strings' ? 'texts' : kind;
+}
+
+const sections = Object.entries(commandArguments).map(
+  ([command, known]) => `## swift ${command}\n\n${table(known)}`,
+);
+const text = `# Arguments
+
+Generated from \`core/config\` by \`npm run docs\`; do not edit. Every argument is a flag (\`--name value\`) and a key of
+a YAML file given as the first word (\`swift sft run.yaml\`); flags win over the file. Names are SWIFT 2.4's; newer
+names are accepted beside them.
+
+${sections.join('\n\n')}
+
+## Not built yet
+
+These arguments of SWIFT are refused by name, never ignored: ${[...NOT_BUILT].map((name) => `\`${name}\``).join(', ')}.
+`;
+writeOrCheck('docs/reference/arguments.md', text);
