@@ -22,7 +22,11 @@ interface Table {
 
 const { models, adapters, versions } = await measure();
 const file = join(fileURLToPath(new URL('../../', import.meta.url)), PAGE);
-const text = await format(page(), { ...(await resolveConfig(file)), parser: 'markdown' });
+const text = await format(page(), {
+  ...(await resolveConfig(file)),
+  parser: 'markdown',
+  proseWrap: 'always',
+});
 
 const faults = [...beyondLimits(text, 'measured now')];
 if (process.argv.includes('--check')) {
