@@ -3,6 +3,7 @@ export * from './registry/collector.js';
 export { inject } from './di.js';
 export * from './tokens.js';
 export * from './errors.js';
+export * from './peers.js';
 export type * from './registry/kinds.js';
 export type * from './contracts/backend.js';
 export type * from './contracts/evaluator.js';

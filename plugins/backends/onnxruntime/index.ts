@@ -1,6 +1,7 @@
 import type * as Ort from 'onnxruntime-node';
-import { lower, UnsupportedOp, type Graph } from 'swift-ts/graph';
+import type { Graph } from 'swift-ts/graph';
 import { backend, SwiftError, type Backend, type Executable, type HostTensor } from 'swift-ts/plugin';
+import { lowerFor, unsupported } from '../_lower-for.js';
 import { isNative } from './lowerings.js';
 import { encodeModel } from './model-proto.js';
 import { toOnnx } from './emitter.js';
@@ -20,8 +21,10 @@ export class OnnxRuntimeBackend implements Backend {
 
   async compile(graph: Graph): Promise<Executable> {
     const ort = await this.load();
-    const lowered = lowerOrFail(graph);
-    const session = await ort.InferenceSession.create(encodeModel(toOnnx(lowered)), SESSION_OPTIONS);
+    const model = encodeModel(toOnnx(lowerFor('onnxruntime', graph, isNative)));
+    const session = await ort.InferenceSession.create(model, SESSION_OPTIONS).catch((cause: unknown) => {
+      throw unsupported('onnxruntime', `refuses the graph: ${String(cause)}`, cause);
+    });
     return new OnnxExecutable(ort, session, graph);
   }
 
@@ -45,19 +48,6 @@ export class OnnxRuntimeBackend implements Backend {
       },
     );
     return this.library;
-  }
-}
-
-function lowerOrFail(graph: Graph): Graph {
-  try {
-    return lower(graph, isNative);
-  } catch (error) {
-    if (!(error instanceof UnsupportedOp)) throw error;
-    throw new SwiftError('UNSUPPORTED_OP', `backend onnxruntime: ${error.message}`, {
-      cure: 'Use --backend reference for this model.',
-      exitCode: 1,
-      cause: error,
-    });
   }
 }
 

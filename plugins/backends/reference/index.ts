@@ -1,12 +1,13 @@
-import { lower, type Graph, type Tensor } from 'swift-ts/graph';
+import type { Graph, Tensor } from 'swift-ts/graph';
 import { backend, type Backend, type Executable, type HostTensor } from 'swift-ts/plugin';
+import { lowerFor } from '../_lower-for.js';
 import { kernels } from './kernels.js';
 
 /** The oracle of the conformance suite: interprets a graph with plain loops. */
 @backend({ id: 'reference', summary: 'plain loops in TypeScript: slow, the oracle of the tests' })
 export class ReferenceBackend implements Backend {
   async compile(graph: Graph): Promise<Executable> {
-    const lowered = lower(graph, (node) => kernels.has(node.op.name));
+    const lowered = lowerFor('reference', graph, (node) => kernels.has(node.op.name));
     return {
       run: async (inputs, into = []) => {
         const values = new Map<Tensor, HostTensor>(lowered.inputs.map((tensor, i) => [tensor, inputs[i]]));

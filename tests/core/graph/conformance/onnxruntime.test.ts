@@ -3,4 +3,4 @@ import { agreesWithReference } from './agreement.js';
 
 const backend = new OnnxRuntimeBackend();
 
-agreesWithReference('onnxruntime', async () => backend, 10);
+agreesWithReference('onnxruntime', backend, 25);

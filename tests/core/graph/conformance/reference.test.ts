@@ -34,7 +34,7 @@ const backend = new ReferenceBackend();
 
 describe('reference computes what each op is defined to be', () => {
   test.each(cases.map((opCase) => [opCase.op.name, opCase] as const))('%s', async (_, opCase) => {
-    await eachUse(opCase, 12, async (use) => {
+    await eachUse(opCase, 25, async (use) => {
       const results = await use.run(backend);
       evaluate(use.forward, use.sample.inputs.map(toValue)).forEach((wanted, i) =>
         expectClose(`output ${i}`, results[i], wanted, 1e-5),
@@ -46,7 +46,7 @@ describe('reference computes what each op is defined to be', () => {
 describe('the VJP is the derivative', () => {
   const differentiable = cases.filter(({ op }) => op.vjp !== undefined);
   test.each(differentiable.map((opCase) => [opCase.op.name, opCase] as const))('%s', async (_, opCase) => {
-    await eachUse(opCase, 12, async (use) => {
+    await eachUse(opCase, 25, async (use) => {
       const gradients = (await use.run(backend)).slice(use.forward.outputs.length);
       for (const { directions, slope } of slopes(use)) {
         const terms = gradients.flatMap(({ data }, i) => Array.from(data, (g, j) => g * directions[i][j]));

@@ -1,0 +1,6 @@
+import { agreesWithReference } from './agreement.js';
+import { startTfjs } from './tfjs.js';
+
+const backend = await startTfjs('cpu');
+
+agreesWithReference('tfjs (cpu)', backend, 25);

@@ -1,0 +1,6 @@
+import { agreesWithReference } from './agreement.js';
+import { startTfjs } from './tfjs.js';
+
+const backend = await startTfjs('wasm');
+
+agreesWithReference('tfjs (wasm)', backend, 25);
