@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', '**/node_modules/', 'tests/fixtures/', '**/dist/'] },
+  { ignores: ['dist/', 'examples/', '**/node_modules/', 'tests/fixtures/', '**/dist/'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -5,6 +5,7 @@ import { commandArguments } from '../config/commands.js';
 const PLAIN: Readonly<Record<string, string>> = {
   list: 'swift list <kind> [filter]\n\nKinds: models, datasets, templates, tuners, trainers, optimizers, backends.',
   doctor: 'swift doctor',
+  registry: 'swift registry',
 };
 
 /** The help text of one command, from its argument schema. */

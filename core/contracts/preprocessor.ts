@@ -23,7 +23,7 @@ export interface DatasetMeta {
   readonly split?: string;
   /** Split that validation reads, when the dataset brings one. */
   readonly valSplit?: string;
-  /** Rows that ship with this package, as a path below its folder `assets`; read when the user names no hub. */
+  /** Rows that ship with the package: a path below `assets`, or a file URL; read when the user names no hub. */
   readonly bundled?: string;
   readonly tags?: readonly string[];
 }

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SwiftError } from '../errors.js';
 import type { PluginKind } from './kinds.js';
@@ -61,7 +61,8 @@ export function installedSources(folder: string): PluginSource[] {
   for (let at = folder; ; at = dirname(at)) {
     for (const packageFolder of packagesIn(join(at, 'node_modules'))) {
       const source = packageSource(packageFolder);
-      if (source && !sources.has(source.name)) sources.set(source.name, source);
+      if (source && !sources.has(source.name) && !isOwnWorkspace(packageFolder))
+        sources.set(source.name, source);
     }
     if (dirname(at) === at) return [...sources.values()];
   }
@@ -81,6 +82,15 @@ export function namedSource(name: string, folder: string): PluginSource {
       cure: 'Give a folder or the name of an installed package.',
     },
   );
+}
+
+/** This repository's own workspaces are linked into its node_modules: examples, not installed plugins. */
+function isOwnWorkspace(folder: string): boolean {
+  const path = relative(
+    fileURLToPath(new URL('../../', import.meta.url)).replace(/dist.$/, ''),
+    realpathSync(folder),
+  );
+  return !path.startsWith('..') && !path.includes('node_modules');
 }
 
 function packagesIn(modules: string): string[] {

@@ -150,8 +150,9 @@ async function registeredPaths(
   ];
 }
 
-/** A file below the package's `assets`, from source and from `dist` alike. */
-export function assetPath(name: string): string {
+/** A file below this package's `assets`, from source and from `dist` alike; a plugin package gives a file URL. */
+function assetPath(name: string): string {
+  if (name.startsWith('file:')) return fileURLToPath(name);
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const beside = join(root, 'assets', name);
   return existsSync(beside) ? beside : join(root, '..', 'assets', name);
