@@ -1,4 +1,4 @@
-import type { DType, Graph, Node, Tensor } from 'swift-ts/graph';
+import { formatSpec, sizeOf, type DType, type Graph, type Node, type Tensor } from 'swift-ts/graph';
 import type { Executable, HostTensor } from 'swift-ts/plugin';
 import { kernels, tfDType, toTfData } from './kernels.js';
 import type { Library, TfData, TfTensor } from './library.js';
@@ -20,6 +20,7 @@ export class TfjsExecutable implements Executable {
     into: readonly (HostTensor | undefined)[] = [],
   ): Promise<HostTensor[]> {
     const { tf, backend } = this.library;
+    this.checkSizes(inputs);
     // Settles at once for a backend that has started; another one may have been in use since.
     if (tf.getBackend() !== backend) await tf.setBackend(backend);
     const results: TfData[] = [];
@@ -42,6 +43,17 @@ export class TfjsExecutable implements Executable {
 
   async release(): Promise<void> {
     // A run leaves nothing behind.
+  }
+
+  /** The library checks nothing in production mode: a short input would be read past its end. */
+  private checkSizes(inputs: readonly HostTensor[]): void {
+    this.graph.inputs.forEach((tensor, i) => {
+      if (inputs[i].data.length !== sizeOf(tensor.shape)) {
+        throw new Error(
+          `input ${i} has ${inputs[i].data.length} elements, the graph wants ${formatSpec(tensor)}`,
+        );
+      }
+    });
   }
 
   /** Runs every node; tensors are freed after their last reader. */

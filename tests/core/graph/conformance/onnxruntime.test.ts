@@ -1,6 +1,8 @@
+import { cachesLikeAttention } from './cached-attention.js';
 import { OnnxRuntimeBackend } from '../../../../plugins/backends/onnxruntime/index.js';
 import { agreesWithReference } from './agreement.js';
 
 const backend = new OnnxRuntimeBackend();
 
 agreesWithReference('onnxruntime', backend, 25);
+cachesLikeAttention('onnxruntime', backend);

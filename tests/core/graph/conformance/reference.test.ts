@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as ops from '../../../../core/graph/ops/index.js';
 import type { Op } from '../../../../core/graph/index.js';
 import { ReferenceBackend } from '../../../../plugins/backends/reference/index.js';
+import { cachesLikeAttention } from './cached-attention.js';
 import { cases, eachUse, expectClose } from './check.js';
 import { slopes } from './finite-differences.js';
 import { evaluate } from './oracle.js';
@@ -31,6 +32,8 @@ test('an op without a derivative says so', () => {
 });
 
 const backend = new ReferenceBackend();
+
+cachesLikeAttention('reference', backend);
 
 describe('reference computes what each op is defined to be', () => {
   test.each(cases.map((opCase) => [opCase.op.name, opCase] as const))('%s', async (_, opCase) => {
