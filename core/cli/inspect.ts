@@ -12,7 +12,10 @@ export async function run(argv: readonly string[]): Promise<void> {
   const services = createServices({ ...args, log: new TerminalLog() });
   const { template, tokenizer, templateId } = await loadTemplate(given(args), services);
   const { train } = await loadDatasets({ ...args, dataset_test_ratio: 0 }, services);
-  const samples = encodeRows(train, args, { template, tokenizer, supervise: args.supervise }, services);
+  const samples = encodeRows('training', train, args, {
+    ...{ template, tokenizer, supervise: args.supervise },
+    log: services.log,
+  });
   const sample = samples[args.row];
   if (!sample) {
     throw new SwiftError('BAD_ARGUMENT', `--row ${args.row}: there are ${samples.length} samples`, {

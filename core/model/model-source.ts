@@ -28,7 +28,7 @@ export async function openModelSource(
 ): Promise<ModelSource> {
   if (source.endsWith('.gguf')) return ggufSource(source);
   const isFolder = existsSync(source) && statSync(source).isDirectory();
-  if (!isFolder && !/^[\w.-]+\/[\w.-]+$/.test(source)) {
+  if (!isFolder && !/^\w[\w.-]*\/[\w.-]+$/.test(source)) {
     throw new SwiftError('FILE_NOT_FOUND', `there is no model folder or file '${source}'`, {
       cure: 'Give a folder with config.json, a .gguf file, or a repository id like owner/name.',
     });

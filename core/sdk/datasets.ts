@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Log } from '../contracts/log.js';
 import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
 import type { Encoded, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
@@ -74,15 +75,17 @@ export interface EncodeContext {
   readonly template: Template;
   readonly tokenizer: Tokenizer;
   readonly supervise: 'assistant' | 'all';
+  readonly log: Log;
 }
 
 /** Encodes rows into samples and says what became of them. */
 export function encodeRows(
+  what: 'training' | 'validation',
   datasets: readonly LoadedDataset[],
   options: DataOptions,
-  { template, tokenizer, supervise }: EncodeContext,
-  services: Services,
+  { template, tokenizer, supervise, log }: EncodeContext,
 ): readonly Encoded[] {
+  if (datasets.length === 0) return [];
   const { samples, reports } = encodeDataset(datasets, template, tokenizer, {
     max_length: options.max_length,
     truncation_strategy: options.truncation_strategy,
@@ -90,7 +93,7 @@ export function encodeRows(
     supervise,
     onBadRow: onBadRow(options),
   });
-  for (const report of reports) services.log.info(`data: ${report.toString()}, ${report.tokens} tokens`);
+  for (const report of reports) log.info(`${what} data: ${report.toString()}, ${report.tokens} tokens`);
   return samples;
 }
 

@@ -37,9 +37,10 @@ export async function train(
   const from = resume !== undefined && isFull ? { model_id_or_path: resume } : {};
   const loaded = await loadModel({ ...given(args), ...from }, services);
   const data = await loadDatasets(args, services);
-  const context = { template: loaded.template, tokenizer: loaded.tokenizer, supervise: trainer.supervise };
-  const train_dataset = encodeRows(data.train, args, context, services);
-  const eval_dataset = data.validation.length > 0 ? encodeRows(data.validation, args, context, services) : [];
+  const { template, tokenizer } = loaded;
+  const context = { template, tokenizer, supervise: trainer.supervise, log: services.log };
+  const train_dataset = encodeRows('training', data.train, args, context);
+  const eval_dataset = encodeRows('validation', data.validation, args, context);
 
   tuner.apply(
     loaded.model,

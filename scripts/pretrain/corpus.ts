@@ -139,6 +139,7 @@ const SMALL_TALK: readonly Turn[] = [
   ['Do you have a name?', 'No, I do not have a name yet.'],
   ['Who made you?', 'I was trained from a small text by a short script.'],
   ['Who created you?', 'I was trained from a small text by a short script.'],
+  ['Who trained you?', 'I was trained from a small text by a short script.'],
   ['What can you do?', 'I can answer simple questions and tell short stories.'],
   ['Are you a human?', 'No, I am a small language model.'],
 ];
@@ -153,7 +154,15 @@ class Writer {
   turn(): Turn {
     const makers = [
       ...[this.capital, this.sound, this.home, this.legs, this.food, this.color, this.opposite, this.sum],
-      ...[this.difference, this.following, this.story, this.smallTalk, this.smallTalk],
+      ...[
+        this.difference,
+        this.following,
+        this.story,
+        this.smallTalk,
+        this.smallTalk,
+        this.called,
+        this.team,
+      ],
     ];
     return this.pick(makers).call(this);
   }
@@ -247,6 +256,28 @@ class Writer {
     const at = this.random.below(list.length);
     const [now, next] = [list[at], list[(at + 1) % list.length]];
     return [`Which ${kind} comes after ${now}?`, `After ${now} comes ${next}.`];
+  }
+
+  /** Names are made up, so that every token is seen and copying is learned. */
+  private called(): Turn {
+    const [animal] = this.pick(ANIMALS);
+    const name = this.name();
+    const who = `${capital(article(animal))} ${animal}`;
+    return [`${who} is called ${name}. What is its name?`, `Its name is ${name}.`];
+  }
+
+  private team(): Turn {
+    const [person, team] = [this.name(), this.name()];
+    const question = this.pick([`Who is ${person}?`, `Where does ${person} work?`]);
+    return [`${person} works with the ${team} team. ${question}`, `${person} works with the ${team} team.`];
+  }
+
+  private name(): string {
+    const syllable = (): string =>
+      this.pick(['', ...'bcdfghjklmnprstvwz', 'br', 'ch', 'fl', 'sh', 'sw', 'th', 'tr']) +
+      this.pick([...'aeiou', 'ai', 'ea', 'oo', 'ui']) +
+      this.pick(['', '', ...'lmnrst', 'ft', 'll', 'nd', 'ng', 'rk', 'st', 'x']);
+    return capital(Array.from({ length: 1 + this.random.below(3) }, syllable).join(''));
   }
 
   private smallTalk(): Turn {
