@@ -1,0 +1,155 @@
+/**
+ * What the local hub serves when it is given nothing else: tiny random checkpoints and small datasets under the ids of
+ * real ones, so that command lines for the real ones run, offline and in seconds. Equal on every machine.
+ */
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SeededRandom } from '../../core/data/random.js';
+import { createContainer } from '../../core/di.js';
+import { writeCheckpoint } from '../../core/io/checkpoint.js';
+import type { CausalLM } from '../../core/nn/index.js';
+import { Catalog } from '../../core/registry/catalog.js';
+import type { PluginKind } from '../../core/registry/kinds.js';
+import { Plugins } from '../../core/registry/plugins.js';
+import { learnBpe, type Vocabulary } from './content/bpe.js';
+import { SERVED_MODELS, type ServedModel } from './content/families.js';
+import {
+  chineseRows,
+  codeRows,
+  dialogueRows,
+  dollyRows,
+  englishRows,
+  textRows,
+  type AlpacaRow,
+} from './content/rows.js';
+import { specialIds, tokenizerFiles } from './content/tokenizer-files.js';
+
+const MERGES = 320;
+
+/** Fills `folder/models` and `folder/datasets`, under both the Hugging Face and the ModelScope id of each. */
+export async function writeHubContent(folder: string): Promise<void> {
+  const plugins = new Plugins(Catalog.discover(), createContainer());
+  const vocabulary = learnBpe(corpus(), MERGES);
+  for (const [i, served] of SERVED_MODELS.entries()) {
+    await publish(folder, 'model', served.id, plugins, (repository) =>
+      writeModel(repository, served, { vocabulary, plugins, seed: i + 1 }),
+    );
+  }
+  for (const [id, files] of Object.entries(await datasetFiles())) {
+    await publish(folder, 'dataset', id, plugins, (repository) => writeFiles(repository, files));
+  }
+}
+
+/** Writes a repository under a plugin's first id and copies it to the other. */
+async function publish(
+  folder: string,
+  kind: PluginKind & ('model' | 'dataset'),
+  id: string,
+  { catalog }: Plugins,
+  write: (repository: string) => Promise<void>,
+): Promise<void> {
+  const { hf, ms } = catalog.find(kind, id);
+  const [first, second] = [...new Set([hf, ms])]
+    .filter((name) => name !== undefined)
+    .map((name) => join(folder, `${kind}s`, name));
+  await mkdir(first, { recursive: true });
+  await write(first);
+  // On a file system that ignores case, `Qwen/x` and `qwen/x` are one folder already.
+  if (second !== undefined && second.toLowerCase() !== first.toLowerCase()) {
+    await cp(first, second, { recursive: true });
+  } else if (second !== undefined) {
+    await mkdir(second, { recursive: true });
+    await write(second);
+  }
+}
+
+interface ModelContext {
+  readonly vocabulary: Vocabulary;
+  readonly plugins: Plugins;
+  readonly seed: number;
+}
+
+async function writeModel(
+  repository: string,
+  { id, config: given, dtype, maxShardBytes, tokenizer }: ServedModel,
+  { vocabulary, plugins, seed }: ModelContext,
+): Promise<void> {
+  const ids = specialIds(vocabulary, tokenizer);
+  const { bos, eos, pad } = tokenizer;
+  const config = {
+    ...given,
+    vocab_size: vocabulary.tokens.length + ids.size,
+    bos_token_id: ids.get(bos ?? pad),
+    eos_token_id: ids.get(eos),
+    initializer_range: 0.02,
+    torch_dtype: { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }[dtype as string],
+    transformers_version: '4.45.0',
+  };
+  const { instance } = await plugins.resolve('model', id);
+  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).map((tensor) => ({
+    ...tensor,
+    dtype,
+  }));
+  await writeCheckpoint(repository, tensors, { maxShardBytes });
+  const files = { 'config.json': config, ...tokenizerFiles(vocabulary, tokenizer) };
+  await writeFiles(
+    repository,
+    Object.fromEntries(
+      Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 2)}\n`]),
+    ),
+  );
+}
+
+/** Values as a fresh model has them: norms one, biases zero, the rest normal with deviation 0.02. */
+function randomWeights(model: CausalLM, random: SeededRandom) {
+  return [...model.namedParameters()].map(([name, { shape, size }]) => {
+    const draw = (): number =>
+      name.endsWith('norm.weight') ? 1 : name.endsWith('.bias') ? 0 : 0.02 * random.normal();
+    return { name, shape, data: Float32Array.from({ length: size }, draw) };
+  });
+}
+
+type Files = Readonly<Record<string, string>>;
+
+/** Files of each dataset by registered id, in the formats that the real ones come in where these can be written. */
+async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
+  const selfCognition = new URL('../../assets/datasets/self-cognition.jsonl', import.meta.url);
+  const readme = { 'README.md': '# Rows of the local hub\n' };
+  return {
+    'alpaca-en': { ...readme, 'data/train-00000-of-00001.jsonl': jsonl(englishRows()) },
+    'alpaca-zh': { ...readme, 'train.csv': csv(chineseRows()) },
+    'self-cognition': {
+      ...readme,
+      'self_cognition.jsonl': await readFile(fileURLToPath(selfCognition), 'utf8'),
+    },
+    'dolly-15k': { 'databricks-dolly-15k.jsonl': jsonl(dollyRows()) },
+    'code-alpaca-en': { 'code_alpaca.json': `${JSON.stringify(codeRows(), null, 1)}\n` },
+    'sharegpt-gpt4': { 'sharegpt_gpt4.jsonl': jsonl(dialogueRows()) },
+    pile: { 'train/00.jsonl': jsonl(textRows()) },
+  };
+}
+
+function corpus(): string {
+  const alpaca = [...englishRows(), ...chineseRows(), ...codeRows()];
+  return alpaca.map(({ instruction, input, output }) => `${instruction}\n${input}\n${output}\n`).join('');
+}
+
+function jsonl(rows: readonly object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+function csv(rows: readonly AlpacaRow[]): string {
+  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const lines = rows.map(({ instruction, input, output }) =>
+    [instruction, input, output].map(quoted).join(','),
+  );
+  return ['instruction,input,output', ...lines].map((line) => `${line}\n`).join('');
+}
+
+async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
