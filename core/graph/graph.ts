@@ -8,9 +8,14 @@ export interface Graph {
   readonly nodes: readonly Node[];
 }
 
-/** Closes a graph over its outputs. @throws Error when an output depends on an input not listed. */
+/** Closes a graph over its outputs. @throws Error when an output depends on an input not listed, or listed twice. */
 export function makeGraph(inputs: readonly Tensor[], outputs: readonly Tensor[]): Graph {
-  const known = new Set(inputs.map((tensor) => tensor.node));
+  const known = new Set<Node>();
+  inputs.forEach(({ node }, i) => {
+    if (node.op !== inputOp) throw new Error(`graph input ${i} is an output of '${node.op.name}'`);
+    if (known.has(node)) throw new Error(`graph input ${i} is listed before`);
+    known.add(node);
+  });
   const nodes = topologicalOrder(outputs).filter((node) => node.op !== inputOp || !known.has(node));
   const stray = nodes.find((node) => node.op === inputOp);
   if (stray) throw new Error(`graph depends on an input that is not listed: ${JSON.stringify(stray.attrs)}`);

@@ -23,5 +23,13 @@ export function structuralKey(graph: Graph): string {
 /** One node as text, its inputs named by `numberOf` their producers. */
 export function nodeKey(node: Node, numberOf: (tensor: Tensor) => number): string {
   const inputs = node.inputs.map((tensor) => `${numberOf(tensor)}.${tensor.index}`).join(' ');
-  return `${node.op.name} ${inputs} ${JSON.stringify(node.attrs)}`;
+  return `${node.op.name} ${inputs} ${JSON.stringify(node.attrs, exactly)}`;
+}
+
+/** JSON has no word for infinities, NaN and the sign of zero. */
+function exactly(_: string, value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  return Number.isFinite(value) && !Object.is(value, -0)
+    ? value
+    : `number ${Object.is(value, -0) ? '-0' : value}`;
 }

@@ -1,4 +1,4 @@
-import { broadcast } from '../shapes.js';
+import { broadcast, requireFloat } from '../shapes.js';
 import { sumTo } from '../sum-to.js';
 import { apply1, defineOp, sameShape, shapeError, type Tensor } from '../tensor.js';
 import { add } from './add.js';
@@ -11,8 +11,12 @@ export const addmmOp = defineOp<AddmmAttrs>({
   name: 'addmm',
   residual: 'save',
   infer([c, a, b], attrs) {
-    const [product] = matmulOp.infer([a, b], attrs);
-    if (a.shape.length !== 2 || !sameShape(broadcast('addmm', c, product), product.shape))
+    requireFloat('addmm', c, a, b);
+    const flat = a.shape.length === 2 && b.shape.length === 2;
+    const [rows, k] = attrs.transA ? [a.shape[1], a.shape[0]] : a.shape;
+    const [inner, columns] = attrs.transB ? [b.shape[1], b.shape[0]] : b.shape;
+    const product = { shape: [rows, columns], dtype: c.dtype };
+    if (!flat || k !== inner || !sameShape(broadcast('addmm', c, product), product.shape))
       throw shapeError('addmm', '2-D factors and an addend that broadcasts to their product', c, a, b);
     return [product];
   },

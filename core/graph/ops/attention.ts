@@ -1,4 +1,5 @@
-import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
+import { requireFloat } from '../shapes.js';
+import { apply1, defineOp, sameShape, shapeError, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { concat } from './concat.js';
 import { matmul } from './matmul.js';
@@ -32,14 +33,27 @@ const QUERY_CHUNK = 128;
 export const attentionOp = defineOp<AttentionAttrs>({
   name: 'attention',
   residual: 'save',
-  infer([q, k, v, mask], { heads, kvHeads }) {
+  infer([q, k, v, mask], { heads, kvHeads, causal }) {
+    requireFloat('attention', q, k, v, mask);
+    const [[batch, length, width], total] = [q.shape, k.shape[1]];
     const fits =
-      q.shape[2] * kvHeads === k.shape[2] * heads &&
-      k.shape[1] === v.shape[1] &&
-      mask.shape.at(-1) === k.shape[1] &&
-      mask.shape.at(-2) === q.shape[1];
+      [q, k, v].every(({ shape }) => shape.length === 3 && shape[0] === batch) &&
+      heads % kvHeads === 0 &&
+      width * kvHeads === k.shape[2] * heads &&
+      v.shape[1] === total &&
+      v.shape[2] % kvHeads === 0 &&
+      sameShape(mask.shape, mask.shape.length === 3 ? [batch, length, total] : [length, total]) &&
+      // Causal queries are the last positions of the keys.
+      !(causal && total < length);
     if (!fits)
-      throw shapeError('attention', 'q [B, T, H·hd], k, v [B, S, K·hd], mask [.., T, S]', q, k, v, mask);
+      throw shapeError(
+        'attention',
+        `q [B, T, H·hd], k, v [B, S, K·hd]${causal ? ' with S >= T' : ''}, mask [T, S] or [B, T, S]`,
+        q,
+        k,
+        v,
+        mask,
+      );
     return [{ shape: [...q.shape.slice(0, 2), (v.shape[2] / kvHeads) * heads], dtype: 'float32' }];
   },
   decompose([q, k, v, mask], attrs) {
@@ -55,17 +69,19 @@ export const attentionOp = defineOp<AttentionAttrs>({
     const [keyTable, values] = [keyHeads(k, kvHeads), keyHeads(v, kvHeads)];
     const [gradient, output] = [groupedHeads(dy!, heads, kvHeads), groupedHeads(out, heads, kvHeads)];
     const delta = reduceSum(mul(gradient, output), [-1], true);
-    const parts = scoreBlocks(q, k, mask, attrs).map(({ probabilities, query, start, end, keys, grouped }) => {
-      const dOut = flatten(slice(gradient, 3, start, end));
-      const dProbabilities = matmul(dOut, slice(values, 1, 0, keys), { transB: true });
-      const centred = sub(reshape(dProbabilities, probabilities.shape), slice(delta, 3, start, end));
-      const dScores = flatten(mul(probabilities, centred));
-      return {
-        dQuery: grouped(matmul(dScores, slice(keyTable, 1, 0, keys), { alpha: scale })),
-        dKey: matmul(dScores, query, { transA: true, alpha: scale }),
-        dValue: matmul(flatten(probabilities), dOut, { transA: true }),
-      };
-    });
+    const parts = scoreBlocks(q, k, mask, attrs).map(
+      ({ probabilities, query, start, end, keys, grouped }) => {
+        const dOut = flatten(slice(gradient, 3, start, end));
+        const dProbabilities = matmul(dOut, slice(values, 1, 0, keys), { transB: true });
+        const centred = sub(reshape(dProbabilities, probabilities.shape), slice(delta, 3, start, end));
+        const dScores = flatten(mul(probabilities, centred));
+        return {
+          dQuery: grouped(matmul(dScores, slice(keyTable, 1, 0, keys), { alpha: scale })),
+          dKey: matmul(dScores, query, { transA: true, alpha: scale }),
+          dValue: matmul(flatten(probabilities), dOut, { transA: true }),
+        };
+      },
+    );
     return [
       ungroupHeads(
         concat(
@@ -73,14 +89,8 @@ export const attentionOp = defineOp<AttentionAttrs>({
           3,
         ),
       ),
-      unkeyHeads(
-        sumPrefixes(parts.map(({ dKey }) => dKey)),
-        kvHeads,
-      ),
-      unkeyHeads(
-        sumPrefixes(parts.map(({ dValue }) => dValue)),
-        kvHeads,
-      ),
+      unkeyHeads(sumPrefixes(parts.map(({ dKey }) => dKey)), kvHeads),
+      unkeyHeads(sumPrefixes(parts.map(({ dValue }) => dValue)), kvHeads),
       undefined,
     ];
   },

@@ -1,4 +1,5 @@
 import { groupedHeads, keyHeads, ungroupHeads } from '../heads.js';
+import { isSpec } from '../shapes.js';
 import { apply, defineOp, shapeError, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { cast } from './cast.js';
@@ -32,13 +33,20 @@ const MASKED = -1e30;
 export const cachedAttentionOp = defineOp<CachedAttentionAttrs>({
   name: 'cachedAttention',
   infer([q, k, v, cachedK, cachedV, past], { heads, kvHeads }) {
+    const [batch, length] = q.shape;
+    const [, , capacity, width] = cachedK.shape;
     const fits =
-      q.shape[2] * kvHeads === k.shape[2] * heads &&
-      cachedK.shape[1] === kvHeads &&
-      cachedK.shape[3] * kvHeads === k.shape[2] &&
-      past.dtype === 'int32';
+      heads % kvHeads === 0 &&
+      isSpec(q, 'float32', [batch, length, heads * width]) &&
+      [k, v].every((fresh) => isSpec(fresh, 'float32', [batch, length, kvHeads * width])) &&
+      [cachedK, cachedV].every((cache) => isSpec(cache, 'float32', [batch, kvHeads, capacity, width])) &&
+      isSpec(past, 'int32', [batch]);
     if (!fits)
-      throw shapeError('cachedAttention', 'q, k, v, two caches [B, K, S, hd] and past [B]', q, k, v, cachedK);
+      throw shapeError(
+        'cachedAttention',
+        'q [B, T, H·hd], k, v [B, T, K·hd], two caches [B, K, S, hd] and int32 past [B]',
+        ...[q, k, v, cachedK, cachedV, past],
+      );
     return [q, cachedK, cachedV];
   },
   decompose([q, k, v, cachedK, cachedV, past], { heads, kvHeads, scale }) {
@@ -47,7 +55,10 @@ export const cachedAttentionOp = defineOp<CachedAttentionAttrs>({
     const positions = add(reshape(past, [batch, 1]), iota(length));
     const slots = iota(capacity);
 
-    const lands = cast(equal(reshape(slots, [1, capacity, 1]), reshape(positions, [batch, 1, length])), 'float32');
+    const lands = cast(
+      equal(reshape(slots, [1, capacity, 1]), reshape(positions, [batch, 1, length])),
+      'float32',
+    );
     const kept = sub(scalar(1), reshape(reduceSum(lands, [-1]), [batch, 1, capacity, 1]));
     const write = (cache: Tensor, fresh: Tensor): Tensor => {
       const split = reshape(keyHeads(fresh, kvHeads), [batch, kvHeads, length, width]);

@@ -8,8 +8,11 @@ export const concatOp = defineOp<{ axis: number }>({
   infer(inputs, { axis }) {
     const rest = (shape: readonly number[]) => shape.map((dim, i) => (i === axis ? 0 : dim));
     const [first] = inputs;
-    if (!inputs.every((x) => x.dtype === first.dtype && sameShape(rest(x.shape), rest(first.shape))))
-      throw shapeError('concat', `shapes equal but for axis ${axis}`, ...inputs);
+    if (
+      !(axis in first.shape) ||
+      !inputs.every((x) => x.dtype === first.dtype && sameShape(rest(x.shape), rest(first.shape)))
+    )
+      throw shapeError('concat', `one dtype and shapes equal but for axis ${axis}`, ...inputs);
     const total = inputs.reduce((sum, x) => sum + x.shape[axis], 0);
     return [{ shape: first.shape.map((dim, i) => (i === axis ? total : dim)), dtype: first.dtype }];
   },

@@ -1,4 +1,5 @@
-import { apply1, defineOp, sameShape, shapeError, type Tensor } from '../tensor.js';
+import { isSpec } from '../shapes.js';
+import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
 import { cast } from './cast.js';
 import { scalar } from './constant.js';
 import { mul } from './mul.js';
@@ -7,8 +8,8 @@ import { mul } from './mul.js';
 export const dropoutOp = defineOp<{ p: number }>({
   name: 'dropout',
   infer([x, keep]) {
-    if (keep.dtype !== 'uint8' || !sameShape(x.shape, keep.shape))
-      throw shapeError('dropout', 'a uint8 mask of the same shape', x, keep);
+    if (x.dtype !== 'float32' || !isSpec(keep, 'uint8', x.shape))
+      throw shapeError('dropout', 'float32 and a uint8 mask of its shape', x, keep);
     return [x];
   },
   vjp({ inputs: [, keep], attrs: { p }, cotangents: [dy] }) {

@@ -5,7 +5,8 @@ import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
 export const equalOp = defineOp({
   name: 'equal',
   infer([a, b]) {
-    if (a.dtype !== b.dtype) throw shapeError('equal', 'operands of one dtype', a, b);
+    if (a.dtype !== b.dtype || a.dtype === 'uint8')
+      throw shapeError('equal', 'two operands of float32, int32 or bool', a, b);
     return [{ shape: broadcast('equal', a, b), dtype: 'bool' }];
   },
 });

@@ -1,3 +1,4 @@
+import { floatLike } from '../shapes.js';
 import { apply1, defineOp, type Tensor } from '../tensor.js';
 import { scalar } from './constant.js';
 import { exp } from './exp.js';
@@ -7,7 +8,7 @@ import { neg } from './neg.js';
 /** Gauss error function, elementwise. */
 export const erfOp = defineOp({
   name: 'erf',
-  infer: ([x]) => [x],
+  infer: ([x]) => [floatLike('erf', x)],
   vjp({ inputs: [x], cotangents: [dy] }) {
     return [mul(dy!, mul(scalar(2 / Math.sqrt(Math.PI)), exp(neg(mul(x, x)))))];
   },

@@ -1,3 +1,4 @@
+import { isSpec, requireFloat } from '../shapes.js';
 import { apply, defineOp, shapeError, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { cast } from './cast.js';
@@ -21,13 +22,16 @@ import { sub } from './sub.js';
 export const linearCrossEntropyOp = defineOp({
   name: 'linearCrossEntropy',
   infer([hidden, weight, labels]) {
-    if (hidden.shape[1] !== weight.shape[1] || labels.shape[0] !== hidden.shape[0])
-      throw shapeError('linearCrossEntropy', '[N, D], [V, D] and labels [N]', hidden, weight, labels);
+    requireFloat('linearCrossEntropy', hidden, weight);
+    const flat = hidden.shape.length === 2 && weight.shape.length === 2;
+    if (!flat || hidden.shape[1] !== weight.shape[1] || !isSpec(labels, 'int32', hidden.shape.slice(0, 1)))
+      throw shapeError('linearCrossEntropy', '[N, D], [V, D] and int32 labels [N]', hidden, weight, labels);
     const perToken = { shape: labels.shape, dtype: 'float32' as const };
     return [perToken, perToken];
   },
   vjp({ inputs: [hidden, weight, labels], cotangents: [dy] }) {
-    const g = reshape(dy!, [labels.shape[0], 1]);
+    if (!dy) return [];
+    const g = reshape(dy, [labels.shape[0], 1]);
     const probabilities = softmax(matmul(hidden, weight, { transB: true }));
     const dHidden = mul(g, sub(matmul(probabilities, weight), gather(weight, labels)));
     const weighted = mul(hidden, g);

@@ -1,3 +1,4 @@
+import { floatRows } from '../shapes.js';
 import { apply1, defineOp, type Tensor } from '../tensor.js';
 import { log } from './log.js';
 import { mul } from './mul.js';
@@ -11,7 +12,7 @@ import { sub } from './sub.js';
  */
 export const logSumExpOp = defineOp({
   name: 'logSumExp',
-  infer: ([x]) => [{ shape: [...x.shape.slice(0, -1), 1], dtype: 'float32' }],
+  infer: ([x]) => [{ shape: [...floatRows('logSumExp', x).shape.slice(0, -1), 1], dtype: 'float32' }],
   vjp({ inputs: [x], cotangents: [dy] }) {
     return [mul(softmax(x), dy!)];
   },

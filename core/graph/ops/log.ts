@@ -1,10 +1,11 @@
+import { floatLike } from '../shapes.js';
 import { apply1, defineOp, type Tensor } from '../tensor.js';
 import { div } from './div.js';
 
 /** Natural logarithm, elementwise. */
 export const logOp = defineOp({
   name: 'log',
-  infer: ([x]) => [x],
+  infer: ([x]) => [floatLike('log', x)],
   vjp({ inputs: [x], cotangents: [dy] }) {
     return [div(dy!, x)];
   },

@@ -1,4 +1,5 @@
 import { apply1, defineOp, sameShape, shapeError, sizeOf, type Tensor, type TensorSpec } from '../tensor.js';
+import { requireFloat } from '../shapes.js';
 import { reshape } from './reshape.js';
 
 export interface MatmulOptions {
@@ -18,8 +19,14 @@ export const matmulOp = defineOp<MatmulAttrs>({
     const [m, k] = matrixDims(a, transA);
     const [inner, n] = matrixDims(b, transB);
     const lead = a.shape.slice(0, -2);
-    if (k !== inner || !sameShape(lead, b.shape.slice(0, -2)))
-      throw shapeError(`matmul(transA ${transA}, transB ${transB})`, 'inner dimensions to agree', a, b);
+    requireFloat('matmul', a, b);
+    if (Math.min(a.shape.length, b.shape.length) < 2 || k !== inner || !sameShape(lead, b.shape.slice(0, -2)))
+      throw shapeError(
+        `matmul(transA ${transA}, transB ${transB})`,
+        'matrices whose inner dimensions agree',
+        a,
+        b,
+      );
     return [{ shape: [...lead, m, n], dtype: 'float32' }];
   },
   vjp({ inputs: [a, b], attrs: { transA, transB, alpha }, cotangents: [dy] }) {

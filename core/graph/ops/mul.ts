@@ -1,14 +1,11 @@
-import { broadcast } from '../shapes.js';
+import { arithmetic } from '../shapes.js';
 import { sumTo } from '../sum-to.js';
-import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
+import { apply1, defineOp, type Tensor } from '../tensor.js';
 
 /** a * b, with NumPy broadcasting. float32 or int32, both alike. */
 export const mulOp = defineOp({
   name: 'mul',
-  infer([a, b]) {
-    if (a.dtype !== b.dtype) throw shapeError('mul', 'operands of one dtype', a, b);
-    return [{ shape: broadcast('mul', a, b), dtype: a.dtype }];
-  },
+  infer: ([a, b]) => [arithmetic('mul', a, b)],
   vjp({ inputs: [a, b], cotangents: [dy] }) {
     const g = dy!;
     return [sumTo(mul(g, b), a.shape), sumTo(mul(g, a), b.shape)];

@@ -1,4 +1,4 @@
-import { normalizeAxis, reducedShape } from '../shapes.js';
+import { floatLike, normalizeAxis, reduced, reducedShape } from '../shapes.js';
 import { apply1, defineOp, sizeOf, type Tensor } from '../tensor.js';
 import { scalar } from './constant.js';
 import { expand } from './expand.js';
@@ -9,7 +9,7 @@ import { reshape } from './reshape.js';
 /** Mean over axes. */
 export const reduceMeanOp = defineOp<{ axes: readonly number[]; keepDims: boolean }>({
   name: 'reduceMean',
-  infer: ([x], { axes, keepDims }) => [{ shape: reducedShape(x.shape, axes, keepDims), dtype: x.dtype }],
+  infer: ([x], { axes, keepDims }) => [reduced('reduceMean', floatLike('reduceMean', x), axes, keepDims)],
   vjp({ inputs: [x], outputs: [y], attrs: { axes }, cotangents: [dy] }) {
     const share = mul(dy!, scalar(sizeOf(y.shape) / sizeOf(x.shape)));
     return [expand(reshape(share, reducedShape(x.shape, axes, true)), x.shape)];
@@ -21,5 +21,8 @@ export const reduceMeanOp = defineOp<{ axes: readonly number[]; keepDims: boolea
 });
 
 export function reduceMean(x: Tensor, axes: readonly number[], keepDims = false): Tensor {
-  return apply1(reduceMeanOp, [x], { axes: axes.map((axis) => normalizeAxis(axis, x.shape.length)), keepDims });
+  return apply1(reduceMeanOp, [x], {
+    axes: axes.map((axis) => normalizeAxis(axis, x.shape.length)),
+    keepDims,
+  });
 }

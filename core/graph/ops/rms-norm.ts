@@ -1,3 +1,4 @@
+import { requireFloat } from '../shapes.js';
 import { sumTo } from '../sum-to.js';
 import { apply, defineOp, shapeError, type Tensor } from '../tensor.js';
 import { add } from './add.js';
@@ -15,6 +16,7 @@ import { sub } from './sub.js';
 export const rmsNormOp = defineOp<{ eps: number }>({
   name: 'rmsNorm',
   infer([x, weight]) {
+    requireFloat('rmsNorm', x, weight);
     if (weight.shape.length !== 1 || weight.shape[0] !== x.shape.at(-1))
       throw shapeError('rmsNorm', 'a weight as long as the last axis', x, weight);
     return [x, { shape: [...x.shape.slice(0, -1), 1], dtype: 'float32' }];

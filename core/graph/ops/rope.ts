@@ -1,3 +1,4 @@
+import { isSpec, requireFloat } from '../shapes.js';
 import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { concat } from './concat.js';
@@ -16,14 +17,21 @@ export const ropeOp = defineOp<{ heads: number }>({
   name: 'rope',
   residual: 'save',
   infer([x, cos, sin, positions], { heads }) {
+    requireFloat('rope', x, cos, sin);
     const fits =
       x.shape.length === 3 &&
       cos.shape[1] * 2 * heads === x.shape[2] &&
-      cos.shape[0] === sin.shape[0] &&
-      positions.dtype === 'int32' &&
-      positions.shape[1] === x.shape[1];
+      isSpec(sin, cos.dtype, cos.shape) &&
+      isSpec(positions, 'int32', x.shape.slice(0, 2));
     if (!fits)
-      throw shapeError('rope', '[B, T, heads·hd], two tables [S, hd/2] and ids [B, T]', x, cos, sin, positions);
+      throw shapeError(
+        'rope',
+        '[B, T, heads·hd], two tables [S, hd/2] and ids [B, T]',
+        x,
+        cos,
+        sin,
+        positions,
+      );
     return [x];
   },
   vjp({ inputs: [, cos, sin, positions], attrs, cotangents: [dy] }) {

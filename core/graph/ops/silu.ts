@@ -1,3 +1,4 @@
+import { floatLike } from '../shapes.js';
 import { apply1, defineOp, type Tensor } from '../tensor.js';
 import { add } from './add.js';
 import { scalar } from './constant.js';
@@ -8,7 +9,7 @@ import { sub } from './sub.js';
 /** x · sigmoid(x). */
 export const siluOp = defineOp({
   name: 'silu',
-  infer: ([x]) => [x],
+  infer: ([x]) => [floatLike('silu', x)],
   vjp({ inputs: [x], cotangents: [dy] }) {
     const s = sigmoid(x);
     const one = scalar(1);

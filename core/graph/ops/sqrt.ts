@@ -1,3 +1,4 @@
+import { floatLike } from '../shapes.js';
 import { apply1, defineOp, type Tensor } from '../tensor.js';
 import { scalar } from './constant.js';
 import { div } from './div.js';
@@ -6,7 +7,7 @@ import { mul } from './mul.js';
 /** Square root, elementwise. */
 export const sqrtOp = defineOp({
   name: 'sqrt',
-  infer: ([x]) => [x],
+  infer: ([x]) => [floatLike('sqrt', x)],
   vjp({ outputs: [y], cotangents: [dy] }) {
     return [div(dy!, mul(y, scalar(2)))];
   },

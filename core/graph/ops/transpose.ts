@@ -4,7 +4,8 @@ import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
 export const transposeOp = defineOp<{ perm: readonly number[] }>({
   name: 'transpose',
   infer([x], { perm }) {
-    if (perm.length !== x.shape.length || new Set(perm).size !== perm.length)
+    const isPermutation = new Set(perm).size === perm.length && perm.every((axis) => axis in x.shape);
+    if (perm.length !== x.shape.length || !isPermutation)
       throw shapeError('transpose', `a tensor of rank ${perm.length}, perm a permutation`, x);
     return [{ shape: perm.map((axis) => x.shape[axis]), dtype: x.dtype }];
   },
@@ -19,5 +20,6 @@ export const transposeOp = defineOp<{ perm: readonly number[] }>({
 });
 
 export function transpose(x: Tensor, perm: readonly number[]): Tensor {
-  return perm.every((axis, i) => axis === i) ? x : apply1(transposeOp, [x], { perm });
+  const same = perm.length === x.shape.length && perm.every((axis, i) => axis === i);
+  return same ? x : apply1(transposeOp, [x], { perm });
 }

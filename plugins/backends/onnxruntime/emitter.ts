@@ -32,7 +32,7 @@ export class Emitter {
 
   /** A constant; equal constants are one initializer. */
   constant(values: readonly number[], dtype: DType | 'int64', shape: Shape = [values.length]): string {
-    const name = `c:${dtype}:${shape.join('x')}:${values.join(',')}`;
+    const name = `c:${dtype}:${shape.join('x')}:${values.map((value) => (Object.is(value, -0) ? '-0' : value)).join(',')}`;
     if (!this.initializers.has(name)) {
       this.initializers.set(name, { name, type: ONNX_TYPES[dtype], shape, bytes: toBytes(values, dtype) });
     }
