@@ -9,7 +9,11 @@ module.exports = {
       comment: 'Ops refer to each other in their gradient rules, at run time only, long after loading.',
       severity: 'error',
       from: { pathNot: '^core/graph/' },
-      to: { circular: true, dependencyTypesNot: ['type-only'], viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: {
+        circular: true,
+        dependencyTypesNot: ['type-only'],
+        viaOnly: { dependencyTypesNot: ['type-only'] },
+      },
     },
     {
       name: 'core-knows-no-plugin',
@@ -80,7 +84,8 @@ module.exports = {
     },
     {
       name: 'heavy-libraries-stay-lazy',
-      comment: 'Imported dynamically, by one adapter each; pbf and the tokenizers are small and always needed.',
+      comment:
+        'Imported dynamically, by one adapter each; pbf and the tokenizers are small and always needed.',
       severity: 'error',
       from: { path: '^(core|plugins)/' },
       to: {

@@ -37,7 +37,9 @@ export async function generate(
   for (let step = 0; step < options.max_new_tokens; step++) {
     for (const [i, row] of rows.entries()) {
       if (row.finished) continue;
-      const fresh = row.push(pickToken(logits.subarray(i * vocab, (i + 1) * vocab), row.seen, options, random));
+      const fresh = row.push(
+        pickToken(logits.subarray(i * vocab, (i + 1) * vocab), row.seen, options, random),
+      );
       if (fresh) onText?.(i, fresh);
     }
     if (rows.every(({ finished }) => finished) || step + 1 === options.max_new_tokens) break;

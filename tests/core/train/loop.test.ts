@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import type { Encoded } from '../../../core/contracts/template.js';
+import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
+import { SeededRandom } from '../../../core/data/index.js';
+import { runTraining, type TrainJob } from '../../../core/train/loop.js';
+import type { TrainOptions } from '../../../core/train/options.js';
+import { OnnxRuntimeBackend } from '../../../plugins/backends/onnxruntime/index.js';
+import { AdamW } from '../../../plugins/optimizers/adamw.js';
+import { PtTrainer } from '../../../plugins/trainers/pt.js';
+
+const TRAITS: DecoderTraits = {
+  ...{
+    vocab_size: 32,
+    hidden_size: 16,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    num_key_value_heads: 1,
+  },
+  ...{ head_dim: 8, intermediate_size: 24, max_position_embeddings: 64, rms_norm_eps: 1e-5, rope_theta: 1e4 },
+  tie_word_embeddings: true,
+  bias: { qkv: false, o: false, mlp: false },
+};
+
+const OPTIONS: TrainOptions = {
+  ...{ seed: 1, batch_size: 2, gradient_accumulation_steps: 2, num_train_epochs: 2, max_steps: -1 },
+  ...{
+    learning_rate: 1e-2,
+    lr_scheduler_type: 'constant',
+    warmup_ratio: 0,
+    warmup_steps: 0,
+    max_grad_norm: 1,
+  },
+  ...{ adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0, logging_steps: 1 },
+  ...{ eval_strategy: 'steps', eval_steps: 1, save_strategy: 'no', save_steps: 1, save_only_model: false },
+  ...{ early_stop_interval: 0, residuals: 'save' },
+} as const;
+
+const SAMPLES: readonly Encoded[] = Array.from({ length: 6 }, (_, i) => {
+  const ids = Array.from({ length: 5 + i }, (_, t) => 1 + ((i * 7 + t * 3) % 30));
+  return { input_ids: ids, labels: ids };
+});
+
+function job(changes: Partial<TrainJob> & { options?: TrainOptions } = {}): TrainJob {
+  const model = new Decoder(TRAITS);
+  const random = SeededRandom.seeded(9);
+  for (const [name, parameter] of model.namedParameters()) {
+    const draw = name.includes('norm') ? () => 1 : () => 0.1 * random.normal();
+    parameter.data = Float32Array.from({ length: parameter.size }, draw);
+    parameter.trainable = true;
+  }
+  return {
+    ...{ model, backend: new OnnxRuntimeBackend(), trainer: new PtTrainer(), optimizer: new AdamW() },
+    ...{ options: OPTIONS, samples: SAMPLES, validation: SAMPLES.slice(0, 2), padTokenId: 0, observers: [] },
+    save: async () => undefined,
+    ...changes,
+  };
+}
+
+/** First loss of a run. */
+async function firstLoss(options: TrainOptions): Promise<{ loss: number; gradientNorm: number }> {
+  const found: { loss: number; gradientNorm: number }[] = [];
+  await runTraining(
+    job({ options: { ...options, max_steps: 1 }, observers: [{ onStep: (step) => void found.push(step) }] }),
+  );
+  return found[0];
+}
+
+test('accumulated batches equal the full batch', async () => {
+  const full = await firstLoss({ ...OPTIONS, batch_size: 6, gradient_accumulation_steps: 1 });
+  const accumulated = await firstLoss({ ...OPTIONS, batch_size: 1, gradient_accumulation_steps: 6 });
+  expect(accumulated.loss).toBeCloseTo(full.loss, 5);
+  expect(accumulated.gradientNorm).toBeCloseTo(full.gradientNorm, 5);
+});
+
+test('the loss falls, evaluation keeps the best, and the last step saves', async () => {
+  const losses: number[] = [];
+  const saved: number[] = [];
+  const state = await runTraining(
+    job({
+      options: { ...OPTIONS, num_train_epochs: 8 },
+      observers: [{ onStep: ({ loss }) => void losses.push(loss) }],
+      save: async ({ global_step }) => void saved.push(global_step),
+    }),
+  );
+  expect(losses.at(-1)!).toBeLessThan(losses[0] - 0.5);
+  expect(saved).toEqual([16]);
+  expect(state.best_metric!).toBeLessThan(losses[0]);
+});
+
+test('it stops early after evaluations without a gain', async () => {
+  const options = { ...OPTIONS, learning_rate: 1e-30, early_stop_interval: 2, num_train_epochs: 50 };
+  const state = await runTraining(job({ options }));
+  expect(state.global_step).toBe(3);
+});
+
+test('a loss that is not finite stops the run before it harms the weights, and says where', async () => {
+  const broken = job();
+  const [, parameter] = [...broken.model.namedParameters()][3];
+  parameter.data![0] = Number.NaN;
+  const failure = runTraining(broken);
+  await expect(failure).rejects.toMatchObject({ code: 'NON_FINITE_LOSS', exitCode: 1 });
+  await expect(failure).rejects.toThrow(/step 1: the loss is NaN/);
+});
