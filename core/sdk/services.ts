@@ -4,6 +4,7 @@ import type { Log } from '../contracts/log.js';
 import { bind, createContainer, type Container } from '../di.js';
 import { HuggingFaceHub } from '../hub/hugging-face-hub.js';
 import { ModelScopeHub } from '../hub/model-scope-hub.js';
+import { ReportingHub } from '../hub/reporting-hub.js';
 import type { HubName } from '../hub/resolve-source.js';
 import { Catalog } from '../registry/catalog.js';
 import { Plugins } from '../registry/plugins.js';
@@ -33,7 +34,10 @@ export interface ServiceOptions {
 export function createServices({ use_hf, backend, plugins: packages, log }: ServiceOptions): Services {
   const container = createContainer();
   const plugins = new Plugins(Catalog.discover(packages), container);
-  const hubs = { hf: new HuggingFaceHub({ log }), ms: new ModelScopeHub({ log }) };
+  const hubs = {
+    hf: new ReportingHub(new HuggingFaceHub({ log }), log),
+    ms: new ReportingHub(new ModelScopeHub({ log }), log),
+  };
   const useHf = use_hf && process.env.USE_HF !== '0';
   const hub = useHf ? hubs.hf : hubs.ms;
   bind(container, HUB, hub);
