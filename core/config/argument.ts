@@ -68,6 +68,12 @@ export const optionalBool = (info: Omit<Info<boolean | null>, 'default'>): Argum
 export const strings = (info: Info<readonly string[]>): Argument<readonly string[]> =>
   argument('strings', z.array(z.string()), info);
 
+/** A list of which every entry is one of a few. */
+export const choices = <const C extends readonly [string, ...string[]]>(
+  of: C,
+  info: Info<readonly C[number][]>,
+): Argument<readonly C[number][]> => ({ ...argument('strings', z.array(z.enum(of)), info), choices: of });
+
 export function choice<const C extends readonly [string, ...string[]]>(
   choices: C,
   info: Info<C[number]> & { readonly choiceAliases?: Readonly<Record<string, C[number]>> },

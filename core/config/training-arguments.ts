@@ -9,7 +9,7 @@ import {
   optionalInt,
   optionalString,
   string,
-  strings,
+  choices,
 } from './argument.js';
 
 /** How long, how fast, and what is written on the way. */
@@ -89,7 +89,7 @@ export const trainingArguments = {
     default: false,
     help: 'take only the weights of that checkpoint and start at step 0',
   }),
-  report_to: strings({
+  report_to: choices(['tensorboard', 'none'], {
     default: ['tensorboard'],
     help: 'loggers beside logging.jsonl: tensorboard, or none',
   }),

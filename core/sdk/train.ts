@@ -113,36 +113,31 @@ export function trainOptions(command: 'sft' | 'pt', args: TrainArguments, isFull
   };
 }
 
-/** Arguments that decide which samples each step sees and what it does with them. */
-const SAME_ON_RESUME = [
-  ...[
-    'dataset',
-    'val_dataset',
-    'dataset_seed',
-    'dataset_test_ratio',
-    'max_length',
-    'truncation_strategy',
-    'packing',
-  ],
-  ...[
-    'seed',
-    'batch_size',
-    'gradient_accumulation_steps',
-    'sft_type',
-    'target_modules',
-    'lora_rank',
-    'lora_alpha',
-  ],
-  ...[
-    'lora_dropout',
-    'num_train_epochs',
-    'max_steps',
-    'learning_rate',
-    'lr_scheduler_type',
-    'optim',
-    'command',
-  ],
-] as const;
+/** Arguments that may change on resuming: none of them decides what a step computes. */
+const FREE_ON_RESUME: ReadonlySet<string> = new Set([
+  'output_dir',
+  'add_output_dir_suffix',
+  'resume_from_checkpoint',
+  'resume_only_model',
+  'model_id_or_path',
+  'model_type',
+  'model_revision',
+  'template_type',
+  'use_hf',
+  'plugins',
+  'backend',
+  'gradient_checkpointing',
+  'logging_steps',
+  'evaluation_strategy',
+  'eval_steps',
+  'early_stop_interval',
+  'save_strategy',
+  'save_steps',
+  'save_total_limit',
+  'save_only_model',
+  'report_to',
+  'disable_tqdm',
+]);
 
 /** @throws SwiftError RESUME_MISMATCH naming every argument that differs from the checkpoint's */
 function checkResume(folder: string | undefined, command: string, args: TrainArguments): void {
@@ -154,7 +149,9 @@ function checkResume(folder: string | undefined, command: string, args: TrainArg
     });
   }
   const now: Readonly<Record<string, unknown>> = { ...args, command };
-  const changed = SAME_ON_RESUME.filter((name) => JSON.stringify(now[name]) !== JSON.stringify(before[name]));
+  const changed = Object.keys(now).filter(
+    (name) => !FREE_ON_RESUME.has(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
+  );
   if (changed.length === 0) return;
   throw new SwiftError(
     'RESUME_MISMATCH',

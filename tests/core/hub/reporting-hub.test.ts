@@ -5,7 +5,8 @@ import { ReportingHub } from '../../../core/hub/reporting-hub.js';
 test('large files are told of at each tenth, small ones not at all', async () => {
   const inner: Hub = {
     async snapshot({ onProgress }) {
-      for (let mb = 0; mb <= 100; mb += 5) onProgress!({ file: 'big', receivedBytes: mb * 1e6, totalBytes: 1e8 });
+      for (let mb = 0; mb <= 100; mb += 5)
+        onProgress!({ file: 'big', receivedBytes: mb * 1e6, totalBytes: 1e8 });
       onProgress!({ file: 'small', receivedBytes: 10, totalBytes: 10 });
       return '/folder';
     },
