@@ -2,7 +2,7 @@ import type { ValuesOf } from './argument.js';
 import { commandArguments, type CommandName } from './commands.js';
 import { readConfigFile } from './config-file.js';
 import { parseFlags } from './parse-flags.js';
-import { resolveArguments, type GivenValue } from './resolve.js';
+import { canonicalNames, resolveArguments, type GivenValue } from './resolve.js';
 import { SwiftError } from '../errors.js';
 
 export type CommandValues<C extends CommandName> = ValuesOf<(typeof commandArguments)[C]>;
@@ -20,7 +20,10 @@ export function commandLine<C extends CommandName>(command: C, argv: readonly st
   if (file !== undefined) {
     const { values, env } = readConfigFile(file);
     for (const [name, value] of Object.entries(env)) process.env[name] ??= String(value);
-    for (const [name, value] of values) given.set(name, value);
+    const names = canonicalNames(commandArguments[command]);
+    const flagged = new Set([...flags.keys()].map((name) => names.get(name) ?? name));
+    // A flag wins over the file under whichever name each gives it.
+    for (const [name, value] of values) if (!flagged.has(names.get(name) ?? name)) given.set(name, value);
   }
   for (const [name, value] of flags) given.set(name, { value, place: `--${name}` });
   return resolveArguments(command, commandArguments[command], given) as unknown as CommandValues<C>;

@@ -17,7 +17,7 @@ export function readConfigFile(path: string): ConfigFile {
     });
   }
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
+  const document = parseDocument(read(path), { lineCounter: lines });
   if (document.errors.length > 0) throw new SwiftError('BAD_FILE', `${path}: ${document.errors[0].message}`);
   if (document.contents !== null && !isMap(document.contents)) {
     throw new SwiftError(
@@ -28,15 +28,33 @@ export function readConfigFile(path: string): ConfigFile {
   const values = new Map<string, GivenValue>();
   let env: Record<string, string> = {};
   for (const pair of (document.contents?.items ?? []) as Pair[]) {
-    const name = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+    const name = (isScalar(pair.key) ? String(pair.key.value) : String(pair.key)).replaceAll('-', '_');
     const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
     const value: unknown = document.get(pair.key as never);
     const plain =
       value !== null && typeof value === 'object' && 'toJSON' in value
         ? (value.toJSON as () => unknown)()
         : value;
-    if (name === 'ENV') env = plain as Record<string, string>;
-    else values.set(name, { value: plain, place: `${path}:${lines.linePos(offset).line}` });
+    const line = `${path}:${lines.linePos(offset).line}`;
+    if (name === 'ENV') env = environment(plain, line);
+    else values.set(name, { value: plain, place: `${line}: ${name}` });
   }
   return { values, env };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new SwiftError('BAD_FILE', `config file '${path}' cannot be read: ${String(cause)}`, { cause });
+  }
+}
+
+function environment(value: unknown, line: string): Record<string, string> {
+  const entries = value !== null && typeof value === 'object' ? Object.entries(value as object) : [];
+  const isMap = value !== null && typeof value === 'object' && !Array.isArray(value);
+  if (!isMap || entries.some(([, item]) => item === null || typeof item === 'object')) {
+    throw new SwiftError('BAD_FILE', `${line}: ENV is expected to map names of variables to texts`);
+  }
+  return Object.fromEntries(entries.map(([name, item]) => [name, String(item)]));
 }

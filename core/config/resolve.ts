@@ -10,6 +10,15 @@ export interface GivenValue {
   readonly place: string;
 }
 
+/** Every name an argument goes by -> the one it is declared under. */
+export function canonicalNames(known: Arguments): Map<string, string> {
+  return new Map(
+    Object.entries(known).flatMap(([name, { aliases }]) =>
+      [name, ...aliases].map((one): [string, string] => [one, name]),
+    ),
+  );
+}
+
 /**
  * Checks given values against a command's arguments and fills in defaults. All faults are reported together.
  * @throws SwiftError UNKNOWN_ARGUMENT, UNSUPPORTED_ARGUMENT, BAD_ARGUMENT
@@ -19,10 +28,7 @@ export function resolveArguments<A extends Arguments>(
   known: A,
   given: ReadonlyMap<string, GivenValue>,
 ): ValuesOf<A> {
-  const names = new Map<string, string>();
-  for (const [name, { aliases }] of Object.entries(known)) {
-    for (const one of [name, ...aliases]) names.set(one, name);
-  }
+  const names = canonicalNames(known);
   const values: Record<string, unknown> = {};
   const faults: SwiftError[] = [];
   for (const [written, { value, place }] of given) {
@@ -59,12 +65,21 @@ function unknownArgument(command: string, name: string, place: string, known: It
 }
 
 function check(argument: Argument, value: unknown, place: string): unknown {
-  const converted = Array.isArray(value) && argument.kind !== 'strings' ? scalar(argument, value) : value;
-  const listed = argument.kind === 'strings' && !Array.isArray(converted) ? [converted] : converted;
-  const aliased = argument.choiceAliases?.[String(listed)] ?? listed;
+  if (Array.isArray(value) && value.length === 0 && argument.kind !== 'strings' && argument.kind !== 'bool') {
+    return new SwiftError(
+      'BAD_ARGUMENT',
+      `${place}: a value is missing, ${expectation(argument)} is expected`,
+    );
+  }
+  const converted = argument.kind === 'strings' ? texts(value) : scalar(argument, value);
+  const aliased = argument.choiceAliases?.[String(converted)] ?? converted;
   const result = argument.schema.safeParse(aliased);
   if (result.success) return result.data;
-  const shown = Array.isArray(value) ? value.join(' ') : JSON.stringify(value);
+  const shown = Array.isArray(value)
+    ? value.join(' ')
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
   return new SwiftError(
     'BAD_ARGUMENT',
     `${place}: '${shown}' is not ${expectation(argument, result.error)}`,
@@ -74,22 +89,30 @@ function check(argument: Argument, value: unknown, place: string): unknown {
   );
 }
 
-/** One command-line word as the argument's kind; left as text when it does not look like one. */
-function scalar({ kind, choices }: Argument, words: readonly string[]): unknown {
-  if (kind === 'bool' && words.length === 0) return true;
-  if (words.length !== 1) return words.join(' ');
-  const [word] = words;
-  if (kind === 'bool') return { true: true, false: false, '1': true, '0': false }[word.toLowerCase()] ?? word;
-  if (kind === 'int' || kind === 'float')
-    return word.trim() === '' ? word : Number.isNaN(Number(word)) ? word : Number(word);
-  if (word === 'null' && !choices) return null;
-  return word;
+/** A list of texts; a file may give one text alone, and numbers where a text looks like one. */
+function texts(value: unknown): unknown {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.map((item) => (typeof item === 'number' ? String(item) : item));
 }
 
-function expectation({ kind, choices }: Argument, error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (issue.code === 'too_small') return `${issue.inclusive ? 'at least' : 'above'} ${String(issue.minimum)}`;
-  if (issue.code === 'too_big') return `at most ${String(issue.maximum)}`;
+/** Words of the command line, or a value of a file, as the argument's kind; as given when it does not look like one. */
+function scalar({ kind, choices, schema }: Argument, value: unknown): unknown {
+  if (choices && typeof value === 'boolean') return String(value);
+  const words: unknown = typeof value === 'string' ? [value] : value;
+  if (!Array.isArray(words)) return value;
+  if (kind === 'bool' && words.length === 0) return true;
+  const word = words.map(String).join(' ');
+  if (word === 'null' && schema.safeParse(null).success) return null;
+  if (kind === 'bool') return { true: true, false: false, '1': true, '0': false }[word.toLowerCase()] ?? word;
+  if (kind !== 'int' && kind !== 'float') return word;
+  return word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word);
+}
+
+function expectation({ kind, choices }: Argument, error?: z.ZodError): string {
+  const issue = error?.issues[0];
+  if (issue?.code === 'too_small')
+    return `${issue.inclusive ? 'at least' : 'above'} ${String(issue.minimum)}`;
+  if (issue?.code === 'too_big') return `at most ${String(issue.maximum)}`;
   if (choices) return `one of ${choices.join(', ')}`;
   const names = {
     string: 'a text',

@@ -107,11 +107,7 @@ function packageSource(folder: string, named = false): PluginSource | undefined 
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
   if (!named && !text.includes(KEYWORD)) return undefined;
-  const { name, keywords, swift } = JSON.parse(text) as {
-    name: string;
-    keywords?: readonly string[];
-    swift?: { registry?: string };
-  };
+  const { name, keywords, swift } = parse<PackageFile>(text, path);
   if (!swift?.registry || !(named || keywords?.includes(KEYWORD))) return undefined;
   return {
     name,
@@ -120,10 +116,28 @@ function packageSource(folder: string, named = false): PluginSource | undefined 
   };
 }
 
+/** What is read of a package.json. */
+interface PackageFile {
+  readonly name: string;
+  readonly keywords?: readonly string[];
+  readonly swift?: { readonly registry?: string };
+}
+
+function parse<T>(text: string, path: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new SwiftError('BAD_PLUGIN', `${path} is not JSON: ${String(cause)}`, {
+      cure: 'Install the package again, or report it to its author.',
+      cause,
+    });
+  }
+}
+
 function readManifest(path: string): Manifest {
   const cure = 'Generate it again: npm run registry.';
   if (!existsSync(path)) throw new SwiftError('STALE_REGISTRY', `${path} does not exist`, { cure });
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  const manifest = parse<Manifest>(readFileSync(path, 'utf8'), path);
   if (manifest.version !== MANIFEST_VERSION) {
     const found = String(manifest.version);
     throw new SwiftError('STALE_REGISTRY', `${path} has version ${found}, expected ${MANIFEST_VERSION}`, {

@@ -1,5 +1,5 @@
 import type { Container } from '../di.js';
-import { SwiftError } from '../errors.js';
+import { isSwiftError, SwiftError } from '../errors.js';
 import type { Catalog, Listed } from './catalog.js';
 import { findRegistration, type Registration } from './collector.js';
 import type { ContractOf, MetaOf, PluginKind } from './kinds.js';
@@ -34,7 +34,7 @@ export class Plugins {
     try {
       await import(/* @vite-ignore */ entry.source.moduleUrl(entry));
     } catch (cause) {
-      if (cause instanceof SwiftError) throw cause;
+      if (isSwiftError(cause)) throw cause;
       throw new SwiftError(
         'BAD_PLUGIN',
         `${entry.module} of ${entry.source.name} does not load: ${String(cause)}`,

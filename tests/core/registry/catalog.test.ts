@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { isSwiftError } from '../../../core/errors.js';
+import { Catalog } from '../../../core/registry/catalog.js';
+import type { PluginSource } from '../../../core/registry/manifest.js';
+
+function source(
+  name: string,
+  tuners: readonly string[],
+  architectures: Record<string, string> = {},
+): PluginSource {
+  const entries = tuners.map((id) => [id, { module: `${id}.js`, class: 'X', summary: id }] as const);
+  return {
+    name,
+    manifest: { version: 1, plugins: { tuner: Object.fromEntries(entries) }, architectures },
+    moduleUrl: ({ module }) => `file:///${name}/${module}`,
+  };
+}
+
+function failure(body: () => unknown): { code: string; message: string; cure: readonly string[] } {
+  try {
+    body();
+  } catch (error) {
+    if (isSwiftError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('Catalog', () => {
+  const catalog = new Catalog([
+    source('a', ['lora', 'full'], { LlamaForCausalLM: 'llama-x' }),
+    source('b', ['ia3']),
+  ]);
+
+  test('lists the entries of every source with where they come from', () => {
+    expect(catalog.list('tuner').map(({ id, source }) => [id, source.name])).toEqual([
+      ['lora', 'a'],
+      ['full', 'a'],
+      ['ia3', 'b'],
+    ]);
+    expect(catalog.list('model')).toEqual([]);
+    expect([catalog.has('tuner', 'ia3'), catalog.has('model', 'ia3')]).toEqual([true, false]);
+  });
+
+  test('an unknown id names the nearest', () => {
+    expect(failure(() => catalog.find('tuner', 'lroa'))).toMatchObject({
+      code: 'UNKNOWN_PLUGIN',
+      message: "there is no tuner 'lroa' (3 are registered)",
+      cure: ["Did you mean 'lora'?", 'See all: swift list tuners.'],
+    });
+    expect(failure(() => catalog.find('tuner', 'zzzzzz')).cure).toEqual(['See all: swift list tuners.']);
+  });
+
+  test('an id in two packages names both', () => {
+    const both = () => new Catalog([source('first-package', ['lora']), source('second-package', ['lora'])]);
+    const { code, message } = failure(both);
+    expect(code).toBe('DUPLICATE_PLUGIN');
+    expect(message).toBe("tuner 'lora' is in first-package (lora.js) and in second-package (lora.js)");
+  });
+
+  test('the first source serves an architecture', () => {
+    const two = new Catalog([
+      source('a', [], { LlamaForCausalLM: 'first' }),
+      source('b', [], { LlamaForCausalLM: 'second', NewForCausalLM: 'new' }),
+    ]);
+    expect(two.modelForArchitecture('LlamaForCausalLM')).toBe('first');
+    expect(two.modelForArchitecture('OtherForCausalLM')).toBeUndefined();
+    expect(two.knownArchitectures).toEqual(['LlamaForCausalLM', 'NewForCausalLM']);
+  });
+});

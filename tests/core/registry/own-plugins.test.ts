@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { createContainer } from '../../../core/di.js';
+import { buildManifest, pluginFiles } from '../../../core/registry/build.js';
+import { Catalog } from '../../../core/registry/catalog.js';
+import { PLUGIN_KINDS, type PluginKind } from '../../../core/registry/kinds.js';
+import { ownSource } from '../../../core/registry/manifest.js';
+import { Plugins } from '../../../core/registry/plugins.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What a class of each kind must have. */
+const CONTRACT: Readonly<Record<PluginKind, readonly string[]>> = {
+  model: ['build'],
+  template: ['encode', 'prompt', 'stopIds'],
+  dataset: ['toRow'],
+  tuner: ['apply'],
+  trainer: [],
+  optimizer: ['step', 'state', 'load'],
+  backend: ['compile', 'describe'],
+  patcher: [],
+  quantizer: [],
+  evaluator: [],
+};
+
+// First: it sees each module register.
+test('registry.json is what the decorators say', async () => {
+  const fresh = await buildManifest({ root, files: pluginFiles(`${root}plugins`), keepExtension: false });
+  expect(fresh).toBe(readFileSync(`${root}registry.json`, 'utf8'));
+});
+
+const catalog = new Catalog([ownSource()]);
+const plugins = new Plugins(catalog, createContainer());
+
+test('there are hundreds', () => {
+  expect(PLUGIN_KINDS.reduce((count, kind) => count + catalog.list(kind).length, 0)).toBeGreaterThan(300);
+});
+
+describe.each(PLUGIN_KINDS.filter((kind) => catalog.list(kind).length > 0))('every %s', (kind) => {
+  test('resolves and implements its contract', async () => {
+    for (const { id, summary, class: name } of catalog.list(kind)) {
+      const { instance, meta } = await plugins.resolve(kind, id);
+      expect(instance.constructor.name, id).toBe(name);
+      expect(summary.length, id).toBeGreaterThan(0);
+      expect(meta.summary, id).toBe(summary);
+      for (const method of CONTRACT[kind]) {
+        expect(typeof (instance as unknown as Record<string, unknown>)[method], `${id}.${method}`).toBe(
+          'function',
+        );
+      }
+    }
+  });
+});
+
+test('every template that a model names exists', () => {
+  for (const { id, template } of catalog.list('model')) {
+    expect([id, catalog.has('template', template!)]).toEqual([id, true]);
+  }
+});
+
+test('every architecture is served by a model', () => {
+  for (const name of catalog.knownArchitectures) {
+    expect(catalog.has('model', catalog.modelForArchitecture(name)!)).toBe(true);
+  }
+});

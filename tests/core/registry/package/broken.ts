@@ -1,0 +1,1 @@
+throw new Error('libfixture.so is missing');
