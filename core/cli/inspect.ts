@@ -11,7 +11,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const args = commandLine('inspect', argv);
   const services = createServices({ ...args, log: new TerminalLog() });
   const { template, tokenizer, templateId } = await loadTemplate(given(args), services);
-  const { train } = await loadDatasets({ ...args, dataset_test_ratio: 0 }, services);
+  const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const samples = encodeRows('training', train, args, {
     ...{ template, tokenizer, supervise: args.supervise },
     log: services.log,

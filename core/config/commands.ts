@@ -16,17 +16,21 @@ const pt = {
 
 const infer = { ...modelArguments, ...inferArguments, ...generationArguments } as const;
 
+const { system: _system, seed: _seed, ...loading } = modelArguments;
+
 const exportArguments = {
-  ...modelArguments,
+  ...loading,
   ckpt_dir: inferArguments.ckpt_dir,
   load_args_from_ckpt_dir: inferArguments.load_args_from_ckpt_dir,
   merge_lora: bool({ default: false, help: 'write the model with its adapter folded in' }),
   output_dir: optionalString({ help: 'folder to write', derived: '<ckpt_dir>-merged' }),
 } as const;
 
+const { val_dataset: _val, dataset_test_ratio: _ratio, packing: _packing, ...rows } = dataArguments;
+
 const inspect = {
   ...modelArguments,
-  ...dataArguments,
+  ...rows,
   row: int({ default: 0, min: 0, help: 'which encoded sample to show, counted from 0' }),
   supervise: choice(['assistant', 'all'], {
     default: 'assistant',

@@ -82,7 +82,7 @@ export interface EncodeContext {
 export function encodeRows(
   what: 'training' | 'validation',
   datasets: readonly LoadedDataset[],
-  options: DataOptions,
+  options: Pick<DataOptions, 'max_length' | 'truncation_strategy' | 'system' | 'check_dataset_strategy'>,
   { template, tokenizer, supervise, log }: EncodeContext,
 ): readonly Encoded[] {
   if (datasets.length === 0) return [];
@@ -97,7 +97,7 @@ export function encodeRows(
   return samples;
 }
 
-function onBadRow({ check_dataset_strategy }: DataOptions): 'error' | 'drop' {
+function onBadRow({ check_dataset_strategy }: Pick<DataOptions, 'check_dataset_strategy'>): 'error' | 'drop' {
   return ['discard', 'warning'].includes(check_dataset_strategy) ? 'drop' : 'error';
 }
 
