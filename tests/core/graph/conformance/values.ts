@@ -13,11 +13,6 @@ export function toValue({ dtype, shape, data }: HostTensor): Value {
   return { dtype, shape, data: Float64Array.from(data) };
 }
 
-export function toHost({ dtype, shape, data }: Value): HostTensor {
-  if (dtype === 'float32') return { dtype, shape, data: Float32Array.from(data) };
-  return { dtype, shape, data: dtype === 'int32' ? Int32Array.from(data) : Uint8Array.from(data) };
-}
-
 /** A value whose elements `element` gives by index. */
 export function fill(dtype: DType, shape: Shape, element: (index: readonly number[]) => number): Value {
   return { dtype, shape, data: Float64Array.from(allIndices(shape), element) };
