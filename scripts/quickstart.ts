@@ -20,20 +20,11 @@ console.log(
 const before = answers(['--model', model]);
 show('before', before);
 
-const sft = [
-  ...['sft', '--model', model, '--dataset', 'assets/datasets/quickstart.jsonl', '--output_dir', output],
-  ...[
-    '--target_modules',
-    'ALL',
-    '--learning_rate',
-    '5e-3',
-    '--num_train_epochs',
-    '20',
-    '--dataset_test_ratio',
-    '0',
-  ],
-  ...['--batch_size', '8', '--gradient_accumulation_steps', '1', '--logging_steps', '20', '--seed', '7'],
-];
+const sft = (
+  `sft --model ${model} --dataset assets/datasets/quickstart.jsonl --output_dir ${output} --target_modules ALL ` +
+  '--learning_rate 1e-3 --num_train_epochs 24 --batch_size 8 --gradient_accumulation_steps 1 ' +
+  '--dataset_test_ratio 0 --logging_steps 20 --seed 7'
+).split(' ');
 console.log(`\n$ swift ${sft.join(' ')}\n`);
 const run = spawnSync(process.execPath, [swift, ...sft], { stdio: 'inherit' });
 if (run.status !== 0) process.exit(run.status ?? 1);
