@@ -22,7 +22,7 @@ show('before', before);
 
 const sft = (
   `sft --model ${model} --dataset assets/datasets/quickstart.jsonl --output_dir ${output} --target_modules ALL ` +
-  '--learning_rate 1e-3 --num_train_epochs 24 --batch_size 8 --gradient_accumulation_steps 1 ' +
+  '--learning_rate 1e-3 --num_train_epochs 20 --batch_size 8 --gradient_accumulation_steps 1 ' +
   '--dataset_test_ratio 0 --logging_steps 20 --seed 7'
 ).split(' ');
 console.log(`\n$ swift ${sft.join(' ')}\n`);
