@@ -1,6 +1,6 @@
 import type { StandardRow } from './row.js';
 
-/** A benchmark: the prompts it asks and how an answer is scored. */
+/** A benchmark: the prompts it asks and how an answer is scored. A contract for plugins to come: no command calls it yet. */
 export interface Evaluator {
   /** One question as a conversation without its answer. */
   prompt(row: Readonly<Record<string, unknown>>): StandardRow;

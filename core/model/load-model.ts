@@ -52,8 +52,9 @@ export interface ModelServices {
 export async function loadModel(options: LoadModelOptions, services: ModelServices): Promise<LoadedModel> {
   const found = await findModel(options, services);
   const { instance, meta } = await services.plugins.resolve('model', found.modelType);
-  const model = await buildModel(instance, found.opened, services.log);
   const { opened, source, variant } = found;
+  const model = await buildModel(instance, opened, services.log);
+  await applyPatchers(model, opened.config, services);
   return {
     ...(await pickTemplate(options, found, services)),
     model,
@@ -70,6 +71,20 @@ export async function loadTemplate(
   services: ModelServices,
 ): Promise<Pick<LoadedModel, 'tokenizer' | 'template' | 'templateId'>> {
   return pickTemplate(options, await findModel(options, services), services);
+}
+
+/** Lets every patcher that knows this config mend the loaded model, in the order of their ids. */
+async function applyPatchers(
+  model: CausalLM,
+  config: ModelConfig,
+  { plugins, log }: ModelServices,
+): Promise<void> {
+  for (const { id } of plugins.catalog.list('patcher')) {
+    const { instance } = await plugins.resolve('patcher', id);
+    if (!instance.applies(config)) continue;
+    instance.patch(model, config);
+    log.info(`model: patched by ${id}`);
+  }
 }
 
 interface FoundModel {

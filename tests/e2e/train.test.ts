@@ -66,7 +66,7 @@ test('sft lowers the loss and writes an adapter, logs, events and curves; infer 
 
 test('a run killed at any moment resumes to the same adapter, bit for bit', async () => {
   const cwd = scratch();
-  const argv = [...SFT, '--num_train_epochs', '3', '--save_steps', '4', '--add_output_dir_suffix', 'false'];
+  const argv = [...SFT, '--max_steps', '12', '--save_steps', '4', '--add_output_dir_suffix', 'false'];
   const whole = swift([...argv, '--output_dir', 'whole'], { cwd });
   expect(whole.status).toBe(0);
 
