@@ -1,34 +1,53 @@
 import type { HostData, HostTensor } from '../contracts/backend.js';
 import { sizeOf, type DType, type TensorSpec } from '../graph/index.js';
 
-/** Memory for activations, handed out and taken back, so that a run's peak is reached in its first step. */
+const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, uint8: 1, bool: 1 };
+
+/**
+ * Memory for activations, handed out and taken back. A request gets the smallest free block that holds it, whatever
+ * shape the block served before, so batches of all shapes together need little more than the largest one.
+ */
 export class BufferPool {
-  private readonly free = new Map<string, HostData[]>();
+  /** Free blocks by size, ascending. */
+  private readonly free: ArrayBuffer[] = [];
   /** Bytes ever allocated. */
   allocatedBytes = 0;
 
   /** Memory of the given shape; its contents are left over from an earlier use. */
   take({ dtype, shape }: TensorSpec): HostTensor {
     const size = sizeOf(shape);
-    const held = this.free.get(`${dtype}:${size}`)?.pop();
-    if (held) return { dtype, shape, data: held };
-    const data = allocate(dtype, size);
-    this.allocatedBytes += data.byteLength;
-    return { dtype, shape, data };
+    const at = this.firstHolding(size * BYTES[dtype]);
+    const block = at < this.free.length ? this.free.splice(at, 1)[0] : this.allocate(size * BYTES[dtype]);
+    return { dtype, shape, data: view(dtype, block, size) };
   }
 
   give(tensors: Iterable<HostTensor>): void {
-    for (const { dtype, data } of tensors) {
-      const key = `${dtype}:${data.length}`;
-      const shelf = this.free.get(key);
-      if (shelf) shelf.push(data);
-      else this.free.set(key, [data]);
+    for (const { data } of tensors) {
+      const block = data.buffer as ArrayBuffer;
+      this.free.splice(this.firstHolding(block.byteLength), 0, block);
     }
+  }
+
+  private allocate(bytes: number): ArrayBuffer {
+    this.allocatedBytes += bytes;
+    return new ArrayBuffer(bytes);
+  }
+
+  /** Index of the first free block of at least `bytes`. */
+  private firstHolding(bytes: number): number {
+    let low = 0;
+    let high = this.free.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.free[middle].byteLength < bytes) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
-function allocate(dtype: DType, size: number): HostData {
-  if (dtype === 'float32') return new Float32Array(size);
-  if (dtype === 'int32') return new Int32Array(size);
-  return new Uint8Array(size);
+function view(dtype: DType, block: ArrayBuffer, size: number): HostData {
+  if (dtype === 'float32') return new Float32Array(block, 0, size);
+  if (dtype === 'int32') return new Int32Array(block, 0, size);
+  return new Uint8Array(block, 0, size);
 }

@@ -6,9 +6,12 @@ import type { Encoded } from '../contracts/template.js';
 /** Tokens per forward and backward pass: activations of more leave the CPU's caches (docs/adr/0001). */
 const MICRO_TOKENS = 512;
 
+/** Shorter rows would each be a graph of their own and save next to nothing. */
+const SHORTEST_ROW = 64;
+
 /** Row lengths of a run: few, so that few graphs are compiled. @param longest tokens of the longest sample */
 export function rowLengths(longest: number): number[] {
-  return bucketLadder(Math.max(MICRO_TOKENS, Math.ceil(longest / 16) * 16));
+  return bucketLadder(Math.max(MICRO_TOKENS, Math.ceil(longest / 16) * 16), SHORTEST_ROW);
 }
 
 /**
