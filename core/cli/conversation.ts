@@ -10,8 +10,13 @@ export interface ConversationOptions {
   readonly isBase: boolean;
 }
 
-const HELP =
-  'exit ends, clear forgets, reset-system asks for a system prompt, multi-line and single-line switch input.';
+const HELP = [
+  'exit ends, clear forgets what was said, reset-system asks for a system prompt,',
+  'multi-line lets a message span lines until #, single-line goes back. Ctrl-C stops an answer.',
+].join('\n');
+
+const COMMANDS = ['exit', 'quit', 'clear', 'reset-system', 'multi-line', 'single-line'] as const;
+type Command = (typeof COMMANDS)[number];
 
 /** A conversation at the terminal; commands and prompts as SWIFT has them. */
 export async function runConversation(chat: Chat, { stream, isBase }: ConversationOptions): Promise<void> {
@@ -21,39 +26,61 @@ export async function runConversation(chat: Chat, { stream, isBase }: Conversati
     terminal: process.stdin.isTTY,
   });
   const input = new Input(lines);
-  let system: string | undefined;
   let history: Message[] = [];
-  process.stderr.write(`${paint(HELP, 'dim')}\n`);
+  let answering: AbortController | undefined;
+  // A terminal in raw mode sends no signal, so readline tells; before an answer Ctrl-C ends the conversation.
+  lines.on('SIGINT', () => (answering ? answering.abort() : lines.close()));
+  say(HELP);
   for (;;) {
-    const text = await input.ask('<<< ');
-    if (text === undefined || ['exit', 'quit'].includes(text.trim().toLowerCase())) break;
-    const command = text.trim().toLowerCase();
-    if (command === '') continue;
-    if (command === 'clear') history = [];
-    else if (command === 'multi-line') input.multiLine = true;
-    else if (command === 'single-line') input.multiLine = false;
-    else if (command === 'reset-system') {
-      system = await input.ask('<<<[S] ');
+    const text = await input.ask();
+    if (text === undefined) {
+      if (process.stdin.isTTY) process.stderr.write('\n');
+      break;
+    }
+    const command = commandIn(text);
+    if (command === 'exit' || command === 'quit') break;
+    if (command === undefined) {
+      if (text.trim() !== '') history = await turn(text);
+    } else if (command === 'reset-system') {
+      const system = await input.ask('S');
+      if (system === undefined) break;
+      chat.system = system;
       history = [];
-    } else history = await turn(text);
+    } else if (command === 'clear') {
+      history = [];
+      say('forgotten');
+    } else {
+      input.multiLine = command === 'multi-line';
+    }
   }
   lines.close();
 
   async function turn(text: string): Promise<Message[]> {
     const asked: Message[] = [...(isBase ? [] : history), { role: 'user', content: text }];
-    const told: Message[] = system ? [{ role: 'system', content: system }, ...asked] : asked;
+    answering = new AbortController();
     try {
       const write = (piece: string): boolean => process.stdout.write(piece);
-      const answer = await chat.answer(told, stream ? write : undefined);
+      const answer = await chat.answer(asked, stream ? write : undefined, answering.signal);
       write(`${stream ? '' : answer.text}\n`);
-      process.stderr.write(`${paint('-'.repeat(50), 'dim')}\n`);
+      say('-'.repeat(50));
       return [...asked, { role: 'assistant', content: answer.text }];
     } catch (error) {
       if (!isSwiftError(error)) throw error;
       process.stderr.write(`${error.render()}\n`);
       return history;
+    } finally {
+      answering = undefined;
     }
   }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${paint(text, 'dim')}\n`);
+}
+
+function commandIn(text: string): Command | undefined {
+  const word = text.trim().toLowerCase();
+  return COMMANDS.find((command) => command === word);
 }
 
 /** Lines from the terminal or a pipe; in multi-line mode an input ends with `#`. */
@@ -65,15 +92,20 @@ class Input {
     this.queue = lines[Symbol.asyncIterator]();
   }
 
-  async ask(prompt: string): Promise<string | undefined> {
-    this.lines.setPrompt(this.multiLine ? prompt.replace(' ', '[M] ') : prompt);
+  /** The next input; `[S]` in the prompt marks a system prompt, `[M]` several lines. Undefined at the end. */
+  async ask(mark: '' | 'S' = ''): Promise<string | undefined> {
+    const marks = `${this.multiLine ? 'M' : ''}${mark}`;
+    this.lines.setPrompt(marks === '' ? '<<< ' : `<<<[${marks}] `);
     const parts: string[] = [];
     for (;;) {
       this.lines.prompt();
+      this.lines.setPrompt('');
       const { value, done } = await this.queue.next();
       if (done) return parts.length > 0 ? parts.join('\n') : undefined;
       if (!this.multiLine) return value;
       if (value.endsWith('#')) return [...parts, value.slice(0, -1)].join('\n');
+      // A command is one line in either mode; nobody who types `single-line` thinks of the #.
+      if (parts.length === 0 && mark === '' && commandIn(value)) return value;
       parts.push(value);
     }
   }

@@ -4,13 +4,15 @@ import type { Backend, HostTensor } from '../contracts/backend.js';
 import { isSwiftError } from '../errors.js';
 import { createServices } from '../sdk/services.js';
 import { TerminalLog } from './terminal.js';
+import { noArguments } from './no-arguments.js';
 import { packageVersion } from './version.js';
 
 const SIZE = 512;
 const SECONDS = 0.5;
 
 /** `swift doctor`: versions, the machine, and each backend with its measured matmul speed or why it is absent. */
-export async function run(): Promise<void> {
+export async function run(argv: readonly string[]): Promise<void> {
+  noArguments('doctor', argv);
   const out = (line: string): boolean => process.stdout.write(`${line}\n`);
   const processors = cpus();
   out(`swift-ts ${packageVersion()}, Node ${process.version}, ${process.platform}-${process.arch}`);
@@ -39,7 +41,7 @@ export async function run(): Promise<void> {
       out(`backend ${id}: ${await instance.describe()}; ${speed}`);
     } catch (error) {
       if (!isSwiftError(error)) throw error;
-      out(`backend ${id}: not available: ${[error.message, ...error.cure].join(' ')}`);
+      out(`backend ${id}: not available: ${[error.message, ...error.cure].join('. ')}`);
     }
   }
 }

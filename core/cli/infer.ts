@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { commandLine } from '../config/command-line.js';
 import { commandArguments } from '../config/commands.js';
 import { resolveArguments } from '../config/resolve.js';
+import { SwiftError } from '../errors.js';
 import { Chat } from '../sdk/chat.js';
 import { loadDatasets, type DataOptions } from '../sdk/datasets.js';
 import { inferDataset } from '../sdk/infer-dataset.js';
@@ -16,6 +17,11 @@ type InferArguments = ReturnType<typeof commandLine<'infer'>>;
 /** `swift infer`: one question, a dataset, or a conversation. */
 export async function run(argv: readonly string[]): Promise<void> {
   const args = commandLine('infer', argv);
+  if (args.query !== null && args.val_dataset.length > 0) {
+    throw new SwiftError('BAD_ARGUMENT', '--query and --val_dataset are both given', {
+      cure: 'Leave one out: one question is answered, or those of the datasets.',
+    });
+  }
   const services = createServices({ ...args, log: new TerminalLog() });
   const { load_args_from_ckpt_dir } = args;
   const options = { ...given(args), ckpt_dir: args.ckpt_dir ?? undefined, load_args_from_ckpt_dir };
@@ -44,6 +50,9 @@ async function answerOne(chat: Chat, query: string, stream: boolean): Promise<vo
 
 async function answerDatasets(chat: Chat, args: InferArguments, services: Services): Promise<void> {
   const datasets = await loadDatasets(dataOptions(args), services);
+  for (const { report } of datasets.train) {
+    if (report.droppedTotal > 0) services.log.warn(`not asked: ${report.toString()}`);
+  }
   const limit = args.show_dataset_sample < 0 ? Infinity : args.show_dataset_sample;
   let left = limit;
   const taken = datasets.train.map((dataset) => {
@@ -67,5 +76,5 @@ async function answerDatasets(chat: Chat, args: InferArguments, services: Servic
 
 function dataOptions(args: InferArguments): DataOptions {
   const defaults = resolveArguments('sft', commandArguments.sft, new Map()) as unknown as DataOptions;
-  return { ...defaults, seed: args.seed, dataset: args.val_dataset, dataset_test_ratio: 0 };
+  return { ...defaults, seed: args.seed, dataset: args.val_dataset, dataset_test_ratio: 0, questions: true };
 }

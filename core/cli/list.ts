@@ -1,10 +1,12 @@
+import { noArguments } from './no-arguments.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import { Catalog } from '../registry/catalog.js';
 import { PLUGIN_KINDS, type PluginKind } from '../registry/kinds.js';
 
 /** `swift list <kind> [filter]`: from registry.json alone, no plugin is imported. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const [wanted, filter = ''] = argv;
+  const [wanted, filter = '', ...rest] = argv;
+  noArguments('list', rest.length > 0 ? rest : argv.filter((word) => word.startsWith('-')));
   const kind = PLUGIN_KINDS.find((one) => one === wanted || `${one}s` === wanted);
   if (!kind) {
     throw new SwiftError(

@@ -1,7 +1,7 @@
 import type { EvaluationReport, RunObserver, StartReport, StepReport } from '../train/observer.js';
 import { duration } from '../train/run-log.js';
 import type { LogEntry } from '../train/state.js';
-import { isTerminal, paint } from './terminal.js';
+import { isTerminal, paint, writeLine } from './terminal.js';
 
 const WIDTH = 24;
 const GIB = 2 ** 30;
@@ -12,6 +12,8 @@ export class Progress implements RunObserver {
   private started = 0;
   private firstStep = 0;
   private rate = 0;
+  /** What stands on the terminal's last line. */
+  private drawn = '';
 
   constructor(plain: boolean) {
     this.bar = !plain && isTerminal();
@@ -22,7 +24,7 @@ export class Progress implements RunObserver {
     this.firstStep = state.global_step;
     const resumed = state.global_step > 0 ? `, going on from step ${state.global_step}` : '';
     const trained = trainable.toLocaleString('en');
-    this.line(
+    writeLine(
       `training: ${state.max_steps} steps (${stepsPerEpoch} per epoch), ${rows} samples, ${trained} trained values${resumed}`,
     );
   }
@@ -31,7 +33,7 @@ export class Progress implements RunObserver {
     if (!this.bar) return;
     const { global_step: step, max_steps } = report.state;
     const filled = Math.round((WIDTH * step) / max_steps);
-    const bar = '━'.repeat(filled) + paint('━'.repeat(WIDTH - filled), 'dim');
+    const bar = '━'.repeat(filled) + paint('╌'.repeat(WIDTH - filled), 'dim');
     const speed = report.tokens / report.seconds;
     this.rate = this.rate === 0 ? speed : 0.9 * this.rate + 0.1 * speed;
     const elapsed = (performance.now() - this.started) / 1000;
@@ -39,26 +41,33 @@ export class Progress implements RunObserver {
     const facts = [
       `${step}/${max_steps}`,
       `loss ${report.loss.toFixed(4)}`,
+      `${duration(left)} left`,
       `${this.rate.toFixed(0)} tok/s`,
       `${(process.memoryUsage.rss() / GIB).toFixed(2)} GiB`,
-      `${duration(left)} left`,
     ];
-    process.stderr.write(`\r\u001b[2K${bar} ${facts.join('  ')}`);
+    // A line that wraps could not be drawn over.
+    const room = (process.stderr.columns || 80) - WIDTH - 2;
+    while (facts.length > 1 && facts.join('  ').length > room) facts.pop();
+    this.drawn = `${bar} ${facts.join('  ')}`;
+    process.stderr.write(`\r\u001b[2K${this.drawn}`);
   }
 
   onEvaluate({ state, loss, accuracy }: EvaluationReport): void {
-    this.line(`step ${state.global_step}: eval_loss ${loss.toFixed(4)}, eval_acc ${accuracy.toFixed(3)}`);
+    writeLine(`step ${state.global_step}: eval_loss ${loss.toFixed(4)}, eval_acc ${accuracy.toFixed(3)}`);
+    process.stderr.write(this.drawn);
   }
 
-  onEnd(): void {
-    if (this.bar) process.stderr.write('\n');
+  /** Leaves the bar as it is and goes to the next line; also after a run that failed. */
+  close(): void {
+    if (this.drawn !== '') process.stderr.write('\n');
+    this.drawn = '';
   }
 
   /** One entry of the log, where there is no bar. */
   entry(entry: LogEntry): void {
     if (this.bar || entry.loss === undefined) return;
     const number = (name: string, digits: number): string => Number(entry[name]).toFixed(digits);
-    this.line(
+    writeLine(
       [
         `step ${entry['global_step/max_steps']}`,
         `loss ${number('loss', 4)}`,
@@ -70,9 +79,5 @@ export class Progress implements RunObserver {
         `${entry.remaining_time} left`,
       ].join('  '),
     );
-  }
-
-  private line(text: string): void {
-    process.stderr.write(this.bar ? `\r\u001b[2K${text}\n` : `${text}\n`);
   }
 }

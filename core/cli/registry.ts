@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
+import { noArguments } from './no-arguments.js';
 import { buildManifest, pluginFiles } from '../registry/build.js';
 
 /** `swift registry`: writes registry.json of the plugin package in the working folder, from `dist/plugins`. */
-export async function run(): Promise<void> {
+export async function run(argv: readonly string[]): Promise<void> {
+  noArguments('registry', argv);
   const root = process.cwd();
   const plugins = join(root, 'dist', 'plugins');
   if (!existsSync(plugins)) {

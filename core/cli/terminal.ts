@@ -14,17 +14,22 @@ export function paint(text: string, colour: Colour, stream: NodeJS.WriteStream =
   return useColour(stream) ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
 }
 
+/** Writes a line on stderr, in place of a progress bar that may stand there. */
+export function writeLine(text: string): void {
+  process.stderr.write(`${isTerminal() ? '\r\u001b[2K' : ''}${text}\n`);
+}
+
 /** Says what a run does on stderr, so that stdout holds only results. A warning is said once. */
 export class TerminalLog implements Log {
   private readonly said = new Set<string>();
 
   info(message: string): void {
-    process.stderr.write(`${paint(message, 'dim')}\n`);
+    writeLine(paint(message, 'dim'));
   }
 
   warn(message: string): void {
     if (this.said.has(message)) return;
     this.said.add(message);
-    process.stderr.write(`${paint(`warning: ${message}`, 'yellow')}\n`);
+    writeLine(paint(`warning: ${message}`, 'yellow'));
   }
 }

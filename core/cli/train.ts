@@ -24,12 +24,14 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
       onLog: (entry) => progress.entry(entry),
       signal: interrupt.signal,
     });
+    progress.close();
     const { last_model_checkpoint: last, best_model_checkpoint: best, best_metric: metric } = result;
     if (last) process.stdout.write(`last_model_checkpoint: ${last}\n`);
     if (best) process.stdout.write(`best_model_checkpoint: ${best} (eval_loss ${metric!.toFixed(4)})\n`);
     process.stdout.write(`logs and curves: ${result.folder}\n`);
     if (interrupt.signal.aborted) process.exitCode = 130;
   } finally {
+    progress.close();
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
   }

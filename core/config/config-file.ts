@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { LineCounter, parseDocument, isMap, isScalar, type Pair } from 'yaml';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { LineCounter, parseDocument, isMap, isNode, isScalar, type Pair } from 'yaml';
 import { SwiftError } from '../errors.js';
 import type { GivenValue } from './resolve.js';
 
@@ -16,9 +16,15 @@ export function readConfigFile(path: string): ConfigFile {
       cure: 'The first word after the command is a YAML or JSON file; flags begin with --.',
     });
   }
+  if (!statSync(path).isFile() || /\.(jsonl|csv|tsv|parquet|txt|gguf)(\.gz)?$/i.test(path)) {
+    throw new SwiftError('BAD_FILE', `'${path}' is no config file`, {
+      cure: 'The first word after the command is a YAML or JSON file of arguments; data goes with --dataset, a model with --model.',
+    });
+  }
   const lines = new LineCounter();
   const document = parseDocument(read(path), { lineCounter: lines });
-  if (document.errors.length > 0) throw new SwiftError('BAD_FILE', `${path}: ${document.errors[0].message}`);
+  if (document.errors.length > 0)
+    throw new SwiftError('BAD_FILE', `${path}: ${document.errors[0].message.trim()}`);
   if (document.contents !== null && !isMap(document.contents)) {
     throw new SwiftError(
       'BAD_FILE',
@@ -30,11 +36,7 @@ export function readConfigFile(path: string): ConfigFile {
   for (const pair of (document.contents?.items ?? []) as Pair[]) {
     const name = (isScalar(pair.key) ? String(pair.key.value) : String(pair.key)).replaceAll('-', '_');
     const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
-    const value: unknown = document.get(pair.key as never);
-    const plain =
-      value !== null && typeof value === 'object' && 'toJSON' in value
-        ? (value.toJSON as () => unknown)()
-        : value;
+    const plain: unknown = isNode(pair.value) ? pair.value.toJS(document) : pair.value;
     const line = `${path}:${lines.linePos(offset).line}`;
     if (name === 'ENV') env = environment(plain, line);
     else values.set(name, { value: plain, place: `${line}: ${name}` });

@@ -10,6 +10,8 @@ export interface PreprocessContext {
   /** `--model_name zh en` and `--model_author zh en`, for self-cognition sets. */
   readonly model_name?: readonly string[];
   readonly model_author?: readonly string[];
+  /** The rows are asked, not learned: an answer may be missing. */
+  readonly questions?: boolean;
 }
 
 export interface DatasetMeta {

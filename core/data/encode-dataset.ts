@@ -2,11 +2,11 @@ import type { DropReason, EncodeOptions, Encoded, Template } from '../contracts/
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { isSwiftError } from '../errors.js';
 import { DataReport } from './report.js';
-import { atOrigin, emptyDataset } from './source.js';
+import { atOrigin, emptyDataset, TOO_LONG } from './source.js';
 import type { LoadedDataset } from './source.js';
 
 const REASONS: Record<DropReason, string> = {
-  too_long: 'longer than max_length',
+  too_long: TOO_LONG,
   no_supervised_tokens: 'with nothing to learn',
   empty: 'empty',
 };

@@ -5,6 +5,9 @@ import { DataReport } from './report.js';
 import { sampleIndices } from './sampling.js';
 import type { SeededRandom } from './random.js';
 
+/** Why a row of too many tokens is dropped. */
+export const TOO_LONG = 'longer than max_length';
+
 /** Reads the rows of one file or folder, with where each came from. */
 export type RowReader = (path: string) => AsyncIterable<{ readonly row: RawRow; readonly origin: RowOrigin }>;
 
@@ -74,10 +77,15 @@ export function atOrigin(error: unknown, { file, line }: RowOrigin): unknown {
 }
 
 export function emptyDataset(reports: readonly DataReport[]): SwiftError {
-  return new SwiftError('EMPTY_DATASET', `No rows are left to train on. ${reports.map(String).join('; ')}.`, {
+  const isTooLong = reports.some(({ dropped }) => dropped.has(TOO_LONG));
+  const isEmpty = reports.every(({ read }) => read === 0);
+  return new SwiftError('EMPTY_DATASET', `No rows are left. ${reports.map(String).join('; ')}.`, {
     cure: [
       ...reports.flatMap(({ examples }) => examples),
-      'Rows longer than max_length are dropped unless --truncation_strategy is left or right.',
+      ...(isEmpty ? ['There is no row to read. Is it the right file?'] : []),
+      ...(isTooLong
+        ? ['Longer rows are dropped unless --truncation_strategy is left or right; or raise --max_length.']
+        : []),
     ],
   });
 }

@@ -10,13 +10,15 @@ export interface GenerateOptions extends SamplingOptions {
   readonly stopIds: readonly number[];
   /** Texts that end an answer; they are not part of it. */
   readonly stopWords: readonly string[];
+  /** Ends all answers where they are. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Answer {
   readonly text: string;
   /** Generated ids, the stop token included. */
   readonly ids: readonly number[];
-  readonly finish_reason: 'stop' | 'length';
+  readonly finish_reason: 'stop' | 'length' | 'abort';
 }
 
 /**
@@ -43,6 +45,7 @@ export async function generate(
       if (fresh) onText?.(i, fresh);
     }
     if (rows.every(({ finished }) => finished) || step + 1 === options.max_new_tokens) break;
+    if (options.signal?.aborted) break;
     logits = await engine.next(rows.map(({ seen }) => seen[seen.length - 1]));
   }
   return rows.map((row, i) => {
@@ -96,7 +99,7 @@ class Row {
     return {
       text: this.text,
       ids: this.seen.slice(this.start),
-      finish_reason: this.finished ? 'stop' : 'length',
+      finish_reason: this.finished ? 'stop' : this.options.signal?.aborted ? 'abort' : 'length',
     };
   }
 

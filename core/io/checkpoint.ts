@@ -125,7 +125,7 @@ function noWeights(folder: string, stem: string, files: readonly string[]): Swif
     pickled.length > 0
       ? `${pickled[0]} is a Python pickle, which is not read. Convert it to safetensors, or use a revision that has them.`
       : `Found: ${files.length === 0 ? 'nothing' : files.slice(0, 12).join(', ')}.`;
-  const wanted = `${stem}.safetensors or ${stem}.safetensors.index.json`;
+  const wanted = `${stem}.safetensors nor ${stem}.safetensors.index.json`;
   return new SwiftError('BAD_CHECKPOINT', `${folder} holds neither ${wanted}.`, { cure });
 }
 

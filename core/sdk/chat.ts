@@ -31,7 +31,8 @@ export class Chat {
   private constructor(
     private readonly model: TunableModel,
     private readonly engine: GenerateEngine,
-    private readonly system: string | undefined,
+    /** System prompt of conversations that bring none; the empty string means no system prompt. */
+    public system: string | undefined,
     private readonly args: GenerationArguments,
   ) {
     const { template, tokenizer } = model.loaded;
@@ -44,7 +45,7 @@ export class Chat {
       top_p: args.top_p ?? 0.7,
       repetition_penalty: args.repetition_penalty ?? 1,
       stopIds: template.stopIds(tokenizer),
-      stopWords: [...template.stopWords, ...args.stop_words],
+      stopWords: [...template.stopWords, ...args.stop_words].filter((word) => word !== ''),
     };
     this.random = SeededRandom.seeded(args.seed, SAMPLING_STREAM);
   }
@@ -58,9 +59,13 @@ export class Chat {
     return new Chat(model, new GenerateEngine(backend, model.loaded.model), system, args);
   }
 
-  /** The answer to one conversation. `onText` gets it piece by piece. */
-  async answer(messages: readonly Message[], onText?: (text: string) => void): Promise<Answer> {
-    const [answer] = await this.answerAll([messages], (_, text) => onText?.(text));
+  /** The answer to one conversation. `onText` gets it piece by piece; `signal` ends it early. */
+  async answer(
+    messages: readonly Message[],
+    onText?: (text: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const [answer] = await this.answerAll([messages], (_, text) => onText?.(text), signal);
     return answer;
   }
 
@@ -68,23 +73,29 @@ export class Chat {
   async answerAll(
     conversations: readonly (readonly Message[])[],
     onText?: (row: number, text: string) => void,
+    signal?: AbortSignal,
   ): Promise<Answer[]> {
     const prompts = conversations.map((messages) => this.prompt(messages));
-    return generate(this.engine, this.model.loaded.tokenizer, prompts, this.options, this.random, onText);
+    const options = { ...this.options, signal };
+    return generate(this.engine, this.model.loaded.tokenizer, prompts, options, this.random, onText);
   }
 
   release(): Promise<void> {
     return this.engine.release();
   }
 
-  private prompt(messages: readonly Message[]): number[] {
+  /** What the model reads before it answers. @throws SwiftError BAD_ARGUMENT when that is too long */
+  prompt(messages: readonly Message[]): number[] {
     const { template, tokenizer, model } = this.model.loaded;
     const ids = template.prompt(messages, tokenizer, { system: this.system });
     const { max_length } = this.args;
     const limit = max_length > 0 ? max_length : model.shape.max_position_embeddings;
     if (ids.length > limit) {
       throw new SwiftError('BAD_ARGUMENT', `the prompt has ${ids.length} tokens, the limit is ${limit}`, {
-        cure: 'Shorten it, or begin a new conversation (clear).',
+        cure:
+          max_length > 0
+            ? 'Shorten it, raise --max_length, or begin a new conversation (clear).'
+            : 'Shorten it, or begin a new conversation (clear).',
       });
     }
     return ids;

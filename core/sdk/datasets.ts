@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../contracts/log.js';
 import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
@@ -18,7 +18,7 @@ import {
 } from '../data/index.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import { resolveSource } from '../hub/resolve-source.js';
-import { readRows } from '../io/rows/read-rows.js';
+import { dataFilesOf, readRows } from '../io/rows/read-rows.js';
 import type { Services } from './services.js';
 
 /** The part of a command's arguments that is about data. */
@@ -34,6 +34,8 @@ export interface DataOptions {
   readonly system: string | null;
   readonly model_name: readonly string[];
   readonly model_author: readonly string[];
+  /** The rows are asked, not learned: an answer may be missing. */
+  readonly questions?: boolean;
 }
 
 /** Streams that keep the draws of one data seed apart. */
@@ -57,7 +59,7 @@ export async function loadDatasets(options: DataOptions, services: Services): Pr
       loadDataset(await findDataset(parseDatasetSpec(name), services), {
         readRows,
         random: SeededRandom.seeded(seed, SAMPLING_STREAM, offset + i),
-        context: { model_name: options.model_name, model_author: options.model_author },
+        context: options,
         onBadRow: onBadRow(options),
       }),
     );
@@ -122,13 +124,16 @@ async function findDataset(spec: DatasetSpec, services: Services): Promise<Datas
       cure: [...didYouMean(spec.id, ids), 'See all: swift list datasets.'],
     });
   }
-  const request = {
-    type: 'dataset',
-    hubs: services.hubs,
-    useHf,
-    accept: acceptSubsets(spec.subsets, 'train'),
-  } as const;
-  return { ...common, preprocessor, paths: [(await resolveSource(spec.id, request)).path] };
+  const accept = acceptSubsets(spec.subsets, 'train');
+  const request = { type: 'dataset', hubs: services.hubs, useHf, accept } as const;
+  const { path, repo } = await resolveSource(spec.id, request);
+  if (repo === undefined && spec.subsets.length > 0) {
+    throw new SwiftError('BAD_ARGUMENT', `--dataset '${spec.text}': a file or folder has no subsets`, {
+      cure: 'Name the file or the folder below it instead.',
+    });
+  }
+  const paths = repo === undefined ? [path] : await snapshotFiles(path, spec.subsets, accept, spec);
+  return { ...common, preprocessor, paths };
 }
 
 async function registeredPaths(
@@ -148,9 +153,31 @@ async function registeredPaths(
   if (repo === undefined) throw new SwiftError('BAD_ARGUMENT', `dataset '${meta.id}' names no repository`);
   const hub = repo === meta.hf ? services.hubs.hf : services.hubs.ms;
   const subsets = spec.subsets.length > 0 ? spec.subsets : (meta.subsets ?? []).slice(0, 1);
-  return [
-    await hub.snapshot({ repo, type: 'dataset', accept: acceptSubsets(subsets, meta.split ?? 'train') }),
-  ];
+  const accept = acceptSubsets(subsets, meta.split ?? 'train');
+  const folder = await hub.snapshot({ repo, type: 'dataset', accept });
+  return snapshotFiles(folder, spec.subsets, accept, { ...spec, known: meta.subsets });
+}
+
+/** The wanted files of a snapshot, which may hold those of other subsets from earlier runs. */
+async function snapshotFiles(
+  folder: string,
+  subsets: readonly string[],
+  accept: (path: string) => boolean,
+  { text, known }: { readonly text: string; readonly known?: readonly string[] },
+): Promise<readonly string[]> {
+  const inside = (path: string): string => relative(folder, path).split(sep).join('/');
+  const files = (existsSync(folder) ? await dataFilesOf(folder) : []).filter((path) => accept(inside(path)));
+  const missing = subsets.find(
+    (subset) => subset !== 'default' && !files.some((path) => inside(path).includes(subset)),
+  );
+  if (missing !== undefined) {
+    throw new SwiftError('BAD_ARGUMENT', `--dataset '${text}': the dataset has no subset '${missing}'`, {
+      cure: known ? [...didYouMean(missing, known), `It has: ${known.join(', ')}.`] : [],
+    });
+  }
+  if (files.length === 0)
+    throw new SwiftError('EMPTY_DATASET', `dataset '${text}' has no data files to train on`);
+  return files;
 }
 
 /** A file below this package's `assets`, from source and from `dist` alike; a plugin package gives a file URL. */

@@ -1,7 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Message } from '../contracts/row.js';
-import type { LoadedDataset } from '../data/index.js';
+import { atOrigin, type LoadedDataset } from '../data/index.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { Chat } from './chat.js';
 
@@ -29,7 +29,7 @@ export async function inferDataset(
   datasets: readonly LoadedDataset[],
   { batchSize, output, onAnswer }: InferDatasetOptions,
 ): Promise<number> {
-  const questions = datasets.flatMap(({ rows }) => rows.map(({ row }) => question(row.messages)));
+  const questions = datasets.flatMap(({ rows }) => rows.map((row) => checked(chat, row)));
   await mkdir(dirname(output), { recursive: true });
   for (let start = 0; start < questions.length; start += batchSize) {
     const batch = questions.slice(start, start + batchSize);
@@ -45,8 +45,24 @@ export async function inferDataset(
   return questions.length;
 }
 
+/** All rows are checked before the first is answered: the last one may be hours away. */
+function checked(chat: Chat, { row, origin }: LoadedDataset['rows'][number]): Question {
+  const asked = question(row.messages);
+  try {
+    chat.prompt(asked.messages);
+  } catch (error) {
+    throw atOrigin(error, origin);
+  }
+  return asked;
+}
+
+interface Question {
+  readonly messages: readonly Message[];
+  readonly label?: string;
+}
+
 /** A row up to its last user turn, and the answer the dataset gives to it. */
-function question(messages: readonly Message[]): { messages: readonly Message[]; label?: string } {
+function question(messages: readonly Message[]): Question {
   const last = messages.at(-1);
   return last?.role === 'assistant' ? { messages: messages.slice(0, -1), label: last.content } : { messages };
 }

@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { notWritable } from '../io/atomic-write.js';
+import { errnoOf } from '../io/files.js';
 
 /** Where a run writes: `output_dir/<model>/v<N>-<YYYYMMDD-HHMMSS>`, N counting the runs of that model. */
 export function runFolder(outputDir: string, modelType: string, now = new Date()): string {
@@ -10,4 +12,24 @@ export function runFolder(outputDir: string, modelType: string, now = new Date()
   const next = Math.max(-1, ...versions.map(Number)) + 1;
   const [date, time] = now.toISOString().slice(0, 19).split('T');
   return join(parent, `v${next}-${date.replaceAll('-', '')}-${time.replaceAll(':', '')}`);
+}
+
+/**
+ * Makes a run's folder. Of two runs that begin in the same second, the later one takes the next number.
+ * @throws SwiftError FILE_NOT_WRITABLE
+ */
+export function makeRunFolder(outputDir: string, modelType: string, now?: Date): string {
+  const parent = join(outputDir, modelType);
+  for (;;) {
+    let folder = parent;
+    try {
+      mkdirSync(parent, { recursive: true });
+      folder = runFolder(outputDir, modelType, now);
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      const isTaken = folder !== parent && errnoOf(error) === 'EEXIST';
+      if (!isTaken) throw notWritable(folder, error);
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
@@ -23,8 +23,8 @@ export interface TrainerParts {
   readonly eval_dataset: readonly Encoded[];
   /** Tokens per packed row, when packing. */
   readonly packing?: number;
-  /** Where args.json, logs and checkpoints go. */
-  readonly folder: string;
+  /** Where args.json, logs and checkpoints go; asked once nothing stands in the way of training. */
+  readonly folder: () => string;
   /** What args.json says. */
   readonly args: Readonly<Record<string, unknown>>;
   readonly tensorBoard: boolean;
@@ -50,7 +50,7 @@ export interface TrainResult {
 
 /** Trains a prepared model on encoded samples, into a run folder. */
 export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): Promise<TrainResult> {
-  const { model, folder, options, args, optimizer } = parts;
+  const { model, options, args, optimizer } = parts;
   const { loaded, services, tuner } = model;
   if (!tuner) {
     throw new SwiftError('BAD_ARGUMENT', 'the model has no tuner', {
@@ -59,6 +59,8 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
   }
   const backend = await services.backend();
   services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
+  const folder = resolve(parts.folder());
+  await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   services.log.info(`run: ${folder}`);
   const logOptions = { folder, loggingSteps: options.logging_steps, tensorBoard: parts.tensorBoard };
@@ -92,6 +94,18 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     },
   });
   return summarize(folder, state);
+}
+
+/** Checkpoints of another run would be taken for this one's, and this one's pruned before them. */
+async function checkNoLaterCheckpoints(folder: string, step: number): Promise<void> {
+  const later = (await checkpointSteps(folder)).filter((saved) => saved > step);
+  if (later.length === 0) return;
+  throw new SwiftError('BAD_ARGUMENT', `${folder} holds checkpoint-${later[0]} of an earlier run`, {
+    cure: [
+      `Go on from it: --resume_from_checkpoint ${join(folder, `checkpoint-${later.at(-1)}`)}.`,
+      'Or choose another --output_dir, or remove that folder.',
+    ],
+  });
 }
 
 async function summarize(folder: string, state: TrainerState): Promise<TrainResult> {

@@ -1,7 +1,6 @@
 import type { Log } from '../contracts/log.js';
 import type { RawRow } from '../contracts/row.js';
 import type { TunerOptions } from '../contracts/tuner.js';
-import { resolve } from 'node:path';
 import { commandArguments } from '../config/commands.js';
 import { resolveArguments, type GivenValue } from '../config/resolve.js';
 import type { CommandValues } from '../config/command-line.js';
@@ -15,7 +14,7 @@ import {
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
 import { loadDatasets } from './datasets.js';
-import { runFolder } from './run-folder.js';
+import { makeRunFolder } from './run-folder.js';
 import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
 import { createServices, type ServiceOptions, type Services } from './services.js';
 import { trainOptions, type TrainArguments } from './train.js';
@@ -161,7 +160,7 @@ export class Seq2SeqTrainer {
         train_dataset: encode(train_dataset),
         eval_dataset: encode(eval_dataset),
         packing: args.packing ? args.max_length : undefined,
-        folder: resolve(args.add_output_dir_suffix ? runFolder(output_dir, loaded.modelType) : output_dir),
+        folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, loaded.modelType) : output_dir),
         args: { ...args, command: 'sft', template_type: loaded.templateId, model_id_or_path: loaded.source },
         tensorBoard: args.report_to.includes('tensorboard'),
       },

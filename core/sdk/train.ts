@@ -1,15 +1,22 @@
 import { resolve } from 'node:path';
 import type { Optimizer } from '../contracts/optimizer.js';
+import type { Encoded } from '../contracts/template.js';
 import type { Tuner, TunerOptions } from '../contracts/tuner.js';
 import { SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel } from '../model/load-model.js';
 import type { CommandValues } from '../config/command-line.js';
-import { holdsAdapter, readAdapter, readArgs, readTrainingState } from '../train/checkpoint.js';
+import {
+  checkCheckpointFolder,
+  holdsAdapter,
+  readAdapter,
+  readArgs,
+  readTrainingState,
+} from '../train/checkpoint.js';
 import type { TrainOptions } from '../train/options.js';
 import type { TrainerState } from '../train/state.js';
 import { encodeRows, loadDatasets } from './datasets.js';
-import { runFolder } from './run-folder.js';
+import { makeRunFolder } from './run-folder.js';
 import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
 
@@ -30,6 +37,7 @@ export async function train(
   const { instance: tuner } = await plugins.resolve('tuner', args.sft_type);
   const { instance: optimizer } = await plugins.resolve('optimizer', args.optim);
   const resume = args.resume_from_checkpoint === null ? undefined : resolve(args.resume_from_checkpoint);
+  if (resume !== undefined) await checkCheckpointFolder(resume, '--resume_from_checkpoint');
   checkResume(resume, command, args);
 
   const isFull = tuner.adapter === undefined;
@@ -42,6 +50,7 @@ export async function train(
   const train_dataset = encodeRows('training', data.train, args, context);
   const eval_dataset = encodeRows('validation', data.validation, args, context);
 
+  warnOfLongSamples([...train_dataset, ...eval_dataset], loaded, services);
   tuner.apply(
     loaded.model,
     tunerOptions(args, loaded),
@@ -58,12 +67,22 @@ export async function train(
       train_dataset,
       eval_dataset,
       packing: args.packing ? args.max_length : undefined,
-      folder: resolve(args.add_output_dir_suffix ? runFolder(output_dir, loaded.modelType) : output_dir),
+      folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, loaded.modelType) : output_dir),
       args: { ...args, command, template_type: loaded.templateId, model_id_or_path: loaded.source },
       tensorBoard: args.report_to.includes('tensorboard'),
       resume: state,
     },
     hooks,
+  );
+}
+
+/** A model has not learned positions beyond those its config names; training there rarely is what was meant. */
+function warnOfLongSamples(samples: readonly Encoded[], { model }: LoadedModel, { log }: Services): void {
+  const positions = model.shape.max_position_embeddings;
+  const count = samples.filter(({ input_ids }) => input_ids.length > positions).length;
+  if (count === 0) return;
+  log.warn(
+    `${count} samples are longer than the ${positions} positions of this model; --max_length ${positions} drops them`,
   );
 }
 

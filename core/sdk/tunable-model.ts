@@ -1,7 +1,7 @@
 import type { Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
-import { holdsAdapter, readAdapter, readArgs } from '../train/checkpoint.js';
+import { checkCheckpointFolder, holdsAdapter, readAdapter, readArgs } from '../train/checkpoint.js';
 import type { Services } from './services.js';
 
 /** A loaded model, the services it was loaded with, and how it is tuned. */
@@ -43,6 +43,7 @@ export async function openModel(
 ): Promise<TunableModel & { system?: string }> {
   const { ckpt_dir } = options;
   if (ckpt_dir === undefined) return { loaded: await loadModel(options, services), services };
+  await checkCheckpointFolder(ckpt_dir, '--ckpt_dir');
   const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
   const text = (name: string): string | undefined =>
     typeof saved[name] === 'string' ? saved[name] : undefined;

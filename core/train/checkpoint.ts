@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelConfig } from '../contracts/model-loader.js';
@@ -111,10 +111,44 @@ export async function readTrainingState(
   try {
     const optimizer = new Map<string, Float32Array>();
     for (const name of file.names()) optimizer.set(name, await file.readFloat32(name));
-    return { state: readJson(join(folder, FILES.state)) as TrainerState, optimizer };
+    return { state: readState(join(folder, FILES.state)), optimizer };
   } finally {
     await file.close();
   }
+}
+
+function readState(path: string): TrainerState {
+  const state = readJson(path) as Partial<TrainerState> | null;
+  if (Number.isInteger(state?.global_step) && Array.isArray(state?.log_history)) return state as TrainerState;
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `${path} is no trainer state: it has no global_step or log_history`,
+    {
+      cure: 'Resume from another checkpoint, or take only the weights with --resume_only_model true.',
+    },
+  );
+}
+
+/**
+ * A folder that should be a checkpoint is there, and is not the run folder around it.
+ *
+ * @param flag that named it
+ * @throws SwiftError FILE_NOT_FOUND, BAD_CHECKPOINT naming the checkpoints below it
+ */
+export async function checkCheckpointFolder(folder: string, flag: string): Promise<void> {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new SwiftError('FILE_NOT_FOUND', `${flag}: there is no folder '${folder}'`, {
+      cure: 'Give a checkpoint folder, e.g. output/…/checkpoint-100.',
+    });
+  }
+  if (holdsAdapter(folder) || existsSync(join(folder, 'config.json'))) return;
+  const steps = await checkpointSteps(folder);
+  throw new SwiftError('BAD_CHECKPOINT', `${flag}: '${folder}' is no checkpoint`, {
+    cure:
+      steps.length > 0
+        ? `It is the folder of a run. Its checkpoints: ${steps.map((step) => join(folder, `checkpoint-${step}`)).join(', ')}.`
+        : 'A checkpoint holds adapter_config.json, or config.json with weights.',
+  });
 }
 
 function readJson(path: string): unknown {

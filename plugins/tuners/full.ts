@@ -28,5 +28,9 @@ export class FullTuner implements Tuner {
       const unfrozen = options.additional_trainable_parameters.some((prefix) => name.startsWith(prefix));
       parameter.trainable = !frozen || unfrozen;
     }
+    if (parameters.some(([, { trainable }]) => trainable)) return;
+    throw new SwiftError('BAD_ARGUMENT', 'every parameter is frozen: nothing would train', {
+      cure: 'Lower --freeze_parameters_ratio, or name some in --additional_trainable_parameters.',
+    });
   }
 }

@@ -4,7 +4,7 @@ import { SwiftError } from '../../errors.js';
 /** A fault of one field; the loader puts `file:line` in front. */
 export function badField(field: string, value: unknown, expected: string): SwiftError {
   return new SwiftError('BAD_ROW', `field '${field}' is ${describe(value)}; expected ${expected}.`, {
-    cure: 'docs/datasets.md shows every row shape. --check_dataset_strategy discard skips such rows and counts them.',
+    cure: 'docs/adding/dataset.md says which row shapes there are. --check_dataset_strategy discard skips such rows and counts them.',
   });
 }
 

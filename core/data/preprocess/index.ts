@@ -1,4 +1,4 @@
-import type { Preprocessor } from '../../contracts/preprocessor.js';
+import type { PreprocessContext, Preprocessor } from '../../contracts/preprocessor.js';
 import type { RawRow, StandardRow } from '../../contracts/row.js';
 import { toStandardRow } from './to-standard-row.js';
 
@@ -7,8 +7,8 @@ export { toStandardRow };
 
 /** Recognizes the usual row shapes by their fields; what any file or unregistered repository is read with. */
 export class AutoPreprocessor implements Preprocessor {
-  toRow(raw: RawRow): StandardRow | undefined {
-    return toStandardRow(raw);
+  toRow(raw: RawRow, context?: PreprocessContext): StandardRow | undefined {
+    return toStandardRow(raw, context);
   }
 }
 
@@ -17,8 +17,8 @@ export abstract class ColumnPreprocessor implements Preprocessor {
   /** The standard name of each field of the dataset that is used; all other fields are ignored. */
   abstract readonly columns: Readonly<Record<string, string>>;
 
-  toRow(raw: RawRow): StandardRow | undefined {
-    return toStandardRow(renamed(raw, this.columns));
+  toRow(raw: RawRow, context?: PreprocessContext): StandardRow | undefined {
+    return toStandardRow(renamed(raw, this.columns), context);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { PreprocessContext } from '../../contracts/preprocessor.js';
 import type { Message, RawRow, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badField, has, listOf, optionalText, textOf } from './fields.js';
@@ -12,11 +13,11 @@ const RESPONSE_NAMES = ['completion', 'answer', 'output', 'target', 'targets', '
  * chosen with rejected; instruction with output (Alpaca); query/response (SWIFT); text; a question and an answer
  * under other usual names. `system`, `history`, `tools`, `rejected_response`, `label` and media go along.
  *
- * @returns undefined for a row whose answer is missing or empty.
+ * @returns undefined for a row whose answer is missing or empty, unless `questions` are wanted.
  * @throws SwiftError BAD_ROW naming the field and the expected shape.
  */
-export function toStandardRow(raw: RawRow): StandardRow | undefined {
-  const messages = messagesFor(raw);
+export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): StandardRow | undefined {
+  const messages = messagesFor(raw, context.questions === true);
   if (messages === undefined) return undefined;
   const system = optionalText(raw, 'system') ?? optionalText(raw, 'system_prompt');
   const withSystem: Message[] =
@@ -26,21 +27,25 @@ export function toStandardRow(raw: RawRow): StandardRow | undefined {
   return { messages: withSystem, ...extras(raw) };
 }
 
-function messagesFor(raw: RawRow): Message[] | undefined {
+function messagesFor(raw: RawRow, questions: boolean): Message[] | undefined {
   for (const field of ['messages', 'conversations', 'conversation']) {
-    if (has(raw, field)) return nonEmpty(messagesOf(raw[field], field), field);
+    if (has(raw, field)) return nonEmpty(messagesOf(raw[field], field), field, questions);
   }
   if (has(raw, 'chosen') && has(raw, 'rejected')) return preferred(raw);
-  if (has(raw, 'instruction') && 'output' in raw) {
+  if (has(raw, 'instruction') && ('output' in raw || (questions && has(raw, 'input')))) {
     const query = [optionalText(raw, 'instruction'), optionalText(raw, 'input')].filter(Boolean).join('\n');
-    return turns(raw, query, 'output');
+    return turns(raw, query, 'output', questions);
   }
-  if ('response' in raw) return turns(raw, optionalText(raw, 'query') ?? named(raw, QUERY_NAMES), 'response');
-  if (has(raw, 'text')) return answer(textOf(raw.text, 'text'));
+  if ('response' in raw)
+    return turns(raw, optionalText(raw, 'query') ?? named(raw, QUERY_NAMES), 'response', questions);
+  if (has(raw, 'text')) {
+    const text = textOf(raw.text, 'text');
+    return questions ? [{ role: 'user', content: text }] : answer(text);
+  }
   const query = QUERY_NAMES.concat('query').find((name) => has(raw, name));
   const response = RESPONSE_NAMES.find((name) => name !== query && name in raw);
-  if (query === undefined || response === undefined) throw unknownShape(raw);
-  return turns(raw, textOf(raw[query], query), response);
+  if (query === undefined || (response === undefined && !questions)) throw unknownShape(raw);
+  return turns(raw, textOf(raw[query], query), response, questions);
 }
 
 const named = (raw: RawRow, names: readonly string[]): string | undefined => {
@@ -52,14 +57,18 @@ const answer = (content: string): Message[] | undefined =>
   content === '' ? undefined : [{ role: 'assistant', content }];
 
 /** History, question and answer; without a question the answer is pre-training text. */
-function turns(raw: RawRow, query: string | undefined, field: string): Message[] | undefined {
-  const response = optionalText(raw, field);
-  if (response === undefined || response === '') return undefined;
-  const last = answer(response)!;
+function turns(
+  raw: RawRow,
+  query: string | undefined,
+  field: string | undefined,
+  questions = false,
+): Message[] | undefined {
+  const last = answer((field === undefined ? undefined : optionalText(raw, field)) ?? '');
+  if (last === undefined && (!questions || query === undefined)) return undefined;
   return [
     ...history(raw),
     ...(query === undefined ? [] : [{ role: 'user' as const, content: query }]),
-    ...last,
+    ...(last ?? []),
   ];
 }
 
@@ -112,10 +121,10 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
   };
 }
 
-function nonEmpty(messages: Message[], field: string): Message[] | undefined {
+function nonEmpty(messages: Message[], field: string, questions = false): Message[] | undefined {
   if (messages.length === 0) throw badField(field, messages, 'at least one message');
   const last = messages.findLast(({ role }) => role === 'assistant');
-  return last === undefined ? undefined : messages;
+  return last === undefined && !questions ? undefined : messages;
 }
 
 function unknownShape(raw: RawRow): SwiftError {
@@ -123,7 +132,7 @@ function unknownShape(raw: RawRow): SwiftError {
   return new SwiftError('BAD_ROW', `the fields ${fields.join(', ') || '(none)'} are no known row shape.`, {
     cure: [
       'Known shapes: messages | conversations | query, response | instruction, input, output | prompt, chosen, rejected | text.',
-      'For other names write a dataset plugin that maps them; docs/datasets.md shows one.',
+      'For other names write a dataset plugin that maps them; docs/adding/dataset.md shows one.',
     ],
   });
 }

@@ -38,13 +38,18 @@ export async function* readRows(path: string): AsyncGenerator<OriginatedRow> {
     yield* readFileRows(path);
     return;
   }
-  const files = await findDataFiles(path, ROW_FORMATS);
+  const files = await dataFilesOf(path);
   if (files.length === 0) {
     throw new SwiftError('EMPTY_DATASET', `${path} holds no data files.`, {
       cure: `Files that are read end in ${ROW_FORMATS.map((format) => `.${format}`).join(', ')}.`,
     });
   }
   for (const file of files) yield* readFileRows(file);
+}
+
+/** The files below a folder that readRows reads. */
+export function dataFilesOf(folder: string): Promise<string[]> {
+  return findDataFiles(folder, ROW_FORMATS);
 }
 
 function readFileRows(path: string): AsyncIterable<OriginatedRow> {

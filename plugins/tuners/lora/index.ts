@@ -30,6 +30,7 @@ export class Lora implements Tuner {
       layer.initialize(random, options.init_lora_weights);
       model.replace(path, layer);
     }
+    checkSaved(model, options);
     for (const [, parameter] of this.trained(model, options)) parameter.trainable = true;
   }
 
@@ -92,6 +93,17 @@ export class Lora implements Tuner {
       const isBias = options.lora_bias === 'all' && name.endsWith('.bias');
       if (isAdapter || isBias || isSaved(model, name, options)) yield [name, parameter];
     }
+  }
+}
+
+function checkSaved(model: CausalLM, { modules_to_save }: TunerOptions): void {
+  const paths = [...model.namedParameters()].map(([name]) => name.slice(0, name.lastIndexOf('.')));
+  for (const entry of modules_to_save) {
+    if (paths.some((path) => path === entry || path.endsWith(`.${entry}`))) continue;
+    const ends = new Set(paths.map((path) => path.slice(path.lastIndexOf('.') + 1)));
+    throw new SwiftError('BAD_ARGUMENT', `--modules_to_save ${entry} matches no module`, {
+      cure: [...didYouMean(entry, ends), "Name a module that holds weights, e.g. 'embed_tokens' or 'norm'."],
+    });
   }
 }
 
