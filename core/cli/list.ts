@@ -25,12 +25,15 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
   const rows = Catalog.discover()
     .list(kind)
-    .filter(({ id }) => id.includes(filter));
+    .filter(({ id, hf, ms }) => [id, hf, ms].some((name) => name && plain(name).includes(plain(filter))));
   const width = Math.max(0, ...rows.map(({ id }) => id.length)) + 2;
   const lines = rows.map((row) => `${row.id.padEnd(width)}${detail(kind, row)}`);
   process.stdout.write(lines.map((line) => `${line.trimEnd()}\n`).join(''));
   process.stderr.write(`${rows.length} ${kind}s\n`);
 }
+
+/** Case does not count, nor whether a version is written 0.5 or, as ids do, 0_5. */
+const plain = (name: string): string => name.toLowerCase().replaceAll(/(?<=\d)_(?=\d)/g, '.');
 
 interface Row {
   readonly summary: string;

@@ -1,0 +1,159 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { commandArguments } from '../../core/config/commands.js';
+import { PLUGIN_KINDS } from '../../core/registry/kinds.js';
+import { ROOT, scratch, swift, TINY } from './swift.js';
+
+describe('inspect', () => {
+  const cwd = scratch();
+  const row = {
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'One?' },
+      { role: 'assistant', content: 'Yes, one.' },
+      { role: 'user', content: 'Two?' },
+      { role: 'assistant', content: 'Two too.' },
+    ],
+  };
+  writeFileSync(
+    join(cwd, 'chat.jsonl'),
+    `${JSON.stringify({ query: 'a', response: 'b' })}\n${JSON.stringify(row)}\n`,
+  );
+  const INSPECT = ['inspect', '--model', TINY, '--dataset', 'chat.jsonl'];
+
+  test('marks exactly the answers with their stop tokens', () => {
+    const { status, stdout } = swift([...INSPECT, '--row', '1'], { cwd });
+    expect(status).toBe(0);
+    const [text] = stdout.split('\n\ntemplate ');
+    const marked = [...text.matchAll(/⟦(.*?)⟧/gs)].map(([, inside]) => inside);
+    expect(marked).toEqual(['Yes, one.<|im_end|>', 'Two too.<|im_end|>']);
+    const plain = text.replaceAll(/[⟦⟧]/g, '');
+    for (const { content } of row.messages) expect(plain).toContain(content);
+    const [, ids] = /^input_ids (.*)$/m.exec(stdout)!;
+    const [, labels] = /^labels +(.*)$/m.exec(stdout)!;
+    const [inputs, targets] = [ids, labels].map((list) => JSON.parse(list) as number[]);
+    const learned = targets.filter((label) => label >= 0);
+    expect(targets).toHaveLength(inputs.length);
+    targets.forEach((label, i) => expect([-100, inputs[i]]).toContain(label));
+    expect(stdout).toContain(`${inputs.length} tokens, ${learned.length} supervised`);
+  });
+
+  test('everything is marked for pre-training; a row that is not there is refused', () => {
+    const all = swift([...INSPECT, '--supervise', 'all'], { cwd });
+    expect(all.stdout).toMatch(/^⟦[^⟦⟧]*⟧\n\ntemplate /);
+    const beyond = swift([...INSPECT, '--row', '9'], { cwd });
+    expect(beyond.stderr).toContain('--row 9: there are 2 samples');
+    expect(beyond.status).toBe(2);
+  });
+});
+
+describe('list', () => {
+  test.each(PLUGIN_KINDS.filter((kind) => !['evaluator', 'patcher', 'quantizer'].includes(kind)))(
+    '%ss',
+    (kind) => {
+      const { status, stdout, stderr } = swift(['list', `${kind}s`]);
+      expect(status).toBe(0);
+      const lines = stdout.trimEnd().split('\n');
+      expect(stderr.trim()).toBe(`${lines.length} ${kind}s`);
+      expect(lines.map((line) => line.split(' ')[0])).toEqual([
+        ...new Set(lines.map((line) => line.split(' ')[0])),
+      ]);
+    },
+  );
+
+  test('a filter, an unknown kind, no kind', () => {
+    const { stdout } = swift(['list', 'models', 'qwen2-0.5b']);
+    const ids = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
+    expect(ids).toContain('qwen2-0_5b-instruct');
+    expect(ids.every((id) => id.startsWith('qwen2-0_5b'))).toBe(true);
+    expect(swift(['list', 'models', 'Qwen/Qwen2-0.5B']).stdout).toBe(stdout);
+    expect(swift(['list', 'models', 'nosuch'])).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: '0 models\n',
+    });
+    const unknown = swift(['list', 'modles']);
+    expect(unknown.stderr).toContain("Did you mean 'models'?");
+    expect(unknown.status).toBe(2);
+    expect(swift(['list'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Kinds: ') as string,
+    });
+  });
+
+  test('start-up imports no plugin, no zod and no backend', () => {
+    const loaded = modulesOf(['list', 'models']);
+    expect(loaded.filter((url) => /dist\/core\/cli\/list\.js$/.test(url))).toHaveLength(1);
+    expect(
+      loaded.filter((url) => /\/plugins\/|zod|onnxruntime|tsyringe|huggingface|\/core\/sdk\//.test(url)),
+    ).toEqual([]);
+    const help = modulesOf(['--help']);
+    expect(help.filter((url) => !url.startsWith('node:')).length).toBeLessThanOrEqual(4);
+  });
+});
+
+/** URLs of all modules that a command imports, as a loader hook sees them. */
+function modulesOf(argv: readonly string[]): string[] {
+  const folder = scratch();
+  const seen = join(folder, 'seen.txt');
+  writeFileSync(
+    join(folder, 'hook.mjs'),
+    `import { appendFileSync } from 'node:fs';
+     export async function load(url, context, next) {
+       appendFileSync(${JSON.stringify(seen)}, url + '\\n');
+       return next(url, context);
+     }`,
+  );
+  writeFileSync(
+    join(folder, 'register.mjs'),
+    `import { register } from 'node:module'; register('./hook.mjs', import.meta.url);`,
+  );
+  const hook = pathToFileURL(join(folder, 'register.mjs')).href;
+  expect(swift(argv, { env: { NODE_OPTIONS: `--import ${hook}` } }).status).toBe(0);
+  return readFileSync(seen, 'utf8').trim().split('\n');
+}
+
+describe('doctor, help, version', () => {
+  test('doctor says what is here and what is not', () => {
+    const { status, stdout } = swift(['doctor']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^swift-ts \d+\.\d+\.\d+\S*, Node v\d+/);
+    expect(stdout).toMatch(/^\d+ x .*GiB$/m);
+    expect(stdout).toMatch(/^hub: \S+/m);
+    expect(stdout).toMatch(/^plugins of swift-ts: (\d+ \w+, )*\d+ models, /m);
+    expect(stdout).toMatch(/^backend onnxruntime: onnxruntime \S+ on CPU; [\d.]+ GFLOP\/s/m);
+    expect(stdout).toMatch(/^backend reference: .*not timed$/m);
+    expect(stdout).toMatch(/^backend tfjs: /m);
+    expect(swift(['doctor'], { env: { HF_HUB_OFFLINE: '1' } }).stdout).toContain('HF_HUB_OFFLINE is set');
+  });
+
+  test.each(Object.keys(commandArguments))('%s --help lists every argument and alias', (command) => {
+    const { status, stdout } = swift([command, '--help']);
+    expect(status).toBe(0);
+    const known = commandArguments[command as keyof typeof commandArguments];
+    for (const [name, { aliases, help }] of Object.entries(known)) {
+      for (const one of [name, ...aliases]) expect(stdout).toContain(`--${one}`);
+      expect(stdout).toContain(help);
+    }
+  });
+
+  test('--help lists the commands; --version is that of the package; nothing else is a command', () => {
+    const { stdout } = swift(['--help']);
+    for (const name of [...Object.keys(commandArguments), 'list', 'doctor', 'registry']) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+    for (const name of ['list', 'doctor', 'registry'])
+      expect(swift([name, '--help']).stdout).toContain('Usage: ');
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(swift(['--version']).stdout).toBe(`${version}\n`);
+    const unknown = swift(['inspcet']);
+    expect(unknown.stderr).toContain("Did you mean 'inspect'?");
+    expect(unknown.status).toBe(2);
+    expect(swift([]).stdout).toBe(stdout);
+  });
+});
