@@ -36,12 +36,13 @@ test('the literal command trains from the hub; killed and resumed it ends with t
   const cwd = scratch();
   const env = { HF_ENDPOINT: hub.url, HF_HOME: join(cwd, 'hf') };
   const save = ['--save_steps', '3', '--add_output_dir_suffix', 'false'];
-  const whole = await run([...LITERAL, ...NAMES, ...save, '--output_dir', 'whole'], env, cwd);
+  const whole = await run([...LITERAL, ...save, '--output_dir', 'whole'], env, cwd);
+  expect(whole.err).toContain('no --model_name is given');
   expect(whole.err).toContain('alpaca-en#64');
   expect(whole.code).toBe(0);
   const last = pathAfter('last_model_checkpoint', whole.out);
 
-  const killed = startSwift([...LITERAL, ...NAMES, ...save, '--output_dir', 'killed'], { cwd, env });
+  const killed = startSwift([...LITERAL, ...save, '--output_dir', 'killed'], { cwd, env });
   const first = join(cwd, 'killed', 'checkpoint-3');
   while (!existsSync(first) && killed.exitCode === null)
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -52,7 +53,7 @@ test('the literal command trains from the hub; killed and resumed it ends with t
   // The hub is gone for the rest: what was downloaded is enough.
   const offline = { ...env, HF_HUB_OFFLINE: '1' };
   const resume = ['--output_dir', 'resumed', '--resume_from_checkpoint', first];
-  const resumed = await run([...LITERAL, ...NAMES, ...save, ...resume], offline, cwd);
+  const resumed = await run([...LITERAL, ...save, ...resume], offline, cwd);
   expect(resumed.err).toContain('going on from step 3');
   expect(resumed.code).toBe(0);
   const adapter = (folder: string): Buffer => readFileSync(join(folder, 'adapter_model.safetensors'));

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { createContainer } from '../../../core/di.js';
+import { services as composed } from '../../../core/sdk/swift.js';
 import { buildManifest, pluginFiles } from '../../../core/registry/build.js';
 import { Catalog } from '../../../core/registry/catalog.js';
 import { PLUGIN_KINDS, type PluginKind } from '../../../core/registry/kinds.js';
 import { ownSource } from '../../../core/registry/manifest.js';
-import { Plugins } from '../../../core/registry/plugins.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -31,7 +30,7 @@ test('registry.json is what the decorators say', async () => {
 });
 
 const catalog = new Catalog([ownSource()]);
-const plugins = new Plugins(catalog, createContainer());
+const { plugins } = composed();
 
 test('there are hundreds', () => {
   expect(PLUGIN_KINDS.reduce((count, kind) => count + catalog.list(kind).length, 0)).toBeGreaterThan(300);

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { allRegistrations } from 'swift-ts/plugin';
-import type { DatasetMeta, Preprocessor, RawRow } from 'swift-ts/plugin';
+import type { DatasetMeta, Log, Preprocessor, RawRow } from 'swift-ts/plugin';
 import { readRows } from '../../../core/io/rows/read-rows.js';
 
 const folder = new URL('../../../plugins/datasets/', import.meta.url);
@@ -10,6 +10,9 @@ const ids = readdirSync(folder)
   .map((name) => name.slice(0, -3));
 await Promise.all(ids.map((id) => import(new URL(`${id}.ts`, folder).href)));
 
+const said: string[] = [];
+const log: Log = { info: () => undefined, warn: (message) => void said.push(message) };
+
 const datasets = new Map(
   allRegistrations()
     .filter(({ kind }) => kind === 'dataset')
@@ -17,7 +20,7 @@ const datasets = new Map(
       id,
       {
         meta: meta as DatasetMeta,
-        plugin: new (target as new () => Preprocessor & { columns?: Record<string, string> })(),
+        plugin: new (target as new (log: Log) => Preprocessor & { columns?: Record<string, string> })(log),
       },
     ]),
 );
@@ -72,11 +75,12 @@ describe('self-cognition', () => {
     ]);
   });
 
-  test('one value serves both languages; none is an error with the flag to give', () => {
+  test('one value serves both languages; none is a default, and said with the flag to give', () => {
     const row = { query: 'q', response: '{{NAME}}', tag: 'en' };
     const given = { model_name: ['Solo'], model_author: ['Me'] };
     expect(at('self-cognition').toRow(row, given)?.messages[1].content).toBe('Solo');
-    expect(() => at('self-cognition').toRow(row, {})).toThrow(/needs --model_name/);
+    expect(at('self-cognition').toRow(row, {})?.messages[1].content).toBe('Swift');
+    expect(said.join('\n')).toMatch(/no --model_name is given.*--model_name 小黄/);
   });
 
   test('the bundled rows are ours, in both languages, without repeats or open slots', async () => {

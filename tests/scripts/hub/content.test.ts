@@ -3,19 +3,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createContainer } from '../../../core/di.js';
+import { services as composed } from '../../../core/sdk/swift.js';
 import { HuggingFaceHub } from '../../../core/hub/hugging-face-hub.js';
 import { ModelScopeHub } from '../../../core/hub/model-scope-hub.js';
 import { readRows } from '../../../core/io/rows/read-rows.js';
 import { loadModel } from '../../../core/model/load-model.js';
-import { Catalog } from '../../../core/registry/catalog.js';
-import { Plugins } from '../../../core/registry/plugins.js';
 import { writeHubContent } from '../../../scripts/hub/content.js';
 import { startHub, type LocalHub } from '../../../scripts/hub/server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'swift-content-'));
 const root = join(folder, 'root');
-const services = new Plugins(Catalog.discover(), createContainer());
+const { plugins: services } = composed();
 let server: LocalHub;
 
 beforeAll(async () => {
