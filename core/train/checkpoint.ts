@@ -170,8 +170,9 @@ export async function pruneCheckpoints(
   limit: number,
   bestStep?: number,
 ): Promise<number[]> {
-  const steps = (await checkpointSteps(runFolder)).filter((step) => step !== bestStep);
-  const room = Math.max(1, bestStep === undefined ? limit : limit - 1);
+  const saved = await checkpointSteps(runFolder);
+  const steps = saved.filter((step) => step !== bestStep);
+  const room = Math.max(1, steps.length === saved.length ? limit : limit - 1);
   const removed = steps.slice(0, Math.max(0, steps.length - room));
   for (const step of removed) await rm(join(runFolder, `checkpoint-${step}`), { recursive: true });
   return removed;

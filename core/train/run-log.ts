@@ -48,6 +48,8 @@ export class RunLog implements RunObserver {
   private readonly started = performance.now();
   private readonly path: string;
   private firstStep = 0;
+  /** The last step, when it is not logged yet. */
+  private pending?: StepReport;
 
   private constructor(
     private readonly options: RunLogOptions,
@@ -69,8 +71,13 @@ export class RunLog implements RunObserver {
 
   async onStep(report: StepReport): Promise<void> {
     this.interval.add(report);
+    this.pending = report;
     const { global_step: step, max_steps } = report.state;
-    if (step !== 1 && step !== max_steps && step % this.options.loggingSteps !== 0) return;
+    if (step === 1 || step === max_steps || step % this.options.loggingSteps === 0) await this.log(report);
+  }
+
+  private async log(report: StepReport): Promise<void> {
+    this.pending = undefined;
     const means = this.interval.entry();
     this.interval = new Interval();
     const { gradientNorm: grad_norm, learningRate: learning_rate } = report;
@@ -88,6 +95,8 @@ export class RunLog implements RunObserver {
   }
 
   async onEnd(state: TrainerState): Promise<void> {
+    // A run that ends early has steps since its last entry.
+    if (this.pending) await this.log(this.pending);
     await this.events?.close();
     const images = join(this.options.folder, 'images');
     for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm', 'eval_loss', 'eval_acc']) {

@@ -1,0 +1,142 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Optimizer } from '../../../core/contracts/optimizer.js';
+import type { Tuner } from '../../../core/contracts/tuner.js';
+import { loadModel, type LoadedModel } from '../../../core/model/load-model.js';
+import { services } from '../../../core/sdk/swift.js';
+import {
+  checkCheckpointFolder,
+  checkpointSteps,
+  pruneCheckpoints,
+  readAdapter,
+  readArgs,
+  readTrainingState,
+  writeCheckpointFolder,
+  type CheckpointContents,
+} from '../../../core/train/checkpoint.js';
+import { freshState } from '../../../core/train/state.js';
+import { TINY } from '../../e2e/swift.js';
+import { temporaryFolder } from '../io/temporary-folder.js';
+
+const ADAPTER = { name: 'base_model.model.x.lora_A.weight', shape: [1, 2], data: Float32Array.of(1, 2) };
+const tuner: Tuner = {
+  apply: () => undefined,
+  adapter: () => ({ config: { peft_type: 'LORA' }, tensors: [ADAPTER] }),
+};
+
+function optimizerOf(state: () => Map<string, Float32Array>): Optimizer {
+  return { step: () => undefined, state, load: () => undefined };
+}
+
+let loaded: LoadedModel;
+beforeAll(async () => {
+  loaded = await loadModel({ model_id_or_path: TINY, use_hf: true }, services());
+});
+
+function contents(changes: Partial<CheckpointContents> = {}): CheckpointContents {
+  const { model, tokenizer, config } = loaded;
+  const training = {
+    optimizer: optimizerOf(() => new Map([['m.x', Float32Array.of(3, 4)]])),
+    state: { ...freshState(10), global_step: 7 },
+  };
+  const args = { seed: 1, model_type: 'llama' };
+  return { model, tuner, tokenizer, config, baseModel: 'owner/base', args, training, ...changes };
+}
+
+describe('writing', () => {
+  test('an adapter, its arguments and its state come back', async () => {
+    const folder = join(temporaryFolder(), 'checkpoint-7');
+    await writeCheckpointFolder(folder, contents());
+    expect(readdirSync(folder).sort()).toEqual([
+      ...['adapter_config.json', 'adapter_model.safetensors', 'args.json', 'optimizer.safetensors'],
+      ...['tokenizer.json', 'tokenizer_config.json', 'trainer_state.json'],
+    ]);
+    expect(await readAdapter(folder)).toEqual({ config: { peft_type: 'LORA' }, tensors: [ADAPTER] });
+    expect(readArgs(folder)).toEqual({ seed: 1, model_type: 'llama' });
+    const { state, optimizer } = await readTrainingState(folder);
+    expect(state.global_step).toBe(7);
+    expect(optimizer).toEqual(new Map([['m.x', Float32Array.of(3, 4)]]));
+  });
+
+  test('a full model is a folder that loads; without training state when only the model is wanted', async () => {
+    const folder = join(temporaryFolder(), 'full');
+    await writeCheckpointFolder(folder, contents({ tuner: { apply: () => undefined }, training: undefined }));
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(['config.json', 'model.safetensors', 'tokenizer.json']),
+    );
+    expect(readdirSync(folder)).not.toContain('trainer_state.json');
+    const again = await loadModel({ model_id_or_path: folder, use_hf: true }, services());
+    const [[name, parameter]] = loaded.model.namedParameters();
+    expect(new Map(again.model.namedParameters()).get(name)!.data).toEqual(parameter.data);
+    await expect(readTrainingState(folder)).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+  });
+
+  test('an error while writing leaves nothing, and an earlier checkpoint whole', async () => {
+    const run = temporaryFolder();
+    await writeCheckpointFolder(join(run, 'checkpoint-7'), contents());
+    const before = readFileSync(join(run, 'checkpoint-7', 'adapter_model.safetensors'));
+    const optimizer = optimizerOf(() => {
+      throw new Error('out of memory');
+    });
+    const broken = contents({ training: { optimizer, state: freshState(1) } });
+    await expect(writeCheckpointFolder(join(run, 'checkpoint-8'), broken)).rejects.toThrow('out of memory');
+    await expect(writeCheckpointFolder(join(run, 'checkpoint-7'), broken)).rejects.toThrow('out of memory');
+    expect(readdirSync(run)).toEqual(['checkpoint-7']);
+    expect(readFileSync(join(run, 'checkpoint-7', 'adapter_model.safetensors')).equals(before)).toBe(true);
+    expect((await readTrainingState(join(run, 'checkpoint-7'))).state.global_step).toBe(7);
+  });
+});
+
+describe('pruning', () => {
+  const run = (...steps: number[]): string => {
+    const folder = temporaryFolder();
+    for (const name of [
+      ...steps.map((step) => `checkpoint-${step}`),
+      'checkpoint-x',
+      '.checkpoint-4.tmp',
+      'runs',
+    ]) {
+      mkdirSync(join(folder, name));
+    }
+    return folder;
+  };
+
+  test.each([
+    [2, undefined, [20, 100]],
+    [2, 3, [3, 100]],
+    [1, 3, [3, 100]],
+    [1, undefined, [100]],
+    [3, 100, [9, 20, 100]],
+    [2, 50, [20, 100]],
+    [9, 3, [3, 9, 20, 100]],
+  ])('limit %s with best %s leaves %j', async (limit, best, left) => {
+    const folder = run(3, 9, 20, 100);
+    const removed = await pruneCheckpoints(folder, limit, best);
+    expect(await checkpointSteps(folder)).toEqual(left);
+    expect([...removed, ...left].sort((a, b) => a - b)).toEqual([3, 9, 20, 100]);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['checkpoint-x', 'runs']));
+  });
+});
+
+describe('reading what is not whole', () => {
+  test('arguments: absent is undefined, broken is said', () => {
+    const folder = temporaryFolder();
+    expect(readArgs(folder)).toBeUndefined();
+    writeFileSync(join(folder, 'args.json'), '{');
+    expect(() => readArgs(folder)).toThrow(/args\.json is not valid JSON/);
+  });
+
+  test('a run folder, an empty folder and none are no checkpoints', async () => {
+    const folder = temporaryFolder();
+    const said = (path: string) => checkCheckpointFolder(path, '--ckpt_dir');
+    await expect(said(folder)).rejects.toThrow(/--ckpt_dir: .* is no checkpoint/);
+    mkdirSync(join(folder, 'checkpoint-12'));
+    await expect(said(folder)).rejects.toMatchObject({
+      code: 'BAD_CHECKPOINT',
+      cure: [expect.stringContaining(join(folder, 'checkpoint-12'))],
+    });
+    await expect(said(join(folder, 'no'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    await expect(readAdapter(folder)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  });
+});
