@@ -27,6 +27,12 @@ test.each(PAGES)('%s: links lead to files that exist', (page) => {
   expect(local.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
 });
 
+test('tests that docs/acceptance.md names exist', () => {
+  const named = [...read('docs/acceptance.md').matchAll(/\btests\/[\w./-]*\w/g)].map(([path]) => path);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
 test('commands of the README exist, flags and scripts alike', async () => {
   const { commandArguments } = await import('../core/config/commands.js');
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };

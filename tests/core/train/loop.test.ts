@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Encoded } from '../../../core/contracts/template.js';
 import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
 import { SeededRandom } from '../../../core/data/index.js';
+import { DataPlan } from '../../../core/train/data-plan.js';
 import { runTraining, type TrainJob } from '../../../core/train/loop.js';
 import type { TrainOptions } from '../../../core/train/options.js';
 import { OnnxRuntimeBackend } from '../../../plugins/backends/onnxruntime/index.js';
@@ -100,4 +101,19 @@ test('a loss that is not finite stops the run before it harms the weights, and s
   const failure = runTraining(broken);
   await expect(failure).rejects.toMatchObject({ code: 'NON_FINITE_LOSS', exitCode: 1 });
   await expect(failure).rejects.toThrow(/step 1: the loss is NaN/);
+});
+
+test('a last window that is not full weighs its tokens as a batch of its own', async () => {
+  const still = { ...OPTIONS, learning_rate: 1e-30, eval_strategy: 'no', num_train_epochs: 1 } as const;
+  const seen: { loss: number; gradientNorm: number }[] = [];
+  const observers = [
+    { onStep: (step: { loss: number; gradientNorm: number }) => void seen.push({ ...step }) },
+  ];
+  await runTraining(job({ options: still, observers }));
+  const plan = new DataPlan({ samples: SAMPLES, batchSize: 2, accumulation: 2, seed: still.seed });
+  const rest = plan.samplesAt(1);
+  expect([seen.length, rest.length]).toEqual([2, 2]);
+  await runTraining(job({ options: { ...still, gradient_accumulation_steps: 1 }, samples: rest, observers }));
+  expect(seen[2].loss).toBeCloseTo(seen[1].loss, 5);
+  expect(seen[2].gradientNorm).toBeCloseTo(seen[1].gradientNorm, 5);
 });
