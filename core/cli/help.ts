@@ -1,5 +1,10 @@
 import type { Argument, Arguments } from '../config/argument.js';
 import { commandArguments } from '../config/commands.js';
+import { dataArguments } from '../config/data-arguments.js';
+import { generationArguments, inferArguments } from '../config/generation-arguments.js';
+import { modelArguments } from '../config/model-arguments.js';
+import { trainingArguments } from '../config/training-arguments.js';
+import { tunerArguments } from '../config/tuner-arguments.js';
 
 /** Usage of commands that take no flags of the schema. */
 const PLAIN: Readonly<Record<string, string>> = {
@@ -13,19 +18,61 @@ export function commandHelp(name: string, summary: string): string {
   const plain = PLAIN[name];
   if (plain) return `swift ${name}: ${summary}\n\nUsage: ${plain}\n`;
   const known: Arguments = commandArguments[name as keyof typeof commandArguments];
-  const rows = Object.entries(known).map(([flag, argument]) => [
-    `--${flag} ${valueName(argument)}`,
-    describe(argument),
-  ]);
-  const width = Math.min(44, Math.max(...rows.map(([left]) => left.length)) + 2);
+  const width = Math.max(60, Math.min(process.stdout.columns || 120, 120));
+  const groups = GROUPS[name] ?? [];
+  const grouped = new Set(groups.flatMap(([, names]) => Object.keys(names)));
+  const others = Object.keys(known).filter((flag) => !grouped.has(flag));
+  const sections = [
+    ...groups.map(([title, names]) => [title, Object.keys(names)] as const),
+    ['arguments', others] as const,
+  ].filter(([, flags]) => flags.length > 0);
   return [
     `swift ${name}: ${summary}`,
     '',
     `Usage: swift ${name} [config.yaml] [--flag value …]`,
-    '',
-    ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`),
+    ...sections.flatMap(([title, flags]) => [
+      '',
+      `${title}:`,
+      ...flags.flatMap((flag) => row(flag, known[flag], width)),
+    ]),
     '',
   ].join('\n');
+}
+
+type Groups = readonly (readonly [title: string, arguments: Arguments])[];
+
+const TRAINING: Groups = [
+  ['which model', modelArguments],
+  ['which data', dataArguments],
+  ['how it is tuned', tunerArguments],
+  ['how it is trained', trainingArguments],
+];
+
+/** Arguments of commands that take many, under headings. */
+const GROUPS: Readonly<Record<string, Groups>> = {
+  sft: TRAINING,
+  pt: TRAINING,
+  infer: [
+    ['which model', modelArguments],
+    ['what is answered', inferArguments],
+    ['how answers are generated', generationArguments],
+  ],
+};
+
+const INDENT = 32;
+
+/** A flag and its meaning, wrapped beside it; a long flag stands on a line of its own. */
+function row(flag: string, argument: Argument, width: number): string[] {
+  const left = `  --${flag} ${valueName(argument)}`;
+  const lines: string[] = [''];
+  for (const word of describe(argument).split(' ')) {
+    const last = lines[lines.length - 1];
+    if (last !== '' && INDENT + last.length + word.length + 1 > width) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  const isLong = left.length + 2 > INDENT;
+  const right = lines.map((line) => ' '.repeat(INDENT) + line);
+  return isLong ? [left, ...right] : [left.padEnd(INDENT) + lines[0], ...right.slice(1)];
 }
 
 function valueName({ kind, choices }: Argument): string {

@@ -136,10 +136,13 @@ describe('doctor, help, version', () => {
     const { status, stdout } = swift([command, '--help']);
     expect(status).toBe(0);
     const known = commandArguments[command as keyof typeof commandArguments];
+    const flat = stdout.replaceAll(/\s+/g, ' ');
     for (const [name, { aliases, help }] of Object.entries(known)) {
-      for (const one of [name, ...aliases]) expect(stdout).toContain(`--${one}`);
-      expect(stdout).toContain(help);
+      expect(flat).toContain(` --${name} `);
+      for (const one of aliases) expect(flat).toContain(`--${one}`);
+      expect(flat).toContain(` ${help} (`);
     }
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
   });
 
   test('--help lists the commands; --version is that of the package; nothing else is a command', () => {
