@@ -87,9 +87,12 @@ function commandIn(text: string): Command | undefined {
 class Input {
   multiLine = false;
   private readonly queue: AsyncIterator<string>;
+  /** At the end of a pipe lines may still be queued, but prompting a closed interface is an error from Node 24 on. */
+  private closed = false;
 
   constructor(private readonly lines: ReturnType<typeof createInterface>) {
     this.queue = lines[Symbol.asyncIterator]();
+    lines.once('close', () => (this.closed = true));
   }
 
   /** The next input; `[S]` in the prompt marks a system prompt, `[M]` several lines. Undefined at the end. */
@@ -98,7 +101,7 @@ class Input {
     this.lines.setPrompt(marks === '' ? '<<< ' : `<<<[${marks}] `);
     const parts: string[] = [];
     for (;;) {
-      this.lines.prompt();
+      if (!this.closed) this.lines.prompt();
       this.lines.setPrompt('');
       const { value, done } = await this.queue.next();
       if (done) return parts.length > 0 ? parts.join('\n') : undefined;

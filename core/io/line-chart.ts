@@ -104,7 +104,8 @@ function legend(): string[] {
 function ticks(values: readonly number[], count: number): number[] {
   let low = values.reduce((a, b) => Math.min(a, b), values[0] ?? 0);
   let high = values.reduce((a, b) => Math.max(a, b), values[0] ?? 1);
-  if (low === high) {
+  // A span that float64 cannot divide into ticks is no span.
+  if (high - low <= Math.max(1e-300, 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) {
     const room = Math.abs(low) * 0.1 || 1;
     low -= room;
     high += room;

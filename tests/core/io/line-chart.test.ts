@@ -34,6 +34,13 @@ test('names are escaped, values that are not finite left out, few points drawn',
   expect(lineChart({ name: 'none', x: [], y: [] })).toContain('</svg>');
 });
 
+test.each([
+  [-5e-324, 5e-324],
+  [1e12, 1e12 + 1e-3],
+])('values that hardly differ, %d and %d, are drawn', (...y) => {
+  expect(lineChart({ name: 'y', x: [0, 1], y })).not.toMatch(/NaN|Infinity/);
+});
+
 test('any values stay on the page', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: -1e12, max: 1e12 }), { maxLength: 30 }), (y) => {
