@@ -101,7 +101,8 @@ class Input {
     this.lines.setPrompt(marks === '' ? '<<< ' : `<<<[${marks}] `);
     const parts: string[] = [];
     for (;;) {
-      if (!this.closed) this.lines.prompt();
+      if (this.closed) process.stderr.write(this.lines.getPrompt());
+      else this.lines.prompt();
       this.lines.setPrompt('');
       const { value, done } = await this.queue.next();
       if (done) return parts.length > 0 ? parts.join('\n') : undefined;
