@@ -17,7 +17,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const services = createServices({ ...args, log: new TerminalLog() });
   const { load_args_from_ckpt_dir } = args;
   const model = await openModel(
-    { ...given(args), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },
+    { ...given(args, services), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },
     services,
   );
   const folder = args.output_dir ?? `${args.ckpt_dir.replace(/\/+$/, '')}-merged`;

@@ -24,7 +24,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
   const services = createServices({ ...args, log: new TerminalLog() });
   const { load_args_from_ckpt_dir } = args;
-  const options = { ...given(args), ckpt_dir: args.ckpt_dir ?? undefined, load_args_from_ckpt_dir };
+  const options = { ...given(args, services), ckpt_dir: args.ckpt_dir ?? undefined, load_args_from_ckpt_dir };
   const model = await openModel(options, services);
   if (args.merge_lora) model.tuner?.merge?.(model.loaded.model);
   const system = args.system ?? model.system;

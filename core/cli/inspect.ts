@@ -10,7 +10,7 @@ import { paint, TerminalLog } from './terminal.js';
 export async function run(argv: readonly string[]): Promise<void> {
   const args = commandLine('inspect', argv);
   const services = createServices({ ...args, log: new TerminalLog() });
-  const { template, tokenizer, templateId } = await loadTemplate(given(args), services);
+  const { template, tokenizer, templateId } = await loadTemplate(given(args, services), services);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const samples = encodeRows('training', train, args, {
     ...{ template, tokenizer, supervise: args.supervise },

@@ -4,7 +4,7 @@ import type { Encoded } from '../contracts/template.js';
 import type { Tuner, TunerOptions } from '../contracts/tuner.js';
 import { SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
-import { loadModel, type LoadedModel } from '../model/load-model.js';
+import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
 import type { CommandValues } from '../config/command-line.js';
 import {
   checkCheckpointFolder,
@@ -43,7 +43,7 @@ export async function train(
   const isFull = tuner.adapter === undefined;
   // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
   const from = resume !== undefined && isFull ? { model_id_or_path: resume } : {};
-  const loaded = await loadModel({ ...given(args), ...from }, services);
+  const loaded = await loadModel({ ...given(args, services), ...from }, services);
   const data = await loadDatasets(args, services);
   const { template, tokenizer } = loaded;
   const context = { template, tokenizer, supervise: trainer.supervise, log: services.log };
@@ -86,25 +86,17 @@ function warnOfLongSamples(samples: readonly Encoded[], { model }: LoadedModel, 
   );
 }
 
-/** Arguments as loading wants them: absent instead of null. */
+/** Arguments as loading wants them: absent instead of null, the hub as the services settled it (`USE_HF` counts). */
 export function given(
-  args: Pick<
-    TrainArguments,
-    'model_type' | 'model_id_or_path' | 'model_revision' | 'template_type' | 'use_hf'
-  >,
-): {
-  model_type?: string;
-  model_id_or_path?: string;
-  model_revision?: string;
-  template_type?: string;
-  use_hf: boolean;
-} {
+  args: Pick<TrainArguments, 'model_type' | 'model_id_or_path' | 'model_revision' | 'template_type'>,
+  { useHf }: Services,
+): LoadModelOptions {
   return {
     model_type: args.model_type ?? undefined,
     model_id_or_path: args.model_id_or_path ?? undefined,
     model_revision: args.model_revision ?? undefined,
     template_type: args.template_type === 'AUTO' ? undefined : args.template_type,
-    use_hf: args.use_hf,
+    use_hf: useHf,
   };
 }
 

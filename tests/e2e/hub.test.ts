@@ -66,6 +66,8 @@ test('ModelScope serves the same job', async () => {
   const { code, err } = await run([...LITERAL, ...NAMES, '--max_steps', '1'], env, cwd);
   expect(err).not.toContain('error');
   expect(code).toBe(0);
+  const paths = hub.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/v1/models/'));
+  expect(paths[0]).toContain('/qwen/Qwen2-0.5B-Instruct/');
 });
 
 test('an unreachable hub and an unknown repository are said plainly', async () => {
