@@ -1,29 +1,9 @@
 /** How each op is said in ONNX and ONNX Runtime's own operators. Ops not listed are decomposed. */
-import type { Attrs, DType, Node, Shape } from 'swift-ts/graph';
+import type { Attrs, DType, Node, Shape, WeightLayout } from 'swift-ts/graph';
 import type { Emitter } from './emitter.js';
-import { ONNX_TYPES, type OnnxNode } from './model-proto.js';
-
-type Lowering = (emitter: Emitter, node: Node, attrs: never) => void;
-
-/** One node, operands and results as they come. */
-function direct(type: string, attributes?: OnnxNode['attributes'], domain?: 'com.microsoft'): Lowering {
-  return (emitter, node) =>
-    emitter.emit({
-      type,
-      attributes,
-      domain,
-      inputs: operands(emitter, node),
-      outputs: results(emitter, node),
-    });
-}
-
-function operands(emitter: Emitter, node: Node): string[] {
-  return node.inputs.map((tensor) => emitter.nameOf(tensor));
-}
-
-function results(emitter: Emitter, node: Node): string[] {
-  return node.outputs.map((tensor) => emitter.nameOf(tensor));
-}
+import { direct, operands, results, type Lowering } from './lowering.js';
+import { hasQuantizedKernel, weightLowerings } from './lowerings-weights.js';
+import { ONNX_TYPES } from './model-proto.js';
 
 /** Operands, then constant int64 lists. */
 function withLists(type: string, lists: (attrs: Attrs) => readonly (readonly number[])[]): Lowering {
@@ -58,6 +38,7 @@ const product = ({ transA, transB, alpha }: MatmulAttrs): Record<string, number 
 });
 
 export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
+  ...weightLowerings,
   ['add', direct('Add')],
   ['sub', direct('Sub')],
   ['mul', direct('Mul')],
@@ -127,17 +108,16 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   [
     'scatterAdd',
     (emitter, node, { rows }: { rows: number }) => {
-      const [indices, updates] = operands(emitter, node);
       const shape = emitter.constant([rows, ...node.inputs[1].shape.slice(1)], 'int64');
       const table = emitter.value('Expand', [emitter.constant([0], node.outputs[0].dtype, []), shape]);
-      const wide = emitter.value('Cast', [indices], { to: ONNX_TYPES.int64 });
-      const column = emitter.value('Reshape', [wide, emitter.constant([-1, 1], 'int64')]);
-      emitter.emit({
-        type: 'ScatterND',
-        inputs: [table, column, updates],
-        outputs: results(emitter, node),
-        attributes: { reduction: 'add' },
-      });
+      addRows(emitter, table, operands(emitter, node), results(emitter, node));
+    },
+  ],
+  [
+    'indexAdd',
+    (emitter, node) => {
+      const [table, ...rows] = operands(emitter, node);
+      addRows(emitter, table, rows, results(emitter, node));
     },
   ],
   [
@@ -193,6 +173,23 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ],
 ]);
 
+/** Adds rows of `updates` to a table at `indices`. */
+function addRows(
+  emitter: Emitter,
+  table: string,
+  [indices, updates]: readonly string[],
+  outputs: readonly string[],
+): void {
+  const wide = emitter.value('Cast', [indices], { to: ONNX_TYPES.int64 });
+  const column = emitter.value('Reshape', [wide, emitter.constant([-1, 1], 'int64')]);
+  emitter.emit({
+    type: 'ScatterND',
+    inputs: [table, column, updates],
+    outputs,
+    attributes: { reduction: 'add' },
+  });
+}
+
 interface CachedAttentionAttrs {
   readonly heads: number;
   readonly kvHeads: number;
@@ -220,8 +217,9 @@ function groupQueryAttention(
 }
 
 /** Whether a node is said directly; others are decomposed. */
-export function isNative({ op, inputs }: Node): boolean {
+export function isNative({ op, inputs, attrs }: Node, isConstant: boolean): boolean {
   // GroupQueryAttention refuses heads whose width is no multiple of 8.
   if (op.name === 'cachedAttention' && inputs[3].shape[3] % 8 !== 0) return false;
+  if (op.name === 'quantizedMatmul') return hasQuantizedKernel(attrs as never as WeightLayout, isConstant);
   return lowerings.has(op.name);
 }

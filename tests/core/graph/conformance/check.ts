@@ -6,6 +6,7 @@ import { attentionCases } from './cases-attention.js';
 import { elementwiseCases } from './cases-elementwise.js';
 import { layoutCases } from './cases-layout.js';
 import { matrixCases } from './cases-matrix.js';
+import { weightCases } from './cases-weights.js';
 import { Draw, type OpCase, type Sample } from './draw.js';
 
 export const cases: readonly OpCase[] = [
@@ -13,6 +14,7 @@ export const cases: readonly OpCase[] = [
   ...layoutCases,
   ...matrixCases,
   ...attentionCases,
+  ...weightCases,
 ];
 
 const SEED = 20240811;

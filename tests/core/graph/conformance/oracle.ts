@@ -4,6 +4,7 @@
  */
 import type { Graph, Node, Shape, Tensor, TensorSpec } from '../../../../core/graph/index.js';
 import { composites } from './oracle-composites.js';
+import { weightMeanings } from './oracle-weights.js';
 import { allIndices, at, fill, type Value } from './values.js';
 
 export type Meaning = (
@@ -27,7 +28,7 @@ export function evaluate(graph: Graph, inputs: readonly Value[]): Value[] {
 }
 
 function meaningOf({ op }: Node): Meaning {
-  const meaning = meanings[op.name] ?? composites[op.name];
+  const meaning = meanings[op.name] ?? composites[op.name] ?? weightMeanings[op.name];
   if (!meaning) throw new Error(`the oracle does not know op '${op.name}'`);
   return meaning;
 }
