@@ -14,6 +14,8 @@ export interface Quantizer {
   fits(shape: Shape, options: QuantizeOptions): boolean;
   /** @param values row-major [N, K] */
   quantize(values: Float32Array, shape: Shape, options: QuantizeOptions): StoredWeight;
+  /** Holds an embedding or head [V, D]. Absent: they stay as `--dtype` says. */
+  quantizeTable?(values: Float32Array, shape: Shape): StoredWeight;
 }
 
 export interface QuantizerMeta {

@@ -22,7 +22,7 @@ export interface WeightOptions {
 /** 4-bit kernels take groups of these sizes. */
 export const GROUP_SIZES = [32, 64, 128] as const;
 
-/** Decides, weight by weight, in which format it is held. Embeddings and the head are never quantized. */
+/** Decides, weight by weight, in which format it is held. */
 export class WeightPlan {
   private readonly counts = new Map<WeightFormat, number>();
   private unfit = 0;
@@ -93,6 +93,9 @@ export class WeightPlan {
       if (method.fits(shape, options)) return method.quantize(await source.readFloat32(name), shape, options);
       this.unfit++;
     }
+    const isTable = shape.length === 2 && !this.quantized.has(parameter);
+    if (this.quantizer?.method.quantizeTable && isTable)
+      return this.quantizer.method.quantizeTable(await source.readFloat32(name), shape);
     // Norm weights and biases are next to nothing, and added in float32.
     const format = shape.length < 2 ? 'f32' : this.format(source.info(name).dtype);
     if (format === 'f32') {

@@ -103,7 +103,8 @@ export class TraceScope implements Scope {
     return [...this.masks.map(({ tensor }) => tensor), ...[...this.tensors.values()].flat()];
   }
 
-  private parts(parameter: Parameter): readonly Tensor[] {
+  /** The graph inputs that carry a parameter. */
+  parts(parameter: Parameter): readonly Tensor[] {
     let parts = this.tensors.get(parameter);
     if (!parts) {
       parts = partSpecs(parameter.layout).map(({ shape, dtype }) => input(shape, dtype));

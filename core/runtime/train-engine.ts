@@ -8,6 +8,7 @@ import { drawMask } from './dropout-masks.js';
 import { Executables } from './executables.js';
 import { hostParts } from './host-parts.js';
 import { LossHead, type HeadResult } from './head.js';
+import { remember } from './remember.js';
 import {
   compileForward,
   compileTraining,
@@ -205,7 +206,7 @@ export class TrainEngine {
 
   private async compileEval(batch: MicroBatch): Promise<EvalPlan> {
     const compile = (body: SegmentFunction, specs: readonly TensorSpec[]) =>
-      compileForward(body, specs, this.executables, this.options.precision);
+      compileForward(body, specs, this.executables, { precision: this.options.precision });
     const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch));
     const blocks: ForwardSegment[] = [];
     for (const body of this.inputs.blockBodies()) {
@@ -213,10 +214,4 @@ export class TrainEngine {
     }
     return { embed, blocks };
   }
-}
-
-function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
-  let value = memory.get(key);
-  if (value === undefined) memory.set(key, (value = make()));
-  return value;
 }

@@ -1,6 +1,13 @@
 import type { DType, Graph, HostTensor, Shape, Tensor } from 'swift-ts/graph';
-import { ONNX_TYPES, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model-proto.js';
+import { ONNX_TYPES, SEQUENCE, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model-proto.js';
 import { lowerings } from './lowerings.js';
+
+/**
+ * An output that no JavaScript binding can read, declared first. onnxruntime-node copies every output into a new
+ * ArrayBuffer, also those it has just written to memory of ours; for a block's residuals that costs more than all its
+ * elementwise kernels. It converts outputs in order and gives up at the first that is no tensor, when all are computed.
+ */
+export const UNREAD = 'unread';
 
 /** Collects the ONNX form of one graph. */
 export class Emitter {
@@ -81,6 +88,7 @@ export class Emitter {
       if (this.nameOf(tensor) !== `out${i}`)
         this.emit({ type: 'Identity', inputs: [this.nameOf(tensor)], outputs: [`out${i}`] });
     });
+    this.emit({ type: 'SequenceEmpty', inputs: [], outputs: [UNREAD], attributes: { dtype: ONNX_TYPES.float32 } });
     return {
       nodes: this.nodes,
       initializers: [...this.initializers.values()],
@@ -88,7 +96,10 @@ export class Emitter {
         .map((tensor, i) => ({ tensor, value: typed(tensor, `in${i}`) }))
         .filter(({ tensor }) => !this.constants.has(tensor))
         .map(({ value }) => value),
-      outputs: graph.outputs.map((tensor, i) => typed(tensor, `out${i}`)),
+      outputs: [
+        { name: UNREAD, type: SEQUENCE, shape: [] },
+        ...graph.outputs.map((tensor, i) => typed(tensor, `out${i}`)),
+      ],
     };
   }
 }

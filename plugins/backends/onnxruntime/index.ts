@@ -6,12 +6,12 @@ import {
   type Backend,
   type CompileOptions,
   type Executable,
-  type HostTensor,
 } from 'swift-ts/plugin';
 import { lowerFor, unsupported } from '../_lower-for.js';
 import { isNative } from './lowerings.js';
 import { encodeModel } from './model-proto.js';
 import { toOnnx } from './emitter.js';
+import { OnnxExecutable } from './executable.js';
 
 /** Session settings measured to be best for many small sessions taking turns (docs/adr/0001). */
 const SESSION_OPTIONS: Ort.InferenceSession.SessionOptions = {
@@ -58,45 +58,5 @@ export class OnnxRuntimeBackend implements Backend {
       },
     );
     return this.library;
-  }
-}
-
-class OnnxExecutable implements Executable {
-  private readonly outputNames: readonly string[];
-
-  constructor(
-    private readonly ort: typeof Ort,
-    private readonly session: Ort.InferenceSession,
-    private readonly inputNames: readonly string[],
-    private readonly graph: Graph,
-  ) {
-    this.outputNames = graph.outputs.map((_, i) => `out${i}`);
-  }
-
-  async run(
-    inputs: readonly HostTensor[],
-    into: readonly (HostTensor | undefined)[] = [],
-  ): Promise<HostTensor[]> {
-    const feeds: Record<string, Ort.Tensor> = {};
-    inputs.forEach((tensor, i) => (feeds[this.inputNames[i]] = this.toOrt(tensor)));
-    const fetches: Record<string, Ort.Tensor | null> = {};
-    this.outputNames.forEach((name, i) => {
-      const target = into[i];
-      fetches[name] = target ? this.toOrt(target) : null;
-    });
-    const results = await this.session.run(feeds, fetches);
-    return this.graph.outputs.map(({ dtype, shape }, i) => {
-      const target = into[i];
-      if (target) return target;
-      return { dtype, shape, data: results[this.outputNames[i]].data as HostTensor['data'] };
-    });
-  }
-
-  async release(): Promise<void> {
-    await this.session.release();
-  }
-
-  private toOrt({ dtype, data, shape }: HostTensor): Ort.Tensor {
-    return new this.ort.Tensor(dtype, data as Float32Array, shape);
   }
 }

@@ -1,0 +1,18 @@
+import { OnnxRuntimeBackend } from '../plugins/backends/onnxruntime/index.js';
+import { GenerateEngine } from '../core/runtime/generate-engine.js';
+import { randomModel, randomRow } from './bench/random-model.js';
+import { SHAPES } from './bench/shapes.js';
+const [fmt,b]=[process.argv[2] as any,Number(process.argv[3])];
+const backend=new OnnxRuntimeBackend();
+const real=backend.compile.bind(backend);
+const stats=new Map<string,[number,number]>();
+(backend as any).compile=async(g:any,o:any)=>{const e=await real(g,o);const key=g.nodes.map((n:any)=>n.op.name).join(',').slice(0,60)+' '+JSON.stringify(g.outputs[0].shape);const run=e.run.bind(e);e.run=async(a:any,c:any)=>{const t=performance.now();const r=await run(a,c);const s=stats.get(key)??[0,0];s[0]+=performance.now()-t;s[1]++;stats.set(key,s);return r;};return e;};
+const t=SHAPES['smollm2-135m'];
+const eng=new GenerateEngine(backend,randomModel(t,fmt));
+const {input_ids}=randomRow(t,512);
+await eng.start(Array(b).fill([...input_ids]),40);
+for(let i=0;i<3;i++) await eng.next(Array(b).fill(1));
+stats.clear(); const t0=performance.now();
+for(let i=0;i<20;i++) await eng.next(Array(b).fill(1));
+console.log(fmt,b,'per token',((performance.now()-t0)/20).toFixed(1));
+for(const [k,[ms,n]] of stats) console.log(k,(ms/20).toFixed(2),'ms/token',n/20);
