@@ -6,6 +6,8 @@ export interface QuantizeOptions {
   readonly bits: number;
   /** Columns that share a scale, where the format has groups. */
   readonly group_size: number;
+  /** Size of the largest int8 code. */
+  readonly largest_code: number;
 }
 
 /** Holds a linear layer's weight in fewer bits. The formats are the graph core's. */

@@ -28,7 +28,8 @@ export class Executables {
   }
 
   async release(): Promise<void> {
-    for (const executable of [...this.compiled.values(), ...this.unshared]) await (await executable).release();
+    for (const executable of [...this.compiled.values(), ...this.unshared])
+      await (await executable).release();
     this.compiled.clear();
     this.unshared.length = 0;
   }

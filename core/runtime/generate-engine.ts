@@ -110,14 +110,18 @@ export class GenerateEngine {
   private async logits(hidden: HostTensor): Promise<Float32Array> {
     const [batch] = hidden.shape;
     const head = await remember(this.heads, batch, () =>
-      compileForward((scope, [x]) => [this.model.logits(scope, x)], [hidden], this.executables, { packed: true }),
+      compileForward((scope, [x]) => [this.model.logits(scope, x)], [hidden], this.executables, {
+        packed: true,
+      }),
     );
     const [logits] = await call(head, [hidden]);
     return logits.data as Float32Array;
   }
 
   private plan(batch: number, length: number, capacity: number): Promise<StepPlan> {
-    return remember(this.plans, `${batch}x${length}x${capacity}`, () => this.compile(batch, length, capacity));
+    return remember(this.plans, `${batch}x${length}x${capacity}`, () =>
+      this.compile(batch, length, capacity),
+    );
   }
 
   private async compile(batch: number, length: number, capacity: number): Promise<StepPlan> {

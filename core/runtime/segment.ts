@@ -8,9 +8,9 @@ import {
   type TensorSpec,
   type WeightFormat,
 } from '../graph/index.js';
-import type { Parameter } from '../nn/index.js';
+import type { ComputePrecision, Parameter } from '../nn/index.js';
 import type { Executables } from './executables.js';
-import { TraceScope, type ComputePrecision, type MaskRequest } from './trace.js';
+import { TraceScope, type MaskRequest } from './trace.js';
 
 /** A part of the model as a pure function of data; parameters are asked of the scope. */
 export type SegmentFunction = (scope: TraceScope, inputs: readonly Tensor[]) => readonly Tensor[];

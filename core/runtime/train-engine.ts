@@ -1,6 +1,6 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
 import type { ResidualPolicy, TensorSpec } from '../graph/index.js';
-import type { CausalLM, Parameter } from '../nn/index.js';
+import type { CausalLM, ComputePrecision, Parameter } from '../nn/index.js';
 import { supervisedRows, type MicroBatch } from './batch.js';
 import { BatchInputs } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
@@ -16,7 +16,6 @@ import {
   type SegmentFunction,
   type TrainSegment,
 } from './segment.js';
-import type { ComputePrecision } from './trace.js';
 
 export interface TrainEngineOptions {
   /** What forward keeps for backward; `recompute` is gradient checkpointing. */

@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Log } from '../contracts/log.js';
+import type { CausalLM } from '../nn/index.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
@@ -59,6 +61,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     });
   }
   widenTrained(loaded.model, services.log);
+  checkPrecision(loaded.model, options);
   const backend = await services.backend();
   services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
   const folder = resolve(parts.folder());
@@ -78,7 +81,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     packing: parts.packing,
     padTokenId: loaded.tokenizer.pad_token_id ?? loaded.tokenizer.eos_token_id ?? 0,
     resume: parts.resume,
-    observers: [runLog, ...(hooks.observers ?? [])],
+    observers: [runLog, calibrationLog(services.log), ...(hooks.observers ?? [])],
     signal: hooks.signal,
     save: async (now) => {
       await writeCheckpointFolder(join(folder, `checkpoint-${now.global_step}`), {
@@ -96,6 +99,31 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     },
   });
   return summarize(folder, state);
+}
+
+/** @throws SwiftError BAD_ARGUMENT when 8-bit arithmetic is asked for and no weight has 8 bits */
+function checkPrecision(model: CausalLM, { compute_precision }: TrainOptions): void {
+  if (compute_precision === 'fp32') return;
+  if ([...model.namedParameters()].some(([, { format }]) => format === 'int8')) return;
+  throw new SwiftError(
+    'BAD_ARGUMENT',
+    `--compute_precision ${compute_precision}: no weight is held in int8`,
+    {
+      cure: 'Add --quant_bits 8.',
+    },
+  );
+}
+
+function calibrationLog(log: Log): RunObserver {
+  return {
+    onCalibrate({ loss: { fp32, int8 }, gradientCosine }) {
+      const change = (100 * (int8 - fp32)) / fp32;
+      const sign = change < 0 ? '' : '+';
+      log.info(
+        `int8 compute on the first micro-batch: loss ${int8.toFixed(4)}, in fp32 ${fp32.toFixed(4)} (${sign}${change.toFixed(2)}%), gradient cosine ${gradientCosine.toFixed(4)}`,
+      );
+    },
+  };
 }
 
 /** Checkpoints of another run would be taken for this one's, and this one's pruned before them. */

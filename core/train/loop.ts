@@ -4,7 +4,8 @@ import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SeededRandom } from '../data/random.js';
 import type { CausalLM } from '../nn/index.js';
-import { TrainEngine } from '../runtime/train-engine.js';
+import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
+import { calibrate } from './calibrate.js';
 import { DataPlan } from './data-plan.js';
 import { clipGradients, gradientNorm } from './gradients.js';
 import { microBatches, rowLengths, supervisedTokens } from './micro-batches.js';
@@ -74,7 +75,7 @@ class TrainLoop {
       options.max_steps > 0 ? options.max_steps : options.num_train_epochs * this.plan.stepsPerEpoch;
     this.state = job.resume ?? freshState(this.maxSteps);
     this.state.max_steps = this.maxSteps;
-    this.engine = new TrainEngine(job.backend, model, { residuals: options.residuals });
+    this.engine = new TrainEngine(job.backend, model, this.engineOptions);
     this.parameters = [...model.namedParameters()]
       .filter(([, parameter]) => parameter.trainable)
       .map(([name, parameter]) => ({
@@ -90,6 +91,7 @@ class TrainLoop {
     const trainable = this.parameters.reduce((sum, { data }) => sum + data.length, 0);
     const start = { state, stepsPerEpoch: this.plan.stepsPerEpoch, rows: this.plan.rows, trainable };
     for (const observer of job.observers) observer.onStart?.(start);
+    if (job.options.compute_precision === 'int8') await this.calibrate();
     while (state.global_step < this.maxSteps) {
       const report = await this.step();
       for (const observer of job.observers) await observer.onStep?.(report);
@@ -100,6 +102,23 @@ class TrainLoop {
     }
     for (const observer of job.observers) await observer.onEnd?.(state);
     return state;
+  }
+
+  private get engineOptions(): TrainEngineOptions {
+    const { residuals, compute_precision: precision } = this.job.options;
+    return { residuals, precision };
+  }
+
+  /** Compares 8-bit arithmetic with float32 on the first micro-batch. */
+  private async calibrate(): Promise<void> {
+    const { model, backend, options, padTokenId, observers } = this.job;
+    const step = this.state.global_step;
+    const [batch] = microBatches(this.plan.samplesAt(step), { lengths: this.lengths, padTokenId });
+    const report = await calibrate({ model, backend, options: this.engineOptions }, batch, () => {
+      const random = SeededRandom.seeded(options.seed, DROPOUT_STREAM, step, 0);
+      return () => random.uniform();
+    });
+    for (const observer of observers) observer.onCalibrate?.(report);
   }
 
   release(): Promise<void> {

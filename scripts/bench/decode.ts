@@ -33,7 +33,8 @@ export async function benchDecode({ shape, format, batch, seq, steps }: DecodeBe
     times.push(performance.now() - started);
   }
   const step_ms = median(times);
-  const weights = linearsOf(traits).reduce((sum, [from, to]) => sum + from * to, 0) * traits.num_hidden_layers;
+  const weights =
+    linearsOf(traits).reduce((sum, [from, to]) => sum + from * to, 0) * traits.num_hidden_layers;
   const flops = 2 * batch * (weights + traits.hidden_size * traits.vocab_size);
   return {
     name: `${shape} decode`,

@@ -3,7 +3,7 @@ import { resolveArguments } from '../../core/config/resolve.js';
 import type { TunerOptions } from '../../core/contracts/tuner.js';
 import { SeededRandom } from '../../core/data/index.js';
 import type { ResidualPolicy, WeightFormat } from '../../core/graph/index.js';
-import type { ComputePrecision } from '../../core/runtime/trace.js';
+import type { ComputePrecision } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { services } from '../../core/sdk/swift.js';
 import { clipGradients, gradientNorm } from '../../core/train/gradients.js';

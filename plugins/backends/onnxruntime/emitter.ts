@@ -88,7 +88,12 @@ export class Emitter {
       if (this.nameOf(tensor) !== `out${i}`)
         this.emit({ type: 'Identity', inputs: [this.nameOf(tensor)], outputs: [`out${i}`] });
     });
-    this.emit({ type: 'SequenceEmpty', inputs: [], outputs: [UNREAD], attributes: { dtype: ONNX_TYPES.float32 } });
+    this.emit({
+      type: 'SequenceEmpty',
+      inputs: [],
+      outputs: [UNREAD],
+      attributes: { dtype: ONNX_TYPES.float32 },
+    });
     return {
       nodes: this.nodes,
       initializers: [...this.initializers.values()],

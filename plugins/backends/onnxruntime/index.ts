@@ -1,12 +1,6 @@
 import type * as Ort from 'onnxruntime-node';
 import type { Graph, Node } from 'swift-ts/graph';
-import {
-  backend,
-  SwiftError,
-  type Backend,
-  type CompileOptions,
-  type Executable,
-} from 'swift-ts/plugin';
+import { backend, SwiftError, type Backend, type CompileOptions, type Executable } from 'swift-ts/plugin';
 import { lowerFor, unsupported } from '../_lower-for.js';
 import { isNative } from './lowerings.js';
 import { encodeModel } from './model-proto.js';
