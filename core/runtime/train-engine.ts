@@ -1,5 +1,6 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
 import type { ResidualPolicy, TensorSpec } from '../graph/index.js';
+import { accumulate } from '../kernels/index.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import { supervisedRows, type MicroBatch } from './batch.js';
 import { BatchInputs } from './batch-inputs.js';
@@ -19,6 +20,8 @@ import {
 export interface TrainEngineOptions {
   /** What forward keeps for backward; `recompute` is gradient checkpointing. */
   readonly residuals: ResidualPolicy;
+  /** Where gradients add up, zeros at first, for each trainable parameter; memory of its own when absent. */
+  readonly gradients?: ReadonlyMap<Parameter, Float32Array>;
 }
 
 /** Segments of a model compiled for one batch shape. */
@@ -45,7 +48,7 @@ interface Tape {
  */
 export class TrainEngine {
   readonly executables: Executables;
-  readonly gradients = new Map<Parameter, Float32Array>();
+  readonly gradients: ReadonlyMap<Parameter, Float32Array>;
   private readonly buffers = new BufferPool();
   private readonly head: LossHead;
   private readonly inputs: BatchInputs;
@@ -60,9 +63,7 @@ export class TrainEngine {
     this.executables = new Executables(backend);
     this.head = new LossHead(model, this.executables);
     this.inputs = new BatchInputs(model);
-    for (const [, parameter] of model.namedParameters()) {
-      if (parameter.trainable) this.gradients.set(parameter, new Float32Array(parameter.size));
-    }
+    this.gradients = options.gradients ?? ordinaryGradients(model);
   }
 
   zeroGradients(): void {
@@ -159,8 +160,7 @@ export class TrainEngine {
   }
 
   private addGradient(parameter: Parameter, values: Float32Array): void {
-    const sum = this.gradients.get(parameter)!;
-    for (let i = 0; i < sum.length; i++) sum[i] += values[i];
+    accumulate(this.gradients.get(parameter)!, values);
   }
 
   private trainPlan(batch: MicroBatch): Promise<TrainPlan> {
@@ -197,6 +197,11 @@ export class TrainEngine {
     }
     return { embed, blocks };
   }
+}
+
+function ordinaryGradients(model: CausalLM): Map<Parameter, Float32Array> {
+  const trained = [...model.namedParameters()].filter(([, { trainable }]) => trainable);
+  return new Map(trained.map(([, parameter]) => [parameter, new Float32Array(parameter.size)]));
 }
 
 function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {

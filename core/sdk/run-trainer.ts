@@ -5,6 +5,7 @@ import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
+import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
 import { runTraining } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
@@ -59,6 +60,11 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
   }
   const backend = await services.backend();
   services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
+  if (!hasVectorLoops()) {
+    services.log.warn(
+      'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
+    );
+  }
   const folder = resolve(parts.folder());
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);

@@ -5,6 +5,7 @@ import { SeededRandom } from '../../core/data/index.js';
 import { services } from '../../core/sdk/swift.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { clipGradients, gradientNorm } from '../../core/train/gradients.js';
+import { TrainedParameters } from '../../core/train/trained-parameters.js';
 import { GemmPeak } from './gemm.js';
 import { median, type BenchRow } from './row.js';
 import { randomModel, randomRow, usefulFlops } from './smollm2-shape.js';
@@ -30,11 +31,9 @@ export async function benchTrain(
     lora_bias: 'none',
   };
   lora.apply(model, tuning, SeededRandom.seeded(3));
-  const engine = new TrainEngine(backend, model, { residuals });
-  const parameters = [...model.namedParameters()]
-    .filter(([, parameter]) => parameter.trainable)
-    .map(([name, p]) => ({ name, data: p.data!, grad: engine.gradients.get(p)!, decay: true }));
-  const gradients = parameters.map(({ grad }) => grad);
+  const trained = new TrainedParameters(model, optimizer.slots);
+  const engine = new TrainEngine(backend, model, { residuals, gradients: trained.gradients });
+  const gradients = trained.list.map(({ grad }) => grad);
   const row = randomRow(seq);
   const peak = await GemmPeak.open(backend);
   const times: number[] = [];
@@ -45,7 +44,7 @@ export async function benchTrain(
     engine.zeroGradients();
     for (let i = 0; i < batch; i++) await engine.accumulate(row, 1 / (batch * (seq - 1)), Math.random);
     clipGradients(gradients, gradientNorm(gradients), 1);
-    optimizer.step(parameters, 1e-4, defaults);
+    optimizer.step(trained.list, 1e-4, defaults);
     const elapsed = performance.now() - started;
     if (step === 0) continue; // graphs are compiled and memory is touched first
     times.push(elapsed);
