@@ -4,6 +4,7 @@ export { train, type TrainArguments } from './train.js';
 export type { TrainHooks, TrainResult } from './run-trainer.js';
 export { Chat, type GenerationArguments } from './chat.js';
 export { exportMerged } from './export.js';
+export { answerDatasets, openChat, type InferArguments } from './infer.js';
 export { inferDataset, type AnsweredRow, type InferDatasetOptions } from './infer-dataset.js';
 export { createServices, type ServiceOptions, type Services } from './services.js';
 export {

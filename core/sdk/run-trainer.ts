@@ -37,6 +37,8 @@ export interface TrainHooks {
   /** Follow the run besides its files, e.g. a progress bar. */
   readonly observers?: readonly RunObserver[];
   readonly onLog?: (entry: LogEntry) => void;
+  /** Told the run folder before training begins. */
+  readonly onFolder?: (folder: string) => void;
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
 }
@@ -69,6 +71,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   services.log.info(`run: ${folder}`);
+  hooks.onFolder?.(folder);
   const logOptions = { folder, loggingSteps: options.logging_steps, tensorBoard: parts.tensorBoard };
   const runLog = await RunLog.open(logOptions, (entry) => hooks.onLog?.(entry));
   const state = await runTraining({
