@@ -4,7 +4,7 @@ import { EngineThread } from '../worker/engine-thread.js';
 import type { TrainEvent } from '../worker/messages.js';
 import { Progress } from './progress.js';
 import { TerminalLog } from './terminal.js';
-import { withResume, type RunPlace } from './train-crash.js';
+import type { RunPlace } from './train-crash.js';
 
 /** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
 export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]): Promise<void> {
@@ -34,7 +34,9 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
     process.stdout.write(`logs and curves: ${result.folder}\n`);
     if (interrupt.signal.aborted) process.exitCode = 130;
   } catch (error) {
-    throw isSwiftError(error) && error.code === 'ENGINE_CRASHED' ? await withResume(error, place) : error;
+    if (!isSwiftError(error) || error.code !== 'ENGINE_CRASHED') throw error;
+    const { withResume } = await import('./train-crash.js');
+    throw await withResume(error, place);
   } finally {
     progress.close();
     process.off('SIGINT', onInterrupt);

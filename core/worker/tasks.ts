@@ -1,8 +1,6 @@
 import type { Log } from '../contracts/log.js';
 import type { Chat } from '../sdk/chat.js';
-import { answerDatasets, openChat } from '../sdk/infer.js';
 import { createServices, type Services } from '../sdk/services.js';
-import { train } from '../sdk/train.js';
 import type { TaskName, Tasks } from './messages.js';
 
 /** One method per task. `emit` tells of progress; `signal` asks for an early end. */
@@ -14,14 +12,15 @@ type Methods = {
   ) => Promise<Tasks[N]['result']>;
 };
 
-/** The tasks, done with the SDK's own functions in the thread at hand. */
+/** The tasks, done with the SDK's own functions in the thread at hand. Each imports its own, for a quick start. */
 export class EngineTasks implements Methods {
   private opened?: { readonly chat: Chat; readonly services: Services };
 
   constructor(private readonly log: Log) {}
 
-  readonly train: Methods['train'] = ({ command, args }, emit, signal) =>
-    train(command, args, createServices({ ...args, log: this.log }), {
+  readonly train: Methods['train'] = async ({ command, args }, emit, signal) => {
+    const { train } = await import('../sdk/train.js');
+    return train(command, args, createServices({ ...args, log: this.log }), {
       signal,
       onFolder: (folder) => emit({ kind: 'folder', folder }),
       onLog: (entry) => emit({ kind: 'entry', entry }),
@@ -33,8 +32,10 @@ export class EngineTasks implements Methods {
         },
       ],
     });
+  };
 
   readonly openChat: Methods['openChat'] = async (args) => {
+    const { openChat } = await import('../sdk/infer.js');
     const services = createServices({ ...args, log: this.log });
     const { chat, isBase } = await openChat(args, services);
     this.opened = { chat, services };
@@ -48,7 +49,8 @@ export class EngineTasks implements Methods {
     return { text };
   };
 
-  readonly answerDatasets: Methods['answerDatasets'] = (args, emit) => {
+  readonly answerDatasets: Methods['answerDatasets'] = async (args, emit) => {
+    const { answerDatasets } = await import('../sdk/answer-datasets.js');
     const { chat, services } = this.opened!;
     return answerDatasets(chat, args, services, (row, done, total) => emit({ row, done, total }));
   };
