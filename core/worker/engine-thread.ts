@@ -53,6 +53,7 @@ export class EngineThread {
     return new Promise<Tasks[N]['result']>((resolve, reject) => {
       this.pending.set(id, { onEvent, resolve, reject });
       this.post({ kind: 'call', id, task, input });
+      if (signal?.aborted) abort();
     }).finally(() => signal?.removeEventListener('abort', abort));
   }
 

@@ -101,6 +101,35 @@ describe('the main thread is free while the engine computes', () => {
   });
 });
 
+test('an answer in the thread can be stopped, and the next one is whole', () => {
+  const url = (path: string): string => JSON.stringify(pathToFileURL(join(ROOT, 'dist/core', path)).href);
+  const argv = ['--model', TINY, '--temperature', '0', '--max_new_tokens', '12'];
+  const script = `
+    import { commandLine } from ${url('config/command-line.js')};
+    import { EngineThread } from ${url('worker/engine-thread.js')};
+    const engine = new EngineThread({ info() {}, warn() {} });
+    await engine.call('openChat', commandLine('infer', ${JSON.stringify(argv)}));
+    const ask = (options) =>
+      engine.call('answer', { messages: [{ role: 'user', content: 'Tell me a story' }] }, options);
+    const stop = new AbortController();
+    const stopping = ask({ signal: stop.signal });
+    stop.abort();
+    const stopped = await stopping;
+    const never = await ask({ signal: stop.signal });
+    const whole = await ask();
+    await engine.close();
+    console.log(JSON.stringify([stopped.text, never.text, whole.text]));`;
+  const file = join(scratch(), 'ask.mjs');
+  writeFileSync(file, script);
+  const run = spawnSync(process.execPath, [file], { encoding: 'utf8' });
+  expect(run.stderr).toBe('');
+  const [stopped, never, whole] = JSON.parse(run.stdout) as string[];
+  for (const part of [stopped, never]) {
+    expect(whole.startsWith(part)).toBe(true);
+    expect(part.length).toBeLessThan(whole.length);
+  }
+});
+
 test('sources run as they are, in both threads', () => {
   const argv = ['-C', 'swift-source', '--import', join(ROOT, 'tests/e2e/source-mode.mjs')];
   const ask = ['infer', '--model', TINY, '--query', 'Hello', '--temperature', '0'];
