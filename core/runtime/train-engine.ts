@@ -1,5 +1,6 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
 import type { ResidualPolicy, TensorSpec } from '../graph/index.js';
+import { accumulate } from '../kernels/index.js';
 import type { CausalLM, ComputePrecision, Parameter } from '../nn/index.js';
 import { supervisedRows, type MicroBatch } from './batch.js';
 import { BatchInputs } from './batch-inputs.js';
@@ -22,6 +23,8 @@ export interface TrainEngineOptions {
   readonly residuals: ResidualPolicy;
   /** Arithmetic of products with frozen int8 weights; float32 when absent. */
   readonly precision?: ComputePrecision;
+  /** Where gradients add up, zeros at first, for each trainable parameter; memory of its own when absent. */
+  readonly gradients?: ReadonlyMap<Parameter, Float32Array>;
 }
 
 /** Segments of a model compiled for one batch shape. */
@@ -48,7 +51,7 @@ interface Tape {
  */
 export class TrainEngine {
   readonly executables: Executables;
-  readonly gradients = new Map<Parameter, Float32Array>();
+  readonly gradients: ReadonlyMap<Parameter, Float32Array>;
   private readonly buffers = new BufferPool();
   private readonly head: LossHead;
   private readonly inputs: BatchInputs;
@@ -63,9 +66,7 @@ export class TrainEngine {
     this.executables = new Executables(backend);
     this.head = new LossHead(model, this.executables);
     this.inputs = new BatchInputs(model);
-    for (const [, parameter] of model.namedParameters()) {
-      if (parameter.trainable) this.gradients.set(parameter, new Float32Array(parameter.size));
-    }
+    this.gradients = options.gradients ?? ordinaryGradients(model);
   }
 
   zeroGradients(): void {
@@ -166,8 +167,7 @@ export class TrainEngine {
   }
 
   private addGradient(parameter: Parameter, values: Float32Array): void {
-    const sum = this.gradients.get(parameter)!;
-    for (let i = 0; i < sum.length; i++) sum[i] += values[i];
+    accumulate(this.gradients.get(parameter)!, values);
   }
 
   /** @param values [N, width], the gradient of the rows that `ids` [N] picked */
@@ -213,4 +213,9 @@ export class TrainEngine {
     }
     return { embed, blocks };
   }
+}
+
+function ordinaryGradients(model: CausalLM): Map<Parameter, Float32Array> {
+  const trained = [...model.namedParameters()].filter(([, { trainable }]) => trainable);
+  return new Map(trained.map(([, parameter]) => [parameter, new Float32Array(parameter.size)]));
 }

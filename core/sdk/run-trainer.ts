@@ -8,6 +8,7 @@ import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
 import { widenTrained } from '../model/widen-trained.js';
+import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
 import { runTraining } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
@@ -39,6 +40,8 @@ export interface TrainHooks {
   /** Follow the run besides its files, e.g. a progress bar. */
   readonly observers?: readonly RunObserver[];
   readonly onLog?: (entry: LogEntry) => void;
+  /** Told the run folder before training begins. */
+  readonly onFolder?: (folder: string) => void;
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
 }
@@ -64,10 +67,16 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
   checkPrecision(loaded.model, options);
   const backend = await services.backend();
   services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
+  if (!hasVectorLoops()) {
+    services.log.warn(
+      'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
+    );
+  }
   const folder = resolve(parts.folder());
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   services.log.info(`run: ${folder}`);
+  hooks.onFolder?.(folder);
   const logOptions = { folder, loggingSteps: options.logging_steps, tensorBoard: parts.tensorBoard };
   const runLog = await RunLog.open(logOptions, (entry) => hooks.onLog?.(entry));
   const state = await runTraining({
