@@ -32,7 +32,7 @@ export function lower(graph: Graph, supports: (node: Node) => boolean): Graph {
     }
     const key = nodeKey(node, (tensor) => numbers.get(tensor.node)!);
     const held = merged.get(key);
-    if (held) return held;
+    if (held && !node.op.unshared) return held;
     const outputs = apply(node.op, node.inputs, node.attrs);
     numbers.set(outputs[0].node, numbers.size);
     merged.set(key, outputs);

@@ -40,6 +40,8 @@ export interface Op<A extends Attrs = Attrs> {
   readonly name: string;
   /** `save`: dear to compute, so a forward pass may keep its outputs for backward. Default: recompute. */
   readonly residual?: 'save';
+  /** Large and cheap: two equal uses are computed twice rather than held in memory in between. */
+  readonly unshared?: boolean;
   /** Output shapes and dtypes. @throws Error naming the op and the shapes when they do not fit. */
   infer(inputs: readonly TensorSpec[], attrs: A): readonly TensorSpec[];
   /** Cotangent per input, undefined for inputs without one. Absent: the op is not differentiable. */

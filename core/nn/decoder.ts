@@ -1,13 +1,4 @@
-import {
-  add,
-  attention,
-  cachedAttention,
-  linearCrossEntropy,
-  mul,
-  rope,
-  silu,
-  type Tensor,
-} from '../graph/index.js';
+import { add, attention, cachedAttention, mul, rope, silu, type Tensor } from '../graph/index.js';
 import { Block, CausalLM, type BlockContext, type BlockOutput, type CausalLMShape } from './causal-lm.js';
 import { Embedding } from './embedding.js';
 import { Linear, type LinearLike } from './linear.js';
@@ -140,7 +131,7 @@ export class Decoder extends CausalLM {
 
   loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor } {
     const normed = this.model.norm.forward(scope, hidden);
-    return linearCrossEntropy(normed, scope.param(this.head), labels);
+    return scope.crossEntropy(normed, this.head, labels);
   }
 
   logits(scope: Scope, hidden: Tensor): Tensor {

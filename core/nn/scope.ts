@@ -9,6 +9,11 @@ export interface Scope {
   rows(table: Parameter, ids: Tensor): Tensor;
   /** x [M, K] times a weight [N, K] in whatever format it is held, transposed, plus `bias` [N] -> [M, N]. */
   linear(x: Tensor, weight: Parameter, bias?: Parameter): Tensor;
+  /**
+   * Cross entropy of a linear head [V, D], in whatever format it is held, over x [N, D] against int32 labels [N]:
+   * loss [N] in nats, and 1 where the label has the largest logit.
+   */
+  crossEntropy(x: Tensor, head: Parameter, labels: Tensor): { loss: Tensor; correct: Tensor };
   /** A uint8 mask of ones and zeros with drop probability `p`, drawn anew for each training step. */
   dropoutMask(shape: Shape, p: number): Tensor;
   /** False while generating or evaluating: dropout is off. */

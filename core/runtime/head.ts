@@ -7,7 +7,10 @@ import { hostParts } from './host-parts.js';
 import { TraceScope } from './trace.js';
 
 /** Tokens per pass through the head; the `[tokens, vocab]` logits of a batch never exist at once. */
-const CHUNK_SIZES = [16, 64, 256] as const;
+const CHUNK_SIZES = [16, 64, 128, 256];
+
+/** Logits that may exist at once. */
+const MOST_LOGITS = 20_000_000;
 
 export interface HeadResult {
   /** Weighted sum of cross entropies, in nats. */
@@ -26,11 +29,15 @@ interface CompiledHead {
 /** The head with its loss: forward and backward of a chunk of supervised positions in one executable. */
 export class LossHead {
   private readonly compiled = new Map<string, Promise<CompiledHead>>();
+  private readonly sizes: readonly number[];
 
   constructor(
     private readonly model: CausalLM,
     private readonly executables: Executables,
-  ) {}
+  ) {
+    const [smallest, ...larger] = CHUNK_SIZES;
+    this.sizes = [smallest, ...larger.filter((size) => size * model.shape.vocab_size <= MOST_LOGITS)];
+  }
 
   /**
    * @param hidden [N, D] hidden states of the last block
@@ -46,10 +53,10 @@ export class LossHead {
     const width = this.model.shape.hidden_size;
     const result: HeadResult = { loss: 0, correct: 0 };
     backward?.dHidden.fill(0);
-    const largest = CHUNK_SIZES[CHUNK_SIZES.length - 1];
+    const largest = this.sizes[this.sizes.length - 1];
     for (let start = 0; start < rows.length; start += largest) {
       const count = Math.min(largest, rows.length - start);
-      const size = CHUNK_SIZES.find((chunk) => chunk >= count)!;
+      const size = this.sizes.find((chunk) => chunk >= count)!;
       const head = await this.compile(size, backward !== undefined);
       const x = new Float32Array(size * width);
       const chunkLabels = new Int32Array(size);

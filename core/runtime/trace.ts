@@ -6,9 +6,11 @@ import {
   input,
   inputOp,
   int8Matmul,
+  linearCrossEntropy,
   matmul,
   partSpecs,
   quantizedMatmul,
+  storedCrossEntropy,
   type Shape,
   type Tensor,
 } from '../graph/index.js';
@@ -75,6 +77,11 @@ export class TraceScope implements Scope {
         ? int8Matmul(x, codes, scale)
         : quantizedMatmul(x, this.parts(weight), weight.layout);
     return bias ? add(product, this.param(bias)) : product;
+  }
+
+  crossEntropy(x: Tensor, head: Parameter, labels: Tensor): { loss: Tensor; correct: Tensor } {
+    if (head.format === 'f32') return linearCrossEntropy(x, this.param(head), labels);
+    return storedCrossEntropy(x, this.parts(head), head.layout, labels);
   }
 
   dropoutMask(shape: Shape, p: number): Tensor {

@@ -16,6 +16,7 @@ export type DequantizeAttrs = { format: WeightFormat; shape: Shape; group: numbe
 /** The float32 values of a stored weight; operands are those of `weightOperands`. Not differentiable. */
 export const dequantizeOp = defineOp<DequantizeAttrs>({
   name: 'dequantize',
+  unshared: true,
   infer(operands, layout) {
     const wanted = operandSpecs(layout);
     const fits =

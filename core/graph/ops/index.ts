@@ -36,6 +36,7 @@ export * from './silu.js';
 export * from './slice.js';
 export * from './softmax.js';
 export * from './sqrt.js';
+export * from './stored-cross-entropy.js';
 export * from './sub.js';
 export * from './tanh.js';
 export * from './transpose.js';

@@ -10,7 +10,8 @@ import { OnnxExecutable } from './executable.js';
 /** Session settings measured to be best for many small sessions taking turns (docs/adr/0001). */
 const SESSION_OPTIONS: Ort.InferenceSession.SessionOptions = {
   executionProviders: ['cpu'],
-  graphOptimizationLevel: 'basic',
+  // The graph is what `lower` wrote: the library would merge what is computed twice on purpose.
+  graphOptimizationLevel: 'disabled',
   enableMemPattern: false,
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 };

@@ -17,7 +17,9 @@ function byteGroup(columns: number): number | undefined {
 
 /** Whether a product with a stored weight has a kernel of its own; others widen the weight first. */
 export function hasQuantizedKernel({ format, shape, group }: WeightLayout, isConstant: boolean): boolean {
-  if (format === 'int4' || format === 'nf4') return isKernelGroup(group);
+  if (format === 'nf4') return isKernelGroup(group);
+  // Unless it can pack a constant, the 4-bit kernel widens on one thread: slower than widening in the graph.
+  if (format === 'int4') return isConstant && isKernelGroup(group);
   return format === 'int8' && isConstant && byteGroup(shape[1]) !== undefined;
 }
 
@@ -102,30 +104,24 @@ const quantizedMatmul: Lowering = (emitter, node, layout: WeightLayout) => {
     });
     return;
   }
-  const held = parts.map((part) => emitter.constantOf(part));
-  const [codes, scale] = held;
-  const isConstant = codes !== undefined && scale !== undefined;
+  const [codes, scale] = parts.map((part) => emitter.constantOf(part)!);
   const group = layout.format === 'int8' ? byteGroup(columns)! : layout.group;
   const bits = layout.format === 'int8' ? 8 : 4;
-  const blob = [rows, columns / group, (group * bits) / 8];
-  const operandsOf = isConstant
-    ? blockedConstants(emitter, codes, scale, layout, group, blob)
-    : [
-        emitter.value('Reshape', [emitter.nameOf(parts[0]), emitter.constant(blob, 'int64')]),
-        flatten(emitter, parts[1]),
-      ];
   emitter.emit({
     type: 'MatMulNBits',
     domain: 'com.microsoft',
-    inputs: [emitter.nameOf(x), ...operandsOf],
+    inputs: [
+      emitter.nameOf(x),
+      ...packed(emitter, codes, scale, layout, group, [rows, columns / group, (group * bits) / 8]),
+    ],
     outputs: results(emitter, node),
-    // Level 4: activations are rounded to 8 bits per group. It takes effect on constants only, which are prepacked.
-    attributes: { ...sides, block_size: group, bits, ...(isConstant ? { accuracy_level: 4 } : {}) },
+    // Level 4: activations are rounded to 8 bits per group.
+    attributes: { ...sides, block_size: group, bits, accuracy_level: 4 },
   });
 };
 
 /** Codes and scales as the kernel packs them: int8 codes become bytes around 128, their scale one per group. */
-function blockedConstants(
+function packed(
   emitter: Emitter,
   codes: HostTensor,
   scale: HostTensor,
