@@ -4,8 +4,11 @@ import type { Backend, HostTensor } from '../../../../core/contracts/backend.js'
 import { input, makeGraph, vjp, type Graph, type Tensor } from '../../../../core/graph/index.js';
 import { attentionCases } from './cases-attention.js';
 import { elementwiseCases } from './cases-elementwise.js';
+import { indexCases } from './cases-index.js';
 import { layoutCases } from './cases-layout.js';
 import { matrixCases } from './cases-matrix.js';
+import { sequenceCases } from './cases-sequence.js';
+import { visionCases } from './cases-vision.js';
 import { Draw, type OpCase, type Sample } from './draw.js';
 
 export const cases: readonly OpCase[] = [
@@ -13,6 +16,9 @@ export const cases: readonly OpCase[] = [
   ...layoutCases,
   ...matrixCases,
   ...attentionCases,
+  ...indexCases,
+  ...visionCases,
+  ...sequenceCases,
 ];
 
 const SEED = 20240811;
