@@ -1,10 +1,16 @@
 import type { DType, Graph, Shape, Tensor } from 'swift-ts/graph';
-import { ONNX_TYPES, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model-proto.js';
+import {
+  ONNX_TYPES,
+  type OnnxBranch,
+  type OnnxInitializer,
+  type OnnxModel,
+  type OnnxNode,
+} from './model-proto.js';
 import { lowerings } from './lowerings.js';
 
 /** Collects the ONNX form of one graph. */
 export class Emitter {
-  private readonly nodes: OnnxNode[] = [];
+  private nodes: OnnxNode[] = [];
   private readonly initializers = new Map<string, OnnxInitializer>();
   private readonly names = new Map<Tensor, string>();
   private fresh = 0;
@@ -28,6 +34,36 @@ export class Emitter {
     const name = this.freshName();
     this.emit({ type, inputs, outputs: [name], attributes });
     return name;
+  }
+
+  /** Emits a node with `count` new outputs and returns their names. */
+  values(
+    type: string,
+    count: number,
+    inputs: readonly string[],
+    attributes?: OnnxNode['attributes'],
+  ): string[] {
+    const names = Array.from({ length: count }, () => this.freshName());
+    this.emit({ type, inputs, outputs: names, attributes });
+    return names;
+  }
+
+  /** Emits a choice made at run time: only one of the branches, each of which emits and names a value, is computed. */
+  choose(condition: string, then: () => string, otherwise: () => string): string {
+    return this.value('If', [condition], {
+      then_branch: { graph: this.apart(then) },
+      else_branch: { graph: this.apart(otherwise) },
+    });
+  }
+
+  /** What `body` emits, kept apart from the nodes around it. */
+  private apart(body: () => string): OnnxBranch {
+    const around = this.nodes;
+    this.nodes = [];
+    const output = body();
+    const branch = { nodes: this.nodes, output };
+    this.nodes = around;
+    return branch;
   }
 
   /** A constant; equal constants are one initializer. */

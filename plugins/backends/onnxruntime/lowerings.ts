@@ -1,49 +1,11 @@
 /** How each op is said in ONNX and ONNX Runtime's own operators. Ops not listed are decomposed. */
-import type { Attrs, DType, Node, Shape } from 'swift-ts/graph';
+import type { DType, Node, Shape } from 'swift-ts/graph';
 import type { Emitter } from './emitter.js';
-import { ONNX_TYPES, type OnnxNode } from './model-proto.js';
-
-type Lowering = (emitter: Emitter, node: Node, attrs: never) => void;
-
-/** One node, operands and results as they come. */
-function direct(type: string, attributes?: OnnxNode['attributes'], domain?: 'com.microsoft'): Lowering {
-  return (emitter, node) =>
-    emitter.emit({
-      type,
-      attributes,
-      domain,
-      inputs: operands(emitter, node),
-      outputs: results(emitter, node),
-    });
-}
-
-function operands(emitter: Emitter, node: Node): string[] {
-  return node.inputs.map((tensor) => emitter.nameOf(tensor));
-}
-
-function results(emitter: Emitter, node: Node): string[] {
-  return node.outputs.map((tensor) => emitter.nameOf(tensor));
-}
-
-/** Operands, then constant int64 lists. */
-function withLists(type: string, lists: (attrs: Attrs) => readonly (readonly number[])[]): Lowering {
-  return (emitter, node, attrs) =>
-    emitter.emit({
-      type,
-      inputs: [...operands(emitter, node), ...lists(attrs).map((list) => emitter.constant(list, 'int64'))],
-      outputs: results(emitter, node),
-    });
-}
-
-function reduction(type: string): Lowering {
-  return (emitter, node, { axes, keepDims }: { axes: readonly number[]; keepDims: boolean }) =>
-    emitter.emit({
-      type,
-      inputs: [...operands(emitter, node), emitter.constant(axes, 'int64')],
-      outputs: results(emitter, node),
-      attributes: { keepdims: keepDims ? 1 : 0 },
-    });
-}
+import { attributed, direct, operands, reduction, results, withLists, type Lowering } from './lowering.js';
+import { expertLowerings } from './lowerings-experts.js';
+import { indexLowerings } from './lowerings-index.js';
+import { visionLowerings } from './lowerings-vision.js';
+import { ONNX_TYPES } from './model-proto.js';
 
 interface MatmulAttrs {
   readonly transA: boolean;
@@ -75,6 +37,9 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ['gather', direct('Gather')],
   ['softmax', direct('Softmax', { axis: -1 })],
   ['silu', direct('QuickGelu', { alpha: { float: 1 } }, 'com.microsoft')],
+  ['quickGelu', direct('QuickGelu', { alpha: { float: 1.702 } }, 'com.microsoft')],
+  ['relu', direct('Relu')],
+  ['gelu', attributed('Gelu', ({ approximate }) => ({ approximate: approximate as string }))],
   ['reduceSum', reduction('ReduceSum')],
   ['reduceMax', reduction('ReduceMax')],
   ['reduceMean', reduction('ReduceMean')],
@@ -191,6 +156,9 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
       );
     },
   ],
+  ...indexLowerings,
+  ...visionLowerings,
+  ...expertLowerings,
 ]);
 
 interface CachedAttentionAttrs {
