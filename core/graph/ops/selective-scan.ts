@@ -97,7 +97,7 @@ export interface Scanned {
 }
 
 /** @param chunk steps that are taken one after another; what that gives does not depend on it */
-export function selectiveScan(operands: SelectiveScanOperands, chunk = 64): Scanned {
+export function selectiveScan(operands: SelectiveScanOperands, chunk = 32): Scanned {
   const { x, delta, a, b, c, d, state } = operands;
   const [y, last] = apply(selectiveScanOp, [x, delta, a, b, c, d, state], { chunk });
   return { y, state: last };
