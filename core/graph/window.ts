@@ -5,16 +5,15 @@ import { pad } from './ops/pad.js';
 import { reshape } from './ops/reshape.js';
 import { slice } from './ops/slice.js';
 import { transpose } from './ops/transpose.js';
-import { input, sizeOf, type Shape, type Tensor } from './tensor.js';
+import { input, shapeError, sizeOf, type Shape, type Tensor, type TensorSpec } from './tensor.js';
 
-/** One number per spatial dimension. */
-export interface Window {
-  readonly kernel: readonly number[];
-  readonly stride: readonly number[];
-  /** Elements assumed on both sides. */
-  readonly padding: readonly number[];
-  readonly dilation: readonly number[];
-}
+/** One number per spatial dimension; `padding` counts the elements assumed on both sides. */
+export type Window = {
+  kernel: readonly number[];
+  stride: readonly number[];
+  padding: readonly number[];
+  dilation: readonly number[];
+};
 
 /** A number for every spatial dimension, or one each. */
 export type PerDimension = number | readonly number[];
@@ -42,6 +41,21 @@ export function placesOf(spatial: Shape, { kernel, stride, padding, dilation }: 
   return spatial.map(
     (size, i) => Math.floor((size + 2 * padding[i] - dilation[i] * (kernel[i] - 1) - 1) / stride[i]) + 1,
   );
+}
+
+/** The shape rule of a pool. */
+export function pooled(op: string, x: TensorSpec, window: Window): TensorSpec {
+  const { kernel, padding } = window;
+  const [batch, channels, ...spatial] = x.shape;
+  const places = placesOf(spatial, window);
+  const fits = spatial.length === kernel.length && places.every((count) => count > 0);
+  if (!fits || x.dtype !== 'float32' || padding.some((count, i) => 2 * count > kernel[i]))
+    throw shapeError(
+      op,
+      `float32 [B, C, ...spatial] that holds a kernel of [${kernel.join(', ')}], padding of at most half of it`,
+      x,
+    );
+  return { shape: [batch, channels, ...places], dtype: 'float32' };
 }
 
 /** What the window sees: [B, C, ...spatial] -> [B, C, taps, ...places]. `fill` stands outside of x. */

@@ -1,8 +1,9 @@
+import { convolveWith, spatialOf, type ConvTransposeAttrs } from '../convolution-forms.js';
 import { requireFloat } from '../shapes.js';
-import { apply1, defineOp, sameShape, shapeError, sizeOf, type Shape, type Tensor } from '../tensor.js';
+import { apply1, defineOp, sameShape, shapeError, sizeOf, type Tensor } from '../tensor.js';
 import { each, fold, fromGroupRows, placesOf, toGroupRows, windowOf, type PerDimension } from '../window.js';
 import { add } from './add.js';
-import { convolveWith, type ConvolutionOptions } from './convolution.js';
+import type { ConvolutionOptions } from './convolution.js';
 import { convolutionWeight } from './convolution-weight.js';
 import { matmul } from './matmul.js';
 import { reshape } from './reshape.js';
@@ -11,14 +12,6 @@ export interface ConvTransposeOptions extends ConvolutionOptions {
   /** Elements added behind, to choose among the sizes that the forward convolution takes to this one. */
   readonly outputPadding?: PerDimension;
 }
-
-type Strides = {
-  stride: readonly number[];
-  padding: readonly number[];
-  dilation: readonly number[];
-  groups: number;
-};
-type ConvTransposeAttrs = Strides & { outputPadding: readonly number[] };
 
 /**
  * Transposed convolution (torch.nn.functional.conv_transpose1d, conv_transpose2d): the adjoint of a convolution in x.
@@ -65,14 +58,6 @@ export const convTransposeOp = defineOp<ConvTransposeAttrs>({
   },
 });
 
-function spatialOf(places: Shape, kernel: Shape, attrs: ConvTransposeAttrs): number[] {
-  const { stride, padding, dilation, outputPadding } = attrs;
-  return places.map(
-    (count, i) =>
-      (count - 1) * stride[i] - 2 * padding[i] + dilation[i] * (kernel[i] - 1) + 1 + outputPadding[i],
-  );
-}
-
 function convTranspose(x: Tensor, weight: Tensor, bias?: Tensor, options: ConvTransposeOptions = {}): Tensor {
   const kernel = weight.shape.slice(2);
   const { stride, padding, dilation } = windowOf(kernel, options);
@@ -100,16 +85,4 @@ export function convTranspose2d(
   options?: ConvTransposeOptions,
 ): Tensor {
   return convTranspose(x, weight, bias, options);
-}
-
-/** The adjoint in x of the convolution that takes `spatial` to where `dy` is. */
-export function convTransposeTo(spatial: Shape, dy: Tensor, weight: Tensor, strides: Strides): Tensor {
-  const { stride, padding, dilation, groups } = strides;
-  const [places, kernel] = [dy.shape.slice(2), weight.shape.slice(2)];
-  const attrs = { stride, padding, dilation, groups, outputPadding: kernel.map(() => 0) };
-  const least = spatialOf(places, kernel, attrs);
-  return apply1(convTransposeOp, [dy, weight], {
-    ...attrs,
-    outputPadding: spatial.map((size, i) => size - least[i]),
-  });
 }

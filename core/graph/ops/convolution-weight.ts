@@ -1,18 +1,11 @@
+import { convolveWith, convTransposeTo, type ConvolutionAttrs } from '../convolution-forms.js';
 import { requireFloat } from '../shapes.js';
 import { apply1, defineOp, sameShape, shapeError, sizeOf, type Tensor } from '../tensor.js';
 import { placesOf, toGroupRows, unfold, type Window } from '../window.js';
-import { convTransposeTo } from './conv-transpose.js';
-import { convolveWith } from './convolution.js';
 import { matmul } from './matmul.js';
 import { reshape } from './reshape.js';
 
-type ConvolutionWeightAttrs = {
-  kernel: readonly number[];
-  stride: readonly number[];
-  padding: readonly number[];
-  dilation: readonly number[];
-  groups: number;
-};
+type ConvolutionWeightAttrs = ConvolutionAttrs & { kernel: readonly number[] };
 
 /**
  * The cotangent of a convolution's weight: how x [B, C, ...spatial], as the window slides, goes with

@@ -1,3 +1,4 @@
+import { convTransposeTo, type ConvolutionAttrs } from '../convolution-forms.js';
 import { requireFloat } from '../shapes.js';
 import { apply1, defineOp, sameShape, shapeError, sizeOf, type Tensor } from '../tensor.js';
 import {
@@ -10,7 +11,6 @@ import {
   type WindowOptions,
 } from '../window.js';
 import { add } from './add.js';
-import { convTransposeTo } from './conv-transpose.js';
 import { convolutionWeight } from './convolution-weight.js';
 import { matmul } from './matmul.js';
 import { reduceSum } from './reduce-sum.js';
@@ -19,13 +19,6 @@ import { reshape } from './reshape.js';
 export interface ConvolutionOptions extends WindowOptions {
   readonly groups?: number;
 }
-
-type ConvolutionAttrs = {
-  stride: readonly number[];
-  padding: readonly number[];
-  dilation: readonly number[];
-  groups: number;
-};
 
 /**
  * Cross-correlation over one or two spatial dimensions (torch.nn.functional.conv1d, conv2d).
@@ -90,10 +83,4 @@ export function conv1d(x: Tensor, weight: Tensor, bias?: Tensor, options?: Convo
 /** @param x [B, C, H, W]; weight [O, C/groups, KH, KW]; bias [O] */
 export function conv2d(x: Tensor, weight: Tensor, bias?: Tensor, options?: ConvolutionOptions): Tensor {
   return convolve(x, weight, bias, options);
-}
-
-/** The convolution of which `convTranspose` and `convolutionWeight` are the adjoints. */
-export function convolveWith(x: Tensor, weight: Tensor, attrs: ConvolutionAttrs): Tensor {
-  const { stride, padding, dilation, groups } = attrs;
-  return apply1(convolutionOp, [x, weight], { stride, padding, dilation, groups });
 }

@@ -1,6 +1,14 @@
-import { requireFloat } from '../shapes.js';
-import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
-import { each, fold, placesOf, unfold, windowOf, type PerDimension, type WindowOptions } from '../window.js';
+import { apply1, defineOp, type Tensor } from '../tensor.js';
+import {
+  each,
+  fold,
+  pooled,
+  unfold,
+  windowOf,
+  type PerDimension,
+  type Window,
+  type WindowOptions,
+} from '../window.js';
 import { argmax } from './argmax.js';
 import { iota, scalar } from './constant.js';
 import { equal } from './equal.js';
@@ -9,29 +17,10 @@ import { reshape } from './reshape.js';
 import { transpose } from './transpose.js';
 import { where } from './where.js';
 
-type MaxPoolAttrs = {
-  kernel: readonly number[];
-  stride: readonly number[];
-  padding: readonly number[];
-  dilation: readonly number[];
-};
-
 /** Maximum of each window over x [B, C, ...spatial]. Of equal elements the first carries the derivative. */
-export const maxPoolOp = defineOp<MaxPoolAttrs>({
+export const maxPoolOp = defineOp<Window>({
   name: 'maxPool',
-  infer([x], window) {
-    requireFloat('maxPool', x);
-    const [batch, channels, ...spatial] = x.shape;
-    const places = placesOf(spatial, window);
-    const fits = spatial.length === window.kernel.length && places.every((count) => count > 0);
-    if (!fits || window.padding.some((count, i) => 2 * count > window.kernel[i]))
-      throw shapeError(
-        'maxPool',
-        `[B, C, ...spatial] that holds a kernel of [${window.kernel.join(', ')}], padded by half of it at most`,
-        x,
-      );
-    return [{ shape: [batch, channels, ...places], dtype: 'float32' }];
-  },
+  infer: ([x], window) => [pooled('maxPool', x, window)],
   vjp({ inputs: [x], attrs: window, cotangents: [dy] }) {
     const taps = unfold(x, window, -Infinity);
     const count = taps.shape[2];
@@ -48,5 +37,5 @@ export const maxPoolOp = defineOp<MaxPoolAttrs>({
 /** @param x [B, C, H, W]; the stride is the kernel's size unless given */
 export function maxPool2d(x: Tensor, kernel: PerDimension, options: WindowOptions = {}): Tensor {
   const size = each(kernel, 2);
-  return apply1(maxPoolOp, [x], { ...windowOf(size, { stride: size, ...options }) });
+  return apply1(maxPoolOp, [x], windowOf(size, { stride: size, ...options }));
 }
