@@ -7,7 +7,7 @@ import { Chat } from '../sdk/chat.js';
 import { loadDatasets, type DataOptions } from '../sdk/datasets.js';
 import { inferDataset } from '../sdk/infer-dataset.js';
 import { createServices, type Services } from '../sdk/services.js';
-import { given } from '../sdk/train.js';
+import { forInference, given } from '../sdk/train.js';
 import { openModel } from '../sdk/tunable-model.js';
 import { runConversation } from './conversation.js';
 import { paint, TerminalLog } from './terminal.js';
@@ -24,7 +24,11 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
   const services = createServices({ ...args, log: new TerminalLog() });
   const { load_args_from_ckpt_dir } = args;
-  const options = { ...given(args, services), ckpt_dir: args.ckpt_dir ?? undefined, load_args_from_ckpt_dir };
+  const options = {
+    ...forInference(given(args, services)),
+    ckpt_dir: args.ckpt_dir ?? undefined,
+    load_args_from_ckpt_dir,
+  };
   const model = await openModel(options, services);
   if (args.merge_lora) model.tuner?.merge?.(model.loaded.model);
   const system = args.system ?? model.system;

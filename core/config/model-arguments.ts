@@ -1,3 +1,4 @@
+import { MODEL_DTYPES } from '../model/model-dtypes.js';
 import { bool, choice, int, optionalString, string, strings } from './argument.js';
 
 /** Which model, from where. */
@@ -15,12 +16,20 @@ export const modelArguments = {
     aliases: ['template'],
   }),
   system: optionalString({ help: "system prompt, instead of the template's" }),
-  dtype: choice(['AUTO', 'fp32'], {
+  dtype: choice(MODEL_DTYPES, {
     default: 'AUTO',
-    help: 'precision of weights and arithmetic; AUTO is fp32',
+    help: "format of the weights in memory, arithmetic is fp32; AUTO trains on the checkpoint's own and widens for inference",
     aliases: ['torch_dtype'],
-    choiceAliases: { float32: 'fp32' },
+    choiceAliases: { float32: 'fp32', float16: 'fp16', bfloat16: 'bf16' },
   }),
+  quant_bits: int({
+    default: 0,
+    min: 0,
+    help: "bits of the blocks' linear layers: 4 or 8; 0 leaves them as they are",
+    aliases: ['quantization_bit'],
+  }),
+  quant_method: string({ default: 'bnb', help: 'how they are quantized; see swift list quantizers' }),
+  quant_group_size: int({ default: 64, min: 1, help: 'columns that share a scale in 4 bits: 32, 64 or 128' }),
   use_hf: bool({
     default: true,
     help: 'take repositories from Hugging Face; false takes them from ModelScope (also: USE_HF=0)',

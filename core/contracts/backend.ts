@@ -1,13 +1,6 @@
-import type { DType, Graph, Shape } from '../graph/index.js';
+import type { Graph, HostTensor, Tensor } from '../graph/index.js';
 
-export type HostData = Float32Array | Int32Array | Uint8Array;
-
-/** A tensor in main memory, row-major. `bool` is kept as 0/1 bytes. */
-export interface HostTensor {
-  readonly dtype: DType;
-  readonly shape: Shape;
-  readonly data: HostData;
-}
+export type { HostData, HostTensor } from '../graph/index.js';
 
 /** A compiled graph. */
 export interface Executable {
@@ -21,10 +14,18 @@ export interface Executable {
   release(): Promise<void>;
 }
 
+export interface CompileOptions {
+  /**
+   * Inputs whose values never change, e.g. a layer's weights while generating. The backend may keep them in a form of
+   * its own; `run` is given only the other inputs.
+   */
+  readonly constants?: ReadonlyMap<Tensor, HostTensor>;
+}
+
 /** What runs graphs: one numeric library behind one interface. */
 export interface Backend {
   /** @throws SwiftError BACKEND_UNAVAILABLE, UNSUPPORTED_OP, UNSUPPORTED_DTYPE */
-  compile(graph: Graph): Promise<Executable>;
+  compile(graph: Graph, options?: CompileOptions): Promise<Executable>;
   /** The device in use and why it was chosen, for logs and `swift doctor`. @throws SwiftError BACKEND_UNAVAILABLE */
   describe(): Promise<string>;
 }

@@ -1,12 +1,24 @@
-/** Writes a weight in fewer bits and reads it back. A contract for plugins to come: no command calls it yet. */
+import type { Shape } from '../graph/index.js';
+import type { StoredWeight } from '../nn/parameter.js';
+
+export interface QuantizeOptions {
+  /** One of the method's `bits`. */
+  readonly bits: number;
+  /** Columns that share a scale, where the format has groups. */
+  readonly group_size: number;
+}
+
+/** Holds a linear layer's weight in fewer bits. The formats are the graph core's. */
 export interface Quantizer {
-  /** @param weight row-major [rows, columns] */
-  quantize(weight: Float32Array, columns: number): Uint8Array;
-  dequantize(bytes: Uint8Array, columns: number): Float32Array;
+  /** Whether rows of this weight divide into whole groups; a weight that does not fit stays as it is. */
+  fits(shape: Shape, options: QuantizeOptions): boolean;
+  /** @param values row-major [N, K] */
+  quantize(values: Float32Array, shape: Shape, options: QuantizeOptions): StoredWeight;
 }
 
 export interface QuantizerMeta {
   readonly id: string;
   readonly summary: string;
-  readonly bits: number;
+  /** Bits per weight it offers. */
+  readonly bits: readonly number[];
 }

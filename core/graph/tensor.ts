@@ -3,7 +3,8 @@
  * but the nodes reachable from its outputs, so tracing needs no recorder and dead code falls away by itself.
  */
 
-export type DType = 'float32' | 'int32' | 'uint8' | 'bool';
+/** `uint16` carries the bits of 16-bit floats, `int8` and `uint8` the codes of quantized weights. */
+export type DType = 'float32' | 'int32' | 'uint8' | 'int8' | 'uint16' | 'bool';
 export type Shape = readonly number[];
 export type AttrValue = number | string | boolean | readonly number[];
 export type Attrs = Readonly<Record<string, AttrValue | undefined>>;

@@ -16,6 +16,8 @@ export interface TensorSource {
   info(name: string): TensorInfo;
   /** The tensor, widened or dequantized, in row-major order. @throws SwiftError MISSING_WEIGHT, BAD_FILE */
   readFloat32(name: string): Promise<Float32Array>;
+  /** A tensor's little-endian bytes as they are stored; absent where elements do not stand alone, as in GGUF. */
+  read?(name: string): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

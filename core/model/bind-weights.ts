@@ -3,19 +3,19 @@ import { didYouMean, SwiftError } from '../errors.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { CausalLM } from '../nn/index.js';
 import { sameShape } from '../graph/index.js';
+import type { WeightPlan } from './weight-plan.js';
 
 /** Buffers that older checkpoints carry and every loader computes itself. */
 const COMPUTED = /rotary_emb\.inv_freq$|attn\.masked_bias$/;
 
 /**
- * Fills every parameter from a weight file, by state-dict name, widened to float32.
+ * Fills every parameter from a weight file, by state-dict name, in the format that `plan` gives it.
  * @throws SwiftError MISSING_WEIGHT, SHAPE_MISMATCH
  */
 export async function bindWeights(
   model: CausalLM,
   source: TensorSource,
-  place: string,
-  log: Log,
+  { place, plan, log }: { readonly place: string; readonly plan: WeightPlan; readonly log: Log },
 ): Promise<void> {
   const left = new Set(source.names().filter((name) => !COMPUTED.test(name)));
   for (const [alias] of model.tied) left.delete(alias);
@@ -33,9 +33,10 @@ export async function bindWeights(
         { cure: 'The weights and config.json do not belong together; download the model again.' },
       );
     }
-    parameter.data = await source.readFloat32(name);
+    parameter.hold(await plan.read(parameter, name, source));
     left.delete(name);
   }
+  plan.report(place, log);
   if (left.size > 0) {
     const [first] = left;
     log.warn(

@@ -11,8 +11,9 @@ import type { Plugins } from '../registry/plugins.js';
 import { chatTemplateDifference, createJinjaTemplate } from '../template/index.js';
 import { bindWeights } from './bind-weights.js';
 import { openModelSource, type ModelSource } from './model-source.js';
+import { WeightPlan, type WeightOptions } from './weight-plan.js';
 
-export interface LoadModelOptions {
+export interface LoadModelOptions extends WeightOptions {
   /** Registered id, e.g. `qwen2-0.5b-instruct`. */
   readonly model_type?: string;
   /** Repository id, local folder or .gguf file; the registered repository when absent. */
@@ -53,7 +54,7 @@ export async function loadModel(options: LoadModelOptions, services: ModelServic
   const found = await findModel(options, services);
   const { instance, meta } = await services.plugins.resolve('model', found.modelType);
   const { opened, source, variant } = found;
-  const model = await buildModel(instance, opened, services.log);
+  const model = await buildModel(instance, opened, options, services);
   await applyPatchers(model, opened.config, services);
   return {
     ...(await pickTemplate(options, found, services)),
@@ -165,12 +166,18 @@ function familyOf({ config, path }: ModelSource, { catalog }: Plugins): string {
   );
 }
 
-async function buildModel(loader: ModelLoader, opened: ModelSource, log: Log): Promise<CausalLM> {
+async function buildModel(
+  loader: ModelLoader,
+  opened: ModelSource,
+  options: WeightOptions,
+  { plugins, log }: ModelServices,
+): Promise<CausalLM> {
   const weights = await opened.openWeights();
   try {
     const tied = opened.config.tie_word_embeddings ?? !weights.has('lm_head.weight');
     const model = build(loader, { ...opened.config, tie_word_embeddings: tied }, opened.path);
-    await bindWeights(model, weights, opened.path, log);
+    const plan = await WeightPlan.of(model, options, plugins);
+    await bindWeights(model, weights, { place: opened.path, plan, log });
     return model;
   } finally {
     await weights.close();

@@ -4,6 +4,7 @@ import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { writeCheckpoint } from '../io/checkpoint.js';
 import type { CausalLM } from '../nn/index.js';
+import { weightValues } from './weight-values.js';
 import { saveTokenizer } from '../tokenizer/index.js';
 
 export interface ModelFolder {
@@ -17,11 +18,11 @@ export async function writeModelFolder(
   folder: string,
   { model, config, tokenizer }: ModelFolder,
 ): Promise<void> {
-  const tensors = [...model.namedParameters()].map(([name, { shape, data }]) => ({
+  const tensors = [...model.namedParameters()].map(([name, parameter]) => ({
     name,
     dtype: 'F32' as const,
-    shape,
-    data: data!,
+    shape: parameter.shape,
+    data: weightValues(parameter),
   }));
   await writeCheckpoint(folder, tensors);
   const tied = model.tied.length > 0;

@@ -3,7 +3,6 @@ import {
   attention,
   cachedAttention,
   linearCrossEntropy,
-  matmul,
   mul,
   rope,
   silu,
@@ -13,6 +12,7 @@ import { Block, CausalLM, type BlockContext, type BlockOutput, type CausalLMShap
 import { Embedding } from './embedding.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
+import type { Parameter } from './parameter.js';
 import { RmsNorm } from './rms-norm.js';
 import { ropeTables, type RopeScaling, type RopeTables } from './rotary.js';
 import type { Scope } from './scope.js';
@@ -139,11 +139,12 @@ export class Decoder extends CausalLM {
   }
 
   loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor } {
-    return linearCrossEntropy(this.model.norm.forward(scope, hidden), this.headWeight(scope), labels);
+    const normed = this.model.norm.forward(scope, hidden);
+    return linearCrossEntropy(normed, scope.param(this.head), labels);
   }
 
   logits(scope: Scope, hidden: Tensor): Tensor {
-    return matmul(this.model.norm.forward(scope, hidden), this.headWeight(scope), { transB: true });
+    return scope.linear(this.model.norm.forward(scope, hidden), this.head);
   }
 
   rope(length: number, used: number): RopeTables {
@@ -156,7 +157,7 @@ export class Decoder extends CausalLM {
     return scaling?.type === 'dynamic' ? scaling.original_max_position_embeddings : Infinity;
   }
 
-  private headWeight(scope: Scope): Tensor {
-    return scope.param((this.lm_head ?? this.model.embed_tokens).weight);
+  private get head(): Parameter {
+    return (this.lm_head ?? this.model.embed_tokens).weight;
   }
 }

@@ -1,4 +1,4 @@
-import { gather, type Tensor } from '../graph/index.js';
+import type { Tensor } from '../graph/index.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import type { Scope } from './scope.js';
@@ -16,6 +16,6 @@ export class Embedding extends Module {
   }
 
   forward(scope: Scope, ids: Tensor): Tensor {
-    return gather(scope.param(this.weight), ids);
+    return scope.rows(this.weight, ids);
   }
 }

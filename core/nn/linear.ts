@@ -1,4 +1,4 @@
-import { addmm, matmul, reshape, sizeOf, type Tensor } from '../graph/index.js';
+import { reshape, sizeOf, type Tensor } from '../graph/index.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import type { Scope } from './scope.js';
@@ -27,11 +27,7 @@ export class Linear extends LinearLike {
 
   forward(scope: Scope, x: Tensor): Tensor {
     const rows = sizeOf(x.shape) / this.in_features;
-    const flat = reshape(x, [rows, this.in_features]);
-    const weight = scope.param(this.weight);
-    const y = this.bias
-      ? addmm(scope.param(this.bias), flat, weight, { transB: true })
-      : matmul(flat, weight, { transB: true });
+    const y = scope.linear(reshape(x, [rows, this.in_features]), this.weight, this.bias);
     return reshape(y, [...x.shape.slice(0, -1), this.out_features]);
   }
 }

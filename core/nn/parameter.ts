@@ -1,15 +1,64 @@
-import { sizeOf, type Shape } from '../graph/index.js';
+import {
+  partSpecs,
+  sizeOf,
+  type HostTensor,
+  type Shape,
+  type WeightFormat,
+  type WeightLayout,
+} from '../graph/index.js';
 
-/** A named tensor of a model. Symbolic until `data` is bound. */
+/** A weight as it lies in memory: how to read it, and its tensors in the order of `partSpecs`. */
+export interface StoredWeight extends WeightLayout {
+  readonly parts: readonly HostTensor[];
+}
+
+/** A named tensor of a model. Symbolic until values are bound. */
 export class Parameter {
-  /** Row-major float32 values; absent until a checkpoint or an initializer fills them. */
-  data?: Float32Array;
-  /** Whether training computes a gradient for it. */
+  /** Whether training computes a gradient for it; it is held in float32 then. */
   trainable = false;
+  private stored?: StoredWeight;
 
   constructor(readonly shape: Shape) {}
 
   get size(): number {
     return sizeOf(this.shape);
+  }
+
+  /** How the values are held: format, shape and group. */
+  get layout(): WeightLayout {
+    return this.stored ?? { format: 'f32', shape: this.shape, group: 1 };
+  }
+
+  get format(): WeightFormat {
+    return this.layout.format;
+  }
+
+  /** The stored weight. @throws Error when no values are bound yet */
+  get weight(): StoredWeight {
+    if (!this.stored) throw new Error(`a parameter of [${this.shape}] has no values yet`);
+    return this.stored;
+  }
+
+  get isBound(): boolean {
+    return this.stored !== undefined;
+  }
+
+  /** Row-major float32 values, shared, not copied; undefined when none are bound or they are held in another format. */
+  get data(): Float32Array | undefined {
+    return this.stored?.format === 'f32' ? (this.stored.parts[0].data as Float32Array) : undefined;
+  }
+
+  set data(values: Float32Array) {
+    const { shape } = this;
+    this.stored = { format: 'f32', shape, group: 1, parts: [{ dtype: 'float32', shape, data: values }] };
+  }
+
+  /** Binds values held in any format. @throws Error when a part has another size than its format asks for */
+  hold(weight: StoredWeight): void {
+    partSpecs(weight).forEach(({ shape }, i) => {
+      if (weight.parts[i].data.length !== sizeOf(shape))
+        throw new Error(`part ${i} of a ${weight.format} weight has ${weight.parts[i].data.length} elements`);
+    });
+    this.stored = weight;
   }
 }

@@ -3,8 +3,12 @@ import type { Parameter } from './parameter.js';
 
 /** What a module's `forward` may ask for while it is traced. */
 export interface Scope {
-  /** The symbolic tensor that stands for a parameter in this segment. */
+  /** The float32 values of a parameter in this segment. */
   param(parameter: Parameter): Tensor;
+  /** Rows of a table [V, ...] picked by int32 `ids` [N] -> [N, ...]; only those rows are widened. */
+  rows(table: Parameter, ids: Tensor): Tensor;
+  /** x [M, K] times a weight [N, K] in whatever format it is held, transposed, plus `bias` [N] -> [M, N]. */
+  linear(x: Tensor, weight: Parameter, bias?: Parameter): Tensor;
   /** A uint8 mask of ones and zeros with drop probability `p`, drawn anew for each training step. */
   dropoutMask(shape: Shape, p: number): Tensor;
   /** False while generating or evaluating: dropout is off. */

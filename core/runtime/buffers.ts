@@ -1,7 +1,14 @@
 import type { HostData, HostTensor } from '../contracts/backend.js';
 import { sizeOf, type DType, type TensorSpec } from '../graph/index.js';
 
-const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, uint8: 1, bool: 1 };
+const BYTES: Readonly<Record<DType, number>> = {
+  float32: 4,
+  int32: 4,
+  uint16: 2,
+  uint8: 1,
+  int8: 1,
+  bool: 1,
+};
 
 /**
  * Memory for activations, handed out and taken back. A request gets the smallest free block that holds it, whatever
@@ -49,5 +56,6 @@ export class BufferPool {
 function view(dtype: DType, block: ArrayBuffer, size: number): HostData {
   if (dtype === 'float32') return new Float32Array(block, 0, size);
   if (dtype === 'int32') return new Int32Array(block, 0, size);
-  return new Uint8Array(block, 0, size);
+  if (dtype === 'uint16') return new Uint16Array(block, 0, size);
+  return dtype === 'int8' ? new Int8Array(block, 0, size) : new Uint8Array(block, 0, size);
 }

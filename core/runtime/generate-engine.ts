@@ -3,7 +3,7 @@ import { gather, reshape, type TensorSpec } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
 import { Executables } from './executables.js';
 import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
-import { hostOf } from './host-of.js';
+import { hostParts } from './host-parts.js';
 import { RopeMemo } from './rope-memo.js';
 
 /** Prompt lengths and cache sizes come in these steps, so that few graphs are compiled. */
@@ -90,7 +90,7 @@ export class GenerateEngine {
       segment: ForwardSegment,
       data: readonly HostTensor[],
       into?: readonly (HostTensor | undefined)[],
-    ) => segment.run.run([...data, ...segment.parameters.map(hostOf)], into);
+    ) => segment.run.run([...data, ...hostParts(segment.parameters)], into);
 
     let [hidden] = await call(plan.embed, [{ dtype: 'int32', shape: [batch * length], data: ids }]);
     for (const [i, block] of plan.blocks.entries()) {

@@ -3,7 +3,7 @@ import { input, makeGraph, vjp } from '../graph/index.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import type { SupervisedRows } from './batch.js';
 import type { Executables } from './executables.js';
-import { hostOf } from './host-of.js';
+import { hostParts } from './host-parts.js';
 import { TraceScope } from './trace.js';
 
 /** Tokens per pass through the head; the `[tokens, vocab]` logits of a batch never exist at once. */
@@ -65,7 +65,7 @@ export class LossHead {
         { dtype: 'int32', shape: [size], data: chunkLabels },
         ...(backward ? [{ dtype: 'float32' as const, shape: [size], data: cotangent }] : []),
       ];
-      const [loss, correct, ...gradients] = await head.run.run([...data, ...head.parameters.map(hostOf)]);
+      const [loss, correct, ...gradients] = await head.run.run([...data, ...hostParts(head.parameters)]);
       for (let i = 0; i < count; i++) {
         result.loss += weights[start + i] * loss.data[i];
         result.correct += correct.data[i];

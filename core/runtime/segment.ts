@@ -9,7 +9,7 @@ import {
 } from '../graph/index.js';
 import type { Parameter } from '../nn/index.js';
 import type { Executables } from './executables.js';
-import { TraceScope, type MaskRequest } from './trace.js';
+import { TraceScope, type ComputePrecision, type MaskRequest } from './trace.js';
 
 /** A part of the model as a pure function of data; parameters are asked of the scope. */
 export type SegmentFunction = (scope: TraceScope, inputs: readonly Tensor[]) => readonly Tensor[];
@@ -25,12 +25,19 @@ export async function compileForward(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
   executables: Executables,
+  precision: ComputePrecision = 'fp32',
 ): Promise<ForwardSegment> {
-  const scope = new TraceScope(false);
+  const scope = new TraceScope(false, precision);
   const data = specs.map(({ shape, dtype }) => input(shape, dtype));
   const outputs = body(scope, data);
   const run = await executables.get(makeGraph([...data, ...scope.inputs], outputs));
   return { run, parameters: scope.parameters, outputs };
+}
+
+/** A parameter with a gradient: whole, or the rows of a table that data input `ids` picked. */
+export interface TrainedPart {
+  readonly parameter: Parameter;
+  readonly ids?: number;
 }
 
 /** A segment compiled for training. Forward inputs are [...data, ...masks, ...parameters]. */
@@ -45,8 +52,8 @@ export interface TrainSegment {
   readonly ownOutputs: number;
   /** Positions of the forward inputs that backward reads after cotangents and residuals. */
   readonly backwardInputs: readonly number[];
-  /** Parameters whose gradients backward returns, after the data gradients. */
-  readonly trained: readonly Parameter[];
+  /** Whose gradients backward returns, after the data gradients. */
+  readonly trained: readonly TrainedPart[];
   /** Specs of backward outputs: gradient of data input 0 when asked for, then of `trained`. */
   readonly gradients: readonly TensorSpec[];
 }
@@ -55,23 +62,22 @@ export interface TrainSegmentOptions {
   /** Whether backward returns the gradient of data input 0. */
   readonly differentiateInput: boolean;
   readonly residuals: ResidualPolicy;
+  readonly precision: ComputePrecision;
 }
 
 export async function compileTraining(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
   executables: Executables,
-  { differentiateInput, residuals }: TrainSegmentOptions,
+  { differentiateInput, residuals, precision }: TrainSegmentOptions,
 ): Promise<TrainSegment> {
-  const scope = new TraceScope(true);
+  const scope = new TraceScope(true, precision);
   const data = specs.map(({ shape, dtype }) => input(shape, dtype));
   const outputs = body(scope, data);
   const inputs = [...data, ...scope.inputs];
-  const trained = scope.parameters.filter((parameter) => parameter.trainable);
-  const wrt = [
-    ...(differentiateInput ? [data[0]] : []),
-    ...trained.map((parameter) => scope.param(parameter)),
-  ];
+  const parts = trainedParts(scope, data);
+  const trained = parts.map(({ part }) => part);
+  const wrt = [...(differentiateInput ? [data[0]] : []), ...parts.map(({ tensor }) => tensor)];
   const shared = {
     parameters: scope.parameters,
     masks: scope.maskRequests,
@@ -82,13 +88,27 @@ export async function compileTraining(
     const forward = await executables.get(makeGraph(inputs, outputs));
     return { ...shared, forward, outputs, backwardInputs: [], gradients: [] };
   }
-  const parts = partition(inputs, outputs, wrt, residuals);
+  const cut = partition(inputs, outputs, wrt, residuals);
   return {
     ...shared,
-    forward: await executables.get(parts.forward),
-    backward: await executables.get(parts.backward),
-    outputs: parts.forward.outputs,
-    backwardInputs: parts.backwardInputs,
+    forward: await executables.get(cut.forward),
+    backward: await executables.get(cut.backward),
+    outputs: cut.forward.outputs,
+    backwardInputs: cut.backwardInputs,
     gradients: wrt,
   };
+}
+
+/** The tensors to differentiate by. A table read only by rows gets the gradient of those rows. */
+function trainedParts(
+  scope: TraceScope,
+  data: readonly Tensor[],
+): { readonly part: TrainedPart; readonly tensor: Tensor }[] {
+  return scope.parameters
+    .filter(({ trainable }) => trainable)
+    .flatMap((parameter) => {
+      const reads = scope.rowReadsOf(parameter);
+      if (reads === undefined) return [{ part: { parameter }, tensor: scope.param(parameter) }];
+      return reads.map(({ ids, rows }) => ({ part: { parameter, ids: data.indexOf(ids) }, tensor: rows }));
+    });
 }

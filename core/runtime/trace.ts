@@ -1,4 +1,17 @@
-import { input, type Shape, type Tensor } from '../graph/index.js';
+import {
+  add,
+  addmm,
+  dequantize,
+  gather,
+  input,
+  inputOp,
+  int8Matmul,
+  matmul,
+  partSpecs,
+  quantizedMatmul,
+  type Shape,
+  type Tensor,
+} from '../graph/index.js';
 import type { Parameter, Scope } from '../nn/index.js';
 
 /** A dropout mask a segment asked for. */
@@ -7,17 +20,68 @@ export interface MaskRequest {
   readonly p: number;
 }
 
+/** Rows of a table that a segment read. When it trains, their gradient is a few rows instead of a whole table. */
+export interface RowRead {
+  readonly ids: Tensor;
+  readonly rows: Tensor;
+}
+
+/**
+ * Arithmetic of products with frozen weights: `int8` multiplies int8 weights by activations rounded to 8 bits, forward
+ * and backward; everything else stays float32.
+ */
+export const COMPUTE_PRECISIONS = ['fp32', 'int8'] as const;
+export type ComputePrecision = (typeof COMPUTE_PRECISIONS)[number];
+
 /** Records which parameters and masks a segment reads while it is traced, in order of first use. */
 export class TraceScope implements Scope {
-  private readonly tensors = new Map<Parameter, Tensor>();
+  private readonly tensors = new Map<Parameter, readonly Tensor[]>();
+  private readonly values = new Map<Parameter, Tensor>();
   private readonly masks: { request: MaskRequest; tensor: Tensor }[] = [];
+  private readonly rowReads = new Map<Parameter, RowRead[]>();
 
-  constructor(readonly training: boolean) {}
+  constructor(
+    readonly training: boolean,
+    private readonly precision: ComputePrecision = 'fp32',
+  ) {}
 
   param(parameter: Parameter): Tensor {
-    let tensor = this.tensors.get(parameter);
-    if (!tensor) this.tensors.set(parameter, (tensor = input(parameter.shape)));
+    let tensor = this.values.get(parameter);
+    if (!tensor) {
+      tensor = dequantize(this.parts(parameter), parameter.layout);
+      this.values.set(parameter, tensor);
+    }
     return tensor;
+  }
+
+  rows(table: Parameter, ids: Tensor): Tensor {
+    const { layout } = table;
+    const shape = [ids.shape[0], ...table.shape.slice(1)];
+    const picked = this.parts(table).map((part) => gather(part, ids));
+    const rows = dequantize(picked, { ...layout, shape });
+    this.rowReads.set(table, [...(this.rowReads.get(table) ?? []), { ids, rows }]);
+    return rows;
+  }
+
+  /** The reads of a table that is read only by rows that are data of the segment; undefined for every other parameter. */
+  rowReadsOf(table: Parameter): readonly RowRead[] | undefined {
+    const reads = this.rowReads.get(table);
+    const isOnlyRows = !this.values.has(table) && reads?.every(({ ids }) => ids.node.op === inputOp);
+    return isOnlyRows ? reads : undefined;
+  }
+
+  linear(x: Tensor, weight: Parameter, bias?: Parameter): Tensor {
+    const { format } = weight;
+    if (format === 'f32') {
+      const w = this.param(weight);
+      return bias ? addmm(this.param(bias), x, w, { transB: true }) : matmul(x, w, { transB: true });
+    }
+    const [codes, scale] = this.parts(weight);
+    const product =
+      format === 'int8' && this.precision === 'int8'
+        ? int8Matmul(x, codes, scale)
+        : quantizedMatmul(x, this.parts(weight), weight.layout);
+    return bias ? add(product, this.param(bias)) : product;
   }
 
   dropoutMask(shape: Shape, p: number): Tensor {
@@ -34,8 +98,17 @@ export class TraceScope implements Scope {
     return this.masks.map(({ request }) => request);
   }
 
-  /** The graph inputs this segment needs beside its data: masks, then parameters. */
+  /** The graph inputs this segment needs beside its data: masks, then the parts of each parameter. */
   get inputs(): readonly Tensor[] {
-    return [...this.masks.map(({ tensor }) => tensor), ...this.tensors.values()];
+    return [...this.masks.map(({ tensor }) => tensor), ...[...this.tensors.values()].flat()];
+  }
+
+  private parts(parameter: Parameter): readonly Tensor[] {
+    let parts = this.tensors.get(parameter);
+    if (!parts) {
+      parts = partSpecs(parameter.layout).map(({ shape, dtype }) => input(shape, dtype));
+      this.tensors.set(parameter, parts);
+    }
+    return parts;
   }
 }

@@ -6,7 +6,7 @@ import { BatchInputs } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
 import { drawMask } from './dropout-masks.js';
 import { Executables } from './executables.js';
-import { hostOf } from './host-of.js';
+import { hostParts } from './host-parts.js';
 import { LossHead, type HeadResult } from './head.js';
 import {
   compileForward,
@@ -15,10 +15,13 @@ import {
   type SegmentFunction,
   type TrainSegment,
 } from './segment.js';
+import type { ComputePrecision } from './trace.js';
 
 export interface TrainEngineOptions {
   /** What forward keeps for backward; `recompute` is gradient checkpointing. */
   readonly residuals: ResidualPolicy;
+  /** Arithmetic of products with frozen int8 weights; float32 when absent. */
+  readonly precision?: ComputePrecision;
 }
 
 /** Segments of a model compiled for one batch shape. */
@@ -81,7 +84,7 @@ export class TrainEngine {
     const tapes: Tape[] = [];
     for (const block of plan.blocks) {
       const masks = block.masks.map((request) => drawMask(request, uniform, this.buffers));
-      const inputs = [hidden, ...context, ...masks, ...block.parameters.map(hostOf)];
+      const inputs = [hidden, ...context, ...masks, ...hostParts(block.parameters)];
       const outputs = block.outputs.map((spec) => this.buffers.take(spec));
       await block.forward.run(inputs, outputs);
       tapes.push({ inputs, masks, residuals: outputs.slice(block.ownOutputs) });
@@ -102,7 +105,7 @@ export class TrainEngine {
       this.buffers.give([inputs[0], ...residuals, ...masks]);
     }
     if (plan.embed.backward) {
-      const inputs = [this.inputs.ids(batch), ...plan.embed.parameters.map(hostOf)];
+      const inputs = [this.inputs.ids(batch), ...hostParts(plan.embed.parameters)];
       gradient = await this.backward(plan.embed, inputs, [], gradient);
     }
     this.buffers.give([gradient]);
@@ -115,7 +118,7 @@ export class TrainEngine {
     const context = this.inputs.sideInputs(batch);
     const run = async (segment: ForwardSegment, data: readonly HostTensor[]): Promise<HostTensor> => {
       const [output] = segment.outputs.map((spec) => this.buffers.take(spec));
-      await segment.run.run([...data, ...segment.parameters.map(hostOf)], [output]);
+      await segment.run.run([...data, ...hostParts(segment.parameters)], [output]);
       return output;
     };
     let hidden = await run(plan.embed, [this.inputs.ids(batch)]);
@@ -135,7 +138,7 @@ export class TrainEngine {
 
   private async embedForward(embed: TrainSegment, batch: MicroBatch): Promise<HostTensor> {
     const output = this.buffers.take(embed.outputs[0]);
-    await embed.forward.run([this.inputs.ids(batch), ...embed.parameters.map(hostOf)], [output]);
+    await embed.forward.run([this.inputs.ids(batch), ...hostParts(embed.parameters)], [output]);
     return output;
   }
 
@@ -151,7 +154,11 @@ export class TrainEngine {
     const read = segment.backwardInputs.map((i) => inputs[i]);
     await segment.backward.run([cotangent, ...residuals, ...read], outputs);
     const own = outputs.slice(outputs.length - segment.trained.length);
-    segment.trained.forEach((parameter, i) => this.addGradient(parameter, own[i].data as Float32Array));
+    segment.trained.forEach(({ parameter, ids }, i) => {
+      const values = own[i].data as Float32Array;
+      if (ids === undefined) this.addGradient(parameter, values);
+      else this.addRowGradients(parameter, inputs[ids].data as Int32Array, values);
+    });
     this.buffers.give(own);
     if (outputs.length === own.length) return cotangent;
     this.buffers.give([cotangent]);
@@ -163,6 +170,15 @@ export class TrainEngine {
     for (let i = 0; i < sum.length; i++) sum[i] += values[i];
   }
 
+  /** @param values [N, width], the gradient of the rows that `ids` [N] picked */
+  private addRowGradients(table: Parameter, ids: Int32Array, values: Float32Array): void {
+    const sum = this.gradients.get(table)!;
+    const width = values.length / ids.length;
+    ids.forEach((id, row) => {
+      for (let i = 0; i < width; i++) sum[id * width + i] += values[row * width + i];
+    });
+  }
+
   private trainPlan(batch: MicroBatch): Promise<TrainPlan> {
     return remember(this.trainPlans, this.inputs.shapeKey(batch), () => this.compileTrain(batch));
   }
@@ -172,9 +188,9 @@ export class TrainEngine {
   }
 
   private async compileTrain(batch: MicroBatch): Promise<TrainPlan> {
-    const { residuals } = this.options;
+    const { residuals, precision = 'fp32' } = this.options;
     const compile = (body: SegmentFunction, specs: readonly TensorSpec[], differentiateInput: boolean) =>
-      compileTraining(body, specs, this.executables, { differentiateInput, residuals });
+      compileTraining(body, specs, this.executables, { differentiateInput, residuals, precision });
     const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch), false);
     const blocks: TrainSegment[] = [];
     // Below the first trained parameter nothing needs a gradient.
@@ -189,7 +205,7 @@ export class TrainEngine {
 
   private async compileEval(batch: MicroBatch): Promise<EvalPlan> {
     const compile = (body: SegmentFunction, specs: readonly TensorSpec[]) =>
-      compileForward(body, specs, this.executables);
+      compileForward(body, specs, this.executables, this.options.precision);
     const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch));
     const blocks: ForwardSegment[] = [];
     for (const body of this.inputs.blockBodies()) {

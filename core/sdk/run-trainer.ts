@@ -5,6 +5,7 @@ import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
+import { widenTrained } from '../model/widen-trained.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
 import { runTraining } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
@@ -57,6 +58,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
       cure: 'Call Swift.prepareModel(model, { name: LoraConfig() }) first.',
     });
   }
+  widenTrained(loaded.model, services.log);
   const backend = await services.backend();
   services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
   const folder = resolve(parts.folder());

@@ -88,7 +88,17 @@ function warnOfLongSamples(samples: readonly Encoded[], { model }: LoadedModel, 
 
 /** Arguments as loading wants them: absent instead of null, the hub as the services settled it (`USE_HF` counts). */
 export function given(
-  args: Pick<TrainArguments, 'model_type' | 'model_id_or_path' | 'model_revision' | 'template_type'>,
+  args: Pick<
+    TrainArguments,
+    | 'model_type'
+    | 'model_id_or_path'
+    | 'model_revision'
+    | 'template_type'
+    | 'dtype'
+    | 'quant_bits'
+    | 'quant_method'
+    | 'quant_group_size'
+  >,
   { useHf }: Services,
 ): LoadModelOptions {
   return {
@@ -97,7 +107,16 @@ export function given(
     model_revision: args.model_revision ?? undefined,
     template_type: args.template_type === 'AUTO' ? undefined : args.template_type,
     use_hf: useHf,
+    dtype: args.dtype,
+    quant_bits: args.quant_bits,
+    quant_method: args.quant_method,
+    quant_group_size: args.quant_group_size,
   };
+}
+
+/** AUTO of a command that generates: 16-bit weights are widened, since products with float32 are faster. */
+export function forInference(options: LoadModelOptions): LoadModelOptions {
+  return options.dtype === 'AUTO' ? { ...options, dtype: 'fp32' } : options;
 }
 
 function tunerOptions(args: TrainArguments, { loraTargets }: LoadedModel): TunerOptions {

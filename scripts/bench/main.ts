@@ -1,31 +1,46 @@
 /**
- * `npm run bench -- train|start [--json]`. Every configuration runs in a process of its own, so that peak memory is
- * its own too.
+ * `npm run bench -- train|full|memory|start [--json]`. Every configuration runs in a process of its own, so that peak
+ * memory is its own too.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { printTable, type BenchRow } from './row.js';
 import { benchStart } from './start.js';
-import { benchTrain } from './train.js';
+import { benchTrain, type TrainBench } from './train.js';
 
-const CONFIGURATIONS = [
-  ['1', '512', 'save'],
-  ['4', '512', 'save'],
-  ['4', '512', 'recompute'],
-  ['1', '2048', 'save'],
-] as const;
+const LORA: TrainBench = {
+  ...{ shape: 'smollm2-135m', tuner: 'lora', format: 'f32', precision: 'fp32', residuals: 'save' },
+  ...{ batch: 1, seq: 512, steps: 5 },
+};
+
+const SUITES: Readonly<Record<string, readonly TrainBench[]>> = {
+  train: [
+    LORA,
+    { ...LORA, batch: 4 },
+    { ...LORA, batch: 4, residuals: 'recompute' },
+    { ...LORA, seq: 2048 },
+    { ...LORA, format: 'bf16' },
+    { ...LORA, format: 'int8' },
+    { ...LORA, format: 'int8', precision: 'int8' },
+    { ...LORA, format: 'int8', precision: 'int8', batch: 4 },
+    { ...LORA, format: 'int4' },
+    { ...LORA, format: 'nf4' },
+  ],
+  full: [{ ...LORA, tuner: 'full' }],
+  memory: [
+    { ...LORA, shape: 'qwen2-0.5b', format: 'int4', steps: 2 },
+    { ...LORA, shape: 'qwen2-1.5b', format: 'int4', steps: 1 },
+  ],
+};
 
 const [what = 'train', ...rest] = process.argv.slice(2);
 const json = rest.includes('--json');
 
-if (what === 'train-one') {
-  const [batch, seq, residuals] = rest;
-  console.log(
-    JSON.stringify(await benchTrain(Number(batch), Number(seq), residuals as 'save' | 'recompute')),
-  );
-} else if (what === 'train') {
-  const rows = CONFIGURATIONS.map((configuration) => {
-    const argv = [fileURLToPath(import.meta.url), 'train-one', ...configuration];
+if (what === 'one') {
+  console.log(JSON.stringify(await benchTrain(JSON.parse(rest[0]) as TrainBench)));
+} else if (what in SUITES) {
+  const rows = SUITES[what].map((bench) => {
+    const argv = [fileURLToPath(import.meta.url), 'one', JSON.stringify(bench)];
     const run = spawnSync(process.execPath, argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     if (run.status !== 0) process.exit(run.status ?? 1);
     return JSON.parse(run.stdout) as BenchRow;
@@ -39,6 +54,6 @@ if (what === 'train-one') {
     for (const { name, ms, ratio } of rows)
       console.log(`${name.padEnd(20)}${ms.toFixed(0)} ms  ${ratio.toFixed(2)}x`);
 } else {
-  console.error(`bench: there is no '${what}'. Choose train or start.`);
+  console.error(`bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')} or start.`);
   process.exitCode = 2;
 }

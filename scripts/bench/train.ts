@@ -2,44 +2,56 @@ import { commandArguments } from '../../core/config/commands.js';
 import { resolveArguments } from '../../core/config/resolve.js';
 import type { TunerOptions } from '../../core/contracts/tuner.js';
 import { SeededRandom } from '../../core/data/index.js';
-import { services } from '../../core/sdk/swift.js';
+import type { ResidualPolicy, WeightFormat } from '../../core/graph/index.js';
+import type { ComputePrecision } from '../../core/runtime/trace.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
+import { services } from '../../core/sdk/swift.js';
 import { clipGradients, gradientNorm } from '../../core/train/gradients.js';
 import { GemmPeak } from './gemm.js';
+import { randomModel, randomRow } from './random-model.js';
 import { median, type BenchRow } from './row.js';
-import { randomModel, randomRow, usefulFlops } from './smollm2-shape.js';
+import { SHAPES, usefulFlops, type ShapeName } from './shapes.js';
 
 const RANK = 8;
-const STEPS = 5;
 
-/** Whole LoRA steps (forward, backward, clipping, AdamW) at the SmolLM2-135M shape, rows one after another. */
-export async function benchTrain(
-  batch: number,
-  seq: number,
-  residuals: 'save' | 'recompute',
-): Promise<BenchRow> {
+export interface TrainBench {
+  readonly shape: ShapeName;
+  readonly tuner: 'lora' | 'full';
+  readonly format: WeightFormat;
+  readonly precision: ComputePrecision;
+  readonly residuals: ResidualPolicy;
+  readonly batch: number;
+  readonly seq: number;
+  readonly steps: number;
+}
+
+/** Whole steps (forward, backward, clipping, AdamW), rows one after another. */
+export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
+  const { shape, tuner, format, precision, residuals, batch, seq, steps } = bench;
+  const traits = SHAPES[shape];
+  const rank = tuner === 'lora' ? RANK : 0;
   const { plugins, backend: load } = services();
   const backend = await load();
-  const model = randomModel();
-  const { instance: lora } = await plugins.resolve('tuner', 'lora');
+  const model = randomModel(traits, format);
+  const { instance: tuning } = await plugins.resolve('tuner', tuner);
   const { instance: optimizer } = await plugins.resolve('optimizer', 'adamw_torch');
   const defaults = resolveArguments('sft', commandArguments.sft, new Map());
-  const tuning: TunerOptions = {
+  const options: TunerOptions = {
     ...defaults,
     ...{ lora_rank: RANK, lora_dropout: 0, target_modules: ['all-linear'], target_regex: undefined },
     lora_bias: 'none',
   };
-  lora.apply(model, tuning, SeededRandom.seeded(3));
-  const engine = new TrainEngine(backend, model, { residuals });
+  tuning.apply(model, options, SeededRandom.seeded(3));
+  const engine = new TrainEngine(backend, model, { residuals, precision });
   const parameters = [...model.namedParameters()]
     .filter(([, parameter]) => parameter.trainable)
     .map(([name, p]) => ({ name, data: p.data!, grad: engine.gradients.get(p)!, decay: true }));
   const gradients = parameters.map(({ grad }) => grad);
-  const row = randomRow(seq);
+  const row = randomRow(traits, seq);
   const peak = await GemmPeak.open(backend);
   const times: number[] = [];
   const rates: number[] = [];
-  for (let step = 0; step <= STEPS; step++) {
+  for (let step = 0; step <= steps; step++) {
     const before = await peak.measure();
     const started = performance.now();
     engine.zeroGradients();
@@ -52,17 +64,16 @@ export async function benchTrain(
     rates.push(Math.max(before, await peak.measure()));
   }
   const step_ms = median(times);
-  const gemm_gflops = median(rates);
   return {
-    name: 'smollm2-135m lora r8 all-linear',
+    name: `${shape} ${tuner === 'lora' ? `lora r${RANK} all-linear` : 'full'}`,
     mode: residuals,
-    dtype: 'fp32',
+    dtype: `${format}${precision === 'int8' ? ' w8a8' : ''}`,
     batch,
     seq,
     step_ms,
     tokens_per_s: (1000 * batch * seq) / step_ms,
-    mfu: median(times.map((ms, i) => (batch * usefulFlops(seq, RANK)) / ms / 1e6 / rates[i])),
+    mfu: median(times.map((ms, i) => (batch * usefulFlops(traits, seq, rank)) / ms / 1e6 / rates[i])),
     rss_gb: (process.resourceUsage().maxRSS * 1024) / 1e9,
-    gemm_gflops,
+    gemm_gflops: median(rates),
   };
 }

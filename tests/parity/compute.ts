@@ -7,7 +7,7 @@ import type { MicroBatch } from '../../core/runtime/batch.js';
 import { BatchInputs } from '../../core/runtime/batch-inputs.js';
 import { Executables } from '../../core/runtime/executables.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
-import { hostOf } from '../../core/runtime/host-of.js';
+import { hostParts } from '../../core/runtime/host-parts.js';
 import { compileForward, type ForwardSegment } from '../../core/runtime/segment.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 
@@ -45,7 +45,7 @@ export async function logitsOf(model: CausalLM, backend: Backend, batch: MicroBa
     { run, parameters }: ForwardSegment,
     data: readonly HostTensor[],
   ): Promise<HostTensor> => {
-    const [output] = await run.run([...data, ...parameters.map(hostOf)]);
+    const [output] = await run.run([...data, ...hostParts(parameters)]);
     return output;
   };
   try {

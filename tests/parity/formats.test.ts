@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { writeCheckpoint } from '../../core/io/checkpoint.js';
 import { loadModel } from '../../core/model/load-model.js';
+import { weightValues } from '../../core/model/weight-values.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { backendOf, fixture, loadCase, parityCase, plugins, readTensors } from './cases.js';
 import { batchOf, logitsOf, samplesOf } from './compute.js';
@@ -23,17 +24,17 @@ async function written(name: string, options: { dtype: 'F32' | 'F16' | 'BF16'; m
   cpSync(parity.folder, folder, { recursive: true });
   rmSync(join(folder, 'model.safetensors'));
   const { model } = await loadCase(parity);
-  const tensors = [...model.namedParameters()].map(([tensor, { shape, data }]) => ({
+  const tensors = [...model.namedParameters()].map(([tensor, parameter]) => ({
     name: tensor,
     dtype: options.dtype,
-    shape,
-    data: coarse(data!),
+    shape: parameter.shape,
+    data: coarse(weightValues(parameter)),
   }));
   return { folder, files: await writeCheckpoint(folder, tensors, options) };
 }
 
 function valuesOf(model: CausalLM): Map<string, Float32Array> {
-  return new Map([...model.namedParameters()].map(([name, { data }]) => [name, data!]));
+  return new Map([...model.namedParameters()].map(([name, parameter]) => [name, weightValues(parameter)]));
 }
 
 describe('one model in several weight files', () => {

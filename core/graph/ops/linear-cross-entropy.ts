@@ -5,12 +5,13 @@ import { cast } from './cast.js';
 import { constant, iota } from './constant.js';
 import { gather } from './gather.js';
 import { greaterEqual } from './greater-equal.js';
+import { indexAdd } from './index-add.js';
 import { logSumExp } from './log-sum-exp.js';
 import { matmul } from './matmul.js';
 import { mul } from './mul.js';
+import { neg } from './neg.js';
 import { reduceMax } from './reduce-max.js';
 import { reshape } from './reshape.js';
-import { scatterAdd } from './scatter-add.js';
 import { softmax } from './softmax.js';
 import { sub } from './sub.js';
 
@@ -35,10 +36,7 @@ export const linearCrossEntropyOp = defineOp({
     const probabilities = softmax(matmul(hidden, weight, { transB: true }));
     const dHidden = mul(g, sub(matmul(probabilities, weight), gather(weight, labels)));
     const weighted = mul(hidden, g);
-    const dWeight = sub(
-      matmul(probabilities, weighted, { transA: true }),
-      scatterAdd(labels, weighted, weight.shape[0]),
-    );
+    const dWeight = indexAdd(matmul(probabilities, weighted, { transA: true }), labels, neg(weighted));
     return [dHidden, dWeight, undefined];
   },
   decompose([hidden, weight, labels]) {

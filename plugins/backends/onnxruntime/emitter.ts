@@ -1,4 +1,4 @@
-import type { DType, Graph, Shape, Tensor } from 'swift-ts/graph';
+import type { DType, Graph, HostTensor, Shape, Tensor } from 'swift-ts/graph';
 import {
   ONNX_TYPES,
   type OnnxBranch,
@@ -15,9 +15,16 @@ export class Emitter {
   private readonly names = new Map<Tensor, string>();
   private fresh = 0;
 
+  /** @param constants inputs whose values go into the model */
+  constructor(private readonly constants: ReadonlyMap<Tensor, HostTensor> = new Map()) {}
+
   nameOf(tensor: Tensor): string {
     let name = this.names.get(tensor);
-    if (!name) this.names.set(tensor, (name = this.freshName()));
+    if (!name) {
+      const held = this.constants.get(tensor);
+      name = held ? this.initializer(held.data, held.dtype, held.shape) : this.freshName();
+      this.names.set(tensor, name);
+    }
     return name;
   }
 
@@ -75,13 +82,28 @@ export class Emitter {
     return name;
   }
 
+  /** Values as they are, of any size. */
+  initializer(data: HostTensor['data'], dtype: DType, shape: Shape): string {
+    const name = this.freshName();
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    this.initializers.set(name, { name, type: ONNX_TYPES[dtype], shape, bytes });
+    return name;
+  }
+
+  /** The value of an input that never changes. */
+  constantOf(tensor: Tensor): HostTensor | undefined {
+    return this.constants.get(tensor);
+  }
+
   finish(graph: Graph): OnnxModel {
     const typed = (tensor: Tensor, name: string) => ({
       name,
       type: ONNX_TYPES[tensor.dtype],
       shape: tensor.shape,
     });
-    graph.inputs.forEach((tensor, i) => this.names.set(tensor, `in${i}`));
+    graph.inputs.forEach((tensor, i) => {
+      if (!this.constants.has(tensor)) this.names.set(tensor, `in${i}`);
+    });
     const isInput = new Set(graph.inputs);
     const claimed = new Set<Tensor>();
     graph.outputs.forEach((tensor, i) => {
@@ -98,14 +120,18 @@ export class Emitter {
     return {
       nodes: this.nodes,
       initializers: [...this.initializers.values()],
-      inputs: graph.inputs.map((tensor, i) => typed(tensor, `in${i}`)),
+      inputs: graph.inputs
+        .map((tensor, i) => ({ tensor, value: typed(tensor, `in${i}`) }))
+        .filter(({ tensor }) => !this.constants.has(tensor))
+        .map(({ value }) => value),
       outputs: graph.outputs.map((tensor, i) => typed(tensor, `out${i}`)),
     };
   }
 }
 
-export function toOnnx(graph: Graph): OnnxModel {
-  return new Emitter().finish(graph);
+/** @param constants inputs of `graph` whose values go into the model */
+export function toOnnx(graph: Graph, constants?: ReadonlyMap<Tensor, HostTensor>): OnnxModel {
+  return new Emitter(constants).finish(graph);
 }
 
 function toBytes(values: readonly number[], dtype: DType | 'int64'): Uint8Array {
@@ -114,6 +140,8 @@ function toBytes(values: readonly number[], dtype: DType | 'int64'): Uint8Array 
     int32: () => Int32Array.from(values),
     int64: () => BigInt64Array.from(values, BigInt),
     uint8: () => Uint8Array.from(values),
+    int8: () => Int8Array.from(values),
+    uint16: () => Uint16Array.from(values),
     bool: () => Uint8Array.from(values),
   }[dtype]();
   return new Uint8Array(array.buffer);

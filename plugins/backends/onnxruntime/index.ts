@@ -1,6 +1,13 @@
 import type * as Ort from 'onnxruntime-node';
-import type { Graph } from 'swift-ts/graph';
-import { backend, SwiftError, type Backend, type Executable, type HostTensor } from 'swift-ts/plugin';
+import type { Graph, Node } from 'swift-ts/graph';
+import {
+  backend,
+  SwiftError,
+  type Backend,
+  type CompileOptions,
+  type Executable,
+  type HostTensor,
+} from 'swift-ts/plugin';
 import { lowerFor, unsupported } from '../_lower-for.js';
 import { isNative } from './lowerings.js';
 import { encodeModel } from './model-proto.js';
@@ -19,13 +26,16 @@ const SESSION_OPTIONS: Ort.InferenceSession.SessionOptions = {
 export class OnnxRuntimeBackend implements Backend {
   private library?: Promise<typeof Ort>;
 
-  async compile(graph: Graph): Promise<Executable> {
+  async compile(graph: Graph, { constants = new Map() }: CompileOptions = {}): Promise<Executable> {
     const ort = await this.load();
-    const model = encodeModel(toOnnx(lowerFor('onnxruntime', graph, isNative)));
+    const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
+    const lowered = lowerFor('onnxruntime', graph, (node) => isNative(node, isConstant(node)));
+    const model = encodeModel(toOnnx(lowered, constants));
     const session = await ort.InferenceSession.create(model, SESSION_OPTIONS).catch((cause: unknown) => {
       throw unsupported('onnxruntime', `refuses the graph: ${String(cause)}`, cause);
     });
-    return new OnnxExecutable(ort, session, graph);
+    const fed = graph.inputs.flatMap((tensor, i) => (constants.has(tensor) ? [] : [`in${i}`]));
+    return new OnnxExecutable(ort, session, fed, graph);
   }
 
   async describe(): Promise<string> {
@@ -57,6 +67,7 @@ class OnnxExecutable implements Executable {
   constructor(
     private readonly ort: typeof Ort,
     private readonly session: Ort.InferenceSession,
+    private readonly inputNames: readonly string[],
     private readonly graph: Graph,
   ) {
     this.outputNames = graph.outputs.map((_, i) => `out${i}`);
@@ -67,7 +78,7 @@ class OnnxExecutable implements Executable {
     into: readonly (HostTensor | undefined)[] = [],
   ): Promise<HostTensor[]> {
     const feeds: Record<string, Ort.Tensor> = {};
-    inputs.forEach((tensor, i) => (feeds[`in${i}`] = this.toOrt(tensor)));
+    inputs.forEach((tensor, i) => (feeds[this.inputNames[i]] = this.toOrt(tensor)));
     const fetches: Record<string, Ort.Tensor | null> = {};
     this.outputNames.forEach((name, i) => {
       const target = into[i];

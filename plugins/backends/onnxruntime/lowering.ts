@@ -3,6 +3,7 @@ import type { Attrs, Node } from 'swift-ts/graph';
 import type { Emitter } from './emitter.js';
 import type { OnnxNode } from './model-proto.js';
 
+/** Says one node in ONNX. */
 export type Lowering = (emitter: Emitter, node: Node, attrs: never) => void;
 
 /** One node, operands and results as they come. */

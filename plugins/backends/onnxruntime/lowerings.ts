@@ -1,10 +1,11 @@
 /** How each op is said in ONNX and ONNX Runtime's own operators. Ops not listed are decomposed. */
-import type { DType, Node, Shape } from 'swift-ts/graph';
+import type { DType, Node, Shape, WeightLayout } from 'swift-ts/graph';
 import type { Emitter } from './emitter.js';
 import { attributed, direct, operands, reduction, results, withLists, type Lowering } from './lowering.js';
 import { expertLowerings } from './lowerings-experts.js';
 import { indexLowerings } from './lowerings-index.js';
 import { visionLowerings } from './lowerings-vision.js';
+import { hasQuantizedKernel, weightLowerings } from './lowerings-weights.js';
 import { ONNX_TYPES } from './model-proto.js';
 
 interface MatmulAttrs {
@@ -20,6 +21,7 @@ const product = ({ transA, transB, alpha }: MatmulAttrs): Record<string, number 
 });
 
 export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
+  ...weightLowerings,
   ['add', direct('Add')],
   ['sub', direct('Sub')],
   ['mul', direct('Mul')],
@@ -92,17 +94,16 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   [
     'scatterAdd',
     (emitter, node, { rows }: { rows: number }) => {
-      const [indices, updates] = operands(emitter, node);
       const shape = emitter.constant([rows, ...node.inputs[1].shape.slice(1)], 'int64');
       const table = emitter.value('Expand', [emitter.constant([0], node.outputs[0].dtype, []), shape]);
-      const wide = emitter.value('Cast', [indices], { to: ONNX_TYPES.int64 });
-      const column = emitter.value('Reshape', [wide, emitter.constant([-1, 1], 'int64')]);
-      emitter.emit({
-        type: 'ScatterND',
-        inputs: [table, column, updates],
-        outputs: results(emitter, node),
-        attributes: { reduction: 'add' },
-      });
+      addRows(emitter, table, operands(emitter, node), results(emitter, node));
+    },
+  ],
+  [
+    'indexAdd',
+    (emitter, node) => {
+      const [table, ...rows] = operands(emitter, node);
+      addRows(emitter, table, rows, results(emitter, node));
     },
   ],
   [
@@ -161,6 +162,23 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ...expertLowerings,
 ]);
 
+/** Adds rows of `updates` to a table at `indices`. */
+function addRows(
+  emitter: Emitter,
+  table: string,
+  [indices, updates]: readonly string[],
+  outputs: readonly string[],
+): void {
+  const wide = emitter.value('Cast', [indices], { to: ONNX_TYPES.int64 });
+  const column = emitter.value('Reshape', [wide, emitter.constant([-1, 1], 'int64')]);
+  emitter.emit({
+    type: 'ScatterND',
+    inputs: [table, column, updates],
+    outputs,
+    attributes: { reduction: 'add' },
+  });
+}
+
 interface CachedAttentionAttrs {
   readonly heads: number;
   readonly kvHeads: number;
@@ -188,8 +206,9 @@ function groupQueryAttention(
 }
 
 /** Whether a node is said directly; others are decomposed. */
-export function isNative({ op, inputs }: Node): boolean {
+export function isNative({ op, inputs, attrs }: Node, isConstant: boolean): boolean {
   // GroupQueryAttention refuses heads whose width is no multiple of 8.
   if (op.name === 'cachedAttention' && inputs[3].shape[3] % 8 !== 0) return false;
+  if (op.name === 'quantizedMatmul') return hasQuantizedKernel(attrs as never as WeightLayout, isConstant);
   return lowerings.has(op.name);
 }

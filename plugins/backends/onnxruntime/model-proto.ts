@@ -37,11 +37,22 @@ export interface OnnxModel {
 }
 
 /** TensorProto.DataType */
-export const ONNX_TYPES = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export const ONNX_TYPES = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  bfloat16: 16,
+} as const;
 
 const IR_VERSION = 10;
+/** Opset 26 brings BitCast. */
 const OPSETS = [
-  { domain: '', version: 21 },
+  { domain: '', version: 26 },
   { domain: 'com.microsoft', version: 1 },
 ] as const;
 

@@ -9,6 +9,8 @@ export function allocate(dtype: DType, shape: Shape): { dtype: DType; shape: Sha
   const size = sizeOf(shape);
   if (dtype === 'float32') return { dtype, shape, data: new Float32Array(size) };
   if (dtype === 'int32') return { dtype, shape, data: new Int32Array(size) };
+  if (dtype === 'int8') return { dtype, shape, data: new Int8Array(size) };
+  if (dtype === 'uint16') return { dtype, shape, data: new Uint16Array(size) };
   return { dtype, shape, data: new Uint8Array(size) };
 }
 
@@ -151,6 +153,32 @@ const scatterAdd: Kernel = ([indices, updates], _, node) => {
   return out;
 };
 
+/** Rounds to nearest, ties to even. */
+function roundEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+}
+
+const int8Matmul: Kernel = ([x, codes, scale], { transB }: { transB: boolean }, node) => {
+  const [low, high] = [Math.min(0, ...x.data), Math.max(0, ...x.data)];
+  const step = (high - low) / 255 || 1;
+  const zero = Math.min(255, Math.max(0, roundEven(-low / step)));
+  const rounded: HostTensor = {
+    dtype: 'float32',
+    shape: x.shape,
+    data: Float32Array.from(
+      x.data,
+      (value) => Math.min(255, Math.max(0, roundEven(value / step) + zero)) - zero,
+    ),
+  };
+  const whole: HostTensor = { ...codes, dtype: 'float32', data: Float32Array.from(codes.data) };
+  const out = matmul([rounded, whole], { transA: false, transB, alpha: 1 } as never, node);
+  const columns = out.shape[1];
+  out.data.forEach((value, i) => (out.data[i] = value * step * (scale ? scale.data[i % columns] : 1)));
+  return out;
+};
+
 const constant: Kernel = (_, { values, dtype, shape }: { values: number[]; dtype: DType; shape: Shape }) => {
   const out = allocate(dtype, shape);
   out.data.set(values);
@@ -185,6 +213,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map<string, Kernel>([
   ['reduceSum', reduction(0, (a, b) => a + b)],
   ['reduceMax', reduction(-Infinity, Math.max)],
   ['matmul', matmul],
+  ['int8Matmul', int8Matmul],
   ['softmax', softmax],
   ['transpose', transpose],
   ['slice', slice],

@@ -1,6 +1,7 @@
 import { formatSpec, sizeOf, type DType, type Graph, type Node, type Tensor } from 'swift-ts/graph';
 import type { Executable, HostTensor } from 'swift-ts/plugin';
-import { kernels, tfDType, toTfData } from './kernels.js';
+import { bindInputs } from '../_bind-inputs.js';
+import { isNarrow, kernels, tfDType, toTfData } from './kernels.js';
 import type { Library, TfData, TfTensor } from './library.js';
 
 /** A lowered graph, interpreted node by node. */
@@ -11,6 +12,7 @@ export class TfjsExecutable implements Executable {
   constructor(
     private readonly library: Library,
     private readonly graph: Graph,
+    private readonly constants: ReadonlyMap<Tensor, HostTensor>,
   ) {
     this.finished = lastReads(graph);
   }
@@ -47,12 +49,9 @@ export class TfjsExecutable implements Executable {
 
   /** The library checks nothing in production mode: a short input would be read past its end. */
   private checkSizes(inputs: readonly HostTensor[]): void {
-    this.graph.inputs.forEach((tensor, i) => {
-      if (inputs[i].data.length !== sizeOf(tensor.shape)) {
-        throw new Error(
-          `input ${i} has ${inputs[i].data.length} elements, the graph wants ${formatSpec(tensor)}`,
-        );
-      }
+    bindInputs(this.graph, inputs, this.constants).forEach(([tensor, { data }], i) => {
+      if (data.length !== sizeOf(tensor.shape))
+        throw new Error(`input ${i} has ${data.length} elements, the graph wants ${formatSpec(tensor)}`);
     });
   }
 
@@ -60,12 +59,12 @@ export class TfjsExecutable implements Executable {
   private compute(inputs: readonly HostTensor[]): (tensor: Tensor) => TfTensor {
     const { tf } = this.library;
     const values = new Map<Tensor, TfTensor>();
-    const given = new Map(this.graph.inputs.map((tensor, i) => [tensor, inputs[i]]));
+    const given = new Map(bindInputs(this.graph, inputs, this.constants));
     const valueOf = (tensor: Tensor): TfTensor => {
       let value = values.get(tensor);
       if (!value) {
         const { data, shape, dtype } = given.get(tensor)!;
-        const own = dtype === 'uint8' ? toTfData(data, 'int32') : data;
+        const own = isNarrow(dtype) ? toTfData(data, 'int32') : (data as TfData);
         values.set(tensor, (value = tf.tensor(own, shape, tfDType(dtype))));
       }
       return value;
@@ -93,6 +92,8 @@ function lastReads({ nodes, outputs }: Graph): Map<Node, Tensor[]> {
   return finished;
 }
 
-function fromTfData(data: TfData, dtype: DType): TfData {
-  return dtype === 'uint8' ? Uint8Array.from(data) : data;
+function fromTfData(data: TfData, dtype: DType): HostTensor['data'] {
+  if (dtype === 'uint8') return Uint8Array.from(data);
+  if (dtype === 'int8') return Int8Array.from(data);
+  return dtype === 'uint16' ? Uint16Array.from(data) : data;
 }

@@ -1,5 +1,5 @@
 import type { Graph } from 'swift-ts/graph';
-import { backend, type Backend, type Executable } from 'swift-ts/plugin';
+import { backend, type Backend, type CompileOptions, type Executable } from 'swift-ts/plugin';
 import { lowerFor } from '../_lower-for.js';
 import { TfjsExecutable } from './executable.js';
 import { kernels } from './kernels.js';
@@ -10,14 +10,14 @@ import { loadLibrary, type Library } from './library.js';
 export class TfjsBackend implements Backend {
   private library?: Promise<Library>;
 
-  async compile(graph: Graph): Promise<Executable> {
+  async compile(graph: Graph, { constants = new Map() }: CompileOptions = {}): Promise<Executable> {
     const library = await this.load();
     const lowered = lowerFor(`tfjs (${library.variant})`, graph, (node) => {
       const kernel = kernels.get(node.op.name);
       if (!kernel || kernel.accepts?.(node) === false) return false;
       return kernel.uses.every((name) => library.tf.getKernel(name, library.backend));
     });
-    return new TfjsExecutable(library, lowered);
+    return new TfjsExecutable(library, lowered, constants);
   }
 
   async describe(): Promise<string> {

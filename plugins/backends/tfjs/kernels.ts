@@ -5,9 +5,13 @@ import { indexKernels } from './kernels-index.js';
 import { visionKernels } from './kernels-vision.js';
 import type { Tf, TfData, TfDType, TfTensor } from './library.js';
 
-/** TensorFlow.js has no bytes; they are computed as int32. */
+/** TensorFlow.js has no small integers; they are computed as int32. */
 export function tfDType(dtype: DType): TfDType {
-  return dtype === 'uint8' ? 'int32' : dtype;
+  return isNarrow(dtype) ? 'int32' : dtype;
+}
+
+export function isNarrow(dtype: DType): dtype is 'uint8' | 'int8' | 'uint16' {
+  return dtype === 'uint8' || dtype === 'int8' || dtype === 'uint16';
 }
 
 function unary(kernel: string): TfKernel {

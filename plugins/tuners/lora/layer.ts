@@ -1,6 +1,6 @@
 import { addmm, dropout, matmul, reshape, sizeOf, type Tensor } from 'swift-ts/graph';
 import { Linear, LinearLike, type Scope } from 'swift-ts/nn';
-import type { Random } from 'swift-ts/plugin';
+import { weightValues, type Random } from 'swift-ts/plugin';
 
 export interface LoraShape {
   readonly rank: number;
@@ -48,11 +48,10 @@ export class LoraLinear extends LinearLike {
     return reshape(y, [...x.shape.slice(0, -1), this.out_features]);
   }
 
-  /** Adds scaling · B·A to the base weight and returns the base layer. */
+  /** Adds scaling · B·A to the base weight, which is float32 from then on, and returns the base layer. */
   merged(): Linear {
-    const [weight, a, b] = [this.base_layer.weight, this.lora_A.weight, this.lora_B.weight].map(
-      (p) => p.data!,
-    );
+    const [a, b] = [this.lora_A.weight.data!, this.lora_B.weight.data!];
+    const weight = weightValues(this.base_layer.weight);
     const { in_features: width, lora } = this;
     for (let row = 0; row < this.out_features; row++) {
       const into = weight.subarray(row * width, (row + 1) * width);
@@ -61,6 +60,7 @@ export class LoraLinear extends LinearLike {
         for (let i = 0; i < width; i++) into[i] += factor * a[r * width + i];
       }
     }
+    this.base_layer.weight.data = weight;
     return this.base_layer;
   }
 }

@@ -9,6 +9,7 @@ import { layoutCases } from './cases-layout.js';
 import { matrixCases } from './cases-matrix.js';
 import { sequenceCases } from './cases-sequence.js';
 import { visionCases } from './cases-vision.js';
+import { weightCases } from './cases-weights.js';
 import { Draw, type OpCase, type Sample } from './draw.js';
 
 export const cases: readonly OpCase[] = [
@@ -19,6 +20,7 @@ export const cases: readonly OpCase[] = [
   ...indexCases,
   ...visionCases,
   ...sequenceCases,
+  ...weightCases,
 ];
 
 const SEED = 20240811;

@@ -7,6 +7,7 @@ import { composites } from './oracle-composites.js';
 import { indexing } from './oracle-index.js';
 import { sequences } from './oracle-sequence.js';
 import { vision } from './oracle-vision.js';
+import { weightMeanings } from './oracle-weights.js';
 import { allIndices, at, fill, type Value } from './values.js';
 
 export type Meaning = (
@@ -157,4 +158,5 @@ const all: Readonly<Record<string, Meaning>> = {
   ...indexing,
   ...vision,
   ...sequences,
+  ...weightMeanings,
 };

@@ -9,7 +9,15 @@ import { slopes } from './finite-differences.js';
 import { evaluate } from './oracle.js';
 import { toValue } from './values.js';
 
-const NOT_DIFFERENTIABLE = ['argmax', 'cachedAttention', 'cast', 'constant', 'equal', 'greaterEqual'];
+const NOT_DIFFERENTIABLE = [
+  'argmax',
+  'cachedAttention',
+  'cast',
+  'constant',
+  'dequantize',
+  'equal',
+  'greaterEqual',
+];
 
 const declared = Object.values(ops as Readonly<Record<string, unknown>>).filter(
   (value): value is Op => typeof value === 'object' && value !== null && 'infer' in value,

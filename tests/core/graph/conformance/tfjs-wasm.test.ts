@@ -1,8 +1,9 @@
+import { int8MatmulOp } from '../../../../core/graph/index.js';
 import { cachesLikeAttention } from './cached-attention.js';
 import { agreesWithReference } from './agreement.js';
 import { startTfjs } from './tfjs.js';
 
 const backend = await startTfjs('wasm');
 
-agreesWithReference('tfjs (wasm)', backend, 25);
+agreesWithReference('tfjs (wasm)', backend, 25, [int8MatmulOp]);
 cachesLikeAttention('tfjs (wasm)', backend);

@@ -1,0 +1,119 @@
+import type { QuantizeOptions, Quantizer } from '../contracts/quantizer.js';
+import type { Log } from '../contracts/log.js';
+import { didYouMean, SwiftError } from '../errors.js';
+import type { WeightFormat } from '../graph/index.js';
+import { f32ToBf16, f32ToF16 } from '../io/dtypes.js';
+import type { TensorSource } from '../io/tensor-source.js';
+import type { ModelDtype } from './model-dtypes.js';
+import { Linear, type CausalLM, type Parameter, type StoredWeight } from '../nn/index.js';
+import type { Plugins } from '../registry/plugins.js';
+
+/** How a model's weights are to be held. */
+export interface WeightOptions {
+  /** AUTO keeps 16-bit floats as the checkpoint has them. */
+  readonly dtype?: ModelDtype;
+  /** Bits of the blocks' linear layers; 0 leaves them as `dtype` says. */
+  readonly quant_bits?: number;
+  /** Id of a quantizer. */
+  readonly quant_method?: string;
+  readonly quant_group_size?: number;
+}
+
+/** 4-bit kernels take groups of these sizes. */
+export const GROUP_SIZES = [32, 64, 128] as const;
+
+/** Decides, weight by weight, in which format it is held. Embeddings and the head are never quantized. */
+export class WeightPlan {
+  private readonly counts = new Map<WeightFormat, number>();
+  private unfit = 0;
+  private rounded = 0;
+  private bytes = 0;
+
+  private constructor(
+    private readonly dtype: ModelDtype,
+    private readonly quantized: ReadonlySet<Parameter>,
+    private readonly quantizer?: { readonly method: Quantizer; readonly options: QuantizeOptions },
+  ) {}
+
+  /** @throws SwiftError BAD_ARGUMENT, UNKNOWN_PLUGIN */
+  static async of(model: CausalLM, options: WeightOptions, plugins: Plugins): Promise<WeightPlan> {
+    const { dtype = 'AUTO', quant_bits: bits = 0, quant_method = 'bnb', quant_group_size = 64 } = options;
+    if (bits === 0) return new WeightPlan(dtype, new Set());
+    const { instance, meta } = await plugins.resolve('quantizer', quant_method);
+    if (!meta.bits.includes(bits)) {
+      throw new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${quant_method} has no such format`, {
+        cure: `It offers ${meta.bits.join(' and ')} bits.`,
+      });
+    }
+    if (!(GROUP_SIZES as readonly number[]).includes(quant_group_size)) {
+      throw new SwiftError(
+        'BAD_ARGUMENT',
+        `--quant_group_size ${quant_group_size}: no kernel takes such groups`,
+        {
+          cure: [
+            ...didYouMean(String(quant_group_size), GROUP_SIZES.map(String)),
+            `Sizes: ${GROUP_SIZES.join(', ')}.`,
+          ],
+        },
+      );
+    }
+    const linears = model.blocks
+      .flatMap((block) => [...block.namedModules()])
+      .flatMap(([, module]) => (module instanceof Linear ? [module.weight] : []));
+    const quantizer = { method: instance, options: { bits, group_size: quant_group_size } };
+    return new WeightPlan(dtype, new Set(linears), quantizer);
+  }
+
+  /** Reads a tensor into the format this plan gives it. */
+  async read(parameter: Parameter, name: string, source: TensorSource): Promise<StoredWeight> {
+    const weight = await this.choose(parameter, name, source);
+    this.counts.set(weight.format, (this.counts.get(weight.format) ?? 0) + 1);
+    for (const { data } of weight.parts) this.bytes += data.byteLength;
+    return weight;
+  }
+
+  /** Says what became of the weights, when anything but float32. */
+  report(place: string, log: Log): void {
+    const kinds = [...this.counts].map(([format, count]) => `${count} ${format}`).join(', ');
+    if (this.counts.size > 1 || !this.counts.has('f32'))
+      log.info(`weights: ${kinds}; ${(this.bytes / 1e9).toFixed(2)} GB`);
+    if (this.rounded > 0) log.warn(`${place}: ${this.rounded} tensors were rounded to ${this.dtype}`);
+    if (this.unfit > 0) {
+      const size = this.quantizer!.options.group_size;
+      log.warn(
+        `${this.unfit} linear layers stay unquantized: their rows are no multiple of ${size} (--quant_group_size)`,
+      );
+    }
+  }
+
+  private async choose(parameter: Parameter, name: string, source: TensorSource): Promise<StoredWeight> {
+    const { shape } = parameter;
+    if (this.quantizer && this.quantized.has(parameter)) {
+      const { method, options } = this.quantizer;
+      if (method.fits(shape, options)) return method.quantize(await source.readFloat32(name), shape, options);
+      this.unfit++;
+    }
+    // Norm weights and biases are next to nothing, and added in float32.
+    const format = shape.length < 2 ? 'f32' : this.format(source.info(name).dtype);
+    if (format === 'f32') {
+      const data = await source.readFloat32(name);
+      return { format, shape, group: 1, parts: [{ dtype: 'float32', shape, data }] };
+    }
+    const bits = await this.halves(format, name, source);
+    return { format, shape, group: 1, parts: [{ dtype: 'uint16', shape, data: bits }] };
+  }
+
+  private format(stored: string): 'f32' | 'f16' | 'bf16' {
+    if (this.dtype === 'AUTO') return stored === 'F16' ? 'f16' : stored === 'BF16' ? 'bf16' : 'f32';
+    return ({ fp32: 'f32', fp16: 'f16', bf16: 'bf16' } as const)[this.dtype];
+  }
+
+  private async halves(format: 'f16' | 'bf16', name: string, source: TensorSource): Promise<Uint16Array> {
+    if (source.info(name).dtype === format.toUpperCase() && source.read) {
+      const { buffer, byteOffset, byteLength } = await source.read(name);
+      return new Uint16Array(buffer, byteOffset, byteLength / 2);
+    }
+    this.rounded++;
+    return (format === 'f16' ? f32ToF16 : f32ToBf16)(await source.readFloat32(name));
+  }
+}

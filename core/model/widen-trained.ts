@@ -1,0 +1,23 @@
+import type { Log } from '../contracts/log.js';
+import { SwiftError } from '../errors.js';
+import type { CausalLM } from '../nn/index.js';
+import { weightValues } from './weight-values.js';
+
+/**
+ * Holds what trains in float32: an optimizer's small updates would be lost in 16 bits.
+ * @throws SwiftError BAD_ARGUMENT for a quantized weight
+ */
+export function widenTrained(model: CausalLM, log: Log): void {
+  let widened = 0;
+  for (const [name, parameter] of model.namedParameters()) {
+    if (!parameter.trainable || parameter.format === 'f32') continue;
+    if (parameter.format !== 'f16' && parameter.format !== 'bf16') {
+      throw new SwiftError('BAD_ARGUMENT', `'${name}' is held in ${parameter.format} and cannot train`, {
+        cure: 'Train an adapter over it (--sft_type lora), or leave --quant_bits out.',
+      });
+    }
+    parameter.data = weightValues(parameter);
+    widened++;
+  }
+  if (widened > 0) log.info(`weights: ${widened} trained tensors are held in float32`);
+}

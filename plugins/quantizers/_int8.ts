@@ -1,0 +1,24 @@
+import type { Shape } from 'swift-ts/graph';
+import type { StoredWeight } from 'swift-ts/nn';
+
+/** One scale per output row, its largest weight at ±127. */
+export function quantizeInt8(values: Float32Array, shape: Shape): StoredWeight {
+  const [rows, columns] = shape;
+  const codes = new Int8Array(values.length);
+  const scale = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const start = row * columns;
+    let largest = 0;
+    for (let i = start; i < start + columns; i++) largest = Math.max(largest, Math.abs(values[i]));
+    scale[row] = largest / 127;
+    const inverse = largest === 0 ? 0 : 127 / largest;
+    for (let i = start; i < start + columns; i++) codes[i] = Math.round(values[i] * inverse);
+  }
+  return {
+    ...{ format: 'int8', shape, group: 1 },
+    parts: [
+      { dtype: 'int8', shape, data: codes },
+      { dtype: 'float32', shape: [rows], data: scale },
+    ],
+  };
+}

@@ -1,0 +1,44 @@
+import type { Shape } from 'swift-ts/graph';
+import type { StoredWeight } from 'swift-ts/nn';
+import { quantizer, type QuantizeOptions, type Quantizer } from 'swift-ts/plugin';
+import { quantizeInt8 } from './_int8.js';
+
+/** Round to nearest: int4 with one scale per group of columns, int8 with one per row. Fast to load and to decode. */
+@quantizer({ id: 'rtn', summary: 'round to nearest: int4 in groups, int8 per row', bits: [4, 8] })
+export class RoundToNearest implements Quantizer {
+  fits([, columns]: Shape, { bits, group_size }: QuantizeOptions): boolean {
+    return bits === 8 || columns % group_size === 0;
+  }
+
+  quantize(values: Float32Array, shape: Shape, { bits, group_size }: QuantizeOptions): StoredWeight {
+    return bits === 8 ? quantizeInt8(values, shape) : quantizeInt4(values, shape, group_size);
+  }
+}
+
+/** The value of largest size in a group becomes −8, as llama.cpp's Q4_0 has it: all 16 codes are used. */
+function quantizeInt4(values: Float32Array, shape: Shape, group: number): StoredWeight {
+  const [rows, columns] = shape;
+  const codes = new Uint8Array(values.length / 2);
+  const scale = new Float32Array(values.length / group);
+  for (let block = 0; block < scale.length; block++) {
+    const start = block * group;
+    let extreme = 0;
+    for (let i = start; i < start + group; i++) {
+      if (Math.abs(values[i]) > Math.abs(extreme)) extreme = values[i];
+    }
+    const step = (scale[block] = Math.fround(extreme / -8));
+    const inverse = step === 0 ? 0 : 1 / step;
+    for (let i = start; i < start + group; i += 2) {
+      const low = Math.min(15, Math.round(values[i] * inverse) + 8);
+      const high = Math.min(15, Math.round(values[i + 1] * inverse) + 8);
+      codes[i >> 1] = low | (high << 4);
+    }
+  }
+  return {
+    ...{ format: 'int4', shape, group },
+    parts: [
+      { dtype: 'uint8', shape: [rows, columns / 2], data: codes },
+      { dtype: 'float32', shape: [rows, columns / group], data: scale },
+    ],
+  };
+}

@@ -1,0 +1,78 @@
+import { randomFillSync } from 'node:crypto';
+import { SeededRandom } from '../../core/data/index.js';
+import { partSpecs, sizeOf, type WeightFormat } from '../../core/graph/index.js';
+import {
+  Decoder,
+  Linear,
+  type DecoderTraits,
+  type Parameter,
+  type StoredWeight,
+} from '../../core/nn/index.js';
+import type { MicroBatch } from '../../core/runtime/batch.js';
+
+/**
+ * A model of random weights: linear layers of the blocks in `format`, embedding and head in `tables`, which is bf16
+ * where the layers are quantized. Only sizes and speed mean anything.
+ */
+export function randomModel(
+  traits: DecoderTraits,
+  format: WeightFormat,
+  onWeight?: (parameter: Parameter) => void,
+): Decoder {
+  const model = new Decoder(traits);
+  const random = SeededRandom.seeded(1);
+  const linears = new Set(
+    model.blocks
+      .flatMap((block) => [...block.namedModules()])
+      .flatMap(([, module]) => (module instanceof Linear ? [module.weight] : [])),
+  );
+  const tables = format === 'f32' || format === 'f16' ? format : 'bf16';
+  for (const [name, parameter] of model.namedParameters()) {
+    if (name.includes('norm')) parameter.data = new Float32Array(parameter.size).fill(1);
+    else if (parameter.shape.length === 1) parameter.data = new Float32Array(parameter.size);
+    else parameter.hold(randomWeight(parameter, linears.has(parameter) ? format : tables, random));
+    onWeight?.(parameter);
+  }
+  return model;
+}
+
+/** Uniform in ±0.035 in float32; any codes in the other formats, with scales that give about as much. */
+function randomWeight({ shape, size }: Parameter, format: WeightFormat, random: SeededRandom): StoredWeight {
+  const layout = { format, shape, group: 64 };
+  const parts = partSpecs(layout).map(({ dtype, shape: part }, i) => {
+    const count = sizeOf(part);
+    if (dtype === 'float32' && format === 'f32') {
+      const data = Float32Array.from({ length: size }, () => 0.07 * (random.uniform() - 0.5));
+      return { dtype, shape: part, data };
+    }
+    if (dtype === 'float32')
+      return { dtype, shape: part, data: new Float32Array(count).fill(SCALES[format]![i]) };
+    if (dtype === 'uint16') {
+      // Exponents around 2^-6: 0x3c80 in bfloat16, 0x2400 in float16.
+      const bits = new Uint16Array(count);
+      randomFillSync(bits);
+      const base = format === 'bf16' ? 0x3c00 : 0x2000;
+      bits.forEach((value, at) => (bits[at] = (value & 0x80ff) | base));
+      return { dtype, shape: part, data: bits };
+    }
+    const data = dtype === 'int8' ? new Int8Array(count) : new Uint8Array(count);
+    randomFillSync(data);
+    return { dtype, shape: part, data };
+  });
+  return { ...layout, parts };
+}
+
+/** Per part: what makes values of about 0.03. */
+const SCALES: Partial<Record<WeightFormat, readonly number[]>> = {
+  int8: [0, 0.0003],
+  int4: [0, 0.004],
+  nf4: [0, 0, 0.0001, 0.02],
+};
+
+/** One row of random tokens, all supervised. */
+export function randomRow({ vocab_size }: DecoderTraits, seq: number): MicroBatch {
+  const random = SeededRandom.seeded(2, seq);
+  const input_ids = Int32Array.from({ length: seq }, () => random.below(vocab_size));
+  const position_ids = Int32Array.from(input_ids, (_, i) => i);
+  return { batch: 1, seq, input_ids, labels: input_ids, position_ids };
+}

@@ -1,0 +1,69 @@
+/** Stored weights, value by value. */
+import { NF4_VALUES, type WeightLayout } from '../../../../core/graph/index.js';
+import type { Meaning } from './oracle.js';
+import { at, fill, type Value } from './values.js';
+
+function half(bits: number, mantissaBits: number, bias: number): number {
+  const exponent = (bits & 0x7fff) >> mantissaBits;
+  const mantissa = (bits & (2 ** mantissaBits - 1)) / 2 ** mantissaBits;
+  const size = exponent === 0 ? mantissa * 2 ** (1 - bias) : (1 + mantissa) * 2 ** (exponent - bias);
+  return bits & 0x8000 ? -size : size;
+}
+
+/** The value of a weight at an index; nf4 scales come widened. */
+function weightAt(
+  [codes, scale]: readonly Value[],
+  { format, group }: WeightLayout,
+  index: readonly number[],
+): number {
+  const [row, column] = index;
+  const nibble = (isHigh: boolean): number => {
+    const byte = at(codes, [row, column >> 1]);
+    return isHigh ? byte >> 4 : byte & 15;
+  };
+  switch (format) {
+    case 'f32':
+      return at(codes, index);
+    case 'f16':
+      return half(at(codes, index), 10, 15);
+    case 'bf16':
+      return half(at(codes, index), 7, 127);
+    case 'int8':
+      return at(codes, index) * at(scale, [row]);
+    case 'int4':
+      return (nibble(column % 2 === 1) - 8) * at(scale, [row, Math.floor(column / group)]);
+    case 'nf4':
+      return NF4_VALUES[nibble(column % 2 === 0)] * at(scale, [row, Math.floor(column / group)]);
+  }
+}
+
+export const weightMeanings: Readonly<Record<string, Meaning>> = {
+  dequantize: (operands, layout: WeightLayout, [{ shape }]) => [
+    fill('float32', shape, (index) => weightAt(operands, layout, index)),
+  ],
+  quantizedMatmul: ([x, ...operands], layout: WeightLayout, [{ shape }]) => [
+    fill('float32', shape, ([row, column]) => {
+      let sum = 0;
+      for (let k = 0; k < layout.shape[1]; k++)
+        sum += at(x, [row, k]) * weightAt(operands, layout, [column, k]);
+      return sum;
+    }),
+  ],
+  // The cases' activations are whole steps of their 8-bit range, so the exact product is meant.
+  int8Matmul: ([x, codes, scale], _, [{ shape }]) => [
+    fill('float32', shape, ([row, column]) => {
+      let sum = 0;
+      for (let k = 0; k < codes.shape[1]; k++) sum += at(x, [row, k]) * at(codes, [column, k]);
+      return sum * at(scale, [column]);
+    }),
+  ],
+  indexAdd: ([table, indices, updates], _, [{ dtype, shape }]) => [
+    fill(dtype, shape, ([row, ...rest]) => {
+      let sum = at(table, [row, ...rest]);
+      indices.data.forEach((target, i) => {
+        if (target === row) sum += at(updates, [i, ...rest]);
+      });
+      return sum;
+    }),
+  ],
+};

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { SeededRandom } from '../../../core/data/random.js';
+import { dequantize, input, makeGraph, partSpecs } from '../../../core/graph/index.js';
+import { weightValues } from '../../../core/model/weight-values.js';
+import { Parameter, type StoredWeight } from '../../../core/nn/index.js';
+import { BitsAndBytes } from '../../../plugins/quantizers/bnb.js';
+import { RoundToNearest } from '../../../plugins/quantizers/rtn.js';
+import { ReferenceBackend } from '../../../plugins/backends/reference/index.js';
+
+const SHAPE = [12, 192];
+const random = SeededRandom.seeded(5);
+const values = Float32Array.from({ length: 12 * 192 }, () => 0.1 * random.normal());
+values.fill(0, 64, 128); // a group of nothing
+
+function held(weight: StoredWeight): Float32Array {
+  const parameter = new Parameter(SHAPE);
+  parameter.hold(weight);
+  return weightValues(parameter);
+}
+
+/** Root mean square of the error over that of the values. */
+function relativeError(weight: StoredWeight): number {
+  const got = held(weight);
+  const squares = (of: (i: number) => number): number => got.reduce((sum, _, i) => sum + of(i) ** 2, 0);
+  return Math.sqrt(squares((i) => got[i] - values[i]) / squares((i) => values[i]));
+}
+
+const METHODS = [
+  ['rtn', 8, new RoundToNearest(), 0.012],
+  ['rtn', 4, new RoundToNearest(), 0.12],
+  ['bnb', 8, new BitsAndBytes(), 0.012],
+  ['bnb', 4, new BitsAndBytes(), 0.1],
+] as const;
+
+describe.each(METHODS)('%s in %i bits', (_, bits, quantizer, allowed) => {
+  test.each([32, 64])('a gaussian weight in groups of %i stays close', (group_size) => {
+    const weight = quantizer.quantize(values, SHAPE, { bits, group_size });
+    expect(relativeError(weight)).toBeLessThan(allowed);
+    expect(
+      held(weight)
+        .subarray(64, 128)
+        .every((value) => Math.abs(value) < 1e-3),
+    ).toBe(true);
+    expect(weight.parts.map(({ dtype, shape }) => ({ dtype, shape }))).toEqual(partSpecs(weight));
+  });
+
+  test('the graph core reads the same values as the host', async () => {
+    const weight = quantizer.quantize(values, SHAPE, { bits, group_size: 64 });
+    const parts = weight.parts.map(({ shape, dtype }) => input(shape, dtype));
+    const executable = await new ReferenceBackend().compile(makeGraph(parts, [dequantize(parts, weight)]));
+    const [result] = await executable.run(weight.parts);
+    expect(result.data).toEqual(held(weight));
+  });
+
+  test('weights whose rows are no whole groups do not fit', () => {
+    expect(quantizer.fits([4, 96], { bits, group_size: 64 })).toBe(bits === 8);
+    expect(quantizer.fits([4, 128], { bits, group_size: 64 })).toBe(true);
+  });
+});
