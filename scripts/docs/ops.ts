@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as ops from '../../core/graph/ops/index.js';
 import type { Op } from '../../core/graph/index.js';
-import { lowerings } from '../../plugins/backends/onnxruntime/lowerings.js';
+import { lowerings } from '../../plugins/backends/_onnx/lowerings.js';
 import { kernels as referenceKernels } from '../../plugins/backends/reference/kernels.js';
 import { kernels as tfjsKernels } from '../../plugins/backends/tfjs/kernels.js';
 import { writeOrCheck } from './write-or-check.js';

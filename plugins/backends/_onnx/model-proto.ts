@@ -50,21 +50,18 @@ export const ONNX_TYPES = {
 } as const;
 
 const IR_VERSION = 10;
-/** Opset 26 brings BitCast. */
-const OPSETS = [
-  { domain: '', version: 26 },
-  { domain: 'com.microsoft', version: 1 },
-] as const;
 
-export function encodeModel(model: OnnxModel): Uint8Array {
+/** @param opset version of the ONNX operators that the model uses */
+export function encodeModel(model: OnnxModel, opset: number): Uint8Array {
   const pbf = new Pbf();
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeMessage(7, writeGraph, model);
-  for (const opset of OPSETS) pbf.writeMessage(8, writeOpset, opset);
+  pbf.writeMessage(8, writeOpset, { domain: '', version: opset });
+  pbf.writeMessage(8, writeOpset, { domain: 'com.microsoft', version: 1 });
   return pbf.finish();
 }
 
-function writeOpset({ domain, version }: (typeof OPSETS)[number], pbf: Pbf): void {
+function writeOpset({ domain, version }: { domain: string; version: number }, pbf: Pbf): void {
   pbf.writeStringField(1, domain);
   pbf.writeVarintField(2, version);
 }

@@ -6,7 +6,7 @@ import {
   type OnnxModel,
   type OnnxNode,
 } from './model-proto.js';
-import { lowerings } from './lowerings.js';
+import type { Lowering } from './lowering.js';
 
 /** Collects the ONNX form of one graph. */
 export class Emitter {
@@ -16,7 +16,10 @@ export class Emitter {
   private fresh = 0;
 
   /** @param constants inputs whose values go into the model */
-  constructor(private readonly constants: ReadonlyMap<Tensor, HostTensor> = new Map()) {}
+  constructor(
+    private readonly lowerings: ReadonlyMap<string, Lowering>,
+    private readonly constants: ReadonlyMap<Tensor, HostTensor>,
+  ) {}
 
   nameOf(tensor: Tensor): string {
     let name = this.names.get(tensor);
@@ -111,7 +114,7 @@ export class Emitter {
       claimed.add(tensor);
       this.names.set(tensor, `out${i}`);
     });
-    for (const node of graph.nodes) lowerings.get(node.op.name)!(this, node, node.attrs as never);
+    for (const node of graph.nodes) this.lowerings.get(node.op.name)!(this, node, node.attrs as never);
     // An output that is an input, or listed twice, needs a node of its own to carry its name.
     graph.outputs.forEach((tensor, i) => {
       if (this.nameOf(tensor) !== `out${i}`)
@@ -130,8 +133,12 @@ export class Emitter {
 }
 
 /** @param constants inputs of `graph` whose values go into the model */
-export function toOnnx(graph: Graph, constants?: ReadonlyMap<Tensor, HostTensor>): OnnxModel {
-  return new Emitter(constants).finish(graph);
+export function toOnnx(
+  graph: Graph,
+  lowerings: ReadonlyMap<string, Lowering>,
+  constants: ReadonlyMap<Tensor, HostTensor>,
+): OnnxModel {
+  return new Emitter(lowerings, constants).finish(graph);
 }
 
 function toBytes(values: readonly number[], dtype: DType | 'int64'): Uint8Array {
