@@ -14,7 +14,6 @@ import { iota, scalar } from './constant.js';
 import { equal } from './equal.js';
 import { reduceMax } from './reduce-max.js';
 import { reshape } from './reshape.js';
-import { transpose } from './transpose.js';
 import { where } from './where.js';
 
 /** Maximum of each window over x [B, C, ...spatial]. Of equal elements the first carries the derivative. */
@@ -24,12 +23,9 @@ export const maxPoolOp = defineOp<Window>({
   vjp({ inputs: [x], attrs: window, cotangents: [dy] }) {
     const taps = unfold(x, window, -Infinity);
     const count = taps.shape[2];
-    const axes = taps.shape.map((_, axis) => axis);
-    const last = [...axes.filter((axis) => axis !== 2), 2];
-    const places = taps.shape.with(2, 1);
-    const first = reshape(argmax(transpose(taps, last)), places);
     const order = reshape(iota(count), [count, ...window.kernel.map(() => 1)]);
-    return [fold(where(equal(order, first), reshape(dy!, places), scalar(0)), x.shape, window)];
+    const isFirst = equal(order, argmax(taps, 2));
+    return [fold(where(isFirst, reshape(dy!, taps.shape.with(2, 1)), scalar(0)), x.shape, window)];
   },
   decompose: ([x], window) => [reduceMax(unfold(x, window, -Infinity), [2])],
 });

@@ -31,6 +31,11 @@ export class Emitter {
     return name;
   }
 
+  /** Gives a tensor the name of a value that is there already. */
+  alias(tensor: Tensor, name: string): void {
+    this.names.set(tensor, name);
+  }
+
   freshName(): string {
     return `t${this.fresh++}`;
   }
@@ -115,10 +120,14 @@ export class Emitter {
       this.names.set(tensor, `out${i}`);
     });
     for (const node of graph.nodes) this.lowerings.get(node.op.name)!(this, node, node.attrs as never);
-    // An output that is an input, or listed twice, needs a node of its own to carry its name.
+    // An output that is an input, or listed twice, needs a node of its own to carry its name. Reshape takes every dtype.
     graph.outputs.forEach((tensor, i) => {
       if (this.nameOf(tensor) !== `out${i}`)
-        this.emit({ type: 'Identity', inputs: [this.nameOf(tensor)], outputs: [`out${i}`] });
+        this.emit({
+          type: 'Reshape',
+          inputs: [this.nameOf(tensor), this.constant(tensor.shape, 'int64')],
+          outputs: [`out${i}`],
+        });
     });
     return {
       nodes: this.nodes,

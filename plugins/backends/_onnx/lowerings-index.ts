@@ -25,8 +25,8 @@ export const indexLowerings: readonly (readonly [string, Lowering])[] = [
   ],
   [
     'argmax',
-    (emitter, node) => {
-      const wide = emitter.value('ArgMax', operands(emitter, node), { axis: -1, keepdims: 1 });
+    (emitter, node, { axis }: { axis: number }) => {
+      const wide = emitter.value('ArgMax', operands(emitter, node), { axis, keepdims: 1 });
       emitter.emit({
         type: 'Cast',
         inputs: [wide],

@@ -169,11 +169,11 @@ function addRows(
   [indices, updates]: readonly string[],
   outputs: readonly string[],
 ): void {
-  const wide = emitter.value('Cast', [indices], { to: ONNX_TYPES.int64 });
-  const column = emitter.value('Reshape', [wide, emitter.constant([-1, 1], 'int64')]);
+  const column = emitter.value('Reshape', [indices, emitter.constant([-1, 1], 'int64')]);
+  const wide = emitter.value('Cast', [column], { to: ONNX_TYPES.int64 });
   emitter.emit({
     type: 'ScatterND',
-    inputs: [table, column, updates],
+    inputs: [table, wide, updates],
     outputs,
     attributes: { reduction: 'add' },
   });

@@ -18,8 +18,8 @@ export const indexKernels: readonly (readonly [string, TfKernel])[] = [
     'argmax',
     {
       uses: ['ArgMax'],
-      run: (tf, [x], _, node) => {
-        const found = call(tf, 'ArgMax', { x }, { axis: x.shape.length - 1 });
+      run: (tf, [x], { axis }: Attrs, node) => {
+        const found = call(tf, 'ArgMax', { x }, { axis });
         return reshape(tf, found, node.outputs[0].shape);
       },
     },

@@ -47,7 +47,8 @@ const argmax: OpCase = {
     const shape = draw.shape(draw.int(1, 3));
     const whole = draw.ints(shape, -2, 2);
     const x = draw.pick([whole, asFloats(whole.data, shape), draw.floats(shape)]);
-    return { inputs: [x], build: ([values]) => [graph.argmax(values)], wrt: [] };
+    const axis = draw.int(-shape.length, shape.length - 1);
+    return { inputs: [x], build: ([values]) => [graph.argmax(values, axis)], wrt: [] };
   },
 };
 

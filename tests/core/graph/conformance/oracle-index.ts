@@ -22,8 +22,11 @@ export const indexing: Readonly<Record<string, Meaning>> = {
     );
     return [picked, places];
   },
-  argmax: ([x], _, [{ shape }]) => [
-    fill('int32', shape, (index) => order(rowOf(x, index.slice(0, -1)), true)[0]),
+  argmax: ([x], { axis }: { axis: number }, [{ shape }]) => [
+    fill('int32', shape, (index) => {
+      const row = Array.from({ length: x.shape[axis] }, (_, i) => at(x, index.with(axis, i)));
+      return order(row, true)[0];
+    }),
   ],
   cumsum: ([x], { axis, reverse }: { axis: number; reverse: boolean }, [{ dtype, shape }]) => [
     fill(dtype, shape, (index) => {
