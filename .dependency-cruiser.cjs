@@ -53,21 +53,27 @@ module.exports = {
       to: { pathNot: '^core/graph/' },
     },
     {
+      name: 'kernels-stand-alone',
+      severity: 'error',
+      from: { path: '^core/kernels/' },
+      to: { pathNot: '^core/kernels/' },
+    },
+    {
       name: 'nn-stands-on-graph',
       severity: 'error',
       from: { path: '^core/nn/' },
       to: { pathNot: '^core/(nn|graph)/' },
     },
     {
-      name: 'runtime-stands-on-graph-nn-contracts',
+      name: 'runtime-stands-on-graph-nn-contracts-kernels',
       severity: 'error',
       from: { path: '^core/runtime/' },
-      to: { pathNot: '^core/(runtime|nn|graph|contracts)/' },
+      to: { pathNot: '^core/(runtime|nn|graph|contracts|kernels)/' },
     },
     {
       name: 'no-node-in-the-portable-core',
       severity: 'error',
-      from: { path: '^(core/(graph|nn|runtime)|plugins/templates)/' },
+      from: { path: '^(core/(graph|nn|runtime|kernels)|plugins/templates)/' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   'HUB_OFFLINE',
   'BAD_TEMPLATE',
   'NON_FINITE_LOSS',
+  'ENGINE_CRASHED',
   'RESUME_MISMATCH',
 ] as const;
 

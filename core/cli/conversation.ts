@@ -1,8 +1,18 @@
 import { createInterface } from 'node:readline/promises';
 import type { Message } from '../contracts/row.js';
 import { isSwiftError } from '../errors.js';
-import type { Chat } from '../sdk/chat.js';
 import { paint } from './terminal.js';
+
+/** Who answers; `Chat`, here or in the engine's thread. */
+export interface Partner {
+  /** System prompt of what is asked from now on; the empty string means none. */
+  system: string | undefined;
+  answer(
+    messages: readonly Message[],
+    onText?: (text: string) => void,
+    signal?: AbortSignal,
+  ): Promise<{ readonly text: string }>;
+}
 
 export interface ConversationOptions {
   readonly stream: boolean;
@@ -19,7 +29,10 @@ const COMMANDS = ['exit', 'quit', 'clear', 'reset-system', 'multi-line', 'single
 type Command = (typeof COMMANDS)[number];
 
 /** A conversation at the terminal; commands and prompts as SWIFT has them. */
-export async function runConversation(chat: Chat, { stream, isBase }: ConversationOptions): Promise<void> {
+export async function runConversation(
+  partner: Partner,
+  { stream, isBase }: ConversationOptions,
+): Promise<void> {
   const lines = createInterface({
     input: process.stdin,
     output: process.stderr,
@@ -44,7 +57,7 @@ export async function runConversation(chat: Chat, { stream, isBase }: Conversati
     } else if (command === 'reset-system') {
       const system = await input.ask('S');
       if (system === undefined) break;
-      chat.system = system;
+      partner.system = system;
       history = [];
     } else if (command === 'clear') {
       history = [];
@@ -60,7 +73,7 @@ export async function runConversation(chat: Chat, { stream, isBase }: Conversati
     answering = new AbortController();
     try {
       const write = (piece: string): boolean => process.stdout.write(piece);
-      const answer = await chat.answer(asked, stream ? write : undefined, answering.signal);
+      const answer = await partner.answer(asked, stream ? write : undefined, answering.signal);
       write(`${stream ? '' : answer.text}\n`);
       say('-'.repeat(50));
       return [...asked, { role: 'assistant', content: answer.text }];

@@ -1,14 +1,10 @@
 import { cpus, totalmem } from 'node:os';
-import { input, makeGraph, matmul } from '../graph/index.js';
-import type { Backend, HostTensor } from '../contracts/backend.js';
 import { isSwiftError } from '../errors.js';
 import { createServices } from '../sdk/services.js';
-import { TerminalLog } from './terminal.js';
+import { matmulSpeed } from './matmul-speed.js';
 import { noArguments } from './no-arguments.js';
+import { TerminalLog } from './terminal.js';
 import { packageVersion } from './version.js';
-
-const SIZE = 512;
-const SECONDS = 0.5;
 
 /** `swift doctor`: versions, the machine, and each backend with its measured matmul speed or why it is absent. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -34,31 +30,12 @@ export async function run(argv: readonly string[]): Promise<void> {
   for (const { id } of plugins.catalog.list('backend')) {
     const { instance } = await plugins.resolve('backend', id);
     try {
-      const speed =
-        id === 'reference'
-          ? 'not timed'
-          : `${(await matmulSpeed(instance)).toFixed(1)} GFLOP/s (matmul ${SIZE})`;
-      out(`backend ${id}: ${await instance.describe()}; ${speed}`);
+      const device = await instance.describe();
+      const { rate, size } = await matmulSpeed(instance);
+      out(`backend ${id}: ${device}; ${Number(rate.toPrecision(3))} GFLOP/s (float32 matmul ${size})`);
     } catch (error) {
       if (!isSwiftError(error)) throw error;
       out(`backend ${id}: not available: ${[error.message, ...error.cure].join('. ')}`);
     }
   }
-}
-
-/** GFLOP/s of a square float32 product, best of the runs within SECONDS. */
-async function matmulSpeed(backend: Backend): Promise<number> {
-  const [a, b] = [input([SIZE, SIZE]), input([SIZE, SIZE])];
-  const product = await backend.compile(makeGraph([a, b], [matmul(a, b)]));
-  const data = new Float32Array(SIZE * SIZE).fill(0.5);
-  const operand: HostTensor = { dtype: 'float32', shape: [SIZE, SIZE], data };
-  await product.run([operand, operand]);
-  let best = Infinity;
-  for (const end = performance.now() + 1000 * SECONDS; performance.now() < end;) {
-    const started = performance.now();
-    await product.run([operand, operand]);
-    best = Math.min(best, performance.now() - started);
-  }
-  await product.release();
-  return (2 * SIZE ** 3) / best / 1e6;
 }

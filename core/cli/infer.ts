@@ -1,18 +1,10 @@
-import { join } from 'node:path';
 import { commandLine } from '../config/command-line.js';
-import { commandArguments } from '../config/commands.js';
-import { resolveArguments } from '../config/resolve.js';
 import { SwiftError } from '../errors.js';
-import { Chat } from '../sdk/chat.js';
-import { loadDatasets, type DataOptions } from '../sdk/datasets.js';
-import { inferDataset } from '../sdk/infer-dataset.js';
-import { createServices, type Services } from '../sdk/services.js';
-import { forInference, given } from '../sdk/train.js';
-import { openModel } from '../sdk/tunable-model.js';
-import { runConversation } from './conversation.js';
+import type { InferArguments } from '../sdk/infer.js';
+import { EngineThread } from '../worker/engine-thread.js';
+import type { OpenedChat } from '../worker/messages.js';
+import { runConversation, type Partner } from './conversation.js';
 import { paint, TerminalLog } from './terminal.js';
-
-type InferArguments = ReturnType<typeof commandLine<'infer'>>;
 
 /** `swift infer`: one question, a dataset, or a conversation. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -22,63 +14,41 @@ export async function run(argv: readonly string[]): Promise<void> {
       cure: 'Leave one out: one question is answered, or those of the datasets.',
     });
   }
-  const services = createServices({ ...args, log: new TerminalLog() });
-  const { load_args_from_ckpt_dir } = args;
-  const options = {
-    ...forInference(given(args, services)),
-    ckpt_dir: args.ckpt_dir ?? undefined,
-    load_args_from_ckpt_dir,
-  };
-  const model = await openModel(options, services);
-  if (args.merge_lora) model.tuner?.merge?.(model.loaded.model);
-  const system = args.system ?? model.system;
-  const chat = await Chat.open(model, system, args);
+  const engine = new EngineThread(new TerminalLog());
   try {
-    if (args.query !== null) await answerOne(chat, args.query, args.stream);
-    else if (args.val_dataset.length > 0) await answerDatasets(chat, args, services);
-    else
-      await runConversation(chat, {
-        stream: args.stream,
-        isBase: model.loaded.templateId.startsWith('default-generation'),
-      });
+    const opened = await engine.call('openChat', args);
+    const partner = partnerOf(engine, opened);
+    const { stream } = args;
+    if (args.query !== null) await answerOne(partner, args.query, stream);
+    else if (args.val_dataset.length > 0) await answerDatasets(engine, args);
+    else await runConversation(partner, { stream, isBase: opened.isBase });
   } finally {
-    await chat.release();
+    await engine.close();
   }
 }
 
-async function answerOne(chat: Chat, query: string, stream: boolean): Promise<void> {
+/** The chat in the engine's thread. */
+function partnerOf(engine: EngineThread, opened: OpenedChat): Partner {
+  return {
+    system: opened.system,
+    answer(messages, onEvent, signal) {
+      return engine.call('answer', { messages, system: this.system }, { onEvent, signal });
+    },
+  };
+}
+
+async function answerOne(partner: Partner, query: string, stream: boolean): Promise<void> {
   const write = (text: string): boolean => process.stdout.write(text);
-  const { text } = await chat.answer([{ role: 'user', content: query }], stream ? write : undefined);
+  const { text } = await partner.answer([{ role: 'user', content: query }], stream ? write : undefined);
   write(stream ? '\n' : `${text}\n`);
 }
 
-async function answerDatasets(chat: Chat, args: InferArguments, services: Services): Promise<void> {
-  const datasets = await loadDatasets(dataOptions(args), services);
-  for (const { report } of datasets.train) {
-    if (report.droppedTotal > 0) services.log.warn(`not asked: ${report.toString()}`);
-  }
-  const limit = args.show_dataset_sample < 0 ? Infinity : args.show_dataset_sample;
-  let left = limit;
-  const taken = datasets.train.map((dataset) => {
-    const rows = dataset.rows.slice(0, Math.min(left, dataset.rows.length));
-    left -= rows.length;
-    return { ...dataset, rows };
-  });
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  const folder = args.result_dir ?? join(args.ckpt_dir ?? '.', 'infer_result');
-  const output = join(folder, `${stamp}.jsonl`);
-  const count = await inferDataset(chat, taken, {
-    batchSize: args.max_batch_size,
-    output,
-    onAnswer: ({ query, response, label }, done, total) => {
+async function answerDatasets(engine: EngineThread, args: InferArguments): Promise<void> {
+  const { count, output } = await engine.call('answerDatasets', args, {
+    onEvent: ({ row: { query, response, label }, done, total }) => {
       process.stderr.write(`${paint(`[${done}/${total}] ${query}`, 'dim')}\n`);
       process.stderr.write(`${response}\n${label === undefined ? '' : paint(`label: ${label}\n`, 'cyan')}`);
     },
   });
   process.stdout.write(`${count} answers: ${output}\n`);
-}
-
-function dataOptions(args: InferArguments): DataOptions {
-  const defaults = resolveArguments('sft', commandArguments.sft, new Map()) as unknown as DataOptions;
-  return { ...defaults, seed: args.seed, dataset: args.val_dataset, dataset_test_ratio: 0, questions: true };
 }

@@ -1,5 +1,5 @@
 import type { EvaluationReport, RunObserver, StartReport, StepReport } from '../train/observer.js';
-import { duration } from '../train/run-log.js';
+import { duration } from '../train/duration.js';
 import type { LogEntry } from '../train/state.js';
 import { isTerminal, paint, writeLine } from './terminal.js';
 

@@ -1,15 +1,17 @@
 import { commandLine } from '../config/command-line.js';
-import { createServices } from '../sdk/services.js';
-import { train } from '../sdk/train.js';
+import { isSwiftError } from '../errors.js';
+import { EngineThread } from '../worker/engine-thread.js';
+import type { TrainEvent } from '../worker/messages.js';
 import { Progress } from './progress.js';
 import { TerminalLog } from './terminal.js';
+import type { RunPlace } from './train-crash.js';
 
 /** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
 export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]): Promise<void> {
   const args = commandLine(command, argv);
   const log = new TerminalLog();
-  const services = createServices({ ...args, log });
   const progress = new Progress(args.disable_tqdm);
+  const place: RunPlace = { command, argv, args };
   const interrupt = new AbortController();
   const onInterrupt = (): void => {
     if (interrupt.signal.aborted) process.exit(130);
@@ -18,21 +20,49 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
+  const engine = new EngineThread(log);
   try {
-    const result = await train(command, args, services, {
-      observers: [progress],
-      onLog: (entry) => progress.entry(entry),
-      signal: interrupt.signal,
-    });
+    const result = await engine.call(
+      'train',
+      { command, args },
+      { signal: interrupt.signal, onEvent: (event) => follow(event, progress, place) },
+    );
     progress.close();
     const { last_model_checkpoint: last, best_model_checkpoint: best, best_metric: metric } = result;
     if (last) process.stdout.write(`last_model_checkpoint: ${last}\n`);
     if (best) process.stdout.write(`best_model_checkpoint: ${best} (eval_loss ${metric!.toFixed(4)})\n`);
     process.stdout.write(`logs and curves: ${result.folder}\n`);
     if (interrupt.signal.aborted) process.exitCode = 130;
+  } catch (error) {
+    if (!isSwiftError(error) || error.code !== 'ENGINE_CRASHED') throw error;
+    const { withResume } = await import('./train-crash.js');
+    throw await withResume(error, place);
   } finally {
     progress.close();
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
+    await engine.close();
+  }
+}
+
+function follow(event: TrainEvent, progress: Progress, place: RunPlace): void {
+  switch (event.kind) {
+    case 'folder':
+      place.folder = event.folder;
+      break;
+    case 'start':
+      place.step = event.report.state.global_step;
+      progress.onStart(event.report);
+      break;
+    case 'step':
+      place.step = event.report.state.global_step;
+      progress.onStep(event.report);
+      break;
+    case 'evaluate':
+      progress.onEvaluate(event.report);
+      break;
+    case 'entry':
+      progress.entry(event.entry);
+      break;
   }
 }

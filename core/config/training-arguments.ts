@@ -1,3 +1,4 @@
+import { COMPUTE_PRECISIONS } from '../nn/compute-precision.js';
 import { LR_SCHEDULERS } from '../train/schedule.js';
 import { INTERVAL_STRATEGIES } from '../train/options.js';
 import {
@@ -60,6 +61,10 @@ export const trainingArguments = {
   gradient_checkpointing: bool({
     default: false,
     help: 'recompute activations in backward: about 0.6x the memory, 1.3x the time',
+  }),
+  compute_precision: choice(COMPUTE_PRECISIONS, {
+    default: 'fp32',
+    help: 'arithmetic of products with frozen weights; int8 rounds activations to 8 bits and needs --quant_bits 8',
   }),
   logging_steps: int({ default: 5, min: 1, help: 'steps between log entries' }),
   evaluation_strategy: choice(INTERVAL_STRATEGIES, {

@@ -3,6 +3,8 @@ export interface OptimizerParameter {
   readonly name: string;
   readonly data: Float32Array;
   readonly grad: Float32Array;
+  /** What the optimizer keeps for each value, `Optimizer.slots` arrays of the length of `data`; zeros at first. */
+  readonly slots: readonly Float32Array[];
   /** False for biases and norm weights, as Hugging Face's Trainer groups them. */
   readonly decay: boolean;
 }
@@ -15,6 +17,8 @@ export interface OptimizerOptions {
 }
 
 export interface Optimizer {
+  /** Arrays that it keeps per parameter, e.g. AdamW's two moments. */
+  readonly slots: number;
   /** One update of every parameter. */
   step(parameters: readonly OptimizerParameter[], learningRate: number, options: OptimizerOptions): void;
   /** Everything needed to go on bit for bit, by name; `load` takes it back. */

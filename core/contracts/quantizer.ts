@@ -6,6 +6,8 @@ export interface QuantizeOptions {
   readonly bits: number;
   /** Columns that share a scale, where the format has groups. */
   readonly group_size: number;
+  /** Size of the largest int8 code. */
+  readonly largest_code: number;
 }
 
 /** Holds a linear layer's weight in fewer bits. The formats are the graph core's. */
@@ -14,6 +16,8 @@ export interface Quantizer {
   fits(shape: Shape, options: QuantizeOptions): boolean;
   /** @param values row-major [N, K] */
   quantize(values: Float32Array, shape: Shape, options: QuantizeOptions): StoredWeight;
+  /** Holds an embedding or head [V, D]. Absent: they stay as `--dtype` says. */
+  quantizeTable?(values: Float32Array, shape: Shape): StoredWeight;
 }
 
 export interface QuantizerMeta {

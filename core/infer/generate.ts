@@ -21,6 +21,9 @@ export interface Answer {
   readonly finish_reason: 'stop' | 'length' | 'abort';
 }
 
+/** Tokens the cache has room for from the start; it grows when answers get longer. */
+const ROOM = 256;
+
 /**
  * Answers several prompts at once. `onText` gets pieces of text that are safe to print as they come; a stop word is
  * never among them.
@@ -34,7 +37,7 @@ export async function generate(
   onText?: (row: number, text: string) => void,
 ): Promise<Answer[]> {
   const rows = prompts.map((prompt) => new Row(prompt, tokenizer, options));
-  let logits = await engine.start(prompts);
+  let logits = await engine.start(prompts, Math.min(options.max_new_tokens, ROOM));
   const vocab = logits.length / prompts.length;
   for (let step = 0; step < options.max_new_tokens; step++) {
     for (const [i, row] of rows.entries()) {

@@ -5,7 +5,13 @@ import type { WeightFormat } from '../graph/index.js';
 import { f32ToBf16, f32ToF16 } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { ModelDtype } from './model-dtypes.js';
-import { Linear, type CausalLM, type Parameter, type StoredWeight } from '../nn/index.js';
+import {
+  Linear,
+  type CausalLM,
+  type ComputePrecision,
+  type Parameter,
+  type StoredWeight,
+} from '../nn/index.js';
 import type { Plugins } from '../registry/plugins.js';
 
 /** How a model's weights are to be held. */
@@ -17,12 +23,20 @@ export interface WeightOptions {
   /** Id of a quantizer. */
   readonly quant_method?: string;
   readonly quant_group_size?: number;
+  /** int8 leaves room in the codes for 8-bit arithmetic. */
+  readonly compute_precision?: ComputePrecision;
 }
 
 /** 4-bit kernels take groups of these sizes. */
 export const GROUP_SIZES = [32, 64, 128] as const;
 
-/** Decides, weight by weight, in which format it is held. Embeddings and the head are never quantized. */
+/**
+ * Without VNNI, x86 CPUs multiply 8-bit pairs into 16 bits: two products of 255 · 64 fit, of 255 · 127 do not and
+ * would be cut off silently. Weights for 8-bit arithmetic therefore use codes up to 64, on every machine.
+ */
+const SAFE_CODE = 64;
+
+/** Decides, weight by weight, in which format it is held. */
 export class WeightPlan {
   private readonly counts = new Map<WeightFormat, number>();
   private unfit = 0;
@@ -38,6 +52,7 @@ export class WeightPlan {
   /** @throws SwiftError BAD_ARGUMENT, UNKNOWN_PLUGIN */
   static async of(model: CausalLM, options: WeightOptions, plugins: Plugins): Promise<WeightPlan> {
     const { dtype = 'AUTO', quant_bits: bits = 0, quant_method = 'bnb', quant_group_size = 64 } = options;
+    const { compute_precision } = options;
     if (bits === 0) return new WeightPlan(dtype, new Set());
     const { instance, meta } = await plugins.resolve('quantizer', quant_method);
     if (!meta.bits.includes(bits)) {
@@ -60,7 +75,8 @@ export class WeightPlan {
     const linears = model.blocks
       .flatMap((block) => [...block.namedModules()])
       .flatMap(([, module]) => (module instanceof Linear ? [module.weight] : []));
-    const quantizer = { method: instance, options: { bits, group_size: quant_group_size } };
+    const largest_code = compute_precision === 'int8' ? SAFE_CODE : 127;
+    const quantizer = { method: instance, options: { bits, group_size: quant_group_size, largest_code } };
     return new WeightPlan(dtype, new Set(linears), quantizer);
   }
 
@@ -93,6 +109,9 @@ export class WeightPlan {
       if (method.fits(shape, options)) return method.quantize(await source.readFloat32(name), shape, options);
       this.unfit++;
     }
+    const isTable = shape.length === 2 && !this.quantized.has(parameter);
+    if (this.quantizer?.method.quantizeTable && isTable)
+      return this.quantizer.method.quantizeTable(await source.readFloat32(name), shape);
     // Norm weights and biases are next to nothing, and added in float32.
     const format = shape.length < 2 ? 'f32' : this.format(source.info(name).dtype);
     if (format === 'f32') {

@@ -1,5 +1,6 @@
 /** Building blocks of models, over the graph core. Uses no Node API. */
 export * from './causal-lm.js';
+export * from './compute-precision.js';
 export * from './config.js';
 export * from './decoder.js';
 export * from './decoder-loader.js';

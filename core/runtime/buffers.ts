@@ -1,14 +1,5 @@
-import type { HostData, HostTensor } from '../contracts/backend.js';
-import { sizeOf, type DType, type TensorSpec } from '../graph/index.js';
-
-const BYTES: Readonly<Record<DType, number>> = {
-  float32: 4,
-  int32: 4,
-  uint16: 2,
-  uint8: 1,
-  int8: 1,
-  bool: 1,
-};
+import type { HostTensor } from '../contracts/backend.js';
+import { HOST_ARRAYS, sizeOf, type TensorSpec } from '../graph/index.js';
 
 /**
  * Memory for activations, handed out and taken back. A request gets the smallest free block that holds it, whatever
@@ -23,9 +14,11 @@ export class BufferPool {
   /** Memory of the given shape; its contents are left over from an earlier use. */
   take({ dtype, shape }: TensorSpec): HostTensor {
     const size = sizeOf(shape);
-    const at = this.firstHolding(size * BYTES[dtype]);
-    const block = at < this.free.length ? this.free.splice(at, 1)[0] : this.allocate(size * BYTES[dtype]);
-    return { dtype, shape, data: view(dtype, block, size) };
+    const Values = HOST_ARRAYS[dtype];
+    const bytes = size * Values.BYTES_PER_ELEMENT;
+    const at = this.firstHolding(bytes);
+    const block = at < this.free.length ? this.free.splice(at, 1)[0] : this.allocate(bytes);
+    return { dtype, shape, data: new Values(block, 0, size) };
   }
 
   give(tensors: Iterable<HostTensor>): void {
@@ -51,11 +44,4 @@ export class BufferPool {
     }
     return low;
   }
-}
-
-function view(dtype: DType, block: ArrayBuffer, size: number): HostData {
-  if (dtype === 'float32') return new Float32Array(block, 0, size);
-  if (dtype === 'int32') return new Int32Array(block, 0, size);
-  if (dtype === 'uint16') return new Uint16Array(block, 0, size);
-  return dtype === 'int8' ? new Int8Array(block, 0, size) : new Uint8Array(block, 0, size);
 }

@@ -1,25 +1,24 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
-import { gather, reshape, type TensorSpec } from '../graph/index.js';
+import { reshape, type TensorSpec } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
 import { Executables } from './executables.js';
-import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
 import { hostParts } from './host-parts.js';
+import { KeyValueCache } from './key-value-cache.js';
+import { remember } from './remember.js';
 import { RopeMemo } from './rope-memo.js';
+import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
 
-/** Prompt lengths and cache sizes come in these steps, so that few graphs are compiled. */
+/** Prompt pieces come in these steps, so that few graphs are compiled. */
 const PROMPT_STEP = 32;
-const CACHE_STEP = 256;
+/** Positions of a prompt read at once: activations of more leave the CPU's caches. */
+const PROMPT_CHUNK = 512;
+/** The smallest cache; larger ones double, since every size is a graph of its own. */
+const SMALLEST_CACHE = 256;
 
-interface CachePlan {
+/** Segments for `batch` rows of `length` new positions against a cache of `capacity`. */
+interface StepPlan {
   readonly embed: ForwardSegment;
   readonly blocks: readonly ForwardSegment[];
-  readonly head: ForwardSegment;
-}
-
-/** Key and value memory of every block, for `batch` rows of up to `capacity` positions. */
-interface Cache {
-  readonly capacity: number;
-  readonly blocks: { readonly keys: HostTensor; readonly values: HostTensor }[];
 }
 
 /**
@@ -28,9 +27,10 @@ interface Cache {
  */
 export class GenerateEngine {
   private readonly executables: Executables;
-  private readonly plans = new Map<string, Promise<CachePlan>>();
+  private readonly plans = new Map<string, Promise<StepPlan>>();
+  private readonly heads = new Map<number, Promise<ForwardSegment>>();
   private readonly rope: RopeMemo;
-  private cache?: Cache;
+  private cache?: KeyValueCache;
   /** Filled positions per row. */
   private lengths = new Int32Array(0);
 
@@ -42,86 +42,104 @@ export class GenerateEngine {
     this.rope = new RopeMemo(model);
   }
 
-  /** Reads the prompts and returns the logits [B · V] that follow each. Forgets what was there before. */
-  async start(prompts: readonly (readonly number[])[]): Promise<Float32Array> {
+  /**
+   * Reads the prompts, a chunk at a time, and returns the logits [B · V] that follow each. Forgets what was before.
+   * @param room tokens that may follow, for which the cache then need not grow
+   */
+  async start(prompts: readonly (readonly number[])[], room = 1): Promise<Float32Array> {
+    const batch = prompts.length;
     const longest = Math.max(...prompts.map(({ length }) => length));
-    const length = Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP;
-    this.cache = this.allocate(prompts.length, roundUp(length + 1));
-    this.lengths = new Int32Array(prompts.length);
-    const ids = new Int32Array(prompts.length * length);
-    prompts.forEach((prompt, row) => ids.set(prompt, row * length));
-    const last = Int32Array.from(prompts, (prompt, row) => row * length + prompt.length - 1);
-    const logits = await this.run(ids, length, last);
-    this.lengths = Int32Array.from(prompts, (prompt) => prompt.length);
-    return logits;
+    const padded = Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP;
+    this.cache = new KeyValueCache(this.model, batch, cacheSize(padded + room));
+    const width = this.model.shape.hidden_size;
+    const last = new Float32Array(batch * width);
+    for (let start = 0; start < padded; start += PROMPT_CHUNK) {
+      const length = Math.min(PROMPT_CHUNK, padded - start);
+      const ids = new Int32Array(batch * length);
+      prompts.forEach((prompt, row) => ids.set(prompt.slice(start, start + length), row * length));
+      // Rows that have ended are padded; what padding writes is overwritten before it is seen.
+      this.lengths = new Int32Array(batch).fill(start);
+      const used = Math.min(start + length, longest);
+      const hidden = await this.run(ids, length, used);
+      prompts.forEach((prompt, row) => {
+        const at = prompt.length - 1 - start;
+        if (at < 0 || at >= length) return;
+        const from = (row * length + at) * width;
+        last.set((hidden.data as Float32Array).subarray(from, from + width), row * width);
+      });
+    }
+    this.lengths = Int32Array.from(prompts, ({ length }) => length);
+    return this.logits({ dtype: 'float32', shape: [batch, width], data: last });
   }
 
   /** Appends one token per row and returns the logits [B · V] that follow. */
   async next(tokens: readonly number[]): Promise<Float32Array> {
     const needed = Math.max(...this.lengths) + 1;
-    if (needed > this.cache!.capacity) this.cache = this.grow(this.cache!, roundUp(needed));
-    const logits = await this.run(
-      Int32Array.from(tokens),
-      1,
-      Int32Array.from(tokens, (_, row) => row),
-    );
+    if (needed > this.cache!.capacity) this.cache = this.cache!.grown(cacheSize(needed));
+    const hidden = await this.run(Int32Array.from(tokens), 1, needed);
     this.lengths = this.lengths.map((length) => length + 1);
-    return logits;
+    return this.logits({ ...hidden, shape: [tokens.length, this.model.shape.hidden_size] });
   }
 
   async release(): Promise<void> {
     this.cache = undefined;
+    this.plans.clear();
+    this.heads.clear();
     await this.executables.release();
   }
 
-  /** @param last index into the B·length hidden states whose logits are wanted, per row */
-  private async run(ids: Int32Array, length: number, last: Int32Array): Promise<Float32Array> {
-    const { capacity, blocks } = this.cache!;
-    const batch = this.lengths.length;
+  /** Hidden states [B, length, D] of new positions behind the filled ones. @param used positions of the longest row then */
+  private async run(ids: Int32Array, length: number, used: number): Promise<HostTensor> {
+    const { capacity, blocks, batch } = this.cache!;
     const plan = await this.plan(batch, length, capacity);
-    const used = Math.max(...Array.from(last, (index, row) => this.lengths[row] + (index % length) + 1));
     const positions = Int32Array.from(ids, (_, i) => this.lengths[Math.floor(i / length)] + (i % length));
     const sides: HostTensor[] = [
       ...this.rope.get(capacity, used),
       { dtype: 'int32', shape: [batch, length], data: positions },
       { dtype: 'int32', shape: [batch], data: this.lengths },
     ];
-    const call = (
-      segment: ForwardSegment,
-      data: readonly HostTensor[],
-      into?: readonly (HostTensor | undefined)[],
-    ) => segment.run.run([...data, ...hostParts(segment.parameters)], into);
-
     let [hidden] = await call(plan.embed, [{ dtype: 'int32', shape: [batch * length], data: ids }]);
     for (const [i, block] of plan.blocks.entries()) {
       const { keys, values } = blocks[i];
       [hidden] = await call(block, [hidden, ...sides, keys, values], [undefined, keys, values]);
     }
-    const [logits] = await call(plan.head, [hidden, { dtype: 'int32', shape: [batch], data: last }]);
+    return hidden;
+  }
+
+  /** @param hidden [B, D] */
+  private async logits(hidden: HostTensor): Promise<Float32Array> {
+    const [batch] = hidden.shape;
+    const head = await remember(this.heads, batch, () =>
+      compileForward((scope, [x]) => [this.model.logits(scope, x)], [hidden], this.executables, {
+        packed: true,
+      }),
+    );
+    const [logits] = await call(head, [hidden]);
     return logits.data as Float32Array;
   }
 
-  private plan(batch: number, length: number, capacity: number): Promise<CachePlan> {
-    const key = `${batch}x${length}x${capacity}`;
-    let plan = this.plans.get(key);
-    if (!plan) this.plans.set(key, (plan = this.compile(batch, length, capacity)));
-    return plan;
+  private plan(batch: number, length: number, capacity: number): Promise<StepPlan> {
+    return remember(this.plans, `${batch}x${length}x${capacity}`, () =>
+      this.compile(batch, length, capacity),
+    );
   }
 
-  private async compile(batch: number, length: number, capacity: number): Promise<CachePlan> {
+  private async compile(batch: number, length: number, capacity: number): Promise<StepPlan> {
     const { hidden_size, head_dim, num_key_value_heads } = this.model.shape;
     const float = (...shape: number[]): TensorSpec => ({ dtype: 'float32', shape });
     const int = (...shape: number[]): TensorSpec => ({ dtype: 'int32', shape });
-    const compile = (body: SegmentFunction, specs: readonly TensorSpec[]) =>
-      compileForward(body, specs, this.executables);
+    // One token at a time is bound by reading weights, so they are packed once; a prompt is bound by arithmetic.
+    const packed = length === 1;
 
     const hidden = float(batch, length, hidden_size);
     const cache = float(batch, num_key_value_heads, capacity, head_dim);
     const table = float(capacity, head_dim / 2);
-    const embed = await compile(
+    const embed = await compileForward(
       (scope, [ids]) => [reshape(this.model.embed(scope, ids), hidden.shape)],
       [int(batch * length)],
+      this.executables,
     );
+    const specs = [hidden, table, table, int(batch, length), int(batch), cache, cache];
     const blocks: ForwardSegment[] = [];
     for (const block of this.model.blocks) {
       const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, cachedK, cachedV]) => {
@@ -129,44 +147,22 @@ export class GenerateEngine {
         const output = block.forward(scope, x, context);
         return [output.hidden, output.cachedK!, output.cachedV!];
       };
-      blocks.push(await compile(body, [hidden, table, table, int(batch, length), int(batch), cache, cache]));
+      blocks.push(await compileForward(body, specs, this.executables, { packed }));
     }
-    const head = await compile(
-      (scope, [x, last]) => [
-        this.model.logits(scope, gather(reshape(x, [batch * length, hidden_size]), last)),
-      ],
-      [hidden, int(batch)],
-    );
-    return { embed, blocks, head };
-  }
-
-  private allocate(batch: number, capacity: number): Cache {
-    const { num_key_value_heads, head_dim } = this.model.shape;
-    const shape = [batch, num_key_value_heads, capacity, head_dim];
-    const empty = (): HostTensor => ({
-      dtype: 'float32',
-      shape,
-      data: new Float32Array(batch * num_key_value_heads * capacity * head_dim),
-    });
-    return { capacity, blocks: this.model.blocks.map(() => ({ keys: empty(), values: empty() })) };
-  }
-
-  private grow(from: Cache, capacity: number): Cache {
-    const grown = this.allocate(this.lengths.length, capacity);
-    const { head_dim } = this.model.shape;
-    const [narrow, wide] = [from.capacity * head_dim, capacity * head_dim];
-    grown.blocks.forEach((block, i) => {
-      for (const which of ['keys', 'values'] as const) {
-        const source = from.blocks[i][which].data as Float32Array;
-        for (let at = 0, to = 0; at < source.length; at += narrow, to += wide) {
-          block[which].data.set(source.subarray(at, at + narrow) as never, to);
-        }
-      }
-    });
-    return grown;
+    return { embed, blocks };
   }
 }
 
-function roundUp(length: number): number {
-  return Math.ceil(length / CACHE_STEP) * CACHE_STEP;
+function call(
+  { run, parameters }: ForwardSegment,
+  data: readonly HostTensor[],
+  into?: readonly (HostTensor | undefined)[],
+): Promise<HostTensor[]> {
+  return run.run([...data, ...hostParts(parameters)], into);
+}
+
+function cacheSize(positions: number): number {
+  let size = SMALLEST_CACHE;
+  while (size < positions) size *= 2;
+  return size;
 }

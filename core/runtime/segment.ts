@@ -6,10 +6,11 @@ import {
   type ResidualPolicy,
   type Tensor,
   type TensorSpec,
+  type WeightFormat,
 } from '../graph/index.js';
-import type { Parameter } from '../nn/index.js';
+import type { ComputePrecision, Parameter } from '../nn/index.js';
 import type { Executables } from './executables.js';
-import { TraceScope, type ComputePrecision, type MaskRequest } from './trace.js';
+import { TraceScope, type MaskRequest } from './trace.js';
 
 /** A part of the model as a pure function of data; parameters are asked of the scope. */
 export type SegmentFunction = (scope: TraceScope, inputs: readonly Tensor[]) => readonly Tensor[];
@@ -21,17 +22,33 @@ export interface ForwardSegment {
   readonly outputs: readonly TensorSpec[];
 }
 
+export interface ForwardOptions {
+  readonly precision?: ComputePrecision;
+  /** Build integer weights into the graph, where the backend packs them for its kernels. */
+  readonly packed?: boolean;
+}
+
 export async function compileForward(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
   executables: Executables,
-  precision: ComputePrecision = 'fp32',
+  { precision = 'fp32', packed = false }: ForwardOptions = {},
 ): Promise<ForwardSegment> {
   const scope = new TraceScope(false, precision);
   const data = specs.map(({ shape, dtype }) => input(shape, dtype));
   const outputs = body(scope, data);
-  const run = await executables.get(makeGraph([...data, ...scope.inputs], outputs));
-  return { run, parameters: scope.parameters, outputs };
+  const graph = makeGraph([...data, ...scope.inputs], outputs);
+  const built = packed ? scope.parameters.filter(({ format }) => isInteger(format)) : [];
+  if (built.length === 0) return { run: await executables.get(graph), parameters: scope.parameters, outputs };
+  const constants = new Map(
+    built.flatMap((parameter) => scope.parts(parameter).map((part, i) => [part, parameter.weight.parts[i]])),
+  );
+  const run = await executables.withConstants(graph, constants);
+  return { run, parameters: scope.parameters.filter((parameter) => !built.includes(parameter)), outputs };
+}
+
+function isInteger(format: WeightFormat): boolean {
+  return format === 'int8' || format === 'int4';
 }
 
 /** A parameter with a gradient: whole, or the rows of a table that data input `ids` picked. */

@@ -12,7 +12,7 @@ import {
   type Shape,
   type Tensor,
 } from '../graph/index.js';
-import type { Parameter, Scope } from '../nn/index.js';
+import type { ComputePrecision, Parameter, Scope } from '../nn/index.js';
 
 /** A dropout mask a segment asked for. */
 export interface MaskRequest {
@@ -25,13 +25,6 @@ export interface RowRead {
   readonly ids: Tensor;
   readonly rows: Tensor;
 }
-
-/**
- * Arithmetic of products with frozen weights: `int8` multiplies int8 weights by activations rounded to 8 bits, forward
- * and backward; everything else stays float32.
- */
-export const COMPUTE_PRECISIONS = ['fp32', 'int8'] as const;
-export type ComputePrecision = (typeof COMPUTE_PRECISIONS)[number];
 
 /** Records which parameters and masks a segment reads while it is traced, in order of first use. */
 export class TraceScope implements Scope {
@@ -103,7 +96,8 @@ export class TraceScope implements Scope {
     return [...this.masks.map(({ tensor }) => tensor), ...[...this.tensors.values()].flat()];
   }
 
-  private parts(parameter: Parameter): readonly Tensor[] {
+  /** The graph inputs that carry a parameter. */
+  parts(parameter: Parameter): readonly Tensor[] {
     let parts = this.tensors.get(parameter);
     if (!parts) {
       parts = partSpecs(parameter.layout).map(({ shape, dtype }) => input(shape, dtype));

@@ -1,6 +1,7 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
 import type { ResidualPolicy, TensorSpec } from '../graph/index.js';
-import type { CausalLM, Parameter } from '../nn/index.js';
+import { accumulate } from '../kernels/index.js';
+import type { CausalLM, ComputePrecision, Parameter } from '../nn/index.js';
 import { supervisedRows, type MicroBatch } from './batch.js';
 import { BatchInputs } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
@@ -8,6 +9,7 @@ import { drawMask } from './dropout-masks.js';
 import { Executables } from './executables.js';
 import { hostParts } from './host-parts.js';
 import { LossHead, type HeadResult } from './head.js';
+import { remember } from './remember.js';
 import {
   compileForward,
   compileTraining,
@@ -15,13 +17,14 @@ import {
   type SegmentFunction,
   type TrainSegment,
 } from './segment.js';
-import type { ComputePrecision } from './trace.js';
 
 export interface TrainEngineOptions {
   /** What forward keeps for backward; `recompute` is gradient checkpointing. */
   readonly residuals: ResidualPolicy;
   /** Arithmetic of products with frozen int8 weights; float32 when absent. */
   readonly precision?: ComputePrecision;
+  /** Where gradients add up, zeros at first, for each trainable parameter; memory of its own when absent. */
+  readonly gradients?: ReadonlyMap<Parameter, Float32Array>;
 }
 
 /** Segments of a model compiled for one batch shape. */
@@ -48,7 +51,7 @@ interface Tape {
  */
 export class TrainEngine {
   readonly executables: Executables;
-  readonly gradients = new Map<Parameter, Float32Array>();
+  readonly gradients: ReadonlyMap<Parameter, Float32Array>;
   private readonly buffers = new BufferPool();
   private readonly head: LossHead;
   private readonly inputs: BatchInputs;
@@ -63,9 +66,7 @@ export class TrainEngine {
     this.executables = new Executables(backend);
     this.head = new LossHead(model, this.executables);
     this.inputs = new BatchInputs(model);
-    for (const [, parameter] of model.namedParameters()) {
-      if (parameter.trainable) this.gradients.set(parameter, new Float32Array(parameter.size));
-    }
+    this.gradients = options.gradients ?? ordinaryGradients(model);
   }
 
   zeroGradients(): void {
@@ -166,8 +167,7 @@ export class TrainEngine {
   }
 
   private addGradient(parameter: Parameter, values: Float32Array): void {
-    const sum = this.gradients.get(parameter)!;
-    for (let i = 0; i < sum.length; i++) sum[i] += values[i];
+    accumulate(this.gradients.get(parameter)!, values);
   }
 
   /** @param values [N, width], the gradient of the rows that `ids` [N] picked */
@@ -205,7 +205,7 @@ export class TrainEngine {
 
   private async compileEval(batch: MicroBatch): Promise<EvalPlan> {
     const compile = (body: SegmentFunction, specs: readonly TensorSpec[]) =>
-      compileForward(body, specs, this.executables, this.options.precision);
+      compileForward(body, specs, this.executables, { precision: this.options.precision });
     const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch));
     const blocks: ForwardSegment[] = [];
     for (const body of this.inputs.blockBodies()) {
@@ -215,8 +215,7 @@ export class TrainEngine {
   }
 }
 
-function remember<T>(memory: Map<string, T>, key: string, make: () => T): T {
-  let value = memory.get(key);
-  if (value === undefined) memory.set(key, (value = make()));
-  return value;
+function ordinaryGradients(model: CausalLM): Map<Parameter, Float32Array> {
+  const trained = [...model.namedParameters()].filter(([, { trainable }]) => trainable);
+  return new Map(trained.map(([, parameter]) => [parameter, new Float32Array(parameter.size)]));
 }

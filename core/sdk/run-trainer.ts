@@ -1,11 +1,14 @@
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Log } from '../contracts/log.js';
+import type { CausalLM } from '../nn/index.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
 import { widenTrained } from '../model/widen-trained.js';
+import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
 import { runTraining } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
@@ -37,6 +40,8 @@ export interface TrainHooks {
   /** Follow the run besides its files, e.g. a progress bar. */
   readonly observers?: readonly RunObserver[];
   readonly onLog?: (entry: LogEntry) => void;
+  /** Told the run folder before training begins. */
+  readonly onFolder?: (folder: string) => void;
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
 }
@@ -59,12 +64,19 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     });
   }
   widenTrained(loaded.model, services.log);
+  checkPrecision(loaded.model, options);
   const backend = await services.backend();
   services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
+  if (!hasVectorLoops()) {
+    services.log.warn(
+      'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
+    );
+  }
   const folder = resolve(parts.folder());
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   services.log.info(`run: ${folder}`);
+  hooks.onFolder?.(folder);
   const logOptions = { folder, loggingSteps: options.logging_steps, tensorBoard: parts.tensorBoard };
   const runLog = await RunLog.open(logOptions, (entry) => hooks.onLog?.(entry));
   const state = await runTraining({
@@ -78,7 +90,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     packing: parts.packing,
     padTokenId: loaded.tokenizer.pad_token_id ?? loaded.tokenizer.eos_token_id ?? 0,
     resume: parts.resume,
-    observers: [runLog, ...(hooks.observers ?? [])],
+    observers: [runLog, calibrationLog(services.log), ...(hooks.observers ?? [])],
     signal: hooks.signal,
     save: async (now) => {
       await writeCheckpointFolder(join(folder, `checkpoint-${now.global_step}`), {
@@ -96,6 +108,31 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     },
   });
   return summarize(folder, state);
+}
+
+/** @throws SwiftError BAD_ARGUMENT when 8-bit arithmetic is asked for and no weight has 8 bits */
+function checkPrecision(model: CausalLM, { compute_precision }: TrainOptions): void {
+  if (compute_precision === 'fp32') return;
+  if ([...model.namedParameters()].some(([, { format }]) => format === 'int8')) return;
+  throw new SwiftError(
+    'BAD_ARGUMENT',
+    `--compute_precision ${compute_precision}: no weight is held in int8`,
+    {
+      cure: 'Add --quant_bits 8.',
+    },
+  );
+}
+
+function calibrationLog(log: Log): RunObserver {
+  return {
+    onCalibrate({ loss: { fp32, int8 }, gradientCosine }) {
+      const change = (100 * (int8 - fp32)) / fp32;
+      const sign = change < 0 ? '' : '+';
+      log.info(
+        `int8 compute on the first micro-batch: loss ${int8.toFixed(4)}, in fp32 ${fp32.toFixed(4)} (${sign}${change.toFixed(2)}%), gradient cosine ${gradientCosine.toFixed(4)}`,
+      );
+    },
+  };
 }
 
 /** Checkpoints of another run would be taken for this one's, and this one's pruned before them. */

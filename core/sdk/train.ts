@@ -43,7 +43,10 @@ export async function train(
   const isFull = tuner.adapter === undefined;
   // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
   const from = resume !== undefined && isFull ? { model_id_or_path: resume } : {};
-  const loaded = await loadModel({ ...given(args, services), ...from }, services);
+  const loaded = await loadModel(
+    { ...given(args, services), ...from, compute_precision: args.compute_precision },
+    services,
+  );
   const data = await loadDatasets(args, services);
   const { template, tokenizer } = loaded;
   const context = { template, tokenizer, supervise: trainer.supervise, log: services.log };

@@ -178,6 +178,14 @@ export async function pruneCheckpoints(
   return removed;
 }
 
+/** The newest checkpoint of a run folder that holds all a run needs to go on; a folder named so is whole. */
+export async function newestResumable(runFolder: string): Promise<string | undefined> {
+  const folders = (await checkpointSteps(runFolder)).map((step) => join(runFolder, `checkpoint-${step}`));
+  return folders.findLast((folder) =>
+    [FILES.args, FILES.state, FILES.optimizer].every((name) => existsSync(join(folder, name))),
+  );
+}
+
 /** Steps of the checkpoints in a run folder, ascending. */
 export async function checkpointSteps(runFolder: string): Promise<number[]> {
   const names = existsSync(runFolder) ? await readdir(runFolder) : [];

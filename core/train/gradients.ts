@@ -1,9 +1,9 @@
+import { scale, sumOfSquares } from '../kernels/index.js';
+
 /** The Euclidean norm of all gradients together. */
 export function gradientNorm(gradients: Iterable<Float32Array>): number {
   let sum = 0;
-  for (const gradient of gradients) {
-    for (let i = 0; i < gradient.length; i++) sum += gradient[i] * gradient[i];
-  }
+  for (const gradient of gradients) sum += sumOfSquares(gradient);
   return Math.sqrt(sum);
 }
 
@@ -11,7 +11,5 @@ export function gradientNorm(gradients: Iterable<Float32Array>): number {
 export function clipGradients(gradients: Iterable<Float32Array>, norm: number, limit: number): void {
   const factor = limit / (norm + 1e-6);
   if (limit <= 0 || factor >= 1) return;
-  for (const gradient of gradients) {
-    for (let i = 0; i < gradient.length; i++) gradient[i] *= factor;
-  }
+  for (const gradient of gradients) scale(gradient, factor);
 }

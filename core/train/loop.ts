@@ -1,10 +1,11 @@
 import type { Backend } from '../contracts/backend.js';
-import type { Optimizer, OptimizerParameter } from '../contracts/optimizer.js';
+import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SeededRandom } from '../data/random.js';
 import type { CausalLM } from '../nn/index.js';
-import { TrainEngine } from '../runtime/train-engine.js';
+import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
+import { calibrate } from './calibrate.js';
 import { DataPlan } from './data-plan.js';
 import { clipGradients, gradientNorm } from './gradients.js';
 import { microBatches, rowLengths, supervisedTokens } from './micro-batches.js';
@@ -13,6 +14,7 @@ import type { RunObserver, StepReport } from './observer.js';
 import type { TrainOptions } from './options.js';
 import { learningRateFactor, warmupSteps } from './schedule.js';
 import { freshState, type TrainerState } from './state.js';
+import { TrainedParameters } from './trained-parameters.js';
 
 export interface TrainJob {
   readonly model: CausalLM;
@@ -51,7 +53,7 @@ class TrainLoop {
   private readonly engine: TrainEngine;
   private readonly plan: DataPlan;
   private readonly lengths: readonly number[];
-  private readonly parameters: readonly OptimizerParameter[];
+  private readonly trained: TrainedParameters;
   private readonly maxSteps: number;
   private readonly state: TrainerState;
   private savedStep = -1;
@@ -74,22 +76,17 @@ class TrainLoop {
       options.max_steps > 0 ? options.max_steps : options.num_train_epochs * this.plan.stepsPerEpoch;
     this.state = job.resume ?? freshState(this.maxSteps);
     this.state.max_steps = this.maxSteps;
-    this.engine = new TrainEngine(job.backend, model, { residuals: options.residuals });
-    this.parameters = [...model.namedParameters()]
-      .filter(([, parameter]) => parameter.trainable)
-      .map(([name, parameter]) => ({
-        name,
-        data: parameter.data!,
-        grad: this.engine.gradients.get(parameter)!,
-        decay: parameter.shape.length > 1,
-      }));
+    this.trained = new TrainedParameters(model, job.optimizer.slots);
+    const { gradients } = this.trained;
+    this.engine = new TrainEngine(job.backend, model, { ...this.engineOptions, gradients });
   }
 
   async run(): Promise<TrainerState> {
     const { state, job } = this;
-    const trainable = this.parameters.reduce((sum, { data }) => sum + data.length, 0);
+    const trainable = this.trained.list.reduce((sum, { data }) => sum + data.length, 0);
     const start = { state, stepsPerEpoch: this.plan.stepsPerEpoch, rows: this.plan.rows, trainable };
     for (const observer of job.observers) observer.onStart?.(start);
+    if (job.options.compute_precision === 'int8') await this.calibrate();
     while (state.global_step < this.maxSteps) {
       const report = await this.step();
       for (const observer of job.observers) await observer.onStep?.(report);
@@ -102,12 +99,31 @@ class TrainLoop {
     return state;
   }
 
-  release(): Promise<void> {
-    return this.engine.release();
+  private get engineOptions(): TrainEngineOptions {
+    const { residuals, compute_precision: precision } = this.job.options;
+    return { residuals, precision };
+  }
+
+  /** Compares 8-bit arithmetic with float32 on the first micro-batch. */
+  private async calibrate(): Promise<void> {
+    const { model, backend, options, padTokenId, observers } = this.job;
+    const step = this.state.global_step;
+    const [batch] = microBatches(this.plan.samplesAt(step), { lengths: this.lengths, padTokenId });
+    const report = await calibrate({ model, backend, options: this.engineOptions }, batch, () => {
+      const random = SeededRandom.seeded(options.seed, DROPOUT_STREAM, step, 0);
+      return () => random.uniform();
+    });
+    for (const observer of observers) observer.onCalibrate?.(report);
+  }
+
+  async release(): Promise<void> {
+    await this.engine.release();
+    this.trained.release();
   }
 
   private async step(): Promise<StepReport> {
     const { options, optimizer, padTokenId } = this.job;
+    const parameters = this.trained.list;
     const started = performance.now();
     const step = this.state.global_step;
     const samples = this.plan.samplesAt(step);
@@ -122,10 +138,10 @@ class TrainLoop {
       loss += part.loss / supervised;
       correct += part.correct;
     }
-    const gradients = this.parameters.map(({ grad }) => grad);
+    const gradients = parameters.map(({ grad }) => grad);
     const norm = gradientNorm(gradients);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-      throw nonFinite({ step: step + 1, loss, samples, parameters: this.parameters });
+      throw nonFinite({ step: step + 1, loss, samples, parameters });
     }
     clipGradients(gradients, norm, options.max_grad_norm);
     const schedule = {
@@ -134,7 +150,7 @@ class TrainLoop {
       maxSteps: this.maxSteps,
     };
     const learningRate = options.learning_rate * learningRateFactor(step, schedule);
-    optimizer.step(this.parameters, learningRate, options);
+    optimizer.step(parameters, learningRate, options);
     this.state.global_step = step + 1;
     this.state.epoch = (step + 1) / this.plan.stepsPerEpoch;
     return {

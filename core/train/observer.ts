@@ -1,3 +1,4 @@
+import type { Calibration } from './calibrate.js';
 import type { TrainerState } from './state.js';
 
 export interface StartReport {
@@ -36,6 +37,8 @@ export interface EvaluationReport {
 /** Follows a run: the progress bar, logging.jsonl, TensorBoard, curves. */
 export interface RunObserver {
   onStart?(report: StartReport): void;
+  /** 8-bit arithmetic compared with float32, before the first step that uses it. */
+  onCalibrate?(report: Calibration): void;
   onStep?(report: StepReport): void | Promise<void>;
   onEvaluate?(report: EvaluationReport): void | Promise<void>;
   onEnd?(state: TrainerState): void | Promise<void>;

@@ -1,5 +1,6 @@
 import type { OptimizerOptions } from '../contracts/optimizer.js';
 import type { ResidualPolicy } from '../graph/index.js';
+import type { ComputePrecision } from '../nn/index.js';
 import type { LrScheduler } from './schedule.js';
 
 /** What the train loop needs to know, resolved: nothing is left to a default. Names as on the command line. */
@@ -30,6 +31,7 @@ export interface TrainOptions extends OptimizerOptions {
   /** Evaluations without a better loss before the run stops; 0 never stops early. */
   readonly early_stop_interval: number;
   readonly residuals: ResidualPolicy;
+  readonly compute_precision: ComputePrecision;
 }
 
 export const INTERVAL_STRATEGIES = ['no', 'steps', 'epoch'] as const;

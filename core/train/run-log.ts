@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lineChart } from '../io/line-chart.js';
 import { notWritable, writeFileAtomic } from '../io/atomic-write.js';
 import { openTensorBoard, type TensorBoardWriter } from '../io/tensorboard.js';
+import { duration } from './duration.js';
 import type { EvaluationReport, RunObserver, StepReport } from './observer.js';
 import type { LogEntry, TrainerState } from './state.js';
 
@@ -147,12 +148,4 @@ export class RunLog implements RunObserver {
 
 function mapValues(record: Record<string, number>, map: (value: number) => number): Record<string, number> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
-}
-
-/** Seconds as `1h 2m`, `3m 4s` or `5s`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  if (hours > 0) return `${hours}h ${minutes}m`;
-  return minutes > 0 ? `${minutes}m ${whole % 60}s` : `${whole}s`;
 }

@@ -1,32 +1,33 @@
-import { optimizer, type Optimizer, type OptimizerOptions, type OptimizerParameter } from 'swift-ts/plugin';
+import {
+  adamw,
+  optimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  type OptimizerParameter,
+} from 'swift-ts/plugin';
 
 interface Moments {
   readonly exp_avg: Float32Array;
   readonly exp_avg_sq: Float32Array;
 }
 
-/** AdamW with decoupled weight decay (Loshchilov & Hutter, 2019), in PyTorch's order of operations. */
+/** AdamW with decoupled weight decay (Loshchilov & Hutter, 2019), in PyTorch's order of operations, in float32. */
 @optimizer({ id: 'adamw_torch', summary: 'AdamW with decoupled weight decay' })
 export class AdamW implements Optimizer {
+  readonly slots = 2;
   private steps = 0;
   private readonly moments = new Map<string, Moments>();
 
   step(parameters: readonly OptimizerParameter[], learningRate: number, options: OptimizerOptions): void {
     this.steps++;
-    const { adam_beta1: beta1, adam_beta2: beta2, adam_epsilon: eps, weight_decay } = options;
+    const { adam_beta1: beta1, adam_beta2: beta2, adam_epsilon: epsilon, weight_decay } = options;
     const rate = learningRate / (1 - beta1 ** this.steps);
     const correction = Math.sqrt(1 - beta2 ** this.steps);
-    for (const { name, data, grad, decay } of parameters) {
-      const { exp_avg, exp_avg_sq } = this.momentsOf(name, data.length);
+    for (const parameter of parameters) {
+      const { data, grad, decay } = parameter;
       const keep = decay ? 1 - learningRate * weight_decay : 1;
-      for (let i = 0; i < data.length; i++) {
-        const g = grad[i];
-        const m = beta1 * exp_avg[i] + (1 - beta1) * g;
-        const v = beta2 * exp_avg_sq[i] + (1 - beta2) * g * g;
-        exp_avg[i] = m;
-        exp_avg_sq[i] = v;
-        data[i] = data[i] * keep - (rate * m) / (Math.sqrt(v) / correction + eps);
-      }
+      const constants = { beta1, beta2, epsilon, keep, rate, correction };
+      adamw({ data, grad, ...this.momentsOf(parameter) }, constants);
     }
   }
 
@@ -49,12 +50,16 @@ export class AdamW implements Optimizer {
     }
   }
 
-  private momentsOf(name: string, size: number): Moments {
-    let moments = this.moments.get(name);
-    if (!moments) {
-      moments = { exp_avg: new Float32Array(size), exp_avg_sq: new Float32Array(size) };
-      this.moments.set(name, moments);
+  /** The parameter's slots; the first time they take over what a checkpoint said. */
+  private momentsOf({ name, slots: [exp_avg, exp_avg_sq] }: OptimizerParameter): Moments {
+    const held = this.moments.get(name);
+    if (held?.exp_avg === exp_avg) return held;
+    if (held) {
+      exp_avg.set(held.exp_avg);
+      exp_avg_sq.set(held.exp_avg_sq);
     }
+    const moments = { exp_avg, exp_avg_sq };
+    this.moments.set(name, moments);
     return moments;
   }
 }

@@ -1,8 +1,8 @@
 import type { Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
 
-/** One scale per output row, its largest weight at ±127. */
-export function quantizeInt8(values: Float32Array, shape: Shape): StoredWeight {
+/** One scale per output row, whose largest weight gets the largest code. */
+export function quantizeInt8(values: Float32Array, shape: Shape, largestCode = 127): StoredWeight {
   const [rows, columns] = shape;
   const codes = new Int8Array(values.length);
   const scale = new Float32Array(rows);
@@ -10,8 +10,8 @@ export function quantizeInt8(values: Float32Array, shape: Shape): StoredWeight {
     const start = row * columns;
     let largest = 0;
     for (let i = start; i < start + columns; i++) largest = Math.max(largest, Math.abs(values[i]));
-    scale[row] = largest / 127;
-    const inverse = largest === 0 ? 0 : 127 / largest;
+    scale[row] = largest / largestCode;
+    const inverse = largest === 0 ? 0 : largestCode / largest;
     for (let i = start; i < start + columns; i++) codes[i] = Math.round(values[i] * inverse);
   }
   return {

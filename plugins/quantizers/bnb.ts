@@ -20,8 +20,12 @@ export class BitsAndBytes implements Quantizer {
     return bits === 8 || columns % group_size === 0;
   }
 
-  quantize(values: Float32Array, shape: Shape, { bits, group_size }: QuantizeOptions): StoredWeight {
-    return bits === 8 ? quantizeInt8(values, shape) : quantizeNf4(values, shape, group_size);
+  quantize(
+    values: Float32Array,
+    shape: Shape,
+    { bits, group_size, largest_code }: QuantizeOptions,
+  ): StoredWeight {
+    return bits === 8 ? quantizeInt8(values, shape, largest_code) : quantizeNf4(values, shape, group_size);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { benchDecode, type DecodeBench } from './decode.js';
 import { printTable, type BenchRow } from './row.js';
 import { benchStart } from './start.js';
 import { benchTrain, type TrainBench } from './train.js';
@@ -13,7 +14,9 @@ const LORA: TrainBench = {
   ...{ batch: 1, seq: 512, steps: 5 },
 };
 
-const SUITES: Readonly<Record<string, readonly TrainBench[]>> = {
+const DECODE: DecodeBench = { shape: 'smollm2-135m', format: 'f32', batch: 1, seq: 512, steps: 60 };
+
+const SUITES: Readonly<Record<string, readonly (TrainBench | DecodeBench)[]>> = {
   train: [
     LORA,
     { ...LORA, batch: 4 },
@@ -27,6 +30,13 @@ const SUITES: Readonly<Record<string, readonly TrainBench[]>> = {
     { ...LORA, format: 'nf4' },
   ],
   full: [{ ...LORA, tuner: 'full' }],
+  decode: [
+    DECODE,
+    { ...DECODE, batch: 8 },
+    { ...DECODE, format: 'int8' },
+    { ...DECODE, format: 'int4' },
+    { ...DECODE, format: 'int4', batch: 8 },
+  ],
   memory: [
     { ...LORA, shape: 'qwen2-0.5b', format: 'int4', steps: 2 },
     { ...LORA, shape: 'qwen2-1.5b', format: 'int4', steps: 1 },
@@ -37,7 +47,8 @@ const [what = 'train', ...rest] = process.argv.slice(2);
 const json = rest.includes('--json');
 
 if (what === 'one') {
-  console.log(JSON.stringify(await benchTrain(JSON.parse(rest[0]) as TrainBench)));
+  const bench = JSON.parse(rest[0]) as TrainBench | DecodeBench;
+  console.log(JSON.stringify('tuner' in bench ? await benchTrain(bench) : await benchDecode(bench)));
 } else if (what in SUITES) {
   const rows = SUITES[what].map((bench) => {
     const argv = [fileURLToPath(import.meta.url), 'one', JSON.stringify(bench)];

@@ -11,8 +11,8 @@ import {
 import type { MicroBatch } from '../../core/runtime/batch.js';
 
 /**
- * A model of random weights: linear layers of the blocks in `format`, embedding and head in `tables`, which is bf16
- * where the layers are quantized. Only sizes and speed mean anything.
+ * A model of random weights: linear layers of the blocks in `format`, embedding and head in the format that a
+ * quantizer would give them. Only sizes and speed mean anything.
  */
 export function randomModel(
   traits: DecoderTraits,
@@ -26,7 +26,7 @@ export function randomModel(
       .flatMap((block) => [...block.namedModules()])
       .flatMap(([, module]) => (module instanceof Linear ? [module.weight] : [])),
   );
-  const tables = format === 'f32' || format === 'f16' ? format : 'bf16';
+  const tables = format === 'nf4' ? 'bf16' : format === 'int4' ? 'int8' : format;
   for (const [name, parameter] of model.namedParameters()) {
     if (name.includes('norm')) parameter.data = new Float32Array(parameter.size).fill(1);
     else if (parameter.shape.length === 1) parameter.data = new Float32Array(parameter.size);

@@ -3,10 +3,11 @@ import { resolveArguments } from '../../core/config/resolve.js';
 import type { TunerOptions } from '../../core/contracts/tuner.js';
 import { SeededRandom } from '../../core/data/index.js';
 import type { ResidualPolicy, WeightFormat } from '../../core/graph/index.js';
-import type { ComputePrecision } from '../../core/runtime/trace.js';
+import type { ComputePrecision } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { services } from '../../core/sdk/swift.js';
 import { clipGradients, gradientNorm } from '../../core/train/gradients.js';
+import { TrainedParameters } from '../../core/train/trained-parameters.js';
 import { GemmPeak } from './gemm.js';
 import { randomModel, randomRow } from './random-model.js';
 import { median, type BenchRow } from './row.js';
@@ -42,11 +43,9 @@ export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
     lora_bias: 'none',
   };
   tuning.apply(model, options, SeededRandom.seeded(3));
-  const engine = new TrainEngine(backend, model, { residuals, precision });
-  const parameters = [...model.namedParameters()]
-    .filter(([, parameter]) => parameter.trainable)
-    .map(([name, p]) => ({ name, data: p.data!, grad: engine.gradients.get(p)!, decay: true }));
-  const gradients = parameters.map(({ grad }) => grad);
+  const trained = new TrainedParameters(model, optimizer.slots);
+  const engine = new TrainEngine(backend, model, { residuals, precision, gradients: trained.gradients });
+  const gradients = trained.list.map(({ grad }) => grad);
   const row = randomRow(traits, seq);
   const peak = await GemmPeak.open(backend);
   const times: number[] = [];
@@ -57,7 +56,7 @@ export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
     engine.zeroGradients();
     for (let i = 0; i < batch; i++) await engine.accumulate(row, 1 / (batch * (seq - 1)), Math.random);
     clipGradients(gradients, gradientNorm(gradients), 1);
-    optimizer.step(parameters, 1e-4, defaults);
+    optimizer.step(trained.list, 1e-4, defaults);
     const elapsed = performance.now() - started;
     if (step === 0) continue; // graphs are compiled and memory is touched first
     times.push(elapsed);

@@ -120,16 +120,22 @@ function modulesOf(argv: readonly string[]): string[] {
 
 describe('doctor, help, version', () => {
   test('doctor says what is here and what is not', () => {
-    const { status, stdout } = swift(['doctor']);
+    const { status, stdout } = swift(['doctor'], { env: { SWIFT_PEERS: join(ROOT, 'tests/extras') } });
     expect(status).toBe(0);
     expect(stdout).toMatch(/^swift-ts \d+\.\d+\.\d+\S*, Node v\d+/);
     expect(stdout).toMatch(/^\d+ x .*GiB$/m);
     expect(stdout).toMatch(/^hub: \S+/m);
     expect(stdout).toMatch(/^plugins of swift-ts: (\d+ \w+, )*\d+ models, /m);
-    expect(stdout).toMatch(/^backend onnxruntime: onnxruntime \S+ on CPU; [\d.]+ GFLOP\/s/m);
-    expect(stdout).toMatch(/^backend reference: .*not timed$/m);
-    expect(stdout).toMatch(/^backend tfjs: /m);
-    expect(swift(['doctor'], { env: { HF_HUB_OFFLINE: '1' } }).stdout).toContain('HF_HUB_OFFLINE is set');
+    expect(stdout).toMatch(
+      /^backend onnxruntime: onnxruntime \S+ on CPU; [\d.]+ GFLOP\/s \(float32 matmul \d+\)$/m,
+    );
+    expect(stdout).toMatch(/^backend reference: .*; [\d.]+ GFLOP\/s \(float32 matmul \d+\)$/m);
+    expect(stdout).toMatch(/^backend tfjs: .*: wasm, .*tfjs-node is not installed; [\d.]+ GFLOP\/s/m);
+    const elsewhere = swift(['doctor'], { env: { HF_HUB_OFFLINE: '1', SWIFT_TFJS: 'node-gpu' } });
+    expect(elsewhere.stdout).toContain('HF_HUB_OFFLINE is set');
+    expect(elsewhere.stdout).toMatch(
+      /^backend tfjs: not available: .* is not installed. Install it: npm install @tensorflow\/tfjs-node-gpu/m,
+    );
   });
 
   test.each(Object.keys(commandArguments))('%s --help lists every argument and alias', (command) => {

@@ -152,5 +152,6 @@ function trainOptions(steps: number, optimizer: AdapterOracle['optimizer']): Tra
     save_only_model: true,
     early_stop_interval: 0,
     residuals: 'save',
+    compute_precision: 'fp32',
   };
 }

@@ -1,12 +1,28 @@
 import type { DType, Graph, HostTensor, Shape, Tensor } from 'swift-ts/graph';
 import {
   ONNX_TYPES,
+  SEQUENCE,
   type OnnxBranch,
   type OnnxInitializer,
   type OnnxModel,
   type OnnxNode,
 } from './model-proto.js';
 import type { Lowering } from './lowering.js';
+
+/**
+ * An output that no JavaScript binding can read, declared first. onnxruntime-node copies every output into a new
+ * ArrayBuffer, also those it has just written to memory of ours; for a block's residuals that costs more than all its
+ * elementwise kernels. It converts outputs in order and gives up at the first that is no tensor, when all are computed.
+ */
+export const UNREAD = 'unread';
+
+export interface ModelForm {
+  readonly lowerings: ReadonlyMap<string, Lowering>;
+  /** Inputs whose values go into the model. */
+  readonly constants: ReadonlyMap<Tensor, HostTensor>;
+  /** Whether the model has the output UNREAD. */
+  readonly skipsReading: boolean;
+}
 
 /** Collects the ONNX form of one graph. */
 export class Emitter {
@@ -15,16 +31,12 @@ export class Emitter {
   private readonly names = new Map<Tensor, string>();
   private fresh = 0;
 
-  /** @param constants inputs whose values go into the model */
-  constructor(
-    private readonly lowerings: ReadonlyMap<string, Lowering>,
-    private readonly constants: ReadonlyMap<Tensor, HostTensor>,
-  ) {}
+  constructor(private readonly form: ModelForm) {}
 
   nameOf(tensor: Tensor): string {
     let name = this.names.get(tensor);
     if (!name) {
-      const held = this.constants.get(tensor);
+      const held = this.form.constants.get(tensor);
       name = held ? this.initializer(held.data, held.dtype, held.shape) : this.freshName();
       this.names.set(tensor, name);
     }
@@ -100,7 +112,7 @@ export class Emitter {
 
   /** The value of an input that never changes. */
   constantOf(tensor: Tensor): HostTensor | undefined {
-    return this.constants.get(tensor);
+    return this.form.constants.get(tensor);
   }
 
   finish(graph: Graph): OnnxModel {
@@ -110,7 +122,7 @@ export class Emitter {
       shape: tensor.shape,
     });
     graph.inputs.forEach((tensor, i) => {
-      if (!this.constants.has(tensor)) this.names.set(tensor, `in${i}`);
+      if (!this.form.constants.has(tensor)) this.names.set(tensor, `in${i}`);
     });
     const isInput = new Set(graph.inputs);
     const claimed = new Set<Tensor>();
@@ -119,7 +131,7 @@ export class Emitter {
       claimed.add(tensor);
       this.names.set(tensor, `out${i}`);
     });
-    for (const node of graph.nodes) this.lowerings.get(node.op.name)!(this, node, node.attrs as never);
+    for (const node of graph.nodes) this.form.lowerings.get(node.op.name)!(this, node, node.attrs as never);
     // An output that is an input, or listed twice, needs a node of its own to carry its name. Reshape takes every dtype.
     graph.outputs.forEach((tensor, i) => {
       if (this.nameOf(tensor) !== `out${i}`)
@@ -129,25 +141,31 @@ export class Emitter {
           outputs: [`out${i}`],
         });
     });
+    const { skipsReading } = this.form;
+    if (skipsReading)
+      this.emit({
+        type: 'SequenceEmpty',
+        inputs: [],
+        outputs: [UNREAD],
+        attributes: { dtype: ONNX_TYPES.float32 },
+      });
     return {
       nodes: this.nodes,
       initializers: [...this.initializers.values()],
       inputs: graph.inputs
         .map((tensor, i) => ({ tensor, value: typed(tensor, `in${i}`) }))
-        .filter(({ tensor }) => !this.constants.has(tensor))
+        .filter(({ tensor }) => !this.form.constants.has(tensor))
         .map(({ value }) => value),
-      outputs: graph.outputs.map((tensor, i) => typed(tensor, `out${i}`)),
+      outputs: [
+        ...(skipsReading ? [{ name: UNREAD, type: SEQUENCE, shape: [] }] : []),
+        ...graph.outputs.map((tensor, i) => typed(tensor, `out${i}`)),
+      ],
     };
   }
 }
 
-/** @param constants inputs of `graph` whose values go into the model */
-export function toOnnx(
-  graph: Graph,
-  lowerings: ReadonlyMap<string, Lowering>,
-  constants: ReadonlyMap<Tensor, HostTensor>,
-): OnnxModel {
-  return new Emitter(lowerings, constants).finish(graph);
+export function toOnnx(graph: Graph, form: ModelForm): OnnxModel {
+  return new Emitter(form).finish(graph);
 }
 
 function toBytes(values: readonly number[], dtype: DType | 'int64'): Uint8Array {

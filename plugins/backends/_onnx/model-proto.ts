@@ -49,6 +49,9 @@ export const ONNX_TYPES = {
   bfloat16: 16,
 } as const;
 
+/** Stands for a sequence of tensors among the types of values. */
+export const SEQUENCE = -1;
+
 const IR_VERSION = 10;
 
 /** @param opset version of the ONNX operators that the model uses */
@@ -116,7 +119,13 @@ function writeValue({ name, type, shape }: OnnxValue, pbf: Pbf): void {
 }
 
 function writeTypeProto(value: { type: number; shape: readonly number[] }, pbf: Pbf): void {
-  pbf.writeMessage(1, writeTensorType, value);
+  if (value.type === SEQUENCE) pbf.writeMessage(4, writeSequenceType, undefined);
+  else pbf.writeMessage(1, writeTensorType, value);
+}
+
+/** A sequence of float32 tensors. */
+function writeSequenceType(_: unknown, pbf: Pbf): void {
+  pbf.writeMessage(1, writeTypeProto, { type: ONNX_TYPES.float32, shape: [] });
 }
 
 function writeTensorType({ type, shape }: { type: number; shape: readonly number[] }, pbf: Pbf): void {

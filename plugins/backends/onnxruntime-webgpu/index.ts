@@ -18,6 +18,7 @@ export class OnnxRuntimeWebgpuBackend implements Backend {
     opset: 21,
     lowerings,
     isNative,
+    skipsReading: false,
   });
 
   async compile(graph: Graph, options?: CompileOptions): Promise<Executable> {

@@ -19,6 +19,7 @@ export class OnnxRuntimeBackend implements Backend {
     opset: 26,
     lowerings,
     isNative,
+    skipsReading: true,
   });
 
   compile(graph: Graph, options?: CompileOptions): Promise<Executable> {

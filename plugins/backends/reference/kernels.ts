@@ -1,17 +1,12 @@
 /** Plain loops over typed arrays: slow and obviously right. One kernel per primitive. */
-import { sizeOf, stridesOf, type Attrs, type DType, type Node, type Shape } from 'swift-ts/graph';
-import type { HostData, HostTensor } from 'swift-ts/plugin';
+import { hostZeros, sizeOf, stridesOf, type Attrs, type DType, type Node, type Shape } from 'swift-ts/graph';
+import type { HostTensor } from 'swift-ts/plugin';
 import { erf } from './erf.js';
 
 export type Kernel = (inputs: readonly HostTensor[], attrs: never, node: Node) => HostTensor;
 
-export function allocate(dtype: DType, shape: Shape): { dtype: DType; shape: Shape; data: HostData } {
-  const size = sizeOf(shape);
-  if (dtype === 'float32') return { dtype, shape, data: new Float32Array(size) };
-  if (dtype === 'int32') return { dtype, shape, data: new Int32Array(size) };
-  if (dtype === 'int8') return { dtype, shape, data: new Int8Array(size) };
-  if (dtype === 'uint16') return { dtype, shape, data: new Uint16Array(size) };
-  return { dtype, shape, data: new Uint8Array(size) };
+export function allocate(dtype: DType, shape: Shape): HostTensor {
+  return hostZeros({ dtype, shape });
 }
 
 /** Calls `visit(flat, index)` for every position of `shape` in row-major order. `index` is reused. */

@@ -27,7 +27,7 @@ const tuner: Tuner = {
 };
 
 function optimizerOf(state: () => Map<string, Float32Array>): Optimizer {
-  return { step: () => undefined, state, load: () => undefined };
+  return { slots: 0, step: () => undefined, state, load: () => undefined };
 }
 
 let loaded: LoadedModel;

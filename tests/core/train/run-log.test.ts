@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StepReport } from '../../../core/train/observer.js';
-import { duration, RunLog } from '../../../core/train/run-log.js';
+import { duration } from '../../../core/train/duration.js';
+import { RunLog } from '../../../core/train/run-log.js';
 import { freshState, type LogEntry, type TrainerState } from '../../../core/train/state.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
 

@@ -1,0 +1,2 @@
+export * from './hot-loops.js';
+export { allocate, hasVectorLoops } from './memory.js';

@@ -1,0 +1,24 @@
+import type { CommandValues } from '../config/command-line.js';
+import { Chat } from './chat.js';
+import type { Services } from './services.js';
+import { forInference, given } from './train.js';
+import { openModel } from './tunable-model.js';
+
+export type InferArguments = CommandValues<'infer'>;
+
+/** `swift infer`: from arguments to a model that answers. */
+export async function openChat(
+  args: InferArguments,
+  services: Services,
+): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
+  const { load_args_from_ckpt_dir } = args;
+  const options = {
+    ...forInference(given(args, services)),
+    ckpt_dir: args.ckpt_dir ?? undefined,
+    load_args_from_ckpt_dir,
+  };
+  const model = await openModel(options, services);
+  if (args.merge_lora) model.tuner?.merge?.(model.loaded.model);
+  const chat = await Chat.open(model, args.system ?? model.system, args);
+  return { chat, isBase: model.loaded.templateId.startsWith('default-generation') };
+}

@@ -1,0 +1,78 @@
+/** What the main thread and the engine thread say to each other. Everything here is copied by structured clone. */
+import type { Message } from '../contracts/row.js';
+import type { ErrorCode } from '../errors.js';
+import type { InferArguments } from '../sdk/infer.js';
+import type { AnsweredRow } from '../sdk/infer-dataset.js';
+import type { TrainResult } from '../sdk/run-trainer.js';
+import type { TrainArguments } from '../sdk/train.js';
+import type { EvaluationReport, StartReport, StepReport } from '../train/observer.js';
+import type { LogEntry } from '../train/state.js';
+
+/** What is asked, what is told meanwhile, what comes of it. */
+interface Task<Input, Event, Result> {
+  readonly input: Input;
+  readonly event: Event;
+  readonly result: Result;
+}
+
+/** Everything the engine thread can be asked for. */
+export interface Tasks {
+  train: Task<TrainInput, TrainEvent, TrainResult>;
+  /** Loads the model that the next two answer with. */
+  openChat: Task<InferArguments, never, OpenedChat>;
+  /** Events are pieces of the text. */
+  answer: Task<Question, string, { readonly text: string }>;
+  answerDatasets: Task<InferArguments, AnswerEvent, { readonly count: number; readonly output: string }>;
+}
+
+export type TaskName = keyof Tasks;
+
+export interface TrainInput {
+  readonly command: 'sft' | 'pt';
+  readonly args: TrainArguments;
+}
+
+/** States come without their `log_history`, which would grow with every message. */
+export type TrainEvent =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'start'; readonly report: StartReport }
+  | { readonly kind: 'step'; readonly report: StepReport }
+  | { readonly kind: 'evaluate'; readonly report: EvaluationReport }
+  | { readonly kind: 'entry'; readonly entry: LogEntry };
+
+export interface OpenedChat {
+  readonly system?: string;
+  /** A base model continues text and knows no turns. */
+  readonly isBase: boolean;
+}
+
+export interface Question {
+  readonly messages: readonly Message[];
+  readonly system?: string;
+}
+
+export interface AnswerEvent {
+  readonly row: AnsweredRow;
+  readonly done: number;
+  readonly total: number;
+}
+
+export type ToEngine =
+  | { readonly kind: 'call'; readonly id: number; readonly task: TaskName; readonly input: unknown }
+  | { readonly kind: 'abort'; readonly id: number }
+  | { readonly kind: 'close' };
+
+export type FromEngine =
+  | { readonly kind: 'log'; readonly level: 'info' | 'warn'; readonly message: string }
+  | { readonly kind: 'event'; readonly id: number; readonly event: unknown }
+  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'refusal'; readonly id: number; readonly error: Refusal }
+  | { readonly kind: 'crash'; readonly id: number; readonly error: Error };
+
+/** A SwiftError; an ordinary copy of an error would lose code and cure. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly cure: readonly string[];
+  readonly exitCode: 1 | 2;
+}

@@ -1,0 +1,65 @@
+import type { Log } from '../contracts/log.js';
+import type { Chat } from '../sdk/chat.js';
+import { createServices, type Services } from '../sdk/services.js';
+import type { TaskName, Tasks } from './messages.js';
+
+/** One method per task. `emit` tells of progress; `signal` asks for an early end. */
+type Methods = {
+  readonly [N in TaskName]: (
+    input: Tasks[N]['input'],
+    emit: (event: Tasks[N]['event']) => void,
+    signal: AbortSignal,
+  ) => Promise<Tasks[N]['result']>;
+};
+
+/** The tasks, done with the SDK's own functions in the thread at hand. Each imports its own, for a quick start. */
+export class EngineTasks implements Methods {
+  private opened?: { readonly chat: Chat; readonly services: Services };
+
+  constructor(private readonly log: Log) {}
+
+  readonly train: Methods['train'] = async ({ command, args }, emit, signal) => {
+    const { train } = await import('../sdk/train.js');
+    return train(command, args, createServices({ ...args, log: this.log }), {
+      signal,
+      onFolder: (folder) => emit({ kind: 'folder', folder }),
+      onLog: (entry) => emit({ kind: 'entry', entry }),
+      observers: [
+        {
+          onStart: (report) => emit({ kind: 'start', report: withoutHistory(report) }),
+          onStep: (report) => emit({ kind: 'step', report: withoutHistory(report) }),
+          onEvaluate: (report) => emit({ kind: 'evaluate', report: withoutHistory(report) }),
+        },
+      ],
+    });
+  };
+
+  readonly openChat: Methods['openChat'] = async (args) => {
+    const { openChat } = await import('../sdk/infer.js');
+    const services = createServices({ ...args, log: this.log });
+    const { chat, isBase } = await openChat(args, services);
+    this.opened = { chat, services };
+    return { system: chat.system, isBase };
+  };
+
+  readonly answer: Methods['answer'] = async ({ messages, system }, emit, signal) => {
+    const { chat } = this.opened!;
+    chat.system = system;
+    const { text } = await chat.answer(messages, emit, signal);
+    return { text };
+  };
+
+  readonly answerDatasets: Methods['answerDatasets'] = async (args, emit) => {
+    const { answerDatasets } = await import('../sdk/answer-datasets.js');
+    const { chat, services } = this.opened!;
+    return answerDatasets(chat, args, services, (row, done, total) => emit({ row, done, total }));
+  };
+
+  async close(): Promise<void> {
+    await this.opened?.chat.release();
+  }
+}
+
+function withoutHistory<R extends { readonly state: object }>(report: R): R {
+  return { ...report, state: { ...report.state, log_history: [] } };
+}
