@@ -1,57 +1,32 @@
-import type * as Ort from 'onnxruntime-node';
-import type { Graph, Node } from 'swift-ts/graph';
-import { backend, SwiftError, type Backend, type CompileOptions, type Executable } from 'swift-ts/plugin';
-import { lowerFor, unsupported } from '../_lower-for.js';
-import { isNative } from './lowerings.js';
-import { encodeModel } from './model-proto.js';
-import { toOnnx } from './emitter.js';
-import { OnnxExecutable } from './executable.js';
+import type { Graph } from 'swift-ts/graph';
+import { backend, type Backend, type CompileOptions, type Executable } from 'swift-ts/plugin';
+import { isNative, lowerings } from '../_onnx/lowerings.js';
+import { OnnxSessions } from '../_onnx/sessions.js';
 
-/** Session settings measured to be best for many small sessions taking turns (docs/adr/0001). */
-const SESSION_OPTIONS: Ort.InferenceSession.SessionOptions = {
-  executionProviders: ['cpu'],
-  // The graph is what `lower` wrote: the library would merge what is computed twice on purpose.
-  graphOptimizationLevel: 'disabled',
-  enableMemPattern: false,
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
-};
-
-/** ONNX Runtime's native CPU kernels: a compiled graph is an in-memory ONNX model. */
+/** ONNX Runtime's native CPU kernels. */
 @backend({ id: 'onnxruntime', summary: 'ONNX Runtime, native CPU kernels (default)' })
 export class OnnxRuntimeBackend implements Backend {
-  private library?: Promise<typeof Ort>;
+  private readonly sessions = new OnnxSessions({
+    id: 'onnxruntime',
+    // Measured to be best for many small sessions taking turns (docs/adr/0001).
+    options: {
+      executionProviders: ['cpu'],
+      graphOptimizationLevel: 'basic',
+      enableMemPattern: false,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    },
+    // Opset 26 brings BitCast.
+    opset: 26,
+    lowerings,
+    isNative,
+    skipsReading: true,
+  });
 
-  async compile(graph: Graph, { constants = new Map() }: CompileOptions = {}): Promise<Executable> {
-    const ort = await this.load();
-    const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
-    const lowered = lowerFor('onnxruntime', graph, (node) => isNative(node, isConstant(node)));
-    const model = encodeModel(toOnnx(lowered, constants));
-    const session = await ort.InferenceSession.create(model, SESSION_OPTIONS).catch((cause: unknown) => {
-      throw unsupported('onnxruntime', `refuses the graph: ${String(cause)}`, cause);
-    });
-    const fed = graph.inputs.flatMap((tensor, i) => (constants.has(tensor) ? [] : [`in${i}`]));
-    return new OnnxExecutable(ort, session, fed, graph);
+  compile(graph: Graph, options?: CompileOptions): Promise<Executable> {
+    return this.sessions.compile(graph, options);
   }
 
   async describe(): Promise<string> {
-    const ort = await this.load();
-    return `onnxruntime ${ort.env.versions.node ?? ort.env.versions.common} on CPU`;
-  }
-
-  private load(): Promise<typeof Ort> {
-    this.library ??= import('onnxruntime-node').then(
-      (ort) => {
-        ort.env.logLevel = 'error';
-        return ort;
-      },
-      (cause: unknown) => {
-        throw new SwiftError('BACKEND_UNAVAILABLE', `onnxruntime-node does not load: ${String(cause)}`, {
-          cure: 'Reinstall dependencies (npm ci), or choose another backend: --backend tfjs.',
-          exitCode: 1,
-          cause,
-        });
-      },
-    );
-    return this.library;
+    return `${await this.sessions.version()} on CPU`;
   }
 }

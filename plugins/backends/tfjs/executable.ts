@@ -72,10 +72,8 @@ export class TfjsExecutable implements Executable {
     for (const node of this.graph.nodes) {
       const operands = node.inputs.map(valueOf);
       const { run } = kernels.get(node.op.name)!;
-      values.set(
-        node.outputs[0],
-        tf.tidy(() => run(tf, operands, node.attrs as never, node)),
-      );
+      const results = [tf.tidy(() => run(tf, operands, node.attrs as never, node))].flat();
+      node.outputs.forEach((output, i) => values.set(output, results[i]));
       for (const tensor of this.finished.get(node) ?? []) {
         values.get(tensor)!.dispose();
         values.delete(tensor);

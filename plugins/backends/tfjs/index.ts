@@ -12,9 +12,10 @@ export class TfjsBackend implements Backend {
 
   async compile(graph: Graph, { constants = new Map() }: CompileOptions = {}): Promise<Executable> {
     const library = await this.load();
-    const lowered = lowerFor(`tfjs (${library.variant})`, graph, ({ op }) => {
-      const kernel = kernels.get(op.name);
-      return kernel?.uses.every((name) => library.tf.getKernel(name, library.backend)) ?? false;
+    const lowered = lowerFor(`tfjs (${library.variant})`, graph, (node) => {
+      const kernel = kernels.get(node.op.name);
+      if (!kernel || kernel.accepts?.(node) === false) return false;
+      return kernel.uses.every((name) => library.tf.getKernel(name, library.backend));
     });
     return new TfjsExecutable(library, lowered, constants);
   }

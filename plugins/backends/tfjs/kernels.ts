@@ -1,5 +1,8 @@
 /** How each op is said in TensorFlow.js kernels. Ops not listed are decomposed. */
-import { sizeOf, type Attrs, type DType, type Node, type Shape } from 'swift-ts/graph';
+import { sizeOf, type Attrs, type DType, type Shape } from 'swift-ts/graph';
+import { call, reshape, type TfKernel } from './kernel.js';
+import { indexKernels } from './kernels-index.js';
+import { visionKernels } from './kernels-vision.js';
 import type { Tf, TfData, TfDType, TfTensor } from './library.js';
 
 /** TensorFlow.js has no small integers; they are computed as int32. */
@@ -9,21 +12,6 @@ export function tfDType(dtype: DType): TfDType {
 
 export function isNarrow(dtype: DType): dtype is 'uint8' | 'int8' | 'uint16' {
   return dtype === 'uint8' || dtype === 'int8' || dtype === 'uint16';
-}
-
-export interface TfKernel {
-  /** TensorFlow.js kernels it calls, which the chosen library must have. */
-  readonly uses: readonly string[];
-  readonly run: (tf: Tf, inputs: readonly TfTensor[], attrs: never, node: Node) => TfTensor;
-}
-
-function call(
-  tf: Tf,
-  kernel: string,
-  inputs: Readonly<Record<string, TfTensor>> | readonly TfTensor[],
-  attributes?: object,
-): TfTensor {
-  return tf.engine().runKernel(kernel, inputs, attributes);
 }
 
 function unary(kernel: string): TfKernel {
@@ -42,10 +30,6 @@ function reduction(kernel: string): TfKernel {
       return reshape(tf, reduced, node.outputs[0].shape);
     },
   };
-}
-
-function reshape(tf: Tf, x: TfTensor, shape: Shape): TfTensor {
-  return call(tf, 'Reshape', { x }, { shape });
 }
 
 function scalar(tf: Tf, value: number, dtype: TfDType): TfTensor {
@@ -120,6 +104,7 @@ export const kernels: ReadonlyMap<string, TfKernel> = new Map<string, TfKernel>(
   ['sigmoid', unary('Sigmoid')],
   ['tanh', unary('Tanh')],
   ['erf', unary('Erf')],
+  ['relu', unary('Relu')],
   ['equal', binary('Equal')],
   ['greaterEqual', binary('GreaterEqual')],
   ['reduceSum', reduction('Sum')],
@@ -196,4 +181,6 @@ export const kernels: ReadonlyMap<string, TfKernel> = new Map<string, TfKernel>(
           : call(tf, 'Cast', { x }, { dtype: tfDType(dtype) }),
     },
   ],
+  ...indexKernels,
+  ...visionKernels,
 ]);

@@ -8,7 +8,7 @@ export interface Tf {
   tensor(data: TfData, shape: readonly number[], dtype: TfDType): TfTensor;
   engine(): { runKernel: RunKernel };
   getKernel(name: string, backend: string): object | undefined;
-  tidy<T extends TfTensor | void>(body: () => T): T;
+  tidy<T extends TfTensor | readonly TfTensor[] | void>(body: () => T): T;
   setBackend(name: string): Promise<boolean>;
   getBackend(): string;
   backend(): { readonly isUsingGpuDevice?: boolean };
@@ -20,7 +20,7 @@ type RunKernel = (
   name: string,
   inputs: Readonly<Record<string, TfTensor>> | readonly TfTensor[],
   attributes?: object,
-) => TfTensor;
+) => TfTensor | readonly TfTensor[];
 
 export type TfDType = 'float32' | 'int32' | 'bool';
 export type TfData = Float32Array | Int32Array | Uint8Array;

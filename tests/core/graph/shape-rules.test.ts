@@ -21,6 +21,29 @@ const cached = (change: Partial<Parameters<typeof graph.cachedAttention>[0]>) =>
     heads,
   );
 
+const scan = (change: Partial<graph.SelectiveScanOperands>) => () =>
+  graph.selectiveScan({
+    x: f([2, 7, 3]),
+    delta: f([2, 7, 3]),
+    a: f([3, 4]),
+    b: f([2, 7, 4]),
+    c: f([2, 7, 4]),
+    d: f([3]),
+    state: f([2, 3, 4]),
+    ...change,
+  });
+const duality = (change: Partial<graph.SsdOperands>) => () =>
+  graph.ssd({
+    x: f([2, 7, 4, 3]),
+    delta: f([2, 7, 4]),
+    a: f([4]),
+    b: f([2, 7, 2, 5]),
+    c: f([2, 7, 2, 5]),
+    d: f([4]),
+    state: f([2, 4, 3, 5]),
+    ...change,
+  });
+
 /** Op, the misuse, and what the message shows of it. */
 const misuses: readonly (readonly [string, () => unknown, string])[] = [
   ...(['add', 'sub', 'mul', 'div'] as const).flatMap((name) => [
@@ -118,6 +141,59 @@ const misuses: readonly (readonly [string, () => unknown, string])[] = [
   ['cachedAttention', cached({ cachedV: f([2, 1, 5, 4]) }), 'float32[2, 1, 5, 4]'],
   ['cachedAttention', cached({ v: f([2, 2, 4]) }), 'float32[2, 2, 4]'],
   ['cachedAttention', cached({ k: f([1, 1, 4]), v: f([1, 1, 4]) }), 'float32[1, 1, 4]'],
+  ...(['relu', 'gelu', 'quickGelu', 'softplus'] as const).map(
+    (name) => [name, () => graph[name](i(2, 3)), 'int32[2, 3]'] as const,
+  ),
+  ['softcap', () => graph.softcap(i(2, 3), 30), 'int32[2, 3]'],
+  ['topK', () => graph.topK(f([2, 3]), 4), 'float32[2, 3]'],
+  ['topK', () => graph.topK(f([2, 3]), 0), 'float32[2, 3]'],
+  ['topK', () => graph.sort(b(2, 3)), 'bool[2, 3]'],
+  ['argmax', () => graph.argmax(f([])), 'float32[]'],
+  ['cumsum', () => graph.cumsum(f([2, 3]), 2), 'float32[2, 3]'],
+  ['cumsum', () => graph.cumsum(u(3), 0), 'uint8[3]'],
+  ['takeAlong', () => graph.takeAlong(f([2, 3]), i(3, 1)), 'float32[2, 3] and int32[3, 1]'],
+  ['takeAlong', () => graph.takeAlong(f([2, 3]), f([2, 1])), 'float32[2, 3] and float32[2, 1]'],
+  ['gatherNd', () => graph.gatherNd(f([2, 3]), i(4, 3)), 'float32[2, 3] and int32[4, 3]'],
+  ['pad', () => graph.pad(f([2, 3]), [1], [0]), 'float32[2, 3]'],
+  ['pad', () => graph.pad(f([2]), [-1], [0]), 'float32[2]'],
+  ['convolution', () => graph.conv1d(f([2, 3, 8]), f([4, 2, 3])), 'float32[2, 3, 8] and float32[4, 2, 3]'],
+  ['convolution', () => graph.conv1d(f([2, 3, 2]), f([4, 3, 3])), 'float32[2, 3, 2] and float32[4, 3, 3]'],
+  ['convolution', () => graph.conv2d(f([2, 3, 8]), f([4, 3, 3, 3])), 'float32[2, 3, 8]'],
+  [
+    'convolution',
+    () => graph.conv2d(f([2, 4, 8, 8]), f([3, 2, 3, 3]), undefined, { groups: 2 }),
+    '[3, 2, 3, 3]',
+  ],
+  ['convolution', () => graph.conv2d(f([2, 3, 8, 8]), f([4, 3, 3, 3]), f([3])), 'float32[3]'],
+  ['convTranspose', () => graph.convTranspose1d(f([2, 3, 8]), f([4, 3, 3])), 'float32[4, 3, 3]'],
+  [
+    'convTranspose',
+    () => graph.convTranspose1d(f([2, 3, 8]), f([3, 4, 3]), undefined, { stride: 2, outputPadding: 2 }),
+    'float32[2, 3, 8]',
+  ],
+  [
+    'convolutionWeight',
+    () => {
+      const window = { kernel: [3], stride: [1], padding: [0], dilation: [1] };
+      graph.convolutionWeight(f([2, 3, 8]), f([2, 4, 7]), window, 1);
+    },
+    'float32[2, 3, 8] and float32[2, 4, 7]',
+  ],
+  ['maxPool', () => graph.maxPool2d(f([1, 2, 3]), 2), 'float32[1, 2, 3]'],
+  ['maxPool', () => graph.maxPool2d(f([1, 2, 4, 4]), 2, { padding: 2 }), 'float32[1, 2, 4, 4]'],
+  ['avgPool', () => graph.avgPool1d(f([1, 2, 3]), 4), 'float32[1, 2, 3]'],
+  ['interpolate', () => graph.interpolate(f([1, 2, 3]), [4, 4]), 'float32[1, 2, 3]'],
+  ['interpolate', () => graph.interpolate(f([1, 2, 3, 3]), [4]), 'float32[1, 2, 3, 3]'],
+  ['layerNorm', () => graph.layerNorm(f([2, 3]), { weight: f([2]) }, 1e-5), 'float32[2]'],
+  ['groupNorm', () => graph.groupNorm(f([2, 4, 5]), 3, {}, 1e-5), 'float32[2, 4, 5]'],
+  ['groupNorm', () => graph.groupNorm(f([2, 4, 5]), 2, { bias: f([5]) }, 1e-5), 'float32[5]'],
+  ['groupedMatmul', () => graph.groupedMatmul(f([6, 3]), f([2, 4, 5]), i(2)), 'float32[2, 4, 5]'],
+  ['groupedMatmul', () => graph.groupedMatmul(f([6, 3]), f([2, 4, 3]), i(3)), 'int32[3]'],
+  ['groupedOuter', () => graph.groupedOuter(f([6, 3]), f([5, 3]), i(2)), 'float32[6, 3] and float32[5, 3]'],
+  ['selectiveScan', scan({ delta: f([2, 7, 1]) }), 'float32[2, 7, 1]'],
+  ['selectiveScan', scan({ state: f([2, 3, 5]) }), 'float32[2, 3, 5]'],
+  ['ssd', duality({ a: f([3]) }), 'float32[3]'],
+  ['ssd', duality({ b: f([2, 7, 3, 5]), c: f([2, 7, 3, 5]) }), 'float32[2, 7, 3, 5]'],
 ];
 
 describe('a misuse names the op and the shapes', () => {

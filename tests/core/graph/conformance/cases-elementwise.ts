@@ -13,6 +13,21 @@ function unary(op: Op, apply: (x: Tensor) => Tensor, low = -3, high = 3): OpCase
   };
 }
 
+/** A function of one operand and a choice. */
+function either<C>(op: Op, apply: (x: Tensor, choice: C) => Tensor, choices: readonly C[]): OpCase {
+  return {
+    op,
+    sample: (draw) => {
+      const choice = draw.pick(choices);
+      return {
+        inputs: [draw.floats(draw.shape(draw.int(0, 4)), -4, 4)],
+        build: ([x]) => [apply(x, choice)],
+        wrt: [0],
+      };
+    },
+  };
+}
+
 function arithmetic(op: Op, apply: (a: Tensor, b: Tensor) => Tensor, divisor = false): OpCase {
   return {
     op,
@@ -113,6 +128,11 @@ export const elementwiseCases: readonly OpCase[] = [
   unary(graph.siluOp, graph.silu, -8, 8),
   unary(graph.tanhOp, graph.tanh),
   unary(graph.erfOp, graph.erf, -4, 4),
+  unary(graph.reluOp, graph.relu),
+  either(graph.geluOp, graph.gelu, ['none', 'tanh']),
+  unary(graph.quickGeluOp, graph.quickGelu, -8, 8),
+  unary(graph.softplusOp, graph.softplus, -20, 20),
+  either(graph.softcapOp, graph.softcap, [0.5, 30]),
   comparison(graph.equalOp, graph.equal, ['float32', 'int32', 'bool']),
   comparison(graph.greaterEqualOp, graph.greaterEqual, ['float32', 'int32']),
   where,

@@ -2,20 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Backend, HostTensor } from '../../../../core/contracts/backend.js';
 import { input, makeGraph, vjp, type Graph, type Tensor } from '../../../../core/graph/index.js';
-import { attentionCases } from './cases-attention.js';
-import { elementwiseCases } from './cases-elementwise.js';
-import { layoutCases } from './cases-layout.js';
-import { matrixCases } from './cases-matrix.js';
-import { weightCases } from './cases-weights.js';
 import { Draw, type OpCase, type Sample } from './draw.js';
-
-export const cases: readonly OpCase[] = [
-  ...elementwiseCases,
-  ...layoutCases,
-  ...matrixCases,
-  ...attentionCases,
-  ...weightCases,
-];
 
 const SEED = 20240811;
 

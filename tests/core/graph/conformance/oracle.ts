@@ -4,6 +4,9 @@
  */
 import type { Graph, Node, Shape, Tensor, TensorSpec } from '../../../../core/graph/index.js';
 import { composites } from './oracle-composites.js';
+import { indexing } from './oracle-index.js';
+import { sequences } from './oracle-sequence.js';
+import { vision } from './oracle-vision.js';
 import { weightMeanings } from './oracle-weights.js';
 import { allIndices, at, fill, type Value } from './values.js';
 
@@ -28,7 +31,7 @@ export function evaluate(graph: Graph, inputs: readonly Value[]): Value[] {
 }
 
 function meaningOf({ op }: Node): Meaning {
-  const meaning = meanings[op.name] ?? composites[op.name] ?? weightMeanings[op.name];
+  const meaning = all[op.name];
   if (!meaning) throw new Error(`the oracle does not know op '${op.name}'`);
   return meaning;
 }
@@ -79,6 +82,19 @@ const meanings: Readonly<Record<string, Meaning>> = {
   silu: elementwise((x) => x / (1 + Math.exp(-x))),
   tanh: elementwise((x) => (Math.exp(2 * x) - 1) / (Math.exp(2 * x) + 1)),
   erf: elementwise(erf),
+  relu: elementwise((x) => Math.max(x, 0)),
+  gelu: ([x], { approximate }: { approximate: string }, [{ shape }]) => [
+    fill('float32', shape, (index) => {
+      const value = at(x, index);
+      const cube = Math.sqrt(2 / Math.PI) * (value + 0.044715 * value ** 3);
+      return 0.5 * value * (1 + (approximate === 'none' ? erf(value / Math.SQRT2) : Math.tanh(cube)));
+    }),
+  ],
+  quickGelu: elementwise((x) => x / (1 + Math.exp(-1.702 * x))),
+  softplus: elementwise((x) => Math.log1p(Math.exp(x))),
+  softcap: ([x], { cap }: { cap: number }, [{ shape }]) => [
+    fill('float32', shape, (index) => cap * Math.tanh(at(x, index) / cap)),
+  ],
   equal: elementwise((a, b) => (a === b ? 1 : 0)),
   greaterEqual: elementwise((a, b) => (a >= b ? 1 : 0)),
   where: elementwise((condition, a, b) => (condition === 1 ? a : b)),
@@ -134,4 +150,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
       return dtype === 'float32' ? value : Math.trunc(value);
     }),
   ],
+};
+
+const all: Readonly<Record<string, Meaning>> = {
+  ...meanings,
+  ...composites,
+  ...indexing,
+  ...vision,
+  ...sequences,
+  ...weightMeanings,
 };

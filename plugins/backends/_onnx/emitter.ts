@@ -1,6 +1,13 @@
 import type { DType, Graph, HostTensor, Shape, Tensor } from 'swift-ts/graph';
-import { ONNX_TYPES, SEQUENCE, type OnnxInitializer, type OnnxModel, type OnnxNode } from './model-proto.js';
-import { lowerings } from './lowerings.js';
+import {
+  ONNX_TYPES,
+  SEQUENCE,
+  type OnnxBranch,
+  type OnnxInitializer,
+  type OnnxModel,
+  type OnnxNode,
+} from './model-proto.js';
+import type { Lowering } from './lowering.js';
 
 /**
  * An output that no JavaScript binding can read, declared first. onnxruntime-node copies every output into a new
@@ -9,24 +16,36 @@ import { lowerings } from './lowerings.js';
  */
 export const UNREAD = 'unread';
 
+export interface ModelForm {
+  readonly lowerings: ReadonlyMap<string, Lowering>;
+  /** Inputs whose values go into the model. */
+  readonly constants: ReadonlyMap<Tensor, HostTensor>;
+  /** Whether the model has the output UNREAD. */
+  readonly skipsReading: boolean;
+}
+
 /** Collects the ONNX form of one graph. */
 export class Emitter {
-  private readonly nodes: OnnxNode[] = [];
+  private nodes: OnnxNode[] = [];
   private readonly initializers = new Map<string, OnnxInitializer>();
   private readonly names = new Map<Tensor, string>();
   private fresh = 0;
 
-  /** @param constants inputs whose values go into the model */
-  constructor(private readonly constants: ReadonlyMap<Tensor, HostTensor> = new Map()) {}
+  constructor(private readonly form: ModelForm) {}
 
   nameOf(tensor: Tensor): string {
     let name = this.names.get(tensor);
     if (!name) {
-      const held = this.constants.get(tensor);
+      const held = this.form.constants.get(tensor);
       name = held ? this.initializer(held.data, held.dtype, held.shape) : this.freshName();
       this.names.set(tensor, name);
     }
     return name;
+  }
+
+  /** Gives a tensor the name of a value that is there already. */
+  alias(tensor: Tensor, name: string): void {
+    this.names.set(tensor, name);
   }
 
   freshName(): string {
@@ -42,6 +61,36 @@ export class Emitter {
     const name = this.freshName();
     this.emit({ type, inputs, outputs: [name], attributes });
     return name;
+  }
+
+  /** Emits a node with `count` new outputs and returns their names. */
+  values(
+    type: string,
+    count: number,
+    inputs: readonly string[],
+    attributes?: OnnxNode['attributes'],
+  ): string[] {
+    const names = Array.from({ length: count }, () => this.freshName());
+    this.emit({ type, inputs, outputs: names, attributes });
+    return names;
+  }
+
+  /** Emits a choice made at run time: only one of the branches, each of which emits and names a value, is computed. */
+  choose(condition: string, then: () => string, otherwise: () => string): string {
+    return this.value('If', [condition], {
+      then_branch: { graph: this.apart(then) },
+      else_branch: { graph: this.apart(otherwise) },
+    });
+  }
+
+  /** What `body` emits, kept apart from the nodes around it. */
+  private apart(body: () => string): OnnxBranch {
+    const around = this.nodes;
+    this.nodes = [];
+    const output = body();
+    const branch = { nodes: this.nodes, output };
+    this.nodes = around;
+    return branch;
   }
 
   /** A constant; equal constants are one initializer. */
@@ -63,7 +112,7 @@ export class Emitter {
 
   /** The value of an input that never changes. */
   constantOf(tensor: Tensor): HostTensor | undefined {
-    return this.constants.get(tensor);
+    return this.form.constants.get(tensor);
   }
 
   finish(graph: Graph): OnnxModel {
@@ -73,7 +122,7 @@ export class Emitter {
       shape: tensor.shape,
     });
     graph.inputs.forEach((tensor, i) => {
-      if (!this.constants.has(tensor)) this.names.set(tensor, `in${i}`);
+      if (!this.form.constants.has(tensor)) this.names.set(tensor, `in${i}`);
     });
     const isInput = new Set(graph.inputs);
     const claimed = new Set<Tensor>();
@@ -82,36 +131,41 @@ export class Emitter {
       claimed.add(tensor);
       this.names.set(tensor, `out${i}`);
     });
-    for (const node of graph.nodes) lowerings.get(node.op.name)!(this, node, node.attrs as never);
-    // An output that is an input, or listed twice, needs a node of its own to carry its name.
+    for (const node of graph.nodes) this.form.lowerings.get(node.op.name)!(this, node, node.attrs as never);
+    // An output that is an input, or listed twice, needs a node of its own to carry its name. Reshape takes every dtype.
     graph.outputs.forEach((tensor, i) => {
       if (this.nameOf(tensor) !== `out${i}`)
-        this.emit({ type: 'Identity', inputs: [this.nameOf(tensor)], outputs: [`out${i}`] });
+        this.emit({
+          type: 'Reshape',
+          inputs: [this.nameOf(tensor), this.constant(tensor.shape, 'int64')],
+          outputs: [`out${i}`],
+        });
     });
-    this.emit({
-      type: 'SequenceEmpty',
-      inputs: [],
-      outputs: [UNREAD],
-      attributes: { dtype: ONNX_TYPES.float32 },
-    });
+    const { skipsReading } = this.form;
+    if (skipsReading)
+      this.emit({
+        type: 'SequenceEmpty',
+        inputs: [],
+        outputs: [UNREAD],
+        attributes: { dtype: ONNX_TYPES.float32 },
+      });
     return {
       nodes: this.nodes,
       initializers: [...this.initializers.values()],
       inputs: graph.inputs
         .map((tensor, i) => ({ tensor, value: typed(tensor, `in${i}`) }))
-        .filter(({ tensor }) => !this.constants.has(tensor))
+        .filter(({ tensor }) => !this.form.constants.has(tensor))
         .map(({ value }) => value),
       outputs: [
-        { name: UNREAD, type: SEQUENCE, shape: [] },
+        ...(skipsReading ? [{ name: UNREAD, type: SEQUENCE, shape: [] }] : []),
         ...graph.outputs.map((tensor, i) => typed(tensor, `out${i}`)),
       ],
     };
   }
 }
 
-/** @param constants inputs of `graph` whose values go into the model */
-export function toOnnx(graph: Graph, constants?: ReadonlyMap<Tensor, HostTensor>): OnnxModel {
-  return new Emitter(constants).finish(graph);
+export function toOnnx(graph: Graph, form: ModelForm): OnnxModel {
+  return new Emitter(form).finish(graph);
 }
 
 function toBytes(values: readonly number[], dtype: DType | 'int64'): Uint8Array {

@@ -1,29 +1,12 @@
 /** How each op is said in ONNX and ONNX Runtime's own operators. Ops not listed are decomposed. */
-import type { Attrs, DType, Node, Shape, WeightLayout } from 'swift-ts/graph';
+import type { DType, Node, Shape, WeightLayout } from 'swift-ts/graph';
 import type { Emitter } from './emitter.js';
-import { direct, operands, results, type Lowering } from './lowering.js';
+import { attributed, direct, operands, reduction, results, withLists, type Lowering } from './lowering.js';
+import { expertLowerings } from './lowerings-experts.js';
+import { indexLowerings } from './lowerings-index.js';
+import { visionLowerings } from './lowerings-vision.js';
 import { hasQuantizedKernel, weightLowerings } from './lowerings-weights.js';
 import { ONNX_TYPES } from './model-proto.js';
-
-/** Operands, then constant int64 lists. */
-function withLists(type: string, lists: (attrs: Attrs) => readonly (readonly number[])[]): Lowering {
-  return (emitter, node, attrs) =>
-    emitter.emit({
-      type,
-      inputs: [...operands(emitter, node), ...lists(attrs).map((list) => emitter.constant(list, 'int64'))],
-      outputs: results(emitter, node),
-    });
-}
-
-function reduction(type: string): Lowering {
-  return (emitter, node, { axes, keepDims }: { axes: readonly number[]; keepDims: boolean }) =>
-    emitter.emit({
-      type,
-      inputs: [...operands(emitter, node), emitter.constant(axes, 'int64')],
-      outputs: results(emitter, node),
-      attributes: { keepdims: keepDims ? 1 : 0 },
-    });
-}
 
 interface MatmulAttrs {
   readonly transA: boolean;
@@ -56,6 +39,9 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ['gather', direct('Gather')],
   ['softmax', direct('Softmax', { axis: -1 })],
   ['silu', direct('QuickGelu', { alpha: { float: 1 } }, 'com.microsoft')],
+  ['quickGelu', direct('QuickGelu', { alpha: { float: 1.702 } }, 'com.microsoft')],
+  ['relu', direct('Relu')],
+  ['gelu', attributed('Gelu', ({ approximate }) => ({ approximate: approximate as string }))],
   ['reduceSum', reduction('ReduceSum')],
   ['reduceMax', reduction('ReduceMax')],
   ['reduceMean', reduction('ReduceMean')],
@@ -171,6 +157,9 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
       );
     },
   ],
+  ...indexLowerings,
+  ...visionLowerings,
+  ...expertLowerings,
 ]);
 
 /** Adds rows of `updates` to a table at `indices`. */
@@ -180,11 +169,11 @@ function addRows(
   [indices, updates]: readonly string[],
   outputs: readonly string[],
 ): void {
-  const wide = emitter.value('Cast', [indices], { to: ONNX_TYPES.int64 });
-  const column = emitter.value('Reshape', [wide, emitter.constant([-1, 1], 'int64')]);
+  const column = emitter.value('Reshape', [indices, emitter.constant([-1, 1], 'int64')]);
+  const wide = emitter.value('Cast', [column], { to: ONNX_TYPES.int64 });
   emitter.emit({
     type: 'ScatterND',
-    inputs: [table, column, updates],
+    inputs: [table, wide, updates],
     outputs,
     attributes: { reduction: 'add' },
   });

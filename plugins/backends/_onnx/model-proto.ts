@@ -1,7 +1,8 @@
 /** Writes ONNX models. Field numbers from onnx/onnx.proto (IR version 10). */
 import Pbf from 'pbf';
 
-export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
+export type OnnxAttribute =
+  number | string | readonly number[] | { readonly float: number } | { readonly graph: OnnxBranch };
 
 export interface OnnxNode {
   readonly type: string;
@@ -10,6 +11,12 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   /** Operator domain; the ONNX one when absent. */
   readonly domain?: 'com.microsoft';
+}
+
+/** A graph inside a node. It may read every value of the graph around it. */
+export interface OnnxBranch {
+  readonly nodes: readonly OnnxNode[];
+  readonly output: string;
 }
 
 export interface OnnxValue {
@@ -46,21 +53,18 @@ export const ONNX_TYPES = {
 export const SEQUENCE = -1;
 
 const IR_VERSION = 10;
-/** Opset 26 brings BitCast. */
-const OPSETS = [
-  { domain: '', version: 26 },
-  { domain: 'com.microsoft', version: 1 },
-] as const;
 
-export function encodeModel(model: OnnxModel): Uint8Array {
+/** @param opset version of the ONNX operators that the model uses */
+export function encodeModel(model: OnnxModel, opset: number): Uint8Array {
   const pbf = new Pbf();
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeMessage(7, writeGraph, model);
-  for (const opset of OPSETS) pbf.writeMessage(8, writeOpset, opset);
+  pbf.writeMessage(8, writeOpset, { domain: '', version: opset });
+  pbf.writeMessage(8, writeOpset, { domain: 'com.microsoft', version: 1 });
   return pbf.finish();
 }
 
-function writeOpset({ domain, version }: (typeof OPSETS)[number], pbf: Pbf): void {
+function writeOpset({ domain, version }: { domain: string; version: number }, pbf: Pbf): void {
   pbf.writeStringField(1, domain);
   pbf.writeVarintField(2, version);
 }
@@ -81,7 +85,7 @@ function writeNode({ type, inputs, outputs, attributes = {}, domain }: OnnxNode,
   if (domain) pbf.writeStringField(7, domain);
 }
 
-/** Whole numbers are INT, texts STRING, lists INTS, `{ float }` is FLOAT. */
+/** Whole numbers are INT, texts STRING, lists INTS, `{ float }` is FLOAT, `{ graph }` GRAPH. */
 function writeAttribute([name, value]: [string, OnnxAttribute], pbf: Pbf): void {
   pbf.writeStringField(1, name);
   if (typeof value === 'number') {
@@ -93,10 +97,20 @@ function writeAttribute([name, value]: [string, OnnxAttribute], pbf: Pbf): void 
   } else if ('float' in value) {
     pbf.writeFloatField(2, value.float);
     pbf.writeVarintField(20, 1);
+  } else if ('graph' in value) {
+    pbf.writeMessage(6, writeBranch, value.graph);
+    pbf.writeVarintField(20, 5);
   } else {
     for (const item of value) pbf.writeVarintField(8, item);
     pbf.writeVarintField(20, 7);
   }
+}
+
+function writeBranch({ nodes, output }: OnnxBranch, pbf: Pbf): void {
+  for (const node of nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, 'branch');
+  // Its type and shape are inferred.
+  pbf.writeMessage(12, (name: string) => pbf.writeStringField(1, name), output);
 }
 
 function writeValue({ name, type, shape }: OnnxValue, pbf: Pbf): void {

@@ -6,23 +6,30 @@ import { UNREAD } from './emitter.js';
 /** What onnxruntime-node says when it meets the output named UNREAD. */
 const UNREAD_MESSAGE = 'Non tensor type is temporarily not supported';
 
+/** What a session's caller sees of its model. */
+interface ModelFace {
+  readonly graph: Graph;
+  /** Names of the inputs that are not constants, in order. */
+  readonly inputNames: readonly string[];
+  readonly skipsReading: boolean;
+}
+
 /** One session. All outputs are written to memory that is given or allocated here, none is handed back. */
 export class OnnxExecutable implements Executable {
   constructor(
     private readonly ort: typeof Ort,
     private readonly session: Ort.InferenceSession,
-    private readonly inputNames: readonly string[],
-    private readonly graph: Graph,
+    private readonly model: ModelFace,
   ) {}
 
   async run(
     inputs: readonly HostTensor[],
     into: readonly (HostTensor | undefined)[] = [],
   ): Promise<HostTensor[]> {
-    const outputs = this.graph.outputs.map((output, i) => into[i] ?? hostZeros(output));
+    const outputs = this.model.graph.outputs.map((output, i) => into[i] ?? hostZeros(output));
     const feeds: Record<string, Ort.Tensor> = {};
-    inputs.forEach((tensor, i) => (feeds[this.inputNames[i]] = this.toOrt(tensor)));
-    const fetches: Record<string, Ort.Tensor | null> = { [UNREAD]: null };
+    inputs.forEach((tensor, i) => (feeds[this.model.inputNames[i]] = this.toOrt(tensor)));
+    const fetches: Record<string, Ort.Tensor | null> = this.model.skipsReading ? { [UNREAD]: null } : {};
     outputs.forEach((tensor, i) => (fetches[`out${i}`] = this.toOrt(tensor)));
     await this.session.run(feeds, fetches).catch((error: unknown) => {
       if (!String(error).includes(UNREAD_MESSAGE)) throw error;

@@ -1,0 +1,68 @@
+import type * as Ort from 'onnxruntime-node';
+import type { Graph, Node } from 'swift-ts/graph';
+import { SwiftError, type CompileOptions, type Executable } from 'swift-ts/plugin';
+import { lowerFor, unsupported } from '../_lower-for.js';
+import { toOnnx } from './emitter.js';
+import { OnnxExecutable } from './executable.js';
+import type { Lowering } from './lowering.js';
+import { encodeModel } from './model-proto.js';
+
+/** What tells one backend on ONNX Runtime from another. */
+export interface Dialect {
+  /** The backend's id. */
+  readonly id: string;
+  readonly options: Ort.InferenceSession.SessionOptions;
+  /** Version of ONNX that the models are in. */
+  readonly opset: number;
+  readonly lowerings: ReadonlyMap<string, Lowering>;
+  /** Whether outputs stay unread by the JavaScript binding (see UNREAD). It takes an operator that runs on the CPU. */
+  readonly skipsReading: boolean;
+  /**
+   * Whether a node is said directly; others are decomposed.
+   * @param isConstant whether the values of its operands but the first are known
+   */
+  isNative(node: Node, isConstant: boolean): boolean;
+}
+
+/** Compiles graphs to sessions of ONNX Runtime: each is an in-memory ONNX model. */
+export class OnnxSessions {
+  private library?: Promise<typeof Ort>;
+
+  constructor(private readonly dialect: Dialect) {}
+
+  async compile(graph: Graph, { constants = new Map() }: CompileOptions = {}): Promise<Executable> {
+    const ort = await this.load();
+    const { id, options, opset, lowerings, skipsReading } = this.dialect;
+    const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
+    const lowered = lowerFor(id, graph, (node) => this.dialect.isNative(node, isConstant(node)));
+    const model = encodeModel(toOnnx(lowered, { lowerings, constants, skipsReading }), opset);
+    const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
+      throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
+    });
+    const fed = graph.inputs.flatMap((tensor, i) => (constants.has(tensor) ? [] : [`in${i}`]));
+    return new OnnxExecutable(ort, session, { inputNames: fed, graph, skipsReading });
+  }
+
+  /** The library's name and version. */
+  async version(): Promise<string> {
+    const { env } = await this.load();
+    return `onnxruntime ${env.versions.node ?? env.versions.common}`;
+  }
+
+  private load(): Promise<typeof Ort> {
+    this.library ??= import('onnxruntime-node').then(
+      (ort) => {
+        ort.env.logLevel = 'error';
+        return ort;
+      },
+      (cause: unknown) => {
+        throw new SwiftError('BACKEND_UNAVAILABLE', `onnxruntime-node does not load: ${String(cause)}`, {
+          cure: 'Reinstall dependencies (npm ci), or choose another backend: --backend tfjs.',
+          exitCode: 1,
+          cause,
+        });
+      },
+    );
+    return this.library;
+  }
+}
