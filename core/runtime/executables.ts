@@ -7,12 +7,17 @@ export class Executables {
   /** Graphs with weights built in, which no other layer can share. */
   private readonly unshared: Promise<Executable>[] = [];
 
-  constructor(private readonly backend: Backend) {}
+  /** @param frugal see CompileOptions */
+  constructor(
+    private readonly backend: Backend,
+    private readonly frugal = false,
+  ) {}
 
   get(graph: Graph): Promise<Executable> {
     const key = structuralKey(graph);
     let executable = this.compiled.get(key);
-    if (!executable) this.compiled.set(key, (executable = this.backend.compile(graph)));
+    if (!executable)
+      this.compiled.set(key, (executable = this.backend.compile(graph, { frugal: this.frugal })));
     return executable;
   }
 

@@ -71,7 +71,7 @@ export class TrainEngine {
     model: CausalLM,
     private readonly options: TrainEngineOptions,
   ) {
-    this.executables = new Executables(backend);
+    this.executables = new Executables(backend, savesMemory(model, options));
     this.head = new LossHead(model, this.executables);
     this.inputs = new BatchInputs(model);
     this.weights = new WeightStream(options.scratch);
@@ -248,6 +248,14 @@ export class TrainEngine {
     }
     return { embed, blocks };
   }
+}
+
+/** Whoever offloads, recomputes or quantizes to 4 bits is short of memory. */
+function savesMemory(model: CausalLM, { residuals, scratch }: TrainEngineOptions): boolean {
+  const formats = [...model.namedParameters()].map(([, { format }]) => format);
+  return (
+    residuals !== 'save' || scratch !== undefined || formats.some((one) => one === 'int4' || one === 'nf4')
+  );
 }
 
 function ordinaryGradients(model: CausalLM): Map<Parameter, Float32Array> {

@@ -129,7 +129,7 @@ function checkPrecision(model: CausalLM, { compute_precision }: TrainOptions): v
 
 /** What the engine has to say beside its steps. */
 function engineLog(log: Log): RunObserver {
-  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(3)} GiB`;
+  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   return {
     onMemory(entries) {
       const resident = process.memoryUsage.rss();

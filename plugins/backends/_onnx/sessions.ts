@@ -30,13 +30,19 @@ export class OnnxSessions {
 
   constructor(private readonly dialect: Dialect) {}
 
-  async compile(graph: Graph, { constants = new Map() }: CompileOptions = {}): Promise<Executable> {
+  async compile(
+    graph: Graph,
+    { constants = new Map(), frugal = false }: CompileOptions = {},
+  ): Promise<Executable> {
     const ort = await this.load();
     const { id, options, opset, lowerings, skipsReading } = this.dialect;
     const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
     const lowered = lowerFor(id, graph, (node) => this.dialect.isNative(node, isConstant(node)));
     const model = encodeModel(toOnnx(lowered, { lowerings, constants, skipsReading }), opset);
-    const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
+    const session = await ort.InferenceSession.create(model, {
+      ...options,
+      enableCpuMemArena: !frugal,
+    }).catch((cause: unknown) => {
       throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
     });
     const fed = graph.inputs.flatMap((tensor, i) => (constants.has(tensor) ? [] : [`in${i}`]));
