@@ -51,6 +51,7 @@ const WHOLE_FILES: Readonly<Record<string, string>> = {
   'docs/adding/dataset.md': 'plugins/datasets/colors.ts',
   'docs/adding/model.md': 'plugins/models/mine.ts',
   'docs/adding/op.md': 'core/graph/ops/square.ts',
+  'docs/adding/quantizer.md': 'plugins/quantizers/shift.ts',
   'README.md': 'tests/readme.ts',
 };
 
