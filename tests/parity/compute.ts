@@ -2,7 +2,7 @@
 import type { Backend, HostTensor } from '../../core/contracts/backend.js';
 import { collate } from '../../core/data/collate.js';
 import { reshape, sizeOf, type ResidualPolicy } from '../../core/graph/index.js';
-import type { CausalLM } from '../../core/nn/index.js';
+import type { CausalLM, ComputePrecision } from '../../core/nn/index.js';
 import type { MicroBatch } from '../../core/runtime/batch.js';
 import { BatchInputs } from '../../core/runtime/batch-inputs.js';
 import { Executables } from '../../core/runtime/executables.js';
@@ -78,9 +78,9 @@ export interface LossAndGradients {
 export async function gradientsOf(
   model: CausalLM,
   backend: Backend,
-  { batches, supervised, residuals }: StepOptions,
+  { batches, supervised, ...options }: StepOptions,
 ): Promise<LossAndGradients> {
-  const engine = new TrainEngine(backend, model, { residuals });
+  const engine = new TrainEngine(backend, model, options);
   try {
     let loss = 0;
     for (const batch of batches) {
@@ -102,6 +102,7 @@ export interface StepOptions {
   /** Supervised tokens of all batches together. */
   readonly supervised: number;
   readonly residuals: ResidualPolicy;
+  readonly precision?: ComputePrecision;
 }
 
 /** Greedy continuations of several prompts at once, `count` ids each. */
