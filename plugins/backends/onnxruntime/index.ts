@@ -7,13 +7,24 @@ import { encodeModel } from './model-proto.js';
 import { toOnnx } from './emitter.js';
 import { OnnxExecutable } from './executable.js';
 
-/** Session settings measured to be best for many small sessions taking turns (docs/adr/0001). */
-const SESSION_OPTIONS: Ort.InferenceSession.SessionOptions = {
-  executionProviders: ['cpu'],
-  graphOptimizationLevel: 'basic',
-  enableMemPattern: false,
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
-};
+/**
+ * Session settings measured to be best for many small sessions taking turns (docs/adr/0001).
+ * @param threads of one operation, as text; one per physical core when absent
+ */
+function sessionOptions(threads = process.env.SWIFT_THREADS): Ort.InferenceSession.SessionOptions {
+  if (threads !== undefined && !/^[1-9]\d*$/.test(threads)) {
+    throw new SwiftError('BAD_ARGUMENT', `SWIFT_THREADS=${threads} is no number of threads`, {
+      cure: 'Give a whole number from 1 on, or unset it: one thread per core.',
+    });
+  }
+  return {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'basic',
+    enableMemPattern: false,
+    ...(threads === undefined ? {} : { intraOpNumThreads: Number(threads) }),
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}
 
 /** ONNX Runtime's native CPU kernels: a compiled graph is an in-memory ONNX model. */
 @backend({ id: 'onnxruntime', summary: 'ONNX Runtime, native CPU kernels (default)' })
@@ -25,7 +36,8 @@ export class OnnxRuntimeBackend implements Backend {
     const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
     const lowered = lowerFor('onnxruntime', graph, (node) => isNative(node, isConstant(node)));
     const model = encodeModel(toOnnx(lowered, constants));
-    const session = await ort.InferenceSession.create(model, SESSION_OPTIONS).catch((cause: unknown) => {
+    const options = sessionOptions();
+    const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
       throw unsupported('onnxruntime', `refuses the graph: ${String(cause)}`, cause);
     });
     const fed = graph.inputs.flatMap((tensor, i) => (constants.has(tensor) ? [] : [`in${i}`]));
