@@ -20,13 +20,16 @@ interface TorchBench {
 /** Measurements of one task, each of ours compared with each peer's. */
 interface Comparison {
   readonly title: string;
+  /** How often every process takes its turn. */
+  readonly rounds: number;
   readonly ours: readonly (TrainBench | DecodeBench)[];
   readonly peers: readonly (TorchBench | LlamaBench)[];
 }
 
 /** Medians over the rounds. */
 interface ComparedRow extends BenchRow {
-  /** Measured steps of each round. */
+  /** Processes, and measured steps of each. */
+  readonly rounds: number;
   readonly steps: number;
 }
 
@@ -36,7 +39,6 @@ interface Result {
   readonly peers: readonly ComparedRow[];
 }
 
-const ROUNDS = 2;
 const LORA_RANK = 8;
 const { SWIFT_PEERS_PYTHON: PYTHON = 'python3', SWIFT_PEERS_NODE_MODULES, SWIFT_PEERS_GGUF } = process.env;
 const TORCH_SCRIPT = fileURLToPath(new URL('../../../scripts/bench/peer_torch.py', import.meta.url));
@@ -53,6 +55,7 @@ const torchDecode: TorchBench = { ...lora, mode: 'decode', steps: 80 };
 const COMPARISONS: readonly Comparison[] = [
   {
     title: 'LoRA 4x512',
+    rounds: 2,
     ours: [{ ...train, batch: 4, steps: 2 }],
     peers: [
       { ...lora, batch: 4, steps: 2 },
@@ -61,17 +64,20 @@ const COMPARISONS: readonly Comparison[] = [
   },
   {
     title: 'LoRA 1x512',
+    rounds: 3,
     ours: [train, { ...train, format: 'int8', precision: 'int8' }],
     peers: [lora, { ...lora, torch: 'bf16', steps: 2 }],
   },
   {
     title: 'LoRA 1x2048',
+    rounds: 2,
     ours: [{ ...train, seq: 2048, steps: 2 }],
     peers: [{ ...lora, seq: 2048, steps: 2 }],
   },
-  { title: 'Full 1x512', ours: [{ ...train, tuner: 'full' }], peers: [{ ...lora, mode: 'full' }] },
+  { title: 'Full 1x512', rounds: 2, ours: [{ ...train, tuner: 'full' }], peers: [{ ...lora, mode: 'full' }] },
   {
     title: 'Decode at context 512',
+    rounds: 3,
     ours: [decode, { ...decode, format: 'int8' }, { ...decode, format: 'int4' }],
     peers: [torchDecode, { ...torchDecode, torch: 'bf16', steps: 10 }],
   },
@@ -82,6 +88,7 @@ function ggufComparison(packages: string, gguf: string): Comparison {
   const { seq, steps } = decode;
   return {
     title: 'Decode of one GGUF file at context 512',
+    rounds: 3,
     ours: [{ ...decode, format: 'int4', gguf }],
     peers: [{ packages, gguf, seq, steps }],
   };
@@ -95,17 +102,24 @@ export function benchPeers({
   readonly json: boolean;
   readonly wanted?: string;
 }): void {
-  const results = available()
-    .filter(({ title }) => new RegExp(wanted, 'i').test(title))
-    .map(compare);
+  const comparisons = available();
+  const chosen = comparisons.filter(({ title }) => new RegExp(wanted, 'i').test(title));
+  if (chosen.length === 0) {
+    console.error(
+      `bench: no comparison '${wanted}'. Choose of ${comparisons.map(({ title }) => title).join(', ')}.`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const results = chosen.map(compare);
   if (json) {
     console.log(JSON.stringify(results, null, 2));
     return;
   }
   const rows = results.flatMap(({ ours, peers }) => [...ours, ...peers]);
   printTable(rows);
-  console.log(`\nEach row: the median of ${ROUNDS} processes taking turns, each the median of its steps.`);
-  console.log('Ratios are ours / peer; steps are those measured per process, ours : peer.\n');
+  console.log('\nEach row: the median of processes taking turns, each the median of its steps.');
+  console.log('Ratios are ours / peer; measured: processes x steps, ours : peer.\n');
   printRatios(results);
 }
 
@@ -128,14 +142,14 @@ function skipped(peer: string, cure: string): void {
 }
 
 /** Every round runs ours, peer, ours, peer, …, each in a process of its own. */
-function compare({ title, ours, peers }: Comparison): Result {
+function compare({ title, rounds, ours, peers }: Comparison): Result {
   const runs = { ours: ours.map(() => [] as BenchRow[]), peers: peers.map(() => [] as BenchRow[]) };
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < Math.max(ours.length, peers.length); turn++) {
       if (turn < ours.length) runs.ours[turn].push(runOne(ours[turn]));
       if (turn < peers.length) runs.peers[turn].push(runPeer(peers[turn]));
     }
-    console.error(`bench: ${title}, round ${round + 1} of ${ROUNDS} done`);
+    console.error(`bench: ${title}, round ${round + 1} of ${rounds} done`);
   }
   return {
     title,
@@ -162,14 +176,14 @@ function flopsOf({ mode, batch, seq }: TorchBench): number {
 }
 
 function medians(rows: readonly BenchRow[], steps: number): ComparedRow {
-  const of = (field: 'step_ms' | 'tokens_per_s' | 'mfu' | 'rss_gb' | 'gemm_gflops') =>
-    median(rows.map((row) => row[field]!));
+  const of = (field: 'step_ms' | 'mfu' | 'rss_gb' | 'gemm_gflops') => median(rows.map((row) => row[field]!));
   const [first] = rows;
+  const step_ms = of('step_ms');
   return {
     ...first,
-    ...{ step_ms: of('step_ms'), tokens_per_s: of('tokens_per_s'), rss_gb: of('rss_gb') },
+    ...{ step_ms, tokens_per_s: (first.tokens_per_s * first.step_ms) / step_ms, rss_gb: of('rss_gb') },
     ...(first.gemm_gflops === undefined ? {} : { mfu: of('mfu'), gemm_gflops: of('gemm_gflops') }),
-    steps,
+    ...{ rounds: rows.length, steps },
   };
 }
 
@@ -180,11 +194,11 @@ function printRatios(results: readonly Result[]): void {
         title,
         own.dtype,
         `${peer.name} ${peer.dtype}`,
-        `${own.steps} : ${peer.steps}`,
+        `${own.rounds}x${own.steps} : ${peer.rounds}x${peer.steps}`,
         (own.tokens_per_s / peer.tokens_per_s).toFixed(2),
         (own.rss_gb / peer.rss_gb).toFixed(2),
       ]),
     ),
   );
-  console.log(markdownTable(['task', 'ours', 'peer', 'steps', 'tokens/s', 'memory'], rows));
+  console.log(markdownTable(['task', 'ours', 'peer', 'measured', 'tokens/s', 'memory'], rows));
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { input, makeGraph, partSpecs, quantizedMatmul } from '../../core/graph/index.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
-import { backendOf } from './cases.js';
+import { backendOf, plugins } from './cases.js';
 import { largestDifference } from './measure.js';
 import { decodeDistance, decodeTolerance, drawnIds, fullLogits } from './proof-decode.js';
 import { EXACT_FORMATS, relativeDifference } from './proof.js';
@@ -29,6 +30,13 @@ async function decoded(
 describe.each(HEADS)('%s head', (head) => {
   test.each(EXACT_FORMATS)('%s decodes as its dequantized weights compute', async (format) => {
     expect(await decodeDistance(format, head, backend)).toBeLessThanOrEqual(decodeTolerance(format));
+  });
+
+  test('a packed int8 head alone costs at most 1 %', async () => {
+    const ids = drawnIds(20); // read in float32: only the head is packed
+    const [start] = await decoded(await proofModel('int8', head), [ids], []);
+    const whole = await fullLogits(await proofModel('int8', head), backend, ids);
+    expect(relativeDifference(start, whole[19])).toBeLessThanOrEqual(0.01);
   });
 
   test('int4 is told apart from the weights it was made of', async () => {
@@ -73,3 +81,27 @@ test.each(['f32', 'int8', 'int4-g32'] as const)(
     }
   },
 );
+
+test.each([8, 4])('packed products of the largest %i-bit codes are not cut off', async (bits) => {
+  const { instance } = await plugins().resolve('quantizer', 'rtn');
+  const [rows, width] = [16, 128];
+  for (const [value, weight] of [
+    [1, 0.5],
+    [-1, 0.5],
+    [1, -0.5],
+  ]) {
+    const values = new Float32Array(rows * width).fill(weight);
+    const options = { bits, group_size: 32, largest_code: 127 };
+    const stored = instance.quantize(values, [rows, width], options);
+    const x = input([1, width]);
+    const parts = partSpecs(stored).map(({ shape, dtype }) => input(shape, dtype));
+    const graph = makeGraph([x, ...parts], [quantizedMatmul(x, parts, stored)]);
+    const constants = new Map(parts.map((part, i) => [part, stored.parts[i]]));
+    const run = await backend.compile(graph, { constants });
+    const data = new Float32Array(width).fill(value);
+    const [y] = await run.run([{ dtype: 'float32', shape: [1, width], data }]);
+    const expected = new Float32Array(rows).fill(value * weight * width);
+    expect(relativeDifference(y.data as Float32Array, expected)).toBeLessThanOrEqual(1e-3);
+    await run.release();
+  }
+});
