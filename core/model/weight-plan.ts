@@ -34,7 +34,7 @@ export const GROUP_SIZES = [32, 64, 128] as const;
  * Without VNNI, x86 CPUs multiply 8-bit pairs into 16 bits: two products of 255 · 64 fit, of 255 · 127 do not and
  * would be cut off silently. Weights for 8-bit arithmetic therefore use codes up to 64, on every machine.
  */
-const SAFE_CODE = 64;
+export const SAFE_CODE = 64;
 
 /** Decides, weight by weight, in which format it is held. */
 export class WeightPlan {

@@ -1,13 +1,13 @@
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Log } from '../contracts/log.js';
-import type { CausalLM } from '../nn/index.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
+import { checkInt8Weights } from '../model/check-int8-weights.js';
 import { widenTrained } from '../model/widen-trained.js';
 import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
@@ -67,7 +67,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     });
   }
   widenTrained(loaded.model, services.log);
-  checkPrecision(loaded.model, options);
+  if (options.compute_precision === 'int8') checkInt8Weights(loaded.model);
   const backend = await services.backend();
   services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
   if (!hasVectorLoops()) {
@@ -112,19 +112,6 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     },
   });
   return summarize(folder, state);
-}
-
-/** @throws SwiftError BAD_ARGUMENT when 8-bit arithmetic is asked for and no weight has 8 bits */
-function checkPrecision(model: CausalLM, { compute_precision }: TrainOptions): void {
-  if (compute_precision === 'fp32') return;
-  if ([...model.namedParameters()].some(([, { format }]) => format === 'int8')) return;
-  throw new SwiftError(
-    'BAD_ARGUMENT',
-    `--compute_precision ${compute_precision}: no weight is held in int8`,
-    {
-      cure: 'Add --quant_bits 8.',
-    },
-  );
 }
 
 /** What the engine has to say beside its steps. */

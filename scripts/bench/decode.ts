@@ -1,51 +1,69 @@
 import type { WeightFormat } from '../../core/graph/index.js';
+import type { CausalLM } from '../../core/nn/index.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
-import { services } from '../../core/sdk/swift.js';
+import { Model, services } from '../../core/sdk/swift.js';
 import { GemmPeak } from './gemm.js';
 import { randomModel, randomRow } from './random-model.js';
-import { median, type BenchRow } from './row.js';
-import { linearsOf, SHAPES, type ShapeName } from './shapes.js';
+import { median, peakMemory, type BenchRow } from './row.js';
+import { decodeFlops, SHAPES, type ShapeName } from './shapes.js';
 
 export interface DecodeBench {
   readonly shape: ShapeName;
   readonly format: WeightFormat;
+  /** A file with real weights of that shape, which are quantized anew to int4 in groups of 32; random ones when absent. */
+  readonly gguf?: string;
   readonly batch: number;
   /** Positions filled before the first measured token. */
   readonly seq: number;
   readonly steps: number;
 }
 
+/** Tokens before the first that is timed: graphs are compiled and memory is touched first. */
+export const WARM_UP_TOKENS = 3;
+
 /** Greedy decoding, token by token, behind a prompt of `seq` tokens per row. */
-export async function benchDecode({ shape, format, batch, seq, steps }: DecodeBench): Promise<BenchRow> {
+export async function benchDecode(bench: DecodeBench): Promise<BenchRow> {
+  const { shape, format, gguf, batch, seq, steps } = bench;
   const traits = SHAPES[shape];
   const backend = await services().backend();
-  const engine = new GenerateEngine(backend, await randomModel(traits, format));
+  const engine = new GenerateEngine(
+    backend,
+    gguf ? await quantizedAnew(gguf) : await randomModel(traits, format),
+  );
   const peak = await GemmPeak.open(backend);
   const { input_ids } = randomRow(traits, seq);
   const rate = await peak.measure();
-  await engine.start(Array<number[]>(batch).fill([...input_ids]), steps + 4);
-  const tokens = Array<number>(batch).fill(1);
-  for (let i = 0; i < 3; i++) await engine.next(tokens); // graphs are compiled and memory is touched first
+  let logits = await engine.start(Array<number[]>(batch).fill([...input_ids]), steps + WARM_UP_TOKENS);
   const times: number[] = [];
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < WARM_UP_TOKENS + steps; step++) {
     const started = performance.now();
-    await engine.next(tokens);
-    times.push(performance.now() - started);
+    const tokens = Array.from({ length: batch }, (_, row) => greedyId(logits, row, traits.vocab_size));
+    logits = await engine.next(tokens);
+    if (step >= WARM_UP_TOKENS) times.push(performance.now() - started);
   }
   const step_ms = median(times);
-  const weights =
-    linearsOf(traits).reduce((sum, [from, to]) => sum + from * to, 0) * traits.num_hidden_layers;
-  const flops = 2 * batch * (weights + traits.hidden_size * traits.vocab_size);
   return {
-    name: `${shape} decode`,
+    name: gguf ? 'GGUF file decode' : `${shape} decode`,
     mode: 'greedy',
-    dtype: format,
+    dtype: gguf ? 'int4 g32, re-quantized from the file' : format,
     batch,
     seq,
     step_ms,
     tokens_per_s: (1000 * batch) / step_ms,
-    mfu: flops / step_ms / 1e6 / rate,
-    rss_gb: (process.resourceUsage().maxRSS * 1024) / 1e9,
+    mfu: (batch * decodeFlops(traits)) / step_ms / 1e6 / rate,
+    rss_gb: peakMemory(),
     gemm_gflops: rate,
   };
+}
+
+async function quantizedAnew(gguf: string): Promise<CausalLM> {
+  const options = { quant_bits: 4, quant_method: 'rtn', quant_group_size: 32 };
+  return (await Model.fromPretrained(gguf, options)).loaded.model;
+}
+
+function greedyId(logits: Float32Array, row: number, vocab: number): number {
+  const start = row * vocab;
+  let best = start;
+  for (let i = start; i < start + vocab; i++) if (logits[i] > logits[best]) best = i;
+  return best - start;
 }

@@ -1,11 +1,9 @@
-/**
- * `npm run bench -- train|full|memory|start [--json]`. Every configuration runs in a process of its own, so that peak
- * memory is its own too.
- */
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+/** `npm run bench -- train|full|decode|memory|start|peers [--json]`; `peers <title>` runs those that match. */
 import { benchDecode, type DecodeBench } from './decode.js';
+import { benchLlama } from './peer-llama.js';
+import { benchPeers } from './peers.js';
 import { printTable, type BenchRow } from './row.js';
+import { runOne, type Bench } from './run-one.js';
 import { benchStart } from './start.js';
 import { benchTrain, type TrainBench } from './train.js';
 
@@ -55,15 +53,9 @@ const [what = 'train', ...rest] = process.argv.slice(2);
 const json = rest.includes('--json');
 
 if (what === 'one') {
-  const bench = JSON.parse(rest[0]) as TrainBench | DecodeBench;
-  console.log(JSON.stringify('tuner' in bench ? await benchTrain(bench) : await benchDecode(bench)));
+  console.log(JSON.stringify(await measure(JSON.parse(rest[0]) as Bench)));
 } else if (what in SUITES) {
-  const rows = SUITES[what].map((bench) => {
-    const argv = [fileURLToPath(import.meta.url), 'one', JSON.stringify(bench)];
-    const run = spawnSync(process.execPath, argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-    if (run.status !== 0) process.exit(run.status ?? 1);
-    return JSON.parse(run.stdout) as BenchRow;
-  });
+  const rows = SUITES[what].map(runOne);
   if (json) console.log(JSON.stringify(rows, null, 2));
   else printTable(rows);
 } else if (what === 'start') {
@@ -72,7 +64,14 @@ if (what === 'one') {
   else
     for (const { name, ms, ratio } of rows)
       console.log(`${name.padEnd(20)}${ms.toFixed(0)} ms  ${ratio.toFixed(2)}x`);
+} else if (what === 'peers') {
+  benchPeers({ json, wanted: rest.find((word) => !word.startsWith('--')) });
 } else {
-  console.error(`bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')} or start.`);
+  console.error(`bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start or peers.`);
   process.exitCode = 2;
+}
+
+function measure(bench: Bench): Promise<BenchRow> {
+  if ('tuner' in bench) return benchTrain(bench);
+  return 'packages' in bench ? benchLlama(bench) : benchDecode(bench);
 }

@@ -74,3 +74,9 @@ export function usefulFlops(traits: DecoderTraits, seq: number, rank: number): n
   const layer = (perWeight * weights + 6 * adapters) * seq + attention;
   return traits.num_hidden_layers * layer + perWeight * traits.hidden_size * traits.vocab_size * seq;
 }
+
+/** Floating-point operations of one greedy token without its attention: 2 per weight of linears and head. */
+export function decodeFlops(traits: DecoderTraits): number {
+  const weights = linearsOf(traits).reduce((sum, [from, to]) => sum + from * to, 0);
+  return 2 * (traits.num_hidden_layers * weights + traits.hidden_size * traits.vocab_size);
+}

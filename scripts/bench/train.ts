@@ -12,7 +12,7 @@ import { clipGradients, gradientNorm } from '../../core/train/gradients.js';
 import { TrainedParameters } from '../../core/train/trained-parameters.js';
 import { GemmPeak } from './gemm.js';
 import { randomModel, randomRow } from './random-model.js';
-import { median, type BenchRow } from './row.js';
+import { median, peakMemory, type BenchRow } from './row.js';
 import { SHAPES, usefulFlops, type ShapeName } from './shapes.js';
 
 const RANK = 8;
@@ -82,7 +82,7 @@ export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
     step_ms,
     tokens_per_s: (1000 * batch * seq) / step_ms,
     mfu: median(times.map((ms, i) => (batch * usefulFlops(traits, seq, rank)) / ms / 1e6 / rates[i])),
-    rss_gb: (process.resourceUsage().maxRSS * 1024) / 1e9,
+    rss_gb: peakMemory(),
     gemm_gflops: median(rates),
   };
 }

@@ -85,3 +85,17 @@ test('mistakes are SwiftErrors with a cure', async () => {
     code: 'FILE_NOT_FOUND',
   });
 });
+
+test('8-bit arithmetic is refused for weights that were loaded for float32', async () => {
+  const train = async (load: Parameters<typeof Model.fromPretrained>[1]) => {
+    let model = await Model.fromPretrained(TINY, load);
+    model = await Swift.prepareModel(model, { default: LoraConfig() });
+    const args = { output_dir: scratch(), compute_precision: 'int8', max_steps: 1 } as const;
+    const train_dataset = [{ query: 'What is your name?', response: 'My name is Robin.' }];
+    return new Seq2SeqTrainer({ model, args, train_dataset }).train();
+  };
+  const int4 = { quant_bits: 4, quant_method: 'rtn', quant_group_size: 32 };
+  await expect(train(int4)).rejects.toThrow('no linear layer is held in int8');
+  await expect(train({ quant_bits: 8 })).rejects.toThrow('codes above 64');
+  expect((await train({ quant_bits: 8, compute_precision: 'int8' })).state.global_step).toBe(1);
+});

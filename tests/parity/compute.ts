@@ -1,10 +1,12 @@
 /** What a model computes, in the terms of the oracle: whole logits, loss and gradients, greedy ids. */
+import { tmpdir } from 'node:os';
 import type { Backend, HostTensor } from '../../core/contracts/backend.js';
 import { collate } from '../../core/data/collate.js';
 import { reshape, sizeOf, type ResidualPolicy } from '../../core/graph/index.js';
-import type { CausalLM } from '../../core/nn/index.js';
+import type { CausalLM, ComputePrecision } from '../../core/nn/index.js';
 import type { MicroBatch } from '../../core/runtime/batch.js';
 import { BatchInputs } from '../../core/runtime/batch-inputs.js';
+import { ScratchFile } from '../../core/io/scratch-file.js';
 import { Executables } from '../../core/runtime/executables.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
 import { hostParts } from '../../core/runtime/host-parts.js';
@@ -78,9 +80,10 @@ export interface LossAndGradients {
 export async function gradientsOf(
   model: CausalLM,
   backend: Backend,
-  { batches, supervised, residuals }: StepOptions,
+  { batches, supervised, ...options }: StepOptions,
 ): Promise<LossAndGradients> {
-  const engine = new TrainEngine(backend, model, { residuals });
+  const scratch = options.residuals === 'offload' ? await ScratchFile.open(tmpdir()) : undefined;
+  const engine = new TrainEngine(backend, model, { ...options, scratch });
   try {
     let loss = 0;
     for (const batch of batches) {
@@ -94,6 +97,7 @@ export async function gradientsOf(
     return { loss, gradients };
   } finally {
     await engine.release();
+    await scratch?.close();
   }
 }
 
@@ -102,6 +106,7 @@ export interface StepOptions {
   /** Supervised tokens of all batches together. */
   readonly supervised: number;
   readonly residuals: ResidualPolicy;
+  readonly precision?: ComputePrecision;
 }
 
 /** Greedy continuations of several prompts at once, `count` ids each. */

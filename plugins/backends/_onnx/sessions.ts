@@ -11,7 +11,8 @@ import { encodeModel } from './model-proto.js';
 export interface Dialect {
   /** The backend's id. */
   readonly id: string;
-  readonly options: Ort.InferenceSession.SessionOptions;
+  /** @throws SwiftError BAD_ARGUMENT for settings of the environment that make no sense */
+  options(): Ort.InferenceSession.SessionOptions;
   /** Version of ONNX that the models are in. */
   readonly opset: number;
   readonly lowerings: ReadonlyMap<string, Lowering>;
@@ -35,14 +36,12 @@ export class OnnxSessions {
     { constants = new Map(), frugal = false }: CompileOptions = {},
   ): Promise<Executable> {
     const ort = await this.load();
-    const { id, options, opset, lowerings, skipsReading } = this.dialect;
+    const { id, opset, lowerings, skipsReading } = this.dialect;
     const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
     const lowered = lowerFor(id, graph, (node) => this.dialect.isNative(node, isConstant(node)));
     const model = encodeModel(toOnnx(lowered, { lowerings, constants, skipsReading }), opset);
-    const session = await ort.InferenceSession.create(model, {
-      ...options,
-      enableCpuMemArena: !frugal,
-    }).catch((cause: unknown) => {
+    const settings = { ...this.dialect.options(), enableCpuMemArena: !frugal };
+    const session = await ort.InferenceSession.create(model, settings).catch((cause: unknown) => {
       throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
     });
     const fed = graph.inputs.flatMap((tensor, i) => (constants.has(tensor) ? [] : [`in${i}`]));

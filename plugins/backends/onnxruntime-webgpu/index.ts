@@ -8,13 +8,13 @@ import { isNative, lowerings } from './lowerings.js';
 export class OnnxRuntimeWebgpuBackend implements Backend {
   private readonly sessions = new OnnxSessions({
     id: 'onnxruntime-webgpu',
-    options: {
+    options: () => ({
       executionProviders: ['webgpu'],
       graphOptimizationLevel: 'disabled',
       enableMemPattern: false,
       // A node without a WebGPU kernel is an error, not a silent detour over the CPU.
       extra: { session: { disable_cpu_ep_fallback: '1' } },
-    },
+    }),
     opset: 21,
     lowerings,
     isNative,

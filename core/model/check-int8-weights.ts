@@ -1,0 +1,27 @@
+import { SwiftError } from '../errors.js';
+import { Linear, type CausalLM } from '../nn/index.js';
+import { SAFE_CODE } from './weight-plan.js';
+
+/**
+ * Whether the blocks' weights are fit for 8-bit arithmetic. Larger codes than SAFE_CODE would lose sums without a word on
+ * some machines, so they are refused on all.
+ * @throws SwiftError BAD_ARGUMENT
+ */
+export function checkInt8Weights(model: CausalLM): void {
+  const held = model.blocks
+    .flatMap((block) => [...block.namedModules()])
+    .flatMap(([, module]) => (module instanceof Linear && module.weight.format === 'int8' ? [module] : []));
+  if (held.length === 0) {
+    throw new SwiftError('BAD_ARGUMENT', '--compute_precision int8: no linear layer is held in int8', {
+      cure: 'Add --quant_bits 8.',
+    });
+  }
+  const isLarge = (code: number): boolean => Math.abs(code) > SAFE_CODE;
+  if (held.some(({ weight }) => (weight.weight.parts[0].data as Int8Array).some(isLarge))) {
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `--compute_precision int8: the model was loaded with codes above ${SAFE_CODE}, for float32 arithmetic`,
+      { cure: "Load it for 8-bit arithmetic too: Model.fromPretrained(…, { compute_precision: 'int8' })." },
+    );
+  }
+}
