@@ -54,11 +54,7 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   [
     'constant',
     (emitter, node, { values, dtype, shape }: { values: readonly number[]; dtype: DType; shape: Shape }) =>
-      emitter.emit({
-        type: 'Identity',
-        inputs: [emitter.constant(values, dtype, shape)],
-        outputs: results(emitter, node),
-      }),
+      emitter.alias(node.outputs[0], emitter.constant(values, dtype, shape)),
   ],
   [
     'transpose',
