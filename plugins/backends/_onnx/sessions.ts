@@ -35,12 +35,13 @@ export class OnnxSessions {
     const { id, options, opset, lowerings, skipsReading } = this.dialect;
     const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
     const lowered = lowerFor(id, graph, (node) => this.dialect.isNative(node, isConstant(node)));
-    const model = encodeModel(toOnnx(lowered, { lowerings, constants, skipsReading }), opset);
-    const session = await ort.InferenceSession.create(model, options).catch((cause: unknown) => {
-      throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
-    });
-    const fed = graph.inputs.flatMap((tensor, i) => (constants.has(tensor) ? [] : [`in${i}`]));
-    return new OnnxExecutable(ort, session, { inputNames: fed, graph, skipsReading });
+    const model = toOnnx(lowered, { lowerings, constants, skipsReading });
+    const session = await ort.InferenceSession.create(encodeModel(model, opset), options).catch(
+      (cause: unknown) => {
+        throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
+      },
+    );
+    return new OnnxExecutable(ort, session, { inputs: model.inputs, graph, skipsReading });
   }
 
   /** The library's name and version. */
