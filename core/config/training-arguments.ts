@@ -62,6 +62,18 @@ export const trainingArguments = {
     default: false,
     help: 'recompute activations in backward: about 0.6x the memory, 1.3x the time',
   }),
+  offload_activations: bool({
+    default: false,
+    help: 'park activations on disk until backward, instead of recomputing them',
+  }),
+  offload_weights: bool({
+    default: false,
+    help: 'keep the frozen weights of the blocks on disk and read each block when its turn comes',
+  }),
+  memory_report: bool({
+    default: false,
+    help: 'say who holds how much memory, after the first step and at the end',
+  }),
   compute_precision: choice(COMPUTE_PRECISIONS, {
     default: 'fp32',
     help: 'arithmetic of products with frozen weights; int8 rounds activations to 8 bits and needs --quant_bits 8',

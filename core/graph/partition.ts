@@ -7,8 +7,9 @@ import { substitute } from './substitute.js';
  * What a forward pass keeps for backward.
  * `save`: outputs of ops marked dear (matrix products, attention); the rest is recomputed from them.
  * `recompute`: nothing but the segment's own inputs (gradient checkpointing).
+ * `offload`: as `save`; the engine parks it all on disk until backward.
  */
-export type ResidualPolicy = 'save' | 'recompute';
+export type ResidualPolicy = 'save' | 'recompute' | 'offload';
 
 /** A function split into a forward and a backward executable. */
 export interface Partition {
@@ -44,7 +45,7 @@ export function partition(
       if (seen.has(tensor)) continue;
       seen.add(tensor);
       if (tensor.node.op === inputOp) read.add(tensor);
-      else if (policy === 'save' && tensor.node.op.residual === 'save' && forwardNodes.has(tensor.node))
+      else if (policy !== 'recompute' && tensor.node.op.residual === 'save' && forwardNodes.has(tensor.node))
         residuals.add(tensor);
       else pending.push(...tensor.node.inputs);
     }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Hub } from '../contracts/hub.js';
 import type { Log } from '../contracts/log.js';
+import type { Scratch } from '../contracts/scratch.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
@@ -21,6 +22,8 @@ export interface LoadModelOptions extends WeightOptions {
   readonly model_revision?: string;
   /** Template id; chosen by the model when absent. */
   readonly template_type?: string;
+  /** Where the blocks' matrices go; absent: everything stays in memory. */
+  readonly scratch?: Scratch;
   /** Which repository id of a registered model to use. */
   readonly use_hf: boolean;
 }
@@ -169,7 +172,7 @@ function familyOf({ config, path }: ModelSource, { catalog }: Plugins): string {
 async function buildModel(
   loader: ModelLoader,
   opened: ModelSource,
-  options: WeightOptions,
+  options: LoadModelOptions,
   { plugins, log }: ModelServices,
 ): Promise<CausalLM> {
   const weights = await opened.openWeights();
@@ -177,7 +180,7 @@ async function buildModel(
     const tied = opened.config.tie_word_embeddings ?? !weights.has('lm_head.weight');
     const model = build(loader, { ...opened.config, tie_word_embeddings: tied }, opened.path);
     const plan = await WeightPlan.of(model, options, plugins);
-    await bindWeights(model, weights, { place: opened.path, plan, log });
+    await bindWeights(model, weights, { place: opened.path, plan, log, scratch: options.scratch });
     return model;
   } finally {
     await weights.close();

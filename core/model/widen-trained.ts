@@ -5,12 +5,18 @@ import { weightValues } from './weight-values.js';
 
 /**
  * Holds what trains in float32: an optimizer's small updates would be lost in 16 bits.
- * @throws SwiftError BAD_ARGUMENT for a quantized weight
+ * @throws SwiftError BAD_ARGUMENT for a weight that is quantized or lies on disk
  */
 export function widenTrained(model: CausalLM, log: Log): void {
   let widened = 0;
   for (const [name, parameter] of model.namedParameters()) {
-    if (!parameter.trainable || parameter.format === 'f32') continue;
+    if (!parameter.trainable) continue;
+    if (parameter.places) {
+      throw new SwiftError('BAD_ARGUMENT', `'${name}' lies on disk and cannot train`, {
+        cure: 'Train an adapter over it (--sft_type lora), or leave --offload_weights out.',
+      });
+    }
+    if (parameter.format === 'f32') continue;
     if (parameter.format !== 'f16' && parameter.format !== 'bf16') {
       throw new SwiftError('BAD_ARGUMENT', `'${name}' is held in ${parameter.format} and cannot train`, {
         cure: 'Train an adapter over it (--sft_type lora), or leave --quant_bits out.',

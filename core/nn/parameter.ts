@@ -12,11 +12,18 @@ export interface StoredWeight extends WeightLayout {
   readonly parts: readonly HostTensor[];
 }
 
+/** Where values lie in a scratch file. */
+export interface ScratchPlace {
+  readonly position: number;
+  readonly bytes: number;
+}
+
 /** A named tensor of a model. Symbolic until values are bound. */
 export class Parameter {
   /** Whether training computes a gradient for it; it is held in float32 then. */
   trainable = false;
   private stored?: StoredWeight;
+  private onDisk?: WeightLayout & { readonly places: readonly ScratchPlace[] };
 
   constructor(readonly shape: Shape) {}
 
@@ -26,21 +33,23 @@ export class Parameter {
 
   /** How the values are held: format, shape and group. */
   get layout(): WeightLayout {
-    return this.stored ?? { format: 'f32', shape: this.shape, group: 1 };
+    return this.stored ?? this.onDisk ?? { format: 'f32', shape: this.shape, group: 1 };
   }
 
   get format(): WeightFormat {
     return this.layout.format;
   }
 
-  /** The stored weight. @throws Error when no values are bound yet */
-  get weight(): StoredWeight {
-    if (!this.stored) throw new Error(`a parameter of [${this.shape}] has no values yet`);
-    return this.stored;
+  /** Where its parts lie on disk, in order; undefined when they are in memory. */
+  get places(): readonly ScratchPlace[] | undefined {
+    return this.onDisk?.places;
   }
 
-  get isBound(): boolean {
-    return this.stored !== undefined;
+  /** The stored weight. @throws Error when no values are bound yet, or they lie on disk */
+  get weight(): StoredWeight {
+    if (this.onDisk) throw new Error(`a parameter of [${this.shape}] lies on disk`);
+    if (!this.stored) throw new Error(`a parameter of [${this.shape}] has no values yet`);
+    return this.stored;
   }
 
   /** Row-major float32 values, shared, not copied; undefined when none are bound or they are held in another format. */
@@ -50,7 +59,7 @@ export class Parameter {
 
   set data(values: Float32Array) {
     const { shape } = this;
-    this.stored = { format: 'f32', shape, group: 1, parts: [{ dtype: 'float32', shape, data: values }] };
+    this.hold({ format: 'f32', shape, group: 1, parts: [{ dtype: 'float32', shape, data: values }] });
   }
 
   /** Binds values held in any format. @throws Error when a part has another size than its format asks for */
@@ -60,5 +69,12 @@ export class Parameter {
         throw new Error(`part ${i} of a ${weight.format} weight has ${weight.parts[i].data.length} elements`);
     });
     this.stored = weight;
+    this.onDisk = undefined;
+  }
+
+  /** Lets go of values that were written to disk. @param places of the parts, in order */
+  spill({ format, shape, group }: WeightLayout, places: readonly ScratchPlace[]): void {
+    this.onDisk = { format, shape, group, places };
+    this.stored = undefined;
   }
 }

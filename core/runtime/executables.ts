@@ -21,7 +21,11 @@ export class Executables implements Compiler {
   private readonly kept = new Map<string, Kept>();
   private unshared = 0;
 
-  constructor(private readonly backend: Backend) {}
+  /** @param frugal see CompileOptions */
+  constructor(
+    private readonly backend: Backend,
+    private readonly frugal = false,
+  ) {}
 
   get(graph: Graph, constants?: Constants): Promise<Executable> {
     return this.acquire(this.keyOf(graph, constants), graph, constants);
@@ -39,7 +43,7 @@ export class Executables implements Compiler {
   /** The executable of a key, with one user more. */
   acquire(key: string, graph: Graph, constants?: Constants): Promise<Executable> {
     const kept = remember(this.kept, key, () => ({
-      executable: this.backend.compile(graph, { constants }),
+      executable: this.backend.compile(graph, { constants, frugal: this.frugal }),
       users: 0,
     }));
     kept.users++;

@@ -1,7 +1,9 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
+import type { Scratch } from '../contracts/scratch.js';
 import type { ResidualPolicy, TensorSpec } from '../graph/index.js';
 import { accumulate } from '../kernels/index.js';
 import type { CausalLM, ComputePrecision, Parameter } from '../nn/index.js';
+import { Activations, type Parked } from './activations.js';
 import { supervisedRows, type MicroBatch } from './batch.js';
 import { BatchInputs } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
@@ -9,6 +11,7 @@ import { drawMask } from './dropout-masks.js';
 import { Executables, type Compiler } from './executables.js';
 import { hostParts } from './host-parts.js';
 import { LossHead, type HeadResult } from './head.js';
+import type { MemoryEntry } from './memory-report.js';
 import { Plans } from './plans.js';
 import {
   compileForward,
@@ -17,12 +20,15 @@ import {
   type SegmentFunction,
   type TrainSegment,
 } from './segment.js';
+import { WeightStream } from './weight-stream.js';
 
 export interface TrainEngineOptions {
   /** What forward keeps for backward; `recompute` is gradient checkpointing. */
   readonly residuals: ResidualPolicy;
   /** Arithmetic of products with frozen int8 weights; float32 when absent. */
   readonly precision?: ComputePrecision;
+  /** Where offloaded activations and weights lie; needed when anything is offloaded. */
+  readonly scratch?: Scratch;
   /** Where gradients add up, zeros at first, for each trainable parameter; memory of its own when absent. */
   readonly gradients?: ReadonlyMap<Parameter, Float32Array>;
 }
@@ -40,9 +46,9 @@ interface EvalPlan {
 
 /** A block's forward pass, kept until its backward. */
 interface Tape {
-  readonly inputs: readonly HostTensor[];
-  readonly residuals: readonly HostTensor[];
   readonly masks: readonly HostTensor[];
+  /** The block's input, then its residuals. */
+  readonly parked: Parked;
 }
 
 /**
@@ -53,6 +59,8 @@ export class TrainEngine {
   readonly executables: Executables;
   readonly gradients: ReadonlyMap<Parameter, Float32Array>;
   private readonly buffers = new BufferPool();
+  private readonly weights: WeightStream;
+  private readonly activations: Activations;
   private readonly head: LossHead;
   private readonly inputs: BatchInputs;
   private readonly trainPlans: Plans<TrainPlan>;
@@ -63,11 +71,16 @@ export class TrainEngine {
     model: CausalLM,
     private readonly options: TrainEngineOptions,
   ) {
-    this.executables = new Executables(backend);
+    this.executables = new Executables(backend, savesMemory(model, options));
     this.trainPlans = new Plans(this.executables);
     this.evalPlans = new Plans(this.executables);
     this.head = new LossHead(model, this.executables);
     this.inputs = new BatchInputs(model);
+    this.weights = new WeightStream(options.scratch);
+    this.activations = new Activations(
+      this.buffers,
+      options.residuals === 'offload' ? options.scratch : undefined,
+    );
     this.gradients = options.gradients ?? ordinaryGradients(model);
   }
 
@@ -85,12 +98,14 @@ export class TrainEngine {
     const context = this.inputs.sideInputs(batch);
     let hidden = await this.embedForward(plan.embed, batch);
     const tapes: Tape[] = [];
-    for (const block of plan.blocks) {
+    for (const [i, block] of plan.blocks.entries()) {
       const masks = block.masks.map((request) => drawMask(request, uniform, this.buffers));
-      const inputs = [hidden, ...context, ...masks, ...hostParts(block.parameters)];
+      const weights = await this.weights.take(block.parameters, plan.blocks[i + 1]?.parameters);
       const outputs = block.outputs.map((spec) => this.buffers.take(spec));
-      await block.forward.run(inputs, outputs);
-      tapes.push({ inputs, masks, residuals: outputs.slice(block.ownOutputs) });
+      await block.forward.run([hidden, ...context, ...masks, ...weights], outputs);
+      this.weights.give(block.parameters, weights);
+      const parked = await this.activations.park([hidden, ...outputs.slice(block.ownOutputs)]);
+      tapes.push({ masks, parked });
       hidden = outputs[0];
     }
 
@@ -103,9 +118,14 @@ export class TrainEngine {
     this.buffers.give([hidden]);
 
     for (let i = plan.blocks.length - 1; i >= 0; i--) {
-      const { inputs, residuals, masks } = tapes[i];
-      gradient = await this.backward(plan.blocks[i], inputs, residuals, gradient);
-      this.buffers.give([inputs[0], ...residuals, ...masks]);
+      const block = plan.blocks[i];
+      const { masks, parked } = tapes[i];
+      const held = await this.activations.fetch(parked, tapes[i - 1]?.parked);
+      const weights = await this.weights.take(block.parameters, plan.blocks[i - 1]?.parameters);
+      const [input, ...residuals] = held;
+      gradient = await this.backward(block, [input, ...context, ...masks, ...weights], residuals, gradient);
+      this.weights.give(block.parameters, weights);
+      this.buffers.give([...held, ...masks]);
     }
     if (plan.embed.backward) {
       const inputs = [this.inputs.ids(batch), ...hostParts(plan.embed.parameters)];
@@ -119,20 +139,35 @@ export class TrainEngine {
   async evaluate(batch: MicroBatch): Promise<HeadResult> {
     const plan = await this.evalPlan(batch);
     const context = this.inputs.sideInputs(batch);
-    const run = async (segment: ForwardSegment, data: readonly HostTensor[]): Promise<HostTensor> => {
+    const run = async (
+      segment: ForwardSegment,
+      data: readonly HostTensor[],
+      next?: readonly Parameter[],
+    ): Promise<HostTensor> => {
       const [output] = segment.outputs.map((spec) => this.buffers.take(spec));
-      await segment.run.run([...data, ...hostParts(segment.parameters)], [output]);
+      const weights = await this.weights.take(segment.parameters, next);
+      await segment.run.run([...data, ...weights], [output]);
+      this.weights.give(segment.parameters, weights);
       return output;
     };
     let hidden = await run(plan.embed, [this.inputs.ids(batch)]);
-    for (const block of plan.blocks) {
-      const next = await run(block, [hidden, ...context]);
+    for (const [i, block] of plan.blocks.entries()) {
+      const next = await run(block, [hidden, ...context], plan.blocks[i + 1]?.parameters);
       this.buffers.give([hidden]);
       hidden = next;
     }
     const result = await this.head.run(hidden.data as Float32Array, supervisedRows(batch));
     this.buffers.give([hidden]);
     return result;
+  }
+
+  /** Memory this engine holds beside the model's weights and gradients, in bytes. */
+  memory(): MemoryEntry[] {
+    return [
+      { what: 'activations', bytes: this.buffers.allocatedBytes },
+      { what: 'weights being read', bytes: this.weights.bytes },
+      { what: 'scratch file, on disk', bytes: this.options.scratch?.bytes ?? 0 },
+    ];
   }
 
   async release(): Promise<void> {
@@ -215,6 +250,14 @@ export class TrainEngine {
     }
     return { embed, blocks };
   }
+}
+
+/** Whoever offloads, recomputes or quantizes to 4 bits is short of memory. */
+function savesMemory(model: CausalLM, { residuals, scratch }: TrainEngineOptions): boolean {
+  const formats = [...model.namedParameters()].map(([, { format }]) => format);
+  return (
+    residuals !== 'save' || scratch !== undefined || formats.some((one) => one === 'int4' || one === 'nf4')
+  );
 }
 
 function ordinaryGradients(model: CausalLM): Map<Parameter, Float32Array> {

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Log } from '../contracts/log.js';
 import type { CausalLM } from '../nn/index.js';
+import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
@@ -32,6 +33,8 @@ export interface TrainerParts {
   /** What args.json says. */
   readonly args: Readonly<Record<string, unknown>>;
   readonly tensorBoard: boolean;
+  /** Where offloaded weights and activations lie. */
+  readonly scratch?: Scratch;
   /** Where an interrupted run stood. */
   readonly resume?: TrainerState;
 }
@@ -90,7 +93,8 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     packing: parts.packing,
     padTokenId: loaded.tokenizer.pad_token_id ?? loaded.tokenizer.eos_token_id ?? 0,
     resume: parts.resume,
-    observers: [runLog, calibrationLog(services.log), ...(hooks.observers ?? [])],
+    scratch: parts.scratch,
+    observers: [runLog, engineLog(services.log), ...(hooks.observers ?? [])],
     signal: hooks.signal,
     save: async (now) => {
       await writeCheckpointFolder(join(folder, `checkpoint-${now.global_step}`), {
@@ -123,8 +127,20 @@ function checkPrecision(model: CausalLM, { compute_precision }: TrainOptions): v
   );
 }
 
-function calibrationLog(log: Log): RunObserver {
+/** What the engine has to say beside its steps. */
+function engineLog(log: Log): RunObserver {
+  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   return {
+    onMemory(entries) {
+      const resident = process.memoryUsage.rss();
+      const inMemory = entries.filter(({ what }) => !what.includes('on disk'));
+      const rest = resident - inMemory.reduce((sum, { bytes }) => sum + bytes, 0);
+      for (const { what, bytes } of entries) log.info(`memory: ${gib(bytes)}  ${what}`);
+      log.info(`memory: ${gib(rest)}  everything else: kernels' working memory, Node, code`);
+      log.info(
+        `memory: ${gib(resident)}  resident now, ${gib(process.resourceUsage().maxRSS * 1024)} at most`,
+      );
+    },
     onCalibrate({ loss: { fp32, int8 }, gradientCosine }) {
       const change = (100 * (int8 - fp32)) / fp32;
       const sign = change < 0 ? '' : '+';

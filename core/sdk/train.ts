@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
+import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Tuner, TunerOptions } from '../contracts/tuner.js';
 import { SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
+import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
 import type { CommandValues } from '../config/command-line.js';
 import {
@@ -32,6 +34,23 @@ export async function train(
   services: Services,
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
+  checkOffload(args);
+  const offloads = args.offload_weights || args.offload_activations;
+  const scratch = offloads ? await ScratchFile.open(args.output_dir) : undefined;
+  try {
+    return await trainOver(scratch, command, args, services, hooks);
+  } finally {
+    await scratch?.close();
+  }
+}
+
+async function trainOver(
+  scratch: Scratch | undefined,
+  command: 'sft' | 'pt',
+  args: TrainArguments,
+  services: Services,
+  hooks: TrainHooks,
+): Promise<TrainResult> {
   const { plugins } = services;
   const { instance: trainer } = await plugins.resolve('trainer', command);
   const { instance: tuner } = await plugins.resolve('tuner', args.sft_type);
@@ -44,7 +63,12 @@ export async function train(
   // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
   const from = resume !== undefined && isFull ? { model_id_or_path: resume } : {};
   const loaded = await loadModel(
-    { ...given(args, services), ...from, compute_precision: args.compute_precision },
+    {
+      ...given(args, services),
+      ...from,
+      compute_precision: args.compute_precision,
+      scratch: args.offload_weights ? scratch : undefined,
+    },
     services,
   );
   const data = await loadDatasets(args, services);
@@ -74,9 +98,18 @@ export async function train(
       args: { ...args, command, template_type: loaded.templateId, model_id_or_path: loaded.source },
       tensorBoard: args.report_to.includes('tensorboard'),
       resume: state,
+      scratch,
     },
     hooks,
   );
+}
+
+/** @throws SwiftError BAD_ARGUMENT when activations would be both recomputed and kept on disk */
+function checkOffload({ offload_activations, gradient_checkpointing }: TrainArguments): void {
+  if (!offload_activations || !gradient_checkpointing) return;
+  throw new SwiftError('BAD_ARGUMENT', '--offload_activations and --gradient_checkpointing are both given', {
+    cure: 'Leave one out: activations are either recomputed or kept on disk.',
+  });
 }
 
 /** A model has not learned positions beyond those its config names; training there rarely is what was meant. */
@@ -142,7 +175,7 @@ export function trainOptions(command: 'sft' | 'pt', args: TrainArguments, isFull
     eval_steps,
     save_steps: args.save_steps ?? eval_steps,
     save_total_limit: args.save_total_limit ?? 2,
-    residuals: args.gradient_checkpointing ? 'recompute' : 'save',
+    residuals: args.gradient_checkpointing ? 'recompute' : args.offload_activations ? 'offload' : 'save',
   };
 }
 
@@ -160,6 +193,9 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'plugins',
   'backend',
   'gradient_checkpointing',
+  'offload_activations',
+  'offload_weights',
+  'memory_report',
   'logging_steps',
   'evaluation_strategy',
   'eval_steps',

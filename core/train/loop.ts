@@ -1,9 +1,11 @@
 import type { Backend } from '../contracts/backend.js';
+import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SeededRandom } from '../data/random.js';
 import type { CausalLM } from '../nn/index.js';
+import { weightEntries } from '../runtime/memory-report.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 import { calibrate } from './calibrate.js';
 import { DataPlan } from './data-plan.js';
@@ -24,6 +26,8 @@ export interface TrainJob {
   readonly options: TrainOptions;
   readonly samples: readonly Encoded[];
   readonly validation: readonly Encoded[];
+  /** Where offloaded weights and activations lie. */
+  readonly scratch?: Scratch;
   /** Tokens per packed row, when packing. */
   readonly packing?: number;
   readonly padTokenId: number;
@@ -87,21 +91,40 @@ class TrainLoop {
     const start = { state, stepsPerEpoch: this.plan.stepsPerEpoch, rows: this.plan.rows, trainable };
     for (const observer of job.observers) observer.onStart?.(start);
     if (job.options.compute_precision === 'int8') await this.calibrate();
+    let firstOfRun = true;
     while (state.global_step < this.maxSteps) {
       const report = await this.step();
       for (const observer of job.observers) await observer.onStep?.(report);
+      if (firstOfRun) this.reportMemory();
+      firstOfRun = false;
       const interrupted = job.signal?.aborted === true;
       if (!interrupted && this.isDue('eval')) await this.evaluate();
       if (interrupted || this.isDue('save')) await this.save();
       if (interrupted || this.shouldStopEarly()) break;
     }
+    this.reportMemory();
     for (const observer of job.observers) await observer.onEnd?.(state);
     return state;
   }
 
   private get engineOptions(): TrainEngineOptions {
     const { residuals, compute_precision: precision } = this.job.options;
-    return { residuals, precision };
+    return { residuals, precision, scratch: this.job.scratch };
+  }
+
+  private reportMemory(): void {
+    const { model, options, observers } = this.job;
+    if (!options.memory_report) return;
+    const beside = this.trained.list.reduce(
+      (sum, { grad, slots }) => sum + grad.byteLength * (1 + slots.length),
+      0,
+    );
+    const entries = [
+      ...weightEntries(model),
+      { what: 'gradients and optimizer', bytes: beside },
+      ...this.engine.memory(),
+    ];
+    for (const observer of observers) observer.onMemory?.(entries.filter(({ bytes }) => bytes > 0));
   }
 
   /** Compares 8-bit arithmetic with float32 on the first micro-batch. */

@@ -1,4 +1,5 @@
 import type { Calibration } from './calibrate.js';
+import type { MemoryEntry } from '../runtime/memory-report.js';
 import type { TrainerState } from './state.js';
 
 export interface StartReport {
@@ -39,6 +40,8 @@ export interface RunObserver {
   onStart?(report: StartReport): void;
   /** 8-bit arithmetic compared with float32, before the first step that uses it. */
   onCalibrate?(report: Calibration): void;
+  /** Who holds how much memory, after the first step and at the end. */
+  onMemory?(entries: readonly MemoryEntry[]): void;
   onStep?(report: StepReport): void | Promise<void>;
   onEvaluate?(report: EvaluationReport): void | Promise<void>;
   onEnd?(state: TrainerState): void | Promise<void>;

@@ -82,7 +82,13 @@ export class RunLog implements RunObserver {
     const means = this.interval.entry();
     this.interval = new Interval();
     const { gradientNorm: grad_norm, learningRate: learning_rate } = report;
-    const scalars = { ...means, grad_norm, learning_rate, 'memory(GiB)': process.memoryUsage.rss() / GIB };
+    const scalars = {
+      ...means,
+      grad_norm,
+      learning_rate,
+      'memory(GiB)': process.memoryUsage.rss() / GIB,
+      'peak_memory(GiB)': (process.resourceUsage().maxRSS * 1024) / GIB,
+    };
     await this.write(report.state, 'train', scalars);
   }
 

@@ -19,7 +19,7 @@ export interface DecodeBench {
 export async function benchDecode({ shape, format, batch, seq, steps }: DecodeBench): Promise<BenchRow> {
   const traits = SHAPES[shape];
   const backend = await services().backend();
-  const engine = new GenerateEngine(backend, randomModel(traits, format));
+  const engine = new GenerateEngine(backend, await randomModel(traits, format));
   const peak = await GemmPeak.open(backend);
   const { input_ids } = randomRow(traits, seq);
   const rate = await peak.measure();

@@ -10,7 +10,14 @@ import { benchStart } from './start.js';
 import { benchTrain, type TrainBench } from './train.js';
 
 const LORA: TrainBench = {
-  ...{ shape: 'smollm2-135m', tuner: 'lora', format: 'f32', precision: 'fp32', residuals: 'save' },
+  ...{
+    shape: 'smollm2-135m',
+    tuner: 'lora',
+    format: 'f32',
+    precision: 'fp32',
+    residuals: 'save',
+    offload: false,
+  },
   ...{ batch: 1, seq: 512, steps: 5 },
 };
 
@@ -40,6 +47,7 @@ const SUITES: Readonly<Record<string, readonly (TrainBench | DecodeBench)[]>> = 
   memory: [
     { ...LORA, shape: 'qwen2-0.5b', format: 'int4', steps: 2 },
     { ...LORA, shape: 'qwen2-1.5b', format: 'int4', steps: 1 },
+    { ...LORA, shape: 'qwen2-7b', format: 'int4', residuals: 'recompute', offload: true, steps: 1 },
   ],
 };
 

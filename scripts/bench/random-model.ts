@@ -1,4 +1,6 @@
 import { randomFillSync } from 'node:crypto';
+import type { Scratch } from '../../core/contracts/scratch.js';
+import { spill } from '../../core/model/bind-weights.js';
 import { SeededRandom } from '../../core/data/index.js';
 import { partSpecs, sizeOf, type WeightFormat } from '../../core/graph/index.js';
 import {
@@ -13,12 +15,13 @@ import type { MicroBatch } from '../../core/runtime/batch.js';
 /**
  * A model of random weights: linear layers of the blocks in `format`, embedding and head in the format that a
  * quantizer would give them. Only sizes and speed mean anything.
+ * @param scratch where the blocks' linear layers go; absent: everything stays in memory
  */
-export function randomModel(
+export async function randomModel(
   traits: DecoderTraits,
   format: WeightFormat,
-  onWeight?: (parameter: Parameter) => void,
-): Decoder {
+  scratch?: Scratch,
+): Promise<Decoder> {
   const model = new Decoder(traits);
   const random = SeededRandom.seeded(1);
   const linears = new Set(
@@ -31,7 +34,7 @@ export function randomModel(
     if (name.includes('norm')) parameter.data = new Float32Array(parameter.size).fill(1);
     else if (parameter.shape.length === 1) parameter.data = new Float32Array(parameter.size);
     else parameter.hold(randomWeight(parameter, linears.has(parameter) ? format : tables, random));
-    onWeight?.(parameter);
+    if (scratch && linears.has(parameter)) await spill(parameter, parameter.weight, scratch);
   }
   return model;
 }

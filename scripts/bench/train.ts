@@ -1,8 +1,10 @@
+import { tmpdir } from 'node:os';
 import { commandArguments } from '../../core/config/commands.js';
 import { resolveArguments } from '../../core/config/resolve.js';
 import type { TunerOptions } from '../../core/contracts/tuner.js';
 import { SeededRandom } from '../../core/data/index.js';
 import type { ResidualPolicy, WeightFormat } from '../../core/graph/index.js';
+import { ScratchFile } from '../../core/io/scratch-file.js';
 import type { ComputePrecision } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { services } from '../../core/sdk/swift.js';
@@ -21,6 +23,8 @@ export interface TrainBench {
   readonly format: WeightFormat;
   readonly precision: ComputePrecision;
   readonly residuals: ResidualPolicy;
+  /** The blocks' weights are read from disk. */
+  readonly offload: boolean;
   readonly batch: number;
   readonly seq: number;
   readonly steps: number;
@@ -28,12 +32,13 @@ export interface TrainBench {
 
 /** Whole steps (forward, backward, clipping, AdamW), rows one after another. */
 export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
-  const { shape, tuner, format, precision, residuals, batch, seq, steps } = bench;
+  const { shape, tuner, format, precision, residuals, offload, batch, seq, steps } = bench;
   const traits = SHAPES[shape];
   const rank = tuner === 'lora' ? RANK : 0;
   const { plugins, backend: load } = services();
   const backend = await load();
-  const model = randomModel(traits, format);
+  const scratch = offload ? await ScratchFile.open(tmpdir()) : undefined;
+  const model = await randomModel(traits, format, scratch);
   const { instance: tuning } = await plugins.resolve('tuner', tuner);
   const { instance: optimizer } = await plugins.resolve('optimizer', 'adamw_torch');
   const defaults = resolveArguments('sft', commandArguments.sft, new Map());
@@ -44,7 +49,12 @@ export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
   };
   tuning.apply(model, options, SeededRandom.seeded(3));
   const trained = new TrainedParameters(model, optimizer.slots);
-  const engine = new TrainEngine(backend, model, { residuals, precision, gradients: trained.gradients });
+  const engine = new TrainEngine(backend, model, {
+    residuals,
+    precision,
+    scratch,
+    gradients: trained.gradients,
+  });
   const gradients = trained.list.map(({ grad }) => grad);
   const row = randomRow(traits, seq);
   const peak = await GemmPeak.open(backend);
@@ -65,7 +75,7 @@ export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
   const step_ms = median(times);
   return {
     name: `${shape} ${tuner === 'lora' ? `lora r${RANK} all-linear` : 'full'}`,
-    mode: residuals,
+    mode: offload ? `${residuals}, weights on disk` : residuals,
     dtype: `${format}${precision === 'int8' ? ' w8a8' : ''}`,
     batch,
     seq,

@@ -153,5 +153,6 @@ function trainOptions(steps: number, optimizer: AdapterOracle['optimizer']): Tra
     early_stop_interval: 0,
     residuals: 'save',
     compute_precision: 'fp32',
+    memory_report: false,
   };
 }

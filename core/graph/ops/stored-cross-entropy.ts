@@ -13,6 +13,7 @@ import { logSumExp } from './log-sum-exp.js';
 import { matmul } from './matmul.js';
 import { mul } from './mul.js';
 import { reduceMax } from './reduce-max.js';
+import { reduceSum } from './reduce-sum.js';
 import { reshape } from './reshape.js';
 import { slice } from './slice.js';
 import { softmax } from './softmax.js';
@@ -52,7 +53,12 @@ export const storedCrossEntropyOp = defineOp<DequantizeAttrs>({
   vjp({ inputs: [hidden, labels, ...parts], attrs, cotangents: [dy] }) {
     if (!dy) return [];
     const chunks = logitChunks(hidden, parts, attrs);
-    const total = totalOf(chunks);
+    const total = logSumExp(
+      concat(
+        chunks.map(({ sum }) => sum),
+        1,
+      ),
+    );
     const pulled = chunks
       .map(({ weight, logits, sum }) => mul(matmul(softmax(logits), weight()), exp(sub(sum, total))))
       .reduce(add);
@@ -64,16 +70,20 @@ export const storedCrossEntropyOp = defineOp<DequantizeAttrs>({
   },
   decompose([hidden, labels, ...parts], attrs) {
     const chunks = logitChunks(hidden, parts, attrs);
-    const own = chunks.map(({ logits, start }) => ownLogit(logits, labels, start)).reduce(add);
-    const largest = reduceMax(
-      concat(
-        chunks.map(({ logits }) => reduceMax(logits, [-1], true)),
+    const count = labels.shape[0];
+    // What is read off a chunk's logits stays together, so that they need not outlive the chunk.
+    const facts = chunks.map(({ logits, sum, start }) =>
+      reshape(concat([sum, ownLogit(logits, labels, start), reduceMax(logits, [-1], true)], 1), [
+        count,
         1,
-      ),
-      [-1],
+        3,
+      ]),
     );
-    const loss = sub(reshape(totalOf(chunks), labels.shape), own);
-    return [loss, cast(greaterEqual(own, largest), 'float32')];
+    const all = concat(facts, 1);
+    const fact = (i: number): Tensor => reshape(slice(all, 2, i, i + 1), [count, chunks.length]);
+    const own = reduceSum(fact(1), [-1]);
+    const loss = sub(reshape(logSumExp(fact(0)), [count]), own);
+    return [loss, cast(greaterEqual(own, reduceMax(fact(2), [-1])), 'float32')];
   },
 });
 
@@ -114,17 +124,7 @@ function logitChunks(hidden: Tensor, parts: readonly Tensor[], layout: Dequantiz
   return chunks;
 }
 
-/** log Σ exp over the whole vocabulary, [N, 1]. */
-function totalOf(chunks: readonly LogitChunk[]): Tensor {
-  return logSumExp(
-    concat(
-      chunks.map(({ sum }) => sum),
-      1,
-    ),
-  );
-}
-
-/** The label's logit where the label is in this chunk, else 0. [N] */
+/** The label's logit where the label is in this chunk, else 0. [N, 1] */
 function ownLogit(logits: Tensor, labels: Tensor, start: number): Tensor {
   const [count, width] = logits.shape;
   const place = sub(labels, scalar(start, 'int32'));
@@ -135,5 +135,5 @@ function ownLogit(logits: Tensor, labels: Tensor, start: number): Tensor {
   const safe = mul(place, cast(inside, 'int32'));
   const flat = add(mul(iota(count), constant([width], [1], 'int32')), safe);
   const own = gather(reshape(logits, [count * width]), flat);
-  return where(greaterEqual(inside, scalar(0.5)), own, scalar(0));
+  return reshape(where(greaterEqual(inside, scalar(0.5)), own, scalar(0)), [count, 1]);
 }

@@ -30,17 +30,21 @@ export class OnnxSessions {
 
   constructor(private readonly dialect: Dialect) {}
 
-  async compile(graph: Graph, { constants = new Map() }: CompileOptions = {}): Promise<Executable> {
+  async compile(
+    graph: Graph,
+    { constants = new Map(), frugal = false }: CompileOptions = {},
+  ): Promise<Executable> {
     const ort = await this.load();
     const { id, options, opset, lowerings, skipsReading } = this.dialect;
     const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
     const lowered = lowerFor(id, graph, (node) => this.dialect.isNative(node, isConstant(node)));
     const model = toOnnx(lowered, { lowerings, constants, skipsReading });
-    const session = await ort.InferenceSession.create(encodeModel(model, opset), options).catch(
-      (cause: unknown) => {
-        throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
-      },
-    );
+    const session = await ort.InferenceSession.create(encodeModel(model, opset), {
+      ...options,
+      enableCpuMemArena: !frugal,
+    }).catch((cause: unknown) => {
+      throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
+    });
     return new OnnxExecutable(ort, session, { inputs: model.inputs, graph, skipsReading });
   }
 

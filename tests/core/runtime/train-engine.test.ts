@@ -6,26 +6,13 @@ import type { CausalLM } from '../../../core/nn/index.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
 import { backendOf, loadCase, parityCase, plugins } from '../../parity/cases.js';
 import { batchOf, samplesOf, supervisedCount } from '../../parity/compute.js';
+import { LORA } from './lora-options.js';
 
 const backend = await backendOf('onnxruntime');
 const parity = parityCase('llama3');
 const samples = samplesOf(parity.oracle);
 const batch = batchOf(samples);
 const scale = 1 / supervisedCount(samples);
-
-const LORA: TunerOptions = {
-  lora_rank: 2,
-  lora_alpha: 4,
-  lora_dropout: 0.3,
-  use_rslora: false,
-  target_modules: ['all-linear'],
-  modules_to_save: [],
-  lora_bias: 'none',
-  init_lora_weights: 'true',
-  freeze_parameters: [],
-  freeze_parameters_ratio: 0,
-  additional_trainable_parameters: [],
-};
 
 /** The base model with LoRA whose B is not zero. */
 async function loraModel(options: Partial<TunerOptions> = {}): Promise<CausalLM> {

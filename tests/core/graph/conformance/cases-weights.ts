@@ -1,7 +1,7 @@
 import * as graph from '../../../../core/graph/index.js';
 import { partSpecs, sizeOf, type WeightFormat, type WeightLayout } from '../../../../core/graph/index.js';
 import type { HostTensor } from '../../../../core/contracts/backend.js';
-import type { Draw, OpCase } from './draw.js';
+import type { Draw, OpCase, Sample } from './draw.js';
 
 const FORMATS = ['f16', 'bf16', 'int8', 'int4', 'nf4'] as const satisfies readonly WeightFormat[];
 
@@ -91,4 +91,35 @@ const indexAdd: OpCase = {
   },
 };
 
-export const weightCases: readonly OpCase[] = [dequantize, quantizedMatmul, int8Matmul, indexAdd];
+const storedCrossEntropy: OpCase = {
+  op: graph.storedCrossEntropyOp,
+  sample: (draw) => crossEntropyOver(draw, draw.dim() + 1),
+  fixed: {
+    // Two chunks of the vocabulary, the second one short.
+    'a table of more than one chunk': (draw) => crossEntropyOver(draw, 8200),
+  },
+};
+
+function crossEntropyOver(draw: Draw, vocab: number): Sample {
+  const [count, width] = [draw.dim(), draw.dim()];
+  const format = draw.pick(['f16', 'bf16', 'int8'] as const);
+  const layout: WeightLayout = { format, group: 1, shape: [vocab, width] };
+  const labels = draw.ints([count], 0, vocab - 1);
+  labels.data[0] = vocab - 1;
+  return {
+    inputs: [draw.floats([count, width]), ...parts(draw, layout), labels],
+    build: ([hidden, ...rest]) => {
+      const { loss, correct } = graph.storedCrossEntropy(hidden, rest.slice(0, -1), layout, rest.at(-1)!);
+      return [loss, correct];
+    },
+    wrt: [0],
+  };
+}
+
+export const weightCases: readonly OpCase[] = [
+  dequantize,
+  quantizedMatmul,
+  int8Matmul,
+  indexAdd,
+  storedCrossEntropy,
+];

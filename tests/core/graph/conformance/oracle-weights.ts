@@ -57,6 +57,27 @@ export const weightMeanings: Readonly<Record<string, Meaning>> = {
       return sum * at(scale, [column]);
     }),
   ],
+  storedCrossEntropy: ([hidden, labels, ...operands], layout: WeightLayout, [{ shape }]) => {
+    const [vocab, width] = layout.shape;
+    const table = Float64Array.from({ length: vocab * width }, (_, i) =>
+      weightAt(operands, layout, [Math.floor(i / width), i % width]),
+    );
+    const logits = Array.from(labels.data, (_, n) =>
+      Float64Array.from({ length: vocab }, (_, v) => {
+        let sum = 0;
+        for (let d = 0; d < width; d++) sum += hidden.data[n * width + d] * table[v * width + d];
+        return sum;
+      }),
+    );
+    const own = (n: number): number => logits[n][labels.data[n]];
+    const largest = (n: number): number => logits[n].reduce((most, value) => Math.max(most, value));
+    const total = (n: number): number =>
+      largest(n) + Math.log(logits[n].reduce((sum, value) => sum + Math.exp(value - largest(n)), 0));
+    return [
+      fill('float32', shape, ([n]) => total(n) - own(n)),
+      fill('float32', shape, ([n]) => (own(n) >= largest(n) ? 1 : 0)),
+    ];
+  },
   indexAdd: ([table, indices, updates], _, [{ dtype, shape }]) => [
     fill(dtype, shape, ([row, ...rest]) => {
       let sum = at(table, [row, ...rest]);
