@@ -9,7 +9,7 @@ import {
   type WeightFormat,
 } from '../graph/index.js';
 import type { ComputePrecision, Parameter } from '../nn/index.js';
-import type { Executables } from './executables.js';
+import type { Compiler } from './executables.js';
 import { TraceScope, type MaskRequest } from './trace.js';
 
 /** A part of the model as a pure function of data; parameters are asked of the scope. */
@@ -31,7 +31,7 @@ export interface ForwardOptions {
 export async function compileForward(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
-  executables: Executables,
+  compiler: Compiler,
   { precision = 'fp32', packed = false }: ForwardOptions = {},
 ): Promise<ForwardSegment> {
   const scope = new TraceScope(false, precision);
@@ -39,11 +39,11 @@ export async function compileForward(
   const outputs = body(scope, data);
   const graph = makeGraph([...data, ...scope.inputs], outputs);
   const built = packed ? scope.parameters.filter(({ format }) => isInteger(format)) : [];
-  if (built.length === 0) return { run: await executables.get(graph), parameters: scope.parameters, outputs };
+  if (built.length === 0) return { run: await compiler.get(graph), parameters: scope.parameters, outputs };
   const constants = new Map(
     built.flatMap((parameter) => scope.parts(parameter).map((part, i) => [part, parameter.weight.parts[i]])),
   );
-  const run = await executables.withConstants(graph, constants);
+  const run = await compiler.get(graph, constants);
   return { run, parameters: scope.parameters.filter((parameter) => !built.includes(parameter)), outputs };
 }
 
@@ -85,7 +85,7 @@ export interface TrainSegmentOptions {
 export async function compileTraining(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
-  executables: Executables,
+  compiler: Compiler,
   { differentiateInput, residuals, precision }: TrainSegmentOptions,
 ): Promise<TrainSegment> {
   const scope = new TraceScope(true, precision);
@@ -102,14 +102,14 @@ export async function compileTraining(
     trained,
   };
   if (wrt.length === 0) {
-    const forward = await executables.get(makeGraph(inputs, outputs));
+    const forward = await compiler.get(makeGraph(inputs, outputs));
     return { ...shared, forward, outputs, backwardInputs: [], gradients: [] };
   }
   const cut = partition(inputs, outputs, wrt, residuals);
   return {
     ...shared,
-    forward: await executables.get(cut.forward),
-    backward: await executables.get(cut.backward),
+    forward: await compiler.get(cut.forward),
+    backward: await compiler.get(cut.backward),
     outputs: cut.forward.outputs,
     backwardInputs: cut.backwardInputs,
     gradients: wrt,

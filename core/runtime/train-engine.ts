@@ -8,11 +8,11 @@ import { supervisedRows, type MicroBatch } from './batch.js';
 import { BatchInputs } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
 import { drawMask } from './dropout-masks.js';
-import { Executables } from './executables.js';
+import { Executables, type Compiler } from './executables.js';
 import { hostParts } from './host-parts.js';
 import { LossHead, type HeadResult } from './head.js';
 import type { MemoryEntry } from './memory-report.js';
-import { remember } from './remember.js';
+import { Plans } from './plans.js';
 import {
   compileForward,
   compileTraining,
@@ -63,8 +63,8 @@ export class TrainEngine {
   private readonly activations: Activations;
   private readonly head: LossHead;
   private readonly inputs: BatchInputs;
-  private readonly trainPlans = new Map<string, Promise<TrainPlan>>();
-  private readonly evalPlans = new Map<string, Promise<EvalPlan>>();
+  private readonly trainPlans: Plans<TrainPlan>;
+  private readonly evalPlans: Plans<EvalPlan>;
 
   constructor(
     backend: Backend,
@@ -72,6 +72,8 @@ export class TrainEngine {
     private readonly options: TrainEngineOptions,
   ) {
     this.executables = new Executables(backend, savesMemory(model, options));
+    this.trainPlans = new Plans(this.executables);
+    this.evalPlans = new Plans(this.executables);
     this.head = new LossHead(model, this.executables);
     this.inputs = new BatchInputs(model);
     this.weights = new WeightStream(options.scratch);
@@ -215,17 +217,17 @@ export class TrainEngine {
   }
 
   private trainPlan(batch: MicroBatch): Promise<TrainPlan> {
-    return remember(this.trainPlans, this.inputs.shapeKey(batch), () => this.compileTrain(batch));
+    return this.trainPlans.get(this.inputs.shapeKey(batch), (compiler) => this.compileTrain(batch, compiler));
   }
 
   private evalPlan(batch: MicroBatch): Promise<EvalPlan> {
-    return remember(this.evalPlans, this.inputs.shapeKey(batch), () => this.compileEval(batch));
+    return this.evalPlans.get(this.inputs.shapeKey(batch), (compiler) => this.compileEval(batch, compiler));
   }
 
-  private async compileTrain(batch: MicroBatch): Promise<TrainPlan> {
+  private async compileTrain(batch: MicroBatch, compiler: Compiler): Promise<TrainPlan> {
     const { residuals, precision = 'fp32' } = this.options;
     const compile = (body: SegmentFunction, specs: readonly TensorSpec[], differentiateInput: boolean) =>
-      compileTraining(body, specs, this.executables, { differentiateInput, residuals, precision });
+      compileTraining(body, specs, compiler, { differentiateInput, residuals, precision });
     const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch), false);
     const blocks: TrainSegment[] = [];
     // Below the first trained parameter nothing needs a gradient.
@@ -238,9 +240,9 @@ export class TrainEngine {
     return { embed, blocks };
   }
 
-  private async compileEval(batch: MicroBatch): Promise<EvalPlan> {
+  private async compileEval(batch: MicroBatch, compiler: Compiler): Promise<EvalPlan> {
     const compile = (body: SegmentFunction, specs: readonly TensorSpec[]) =>
-      compileForward(body, specs, this.executables, { precision: this.options.precision });
+      compileForward(body, specs, compiler, { precision: this.options.precision });
     const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch));
     const blocks: ForwardSegment[] = [];
     for (const body of this.inputs.blockBodies()) {

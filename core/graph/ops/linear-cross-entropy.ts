@@ -45,7 +45,9 @@ export const linearCrossEntropyOp = defineOp({
     const at = add(mul(iota(count), constant([vocab], [1], 'int32')), labels);
     const own = gather(reshape(logits, [count * vocab]), at);
     const loss = sub(reshape(logSumExp(logits), [count]), own);
-    return [loss, cast(greaterEqual(own, reduceMax(logits, [-1])), 'float32')];
+    // Said as logSumExp says it, so that one pass over the logits serves both.
+    const largest = reshape(reduceMax(logits, [-1], true), [count]);
+    return [loss, cast(greaterEqual(own, largest), 'float32')];
   },
 });
 

@@ -23,10 +23,11 @@ export const rmsNormOp = defineOp<{ eps: number }>({
   },
   vjp({ inputs: [x, weight], outputs: [, inverse], cotangents: [dy, dInverse] }) {
     if (dInverse) throw new Error('rmsNorm: the inverse root mean square is not differentiated');
-    const normalized = mul(x, inverse);
     const g = mul(dy!, weight);
-    const dx = mul(inverse, sub(g, mul(normalized, reduceMean(mul(g, normalized), [-1], true))));
-    return [dx, sumTo(mul(dy!, normalized), weight.shape)];
+    // All powers of the inverse fall on one number per row: no pass over memory for a normalized x.
+    const cubed = mul(inverse, mul(inverse, inverse));
+    const dx = sub(mul(g, inverse), mul(x, mul(cubed, reduceMean(mul(g, x), [-1], true))));
+    return [dx, sumTo(mul(dy!, mul(x, inverse)), weight.shape)];
   },
   decompose([x, weight], { eps }) {
     const inverse = div(scalar(1), sqrt(add(reduceMean(mul(x, x), [-1], true), scalar(eps))));

@@ -10,10 +10,10 @@ import { sub } from './sub.js';
 export const siluOp = defineOp({
   name: 'silu',
   infer: ([x]) => [floatLike('silu', x)],
-  vjp({ inputs: [x], cotangents: [dy] }) {
+  vjp({ inputs: [x], outputs: [y], cotangents: [dy] }) {
     const s = sigmoid(x);
-    const one = scalar(1);
-    return [mul(dy!, mul(s, add(one, mul(x, sub(one, s)))))];
+    // s·(1 + x·(1 − s)) through y = x·s, which a gated product needs anyway: one pass over memory less.
+    return [mul(dy!, add(s, mul(y, sub(scalar(1), s))))];
   },
   decompose: ([x]) => [mul(x, sigmoid(x))],
 });

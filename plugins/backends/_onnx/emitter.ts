@@ -4,6 +4,7 @@ import {
   SEQUENCE,
   type OnnxBranch,
   type OnnxInitializer,
+  type OnnxInput,
   type OnnxModel,
   type OnnxNode,
 } from './model-proto.js';
@@ -29,6 +30,7 @@ export class Emitter {
   private nodes: OnnxNode[] = [];
   private readonly initializers = new Map<string, OnnxInitializer>();
   private readonly names = new Map<Tensor, string>();
+  private readonly inputs = new Map<string, OnnxInput>();
   private fresh = 0;
 
   constructor(private readonly form: ModelForm) {}
@@ -46,6 +48,20 @@ export class Emitter {
   /** Gives a tensor the name of a value that is there already. */
   alias(tensor: Tensor, name: string): void {
     this.names.set(tensor, name);
+  }
+
+  /**
+   * Gives a tensor the values of an input from element `start` on: another input over the same memory, not a copy.
+   * @returns whether `of` is an input that is fed
+   */
+  view(tensor: Tensor, of: Tensor, start: number): boolean {
+    const whole = this.inputs.get(this.nameOf(of));
+    if (!whole) return false;
+    const own = { ...this.typed(tensor), source: whole.source, start: whole.start + start };
+    const name = `in${own.source}:${own.start}:${own.shape.join('x')}`;
+    this.inputs.set(name, { name, ...own });
+    this.alias(tensor, name);
+    return true;
   }
 
   freshName(): string {
@@ -116,13 +132,11 @@ export class Emitter {
   }
 
   finish(graph: Graph): OnnxModel {
-    const typed = (tensor: Tensor, name: string) => ({
-      name,
-      type: ONNX_TYPES[tensor.dtype],
-      shape: tensor.shape,
-    });
-    graph.inputs.forEach((tensor, i) => {
-      if (!this.form.constants.has(tensor)) this.names.set(tensor, `in${i}`);
+    const fed = graph.inputs.filter((tensor) => !this.form.constants.has(tensor));
+    fed.forEach((tensor, source) => {
+      const name = `in${source}`;
+      this.names.set(tensor, name);
+      this.inputs.set(name, { name, ...this.typed(tensor), source, start: 0 });
     });
     const isInput = new Set(graph.inputs);
     const claimed = new Set<Tensor>();
@@ -152,15 +166,16 @@ export class Emitter {
     return {
       nodes: this.nodes,
       initializers: [...this.initializers.values()],
-      inputs: graph.inputs
-        .map((tensor, i) => ({ tensor, value: typed(tensor, `in${i}`) }))
-        .filter(({ tensor }) => !this.form.constants.has(tensor))
-        .map(({ value }) => value),
+      inputs: [...this.inputs.values()],
       outputs: [
         ...(skipsReading ? [{ name: UNREAD, type: SEQUENCE, shape: [] }] : []),
-        ...graph.outputs.map((tensor, i) => typed(tensor, `out${i}`)),
+        ...graph.outputs.map((tensor, i) => ({ name: `out${i}`, ...this.typed(tensor) })),
       ],
     };
+  }
+
+  private typed({ dtype, shape }: Tensor): { type: number; shape: Shape } {
+    return { type: ONNX_TYPES[dtype], shape };
   }
 }
 

@@ -1,7 +1,8 @@
 import type * as Ort from 'onnxruntime-node';
-import { hostZeros, type Graph } from 'swift-ts/graph';
+import { hostZeros, sizeOf, type Graph } from 'swift-ts/graph';
 import type { Executable, HostTensor } from 'swift-ts/plugin';
 import { UNREAD } from './emitter.js';
+import type { OnnxInput } from './model-proto.js';
 
 /** What onnxruntime-node says when it meets the output named UNREAD. */
 const UNREAD_MESSAGE = 'Non tensor type is temporarily not supported';
@@ -9,8 +10,7 @@ const UNREAD_MESSAGE = 'Non tensor type is temporarily not supported';
 /** What a session's caller sees of its model. */
 interface ModelFace {
   readonly graph: Graph;
-  /** Names of the inputs that are not constants, in order. */
-  readonly inputNames: readonly string[];
+  readonly inputs: readonly OnnxInput[];
   readonly skipsReading: boolean;
 }
 
@@ -28,7 +28,10 @@ export class OnnxExecutable implements Executable {
   ): Promise<HostTensor[]> {
     const outputs = this.model.graph.outputs.map((output, i) => into[i] ?? hostZeros(output));
     const feeds: Record<string, Ort.Tensor> = {};
-    inputs.forEach((tensor, i) => (feeds[this.model.inputNames[i]] = this.toOrt(tensor)));
+    for (const { name, shape, source, start } of this.model.inputs) {
+      const { dtype, data } = inputs[source];
+      feeds[name] = this.toOrt({ dtype, shape, data: data.subarray(start, start + sizeOf(shape)) });
+    }
     const fetches: Record<string, Ort.Tensor | null> = this.model.skipsReading ? { [UNREAD]: null } : {};
     outputs.forEach((tensor, i) => (fetches[`out${i}`] = this.toOrt(tensor)));
     await this.session.run(feeds, fetches).catch((error: unknown) => {

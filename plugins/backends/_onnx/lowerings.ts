@@ -1,5 +1,5 @@
 /** How each op is said in ONNX and ONNX Runtime's own operators. Ops not listed are decomposed. */
-import type { DType, Node, Shape, WeightLayout } from 'swift-ts/graph';
+import { sizeOf, type DType, type Node, type Shape, type WeightLayout } from 'swift-ts/graph';
 import type { Emitter } from './emitter.js';
 import { attributed, direct, operands, reduction, results, withLists, type Lowering } from './lowering.js';
 import { expertLowerings } from './lowerings-experts.js';
@@ -12,6 +12,12 @@ interface MatmulAttrs {
   readonly transA: boolean;
   readonly transB: boolean;
   readonly alpha: number;
+}
+
+interface SliceAttrs {
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 const product = ({ transA, transB, alpha }: MatmulAttrs): Record<string, number | { float: number }> => ({
@@ -49,16 +55,18 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ['expand', withLists('Expand', ({ shape }) => [shape as Shape])],
   [
     'slice',
-    withLists('Slice', ({ axis, start, end }) => [[start as number], [end as number], [axis as number]]),
+    (emitter, node, attrs: SliceAttrs) => {
+      const [x] = node.inputs;
+      const { axis, start, end } = attrs;
+      const isRun = sizeOf(x.shape.slice(0, axis)) === 1;
+      if (isRun && emitter.view(node.outputs[0], x, start * sizeOf(x.shape.slice(axis + 1)))) return;
+      withLists('Slice', () => [[start], [end], [axis]])(emitter, node, attrs as never);
+    },
   ],
   [
     'constant',
     (emitter, node, { values, dtype, shape }: { values: readonly number[]; dtype: DType; shape: Shape }) =>
-      emitter.emit({
-        type: 'Identity',
-        inputs: [emitter.constant(values, dtype, shape)],
-        outputs: results(emitter, node),
-      }),
+      emitter.alias(node.outputs[0], emitter.constant(values, dtype, shape)),
   ],
   [
     'transpose',

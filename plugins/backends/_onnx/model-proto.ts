@@ -25,13 +25,20 @@ export interface OnnxValue {
   readonly shape: readonly number[];
 }
 
+/** An input of the model: the values of one of the graph's fed inputs, from an element on. */
+export interface OnnxInput extends OnnxValue {
+  /** Position among the graph's inputs that are no constants. */
+  readonly source: number;
+  readonly start: number;
+}
+
 export interface OnnxInitializer extends OnnxValue {
   readonly bytes: Uint8Array;
 }
 
 export interface OnnxModel {
   readonly nodes: readonly OnnxNode[];
-  readonly inputs: readonly OnnxValue[];
+  readonly inputs: readonly OnnxInput[];
   readonly outputs: readonly OnnxValue[];
   readonly initializers: readonly OnnxInitializer[];
 }

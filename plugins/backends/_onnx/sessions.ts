@@ -39,13 +39,14 @@ export class OnnxSessions {
     const { id, opset, lowerings, skipsReading } = this.dialect;
     const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
     const lowered = lowerFor(id, graph, (node) => this.dialect.isNative(node, isConstant(node)));
-    const model = encodeModel(toOnnx(lowered, { lowerings, constants, skipsReading }), opset);
+    const model = toOnnx(lowered, { lowerings, constants, skipsReading });
     const settings = { ...this.dialect.options(), enableCpuMemArena: !frugal };
-    const session = await ort.InferenceSession.create(model, settings).catch((cause: unknown) => {
-      throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
-    });
-    const fed = graph.inputs.flatMap((tensor, i) => (constants.has(tensor) ? [] : [`in${i}`]));
-    return new OnnxExecutable(ort, session, { inputNames: fed, graph, skipsReading });
+    const session = await ort.InferenceSession.create(encodeModel(model, opset), settings).catch(
+      (cause: unknown) => {
+        throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
+      },
+    );
+    return new OnnxExecutable(ort, session, { inputs: model.inputs, graph, skipsReading });
   }
 
   /** The library's name and version. */

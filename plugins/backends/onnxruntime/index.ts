@@ -16,11 +16,14 @@ function sessionOptions(threads = process.env.SWIFT_THREADS): Ort.InferenceSessi
   }
   return {
     executionProviders: ['cpu'],
-    // The graph is what `lower` wrote: the library would merge what is computed twice on purpose.
-    graphOptimizationLevel: 'disabled',
+    graphOptimizationLevel: 'basic',
     enableMemPattern: false,
     ...(threads === undefined ? {} : { intraOpNumThreads: Number(threads) }),
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: { intra_op: { allow_spinning: '0' } },
+      // What is computed twice is so on purpose: `lower` has merged the rest.
+      optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' },
+    },
   };
 }
 
