@@ -47,7 +47,7 @@ test('offloading weights and activations changes no byte of the adapter', () => 
 test.each([
   [['--quant_bits', '8', '--sft_type', 'full'], /is held in int8 and cannot train/],
   [['--offload_weights', 'true', '--sft_type', 'full'], /lies on disk and cannot train/],
-  [['--compute_precision', 'int8'], /no weight is held in int8/],
+  [['--compute_precision', 'int8'], /no linear layer is held in int8/],
   [['--offload_activations', 'true', '--gradient_checkpointing', 'true'], /are both given/],
   [['--quant_bits', '3'], /--quant_bits 3: bnb has no such format/],
   [['--quant_bits', '4', '--quant_method', 'bnbb'], /bnb/],

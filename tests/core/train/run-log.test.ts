@@ -71,6 +71,7 @@ test('rows have the names of SWIFT 2.4 and means over their steps', async () => 
     'grad_norm',
     'learning_rate',
     'memory(GiB)',
+    'peak_memory(GiB)',
   ];
   expect(Object.keys(last)).toEqual([...train, ...common]);
   expect(Object.keys(evaluation)).toEqual([
