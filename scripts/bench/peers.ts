@@ -64,7 +64,7 @@ const torchDecode: TorchBench = { ...lora, mode: 'decode', steps: 80 };
 const COMPARISONS: readonly Comparison[] = [
   {
     title: 'LoRA 4x512',
-    rounds: 2,
+    rounds: 1,
     ours: [{ ...train, batch: 4, steps: 2 }],
     peers: [{ ...lora, batch: 4, steps: 2 }],
   },
@@ -80,7 +80,7 @@ const COMPARISONS: readonly Comparison[] = [
     ours: [{ ...train, seq: 2048, steps: 2 }],
     peers: [{ ...lora, seq: 2048, steps: 2 }],
   },
-  { title: 'Full 1x512', rounds: 2, ours: [{ ...train, tuner: 'full' }], peers: [{ ...lora, mode: 'full' }] },
+  { title: 'Full 1x512', rounds: 1, ours: [{ ...train, tuner: 'full' }], peers: [{ ...lora, mode: 'full' }] },
   {
     title: 'Decode at context 512',
     rounds: 2,
@@ -94,7 +94,7 @@ function ggufComparison(packages: string, gguf: string): Comparison {
   const { seq, steps } = decode;
   return {
     title: 'Decode of one GGUF file at context 512',
-    rounds: 3,
+    rounds: 2,
     ours: [{ ...decode, format: 'int4', gguf }],
     peers: [{ packages, gguf, seq, steps }],
   };
