@@ -3,8 +3,9 @@ import { apply1, defineOp, shapeError, type Op, type Tensor } from '../tensor.js
 import { mul } from './mul.js';
 
 /**
- * x times int8 codes [N, K] in 8-bit arithmetic (W8A8): x is rounded to 8 bits over its whole range, min to max, with
- * one scale and zero point (ONNX's DynamicQuantizeLinear). With `transB` x [M, K] -> [M, N], and a third operand
+ * x times int8 codes [N, K] in 8-bit arithmetic (W8A8): every row of x is scaled to a largest size of 1, for one token's
+ * outliers would leave the others no bits, then all are rounded to 8 bits over their whole range, min to max, with one
+ * scale and zero point (ONNX's DynamicQuantizeLinear). With `transB` x [M, K] -> [M, N], and a third operand
  * `scale` [N] multiplies the columns of the product; else x [M, N] -> [M, K].
  */
 export const int8MatmulOp: Op = defineOp<{ transB: boolean }>({

@@ -73,9 +73,14 @@ export class Emitter {
   }
 
   /** Emits a node with one new output and returns its name. */
-  value(type: string, inputs: readonly string[], attributes?: OnnxNode['attributes']): string {
+  value(
+    type: string,
+    inputs: readonly string[],
+    attributes?: OnnxNode['attributes'],
+    domain?: OnnxNode['domain'],
+  ): string {
     const name = this.freshName();
-    this.emit({ type, inputs, outputs: [name], attributes });
+    this.emit({ type, inputs, outputs: [name], attributes, domain });
     return name;
   }
 

@@ -146,13 +146,20 @@ function flatten(emitter: Emitter, tensor: Tensor): string {
 
 const int8Matmul: Lowering = (emitter, node, { transB }: { transB: boolean }) => {
   const [x, codes, scale] = operands(emitter, node);
-  const matrix = transB ? emitter.value('Transpose', [codes], { perm: [1, 0] }) : codes;
-  emitter.emit({
-    type: 'DynamicQuantizeMatMul',
-    domain: 'com.microsoft',
-    inputs: [x, matrix, scale ?? emitter.constant([1], 'float32', [])],
-    outputs: results(emitter, node),
+  // Rows of a largest size of 1 share one scale fairly.
+  const sizes = emitter.value('ReduceMax', [emitter.value('Abs', [x]), emitter.constant([-1], 'int64')], {
+    keepdims: 1,
   });
+  const largest = emitter.value('Max', [sizes, emitter.constant([1e-30], 'float32', [])]);
+  const rows = emitter.value('Div', [x, largest]);
+  const matrix = transB ? emitter.value('Transpose', [codes], { perm: [1, 0] }) : codes;
+  const product = emitter.value(
+    'DynamicQuantizeMatMul',
+    [rows, matrix, scale ?? emitter.constant([1], 'float32', [])],
+    undefined,
+    'com.microsoft',
+  );
+  emitter.emit({ type: 'Mul', inputs: [product, largest], outputs: results(emitter, node) });
 };
 
 export const weightLowerings: readonly (readonly [string, Lowering])[] = [

@@ -156,21 +156,30 @@ function roundEven(x: number): number {
 }
 
 const int8Matmul: Kernel = ([x, codes, scale], { transB }: { transB: boolean }, node) => {
-  const [low, high] = [Math.min(0, ...x.data), Math.max(0, ...x.data)];
+  const width = x.shape[1];
+  const largest = Float32Array.from({ length: x.shape[0] }, (_, row) =>
+    (x.data as Float32Array)
+      .subarray(row * width, (row + 1) * width)
+      .reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30),
+  );
+  const scaled = Float32Array.from(x.data, (value, i) => value / largest[Math.floor(i / width)]);
+  const [low, high] = [Math.min(0, ...scaled), Math.max(0, ...scaled)];
   const step = (high - low) / 255 || 1;
   const zero = Math.min(255, Math.max(0, roundEven(-low / step)));
   const rounded: HostTensor = {
     dtype: 'float32',
     shape: x.shape,
     data: Float32Array.from(
-      x.data,
+      scaled,
       (value) => Math.min(255, Math.max(0, roundEven(value / step) + zero)) - zero,
     ),
   };
   const whole: HostTensor = { ...codes, dtype: 'float32', data: Float32Array.from(codes.data) };
   const out = matmul([rounded, whole], { transA: false, transB, alpha: 1 } as never, node);
   const columns = out.shape[1];
-  out.data.forEach((value, i) => (out.data[i] = value * step * (scale ? scale.data[i % columns] : 1)));
+  out.data.forEach((value, i) => {
+    out.data[i] = value * step * largest[Math.floor(i / columns)] * (scale ? scale.data[i % columns] : 1);
+  });
   return out;
 };
 

@@ -62,9 +62,9 @@ const int8Matmul: OpCase = {
   op: graph.int8MatmulOp,
   sample(draw) {
     const [m, k, n] = [draw.dim(), draw.dim() + 1, draw.dim()];
-    // Both ends of the 8-bit range are there, so that rounding changes nothing.
+    // Both ends of the 8-bit range are in every row, so that rounding changes nothing.
     const data = Float32Array.from({ length: m * k }, () => draw.int(-128, 127) / 16);
-    data.set([-8, 127 / 16]);
+    for (let row = 0; row < m; row++) data.set([-8, 127 / 16], row * k);
     const codes = Int8Array.from({ length: n * k }, () => draw.int(-64, 63));
     return {
       inputs: [
