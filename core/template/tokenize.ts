@@ -22,7 +22,17 @@ export function tokenizeWithMarks(text: string, marks: readonly Mark[], tokenize
     });
     ids.push(...cellIds);
   });
-  return { ids, at: at.map((index) => (index < 0 ? ids.length : index)) };
+  const found = at.map((index) => (index < 0 ? ids.length : index));
+  return { ids, at: found.map((index, m) => Math.max(index, lastStart(marks, found, m))) };
+}
+
+/** Where an end mark's nearest start lies: tokens that share one character's bytes can be told apart from neither side. */
+function lastStart(marks: readonly Mark[], at: readonly number[], m: number): number {
+  if (marks[m].edge === 'start') return 0;
+  for (let i = m - 1; i >= 0; i--) {
+    if (marks[i].edge === 'start' && marks[i].offset < marks[m].offset) return at[i];
+  }
+  return 0;
 }
 
 export interface Mark {
