@@ -91,13 +91,12 @@ export class WeightPlan {
   /** Says what became of the weights, when anything but float32. */
   report(place: string, log: Log): void {
     const kinds = [...this.counts].map(([format, count]) => `${count} ${format}`).join(', ');
-    if (this.counts.size > 1 || !this.counts.has('f32'))
-      log.info(`weights: ${kinds}; ${(this.bytes / 1e9).toFixed(2)} GB`);
+    if (this.counts.size > 1 || !this.counts.has('f32')) log.info(`weights: ${kinds}; ${size(this.bytes)}`);
     if (this.rounded > 0) log.warn(`${place}: ${this.rounded} tensors were rounded to ${this.dtype}`);
     if (this.unfit > 0) {
-      const size = this.quantizer!.options.group_size;
+      const { group_size } = this.quantizer!.options;
       log.warn(
-        `${this.unfit} linear layers stay unquantized: their rows are no multiple of ${size} (--quant_group_size)`,
+        `${this.unfit} linear layers stay unquantized: their rows are no multiple of ${group_size} (--quant_group_size)`,
       );
     }
   }
@@ -135,4 +134,8 @@ export class WeightPlan {
     this.rounded++;
     return (format === 'f16' ? f32ToF16 : f32ToBf16)(await source.readFloat32(name));
   }
+}
+
+function size(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
