@@ -15,6 +15,7 @@ const WIDTH = 800;
 const HEIGHT = 450;
 const MARGIN = { left: 76, right: 20, top: 40, bottom: 50 } as const;
 const SMOOTHING = 0.9;
+const TINY = 1e-300;
 
 type Point = readonly [x: number, y: number];
 
@@ -105,8 +106,8 @@ function ticks(values: readonly number[], count: number): number[] {
   let low = values.reduce((a, b) => Math.min(a, b), values[0] ?? 0);
   let high = values.reduce((a, b) => Math.max(a, b), values[0] ?? 1);
   // A span that float64 cannot divide into ticks is no span.
-  if (high - low <= Math.max(1e-300, 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) {
-    const room = Math.abs(low) * 0.1 || 1;
+  if (high - low <= Math.max(TINY, 1e-12 * Math.max(Math.abs(low), Math.abs(high)))) {
+    const room = Math.abs(low) > TINY ? Math.abs(low) * 0.1 : 1;
     low -= room;
     high += room;
   }

@@ -36,6 +36,8 @@ test('names are escaped, values that are not finite left out, few points drawn',
 
 test.each([
   [-5e-324, 5e-324],
+  [0, -2.5e-323],
+  [3e-300, 3e-300],
   [1e12, 1e12 + 1e-3],
 ])('values that hardly differ, %d and %d, are drawn', (...y) => {
   expect(lineChart({ name: 'y', x: [0, 1], y })).not.toMatch(/NaN|Infinity/);
