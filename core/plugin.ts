@@ -11,6 +11,7 @@ export type * from './contracts/backend.js';
 export type * from './contracts/evaluator.js';
 export type * from './contracts/hub.js';
 export type * from './contracts/log.js';
+export type * from './contracts/modality.js';
 export type * from './contracts/model-loader.js';
 export type * from './contracts/optimizer.js';
 export type * from './contracts/patcher.js';

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('docs/', import.meta.url));
-for (const name of readdirSync(folder).sort()) {
-  if (name !== 'write-or-check.ts') await import(`./docs/${name}`);
-}
+const scripts = readdirSync(folder).filter((name) => name !== 'write-or-check.ts');
+// The pages of the model families quote docs/PARITY.md, so they are written after it.
+const last = 'models.ts';
+for (const name of [...scripts.filter((name) => name !== last).sort(), last]) await import(`./docs/${name}`);

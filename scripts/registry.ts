@@ -2,10 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildManifest, pluginFiles } from '../core/registry/build.js';
+import { provenArchitectures } from '../tests/parity/cases.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const path = `${root}registry.json`;
-const fresh = await buildManifest({ root, files: pluginFiles(`${root}plugins`), keepExtension: false });
+const files = pluginFiles(`${root}plugins`);
+const fresh = await buildManifest({ root, files, keepExtension: false, proven: provenArchitectures() });
 const count = fresh.match(/"module"/g)?.length ?? 0;
 
 if (!process.argv.includes('--check')) {

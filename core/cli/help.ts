@@ -8,7 +8,10 @@ import { tunerArguments } from '../config/tuner-arguments.js';
 
 /** Usage of commands that take no flags of the schema. */
 const PLAIN: Readonly<Record<string, string>> = {
-  list: 'swift list <kind> [filter]\n\nKinds: models, datasets, templates, tuners, trainers, optimizers, backends.',
+  list: `swift list <kind> [filter] [--json]
+
+Kinds: models, datasets, templates, tuners, trainers, optimizers, backends.
+Models also take --family <family>, --modality <modality> and --size <7b, '<=7b', '>70b'>.`,
   doctor: 'swift doctor',
   registry: 'swift registry',
 };

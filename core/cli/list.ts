@@ -1,50 +1,73 @@
-import { noArguments } from './no-arguments.js';
+import { parseFlags } from '../config/parse-flags.js';
 import { didYouMean, SwiftError } from '../errors.js';
-import { Catalog } from '../registry/catalog.js';
+import { Catalog, type Listed } from '../registry/catalog.js';
 import { PLUGIN_KINDS, type PluginKind } from '../registry/kinds.js';
+import { listModels, MODEL_FILTERS } from './list-models.js';
+import { alignColumns, type Listing } from './table.js';
 
-/** `swift list <kind> [filter]`: from registry.json alone, no plugin is imported. */
+/** `swift list <kind> [filter] [--json]`: from registry.json alone, no plugin is imported. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const [wanted, filter = '', ...rest] = argv;
-  noArguments('list', rest.length > 0 ? rest : argv.filter((word) => word.startsWith('-')));
-  const kind = PLUGIN_KINDS.find((one) => one === wanted || `${one}s` === wanted);
-  if (!kind) {
-    throw new SwiftError(
-      'BAD_ARGUMENT',
-      wanted === undefined ? 'list what?' : `there is no kind '${wanted}'`,
-      {
-        cure: [
-          ...didYouMean(
-            wanted ?? '',
-            PLUGIN_KINDS.map((one) => `${one}s`),
-          ),
-          `Kinds: ${PLUGIN_KINDS.map((one) => `${one}s`).join(', ')}.`,
-        ],
-      },
-    );
-  }
-  const rows = Catalog.discover()
+  const { positional, flags } = parseFlags(argv);
+  const [wanted, filter = '', ...rest] = positional;
+  const kind = kindOf(wanted);
+  checkFlags(kind, flags, rest);
+  const catalog = Catalog.discover();
+  const found = catalog
     .list(kind)
     .filter(({ id, hf, ms }) => [id, hf, ms].some((name) => name && plain(name).includes(plain(filter))));
-  const width = Math.max(0, ...rows.map(({ id }) => id.length)) + 2;
-  const lines = rows.map((row) => `${row.id.padEnd(width)}${detail(kind, row)}`);
-  process.stdout.write(lines.map((line) => `${line.trimEnd()}\n`).join(''));
-  process.stderr.write(`${rows.length} ${kind}s\n`);
+  const { records, lines } = kind === 'model' ? listModels(found, catalog, flags) : listOthers(found);
+  if (flags.has('json')) process.stdout.write(`${JSON.stringify(records, null, 1)}\n`);
+  else process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  process.stderr.write(`${records.length} ${kind}s\n`);
+}
+
+function kindOf(wanted: string | undefined): PluginKind {
+  const kind = PLUGIN_KINDS.find((one) => one === wanted || `${one}s` === wanted);
+  if (kind) return kind;
+  const names = PLUGIN_KINDS.map((one) => `${one}s`);
+  throw new SwiftError('BAD_ARGUMENT', wanted === undefined ? 'list what?' : `there is no kind '${wanted}'`, {
+    cure: [...didYouMean(wanted ?? '', names), `Kinds: ${names.join(', ')}.`],
+  });
+}
+
+function checkFlags(
+  kind: PluginKind,
+  flags: ReadonlyMap<string, readonly string[]>,
+  rest: readonly string[],
+): void {
+  const filters: readonly string[] = kind === 'model' ? MODEL_FILTERS : [];
+  const known = ['json', ...filters];
+  const unknown = [...flags.keys()].find((flag) => !known.includes(flag));
+  const shown = unknown === undefined ? rest[0] : `--${unknown}`;
+  if (shown !== undefined) {
+    throw new SwiftError('UNKNOWN_ARGUMENT', `swift list ${kind}s takes no '${shown}'`, {
+      cure: [
+        ...didYouMean(unknown ?? '', known),
+        `It takes one text to search for, and --${known.join(', --')}.`,
+      ],
+    });
+  }
+  for (const [flag, values] of flags) {
+    const expected = flag === 'json' ? 0 : 1;
+    if (values.length === expected) continue;
+    throw new SwiftError('BAD_ARGUMENT', `--${flag} takes ${expected} values, not '${values.join(' ')}'`, {
+      cure: 'The text to search for goes before the flags: swift list models qwen --json.',
+    });
+  }
 }
 
 /** Case does not count, nor whether a version is written 0.5 or, as ids do, 0_5. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/(?<=\d)_(?=\d)/g, '.');
 
-interface Row {
-  readonly summary: string;
-  readonly hf?: string;
-  readonly ms?: string;
-  readonly template?: string;
-  readonly source: { readonly name: string };
-}
-
-function detail(kind: PluginKind, { summary, hf, ms, template, source }: Row): string {
-  const from = source.name === 'swift-ts' ? '' : `  [${source.name}]`;
-  if (kind === 'model') return `${hf ?? ms ?? ''}  template ${template}${from}`;
-  return `${summary}${kind === 'dataset' && (hf ?? ms) ? `  (${hf ?? ms})` : ''}${from}`;
+function listOthers(found: readonly Listed[]): Listing {
+  return {
+    records: found.map(({ id, summary, hf, ms, source }) => ({ id, summary, hf, ms, package: source.name })),
+    lines: alignColumns(
+      found.map(({ id, summary, hf, ms, source }) => {
+        const repository = (hf ?? ms) ? `  (${hf ?? ms})` : '';
+        const from = source.name === 'swift-ts' ? '' : `  [${source.name}]`;
+        return [id, `${summary}${repository}${from}`];
+      }),
+    ),
+  };
 }

@@ -1,4 +1,5 @@
 import type { CausalLM } from '../nn/causal-lm.js';
+import type { Modality } from './modality.js';
 
 /** A checkpoint's `config.json`, as it is. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
@@ -11,13 +12,23 @@ export interface ModelVariant {
   readonly ms?: string;
   /** Template id, where it differs from the family's. */
   readonly template?: string;
+  /** Number of parameters as the model is called: `0.5B`, `270M`, `1T`; absent where its name does not tell. */
+  readonly size?: string;
 }
 
 export interface ModelMeta {
   readonly family: string;
   readonly summary: string;
-  /** Values of `architectures` in config.json that this family serves. */
+  /** Values of `architectures` in config.json that this family serves; none where another one does. */
   readonly architectures: readonly string[];
+  /** The family that serves the architectures of these checkpoints when they are known only by their config. */
+  readonly same_architecture_as?: string;
+  /** Values of `model_type` in config.json that this family serves, for configs whose architecture nobody does. */
+  readonly model_types?: readonly string[];
+  /** 'text' when absent. */
+  readonly modality?: Modality;
+  /** Names of tensors in checkpoints that the model does without, beside those that every loader knows. */
+  readonly ignored_tensors?: readonly RegExp[];
   readonly template: string;
   /** Default `target_modules` of LoRA. */
   readonly lora_target_modules: readonly string[];

@@ -1,24 +1,20 @@
-/** A checkpoint folder in Hugging Face's layout: one safetensors file, or shards with an index. */
+/** A checkpoint folder in Hugging Face's layout: one file of safetensors or of PyTorch, or shards with an index. */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from './atomic-write.js';
 import { badFile, errnoOf, unreadable } from './files.js';
-import { openSafetensors, type Safetensors } from './safetensors.js';
+import { openSafetensors } from './safetensors.js';
 import { bytesOf, writeSafetensors, type TensorToWrite } from './safetensors-write.js';
-import type { SafetensorsEntry } from './safetensors-header.js';
-import { missing, type TensorSource } from './tensor-source.js';
+import { missing, type WeightFile } from './tensor-source.js';
+import { openTorchFile } from './torch-file.js';
 
 /** 5 GB, Hugging Face's own shard size. */
 const MAX_SHARD_BYTES = 5_000_000_000;
 
-export interface Checkpoint extends TensorSource {
-  readonly folder: string;
-  info(name: string): SafetensorsEntry;
-  /** The raw little-endian bytes of a tensor. */
-  read(name: string): Promise<Uint8Array>;
-}
+/** A folder's weights, as if they were one file. */
+export type Checkpoint = WeightFile;
 
 export interface CheckpointName {
   /** File name without `.safetensors`: `model` (the default), or `adapter_model` for an adapter. */
@@ -34,7 +30,22 @@ export interface WriteCheckpointOptions extends CheckpointName {
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-/** @throws SwiftError FILE_NOT_FOUND, BAD_FILE, BAD_CHECKPOINT when the folder holds no safetensors weights */
+interface WeightFormat {
+  /** `model.safetensors`, `pytorch_model.bin`; the index of shards has `.index.json` added. */
+  readonly file: string;
+  readonly open: (path: string) => Promise<WeightFile>;
+}
+
+/** The formats in the order in which Transformers takes them. */
+function formatsOf(stem: string): readonly WeightFormat[] {
+  const pickled = stem === 'model' ? 'pytorch_model' : stem;
+  return [
+    { file: `${stem}.safetensors`, open: openSafetensors },
+    { file: `${pickled}.bin`, open: openTorchFile },
+  ];
+}
+
+/** @throws SwiftError FILE_NOT_FOUND, BAD_FILE, BAD_CHECKPOINT when the folder holds no weights */
 export async function openCheckpoint(
   folder: string,
   { stem = 'model' }: CheckpointName = {},
@@ -42,25 +53,28 @@ export async function openCheckpoint(
   const files = await readdir(folder).catch((error: unknown) => {
     throw unreadable(folder, error);
   });
-  const index = `${stem}.safetensors.index.json`;
-  // The single file goes first, as in Hugging Face's own loader.
-  if (files.includes(`${stem}.safetensors`)) {
-    const file = await openSafetensors(join(folder, `${stem}.safetensors`));
-    return checkpointOver(folder, [file], new Map(file.names().map((name) => [name, file])));
+  const formats = formatsOf(stem);
+  for (const { file, open } of formats) {
+    // The single file goes first, as in Hugging Face's own loader.
+    if (files.includes(file)) {
+      const opened = await open(join(folder, file));
+      return checkpointOver(folder, [opened], new Map(opened.names().map((name) => [name, opened])));
+    }
+    const index = `${file}.index.json`;
+    if (files.includes(index)) return openShards(folder, index, open);
   }
-  if (files.includes(index)) return openShards(folder, index);
-  throw noWeights(folder, stem, files);
+  throw noWeights(folder, formats, files);
 }
 
-async function openShards(folder: string, index: string): Promise<Checkpoint> {
+async function openShards(folder: string, index: string, open: WeightFormat['open']): Promise<Checkpoint> {
   const path = join(folder, index);
   const weightMap = await readIndex(path);
-  const opened = new Map<string, Safetensors>();
+  const opened = new Map<string, WeightFile>();
   try {
-    const owners = new Map<string, Safetensors>();
+    const owners = new Map<string, WeightFile>();
     for (const [name, shard] of Object.entries(weightMap)) {
       if (basename(shard) !== shard) throw badFile(path, `names a shard outside its folder: '${shard}'`);
-      const file = opened.get(shard) ?? (await openShard(join(folder, shard), index));
+      const file = opened.get(shard) ?? (await openShard(join(folder, shard), index, open));
       opened.set(shard, file);
       if (!file.has(name)) {
         const message = `${path} says that tensor '${name}' is in ${shard}, but it is not.`;
@@ -75,9 +89,9 @@ async function openShards(folder: string, index: string): Promise<Checkpoint> {
   }
 }
 
-async function openShard(path: string, index: string): Promise<Safetensors> {
+async function openShard(path: string, index: string, open: WeightFormat['open']): Promise<WeightFile> {
   try {
-    return await openSafetensors(path);
+    return await open(path);
   } catch (error) {
     if (!(error instanceof SwiftError) || error.code !== 'FILE_NOT_FOUND') throw error;
     throw new SwiftError('BAD_CHECKPOINT', `${path} is missing, but ${index} lists it.`, {
@@ -102,12 +116,12 @@ async function readIndex(path: string): Promise<Record<string, string>> {
 
 function checkpointOver(
   folder: string,
-  files: readonly Safetensors[],
-  owners: ReadonlyMap<string, Safetensors>,
+  files: readonly WeightFile[],
+  owners: ReadonlyMap<string, WeightFile>,
 ): Checkpoint {
   const owner = (name: string) => owners.get(name) ?? missing(folder, name, owners.keys());
   return {
-    folder,
+    path: folder,
     names: () => [...owners.keys()],
     has: (name) => owners.has(name),
     info: (name) => owner(name).info(name),
@@ -119,14 +133,11 @@ function checkpointOver(
   };
 }
 
-function noWeights(folder: string, stem: string, files: readonly string[]): SwiftError {
-  const pickled = files.filter((file) => /\.(bin|pt|pth)$/.test(file));
-  const cure =
-    pickled.length > 0
-      ? `${pickled[0]} is a Python pickle, which is not read. Convert it to safetensors, or use a revision that has them.`
-      : `Found: ${files.length === 0 ? 'nothing' : files.slice(0, 12).join(', ')}.`;
-  const wanted = `${stem}.safetensors nor ${stem}.safetensors.index.json`;
-  return new SwiftError('BAD_CHECKPOINT', `${folder} holds neither ${wanted}.`, { cure });
+function noWeights(folder: string, formats: readonly WeightFormat[], files: readonly string[]): SwiftError {
+  const wanted = formats.flatMap(({ file }) => [file, `${file}.index.json`]).join(', ');
+  return new SwiftError('BAD_CHECKPOINT', `${folder} holds no weights: none of ${wanted}.`, {
+    cure: `Found: ${files.length === 0 ? 'nothing' : files.slice(0, 12).join(', ')}.`,
+  });
 }
 
 /**

@@ -4,19 +4,15 @@
  */
 import { z } from 'zod';
 import { SwiftError } from '../errors.js';
-import { elementsOf, FILE_DTYPES, isFileDtype, sizeOf, type FileDtype } from './dtypes.js';
+import { elementsOf, FILE_DTYPES, isFileDtype, sizeOf } from './dtypes.js';
 import { badFile } from './files.js';
+import type { Extent } from './read-widened.js';
 
 /** The format's own limit, in bytes. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
-/** One tensor of a file: type, row-major shape, and where its bytes are, counted from the start of the file. */
-export interface SafetensorsEntry {
-  readonly dtype: FileDtype;
-  readonly shape: readonly number[];
-  readonly offset: number;
-  readonly bytes: number;
-}
+/** One tensor of a file: type, row-major shape, and where its bytes are. */
+export type SafetensorsEntry = Extent;
 
 export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;

@@ -1,5 +1,4 @@
 /** Reading one safetensors file. https://github.com/huggingface/safetensors#format */
-import { elementsOf, sizeOf, toFloat32 } from './dtypes.js';
 import { badFile, openFile, type RandomAccessFile } from './files.js';
 import {
   MAX_HEADER_BYTES,
@@ -7,19 +6,14 @@ import {
   type SafetensorsEntry,
   type SafetensorsHeader,
 } from './safetensors-header.js';
-import { missing, type TensorSource } from './tensor-source.js';
-
-/** Tensors are widened piece by piece, so reading bf16 never holds the whole tensor twice. */
-const PIECE_BYTES = 1 << 23;
+import { readWidened } from './read-widened.js';
+import { missing, type WeightFile } from './tensor-source.js';
 
 /** An open safetensors file. Data is read on demand, by position, so size is no obstacle. */
-export interface Safetensors extends TensorSource {
-  readonly path: string;
+export interface Safetensors extends WeightFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: ReadonlyMap<string, SafetensorsEntry>;
   info(name: string): SafetensorsEntry;
-  /** The raw little-endian bytes of a tensor, in a buffer of their own. */
-  read(name: string): Promise<Uint8Array>;
 }
 
 /** @throws SwiftError FILE_NOT_FOUND, BAD_FILE, UNSUPPORTED_DTYPE */
@@ -54,19 +48,4 @@ async function readHeader(file: RandomAccessFile): Promise<SafetensorsHeader> {
   const start = 8 + Number(length);
   const text = new TextDecoder().decode(await file.read(8, Number(length)));
   return parseHeader(text, file.path, { start, end: file.size });
-}
-
-async function readWidened(file: RandomAccessFile, entry: SafetensorsEntry): Promise<Float32Array> {
-  const { dtype, shape, offset, bytes } = entry;
-  const result = new Float32Array(elementsOf(shape));
-  if (dtype === 'F32') {
-    await file.readInto(new Uint8Array(result.buffer), offset);
-    return result;
-  }
-  for (let done = 0; done < bytes; done += PIECE_BYTES) {
-    const piece = await file.read(offset + done, Math.min(PIECE_BYTES, bytes - done));
-    const from = done / sizeOf(dtype);
-    toFloat32(piece, dtype, result.subarray(from, from + piece.byteLength / sizeOf(dtype)));
-  }
-  return result;
 }

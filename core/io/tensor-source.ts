@@ -1,4 +1,5 @@
 import { didYouMean, SwiftError } from '../errors.js';
+import type { FileDtype } from './dtypes.js';
 
 /** What every weight file offers, whatever its format. */
 export interface TensorInfo {
@@ -19,6 +20,14 @@ export interface TensorSource {
   /** A tensor's little-endian bytes as they are stored; absent where elements do not stand alone, as in GGUF. */
   read?(name: string): Promise<Uint8Array>;
   close(): Promise<void>;
+}
+
+/** An open file of tensors whose elements stand alone: safetensors, PyTorch. */
+export interface WeightFile extends TensorSource {
+  readonly path: string;
+  info(name: string): TensorInfo & { readonly dtype: FileDtype };
+  /** A tensor's little-endian bytes, in a buffer of their own. */
+  read(name: string): Promise<Uint8Array>;
 }
 
 /** Throws MISSING_WEIGHT for a tensor that `place` does not hold. */

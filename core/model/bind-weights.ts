@@ -13,23 +13,21 @@ export interface BindOptions {
   readonly log: Log;
   /** Where the matrices of the blocks go, to be read when they are needed; absent: everything stays in memory. */
   readonly scratch?: Scratch;
+  /** Whether a tensor that the model does not take is one that it does without; none when absent. */
+  readonly isIgnored?: (name: string) => boolean;
 }
-
-/** Buffers that older checkpoints carry and every loader computes itself. */
-const COMPUTED = /rotary_emb\.inv_freq$|attn\.masked_bias$/;
 
 /**
  * Fills every parameter from a weight file, by state-dict name, in the format that `plan` gives it.
- * @throws SwiftError MISSING_WEIGHT, SHAPE_MISMATCH
+ * @throws SwiftError MISSING_WEIGHT, SHAPE_MISMATCH, UNKNOWN_WEIGHT
  */
 export async function bindWeights(
   model: CausalLM,
   source: TensorSource,
-  { place, plan, log, scratch }: BindOptions,
+  { place, plan, log, scratch, isIgnored }: BindOptions,
 ): Promise<void> {
   const inBlocks = new Set(model.blocks.flatMap((block) => [...block.namedParameters()].map(([, p]) => p)));
-  const left = new Set(source.names().filter((name) => !COMPUTED.test(name)));
-  for (const [alias] of model.tied) left.delete(alias);
+  checkNames(model, source, { place, log, isIgnored });
   for (const [name, parameter] of model.namedParameters()) {
     if (!source.has(name)) {
       throw new SwiftError('MISSING_WEIGHT', `${place} has no tensor '${name}'`, {
@@ -47,15 +45,40 @@ export async function bindWeights(
     const weight = await plan.read(parameter, name, source);
     if (scratch && inBlocks.has(parameter) && shape.length > 1) await spill(parameter, weight, scratch);
     else parameter.hold(weight);
-    left.delete(name);
   }
   plan.report(place, log);
-  if (left.size > 0) {
-    const [first] = left;
-    log.warn(
-      `${place}: ${left.size} tensors belong to no part of this model and were left out, e.g. ${first}`,
-    );
-  }
+}
+
+/** Every tensor has a part of the model that takes it, or is known to be needed by none; before any data is read. */
+function checkNames(
+  model: CausalLM,
+  source: TensorSource,
+  { place, log, isIgnored = () => false }: Pick<BindOptions, 'place' | 'log' | 'isIgnored'>,
+): void {
+  const taken = new Set([...model.namedParameters()].map(([name]) => name));
+  const aliases = new Set(model.tied.map(([alias]) => alias));
+  const left = source.names().filter((name) => !taken.has(name) && !aliases.has(name));
+  const unknown = left.filter((name) => !isIgnored(name));
+  if (unknown.length > 0) throw unknownWeights(place, unknown, taken);
+  if (left.length > 0) log.info(`weights: ${left.length} tensors are of no use here, e.g. ${left[0]}`);
+}
+
+/** How many names an error shows. */
+const SHOWN = 5;
+
+function unknownWeights(place: string, names: readonly string[], taken: ReadonlySet<string>): SwiftError {
+  const rest = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+  const shown = names.slice(0, SHOWN).join(', ');
+  return new SwiftError(
+    'UNKNOWN_WEIGHT',
+    `${place}: ${names.length} tensors belong to no part of this model: ${shown}${rest}`,
+    {
+      cure: [
+        ...didYouMean(names[0], taken),
+        'Leaving them out would make another model of it. Is config.json the one of these weights, and the model_type right?',
+      ],
+    },
+  );
 }
 
 /** Writes a weight to disk and lets go of it. */

@@ -5,13 +5,14 @@ import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
-import { SwiftError } from '../errors.js';
+import { didYouMean, SwiftError } from '../errors.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { ConfigError, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
-import type { Plugins } from '../registry/plugins.js';
+import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chatTemplateDifference, createJinjaTemplate } from '../template/index.js';
 import { bindWeights } from './bind-weights.js';
+import { isIgnored } from './ignored-tensors.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { WeightPlan, type WeightOptions } from './weight-plan.js';
 
@@ -58,7 +59,7 @@ export async function loadModel(options: LoadModelOptions, services: ModelServic
   const found = await findModel(options, services);
   const { instance, meta } = await services.plugins.resolve('model', found.modelType);
   const { opened, source, variant } = found;
-  const model = await buildModel(instance, opened, options, services);
+  const model = await buildModel({ instance, meta }, opened, options, services);
   await applyPatchers(model, opened.config, services);
   return {
     ...(await pickTemplate(options, found, services)),
@@ -102,11 +103,12 @@ interface FoundModel {
   readonly modelType: string;
 }
 
-async function findModel(options: LoadModelOptions, { plugins, hub }: ModelServices): Promise<FoundModel> {
+async function findModel(options: LoadModelOptions, services: ModelServices): Promise<FoundModel> {
+  const { plugins, hub } = services;
   const variant = findVariant(options, plugins);
   const source = options.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const opened = await openModelSource(source, { hub, revision: options.model_revision });
-  return { opened, source, variant, modelType: variant?.id ?? familyOf(opened, plugins) };
+  return { opened, source, variant, modelType: variant?.id ?? familyOf(opened, services) };
 }
 
 async function pickTemplate(
@@ -153,17 +155,29 @@ function repositoryOf({ id, hf, ms }: Listed, useHf: boolean): string {
   });
 }
 
-/** A registered id of the family that serves the checkpoint's architecture. */
-function familyOf({ config, path }: ModelSource, { catalog }: Plugins): string {
-  const [architecture] = (config.architectures ?? []) as readonly string[];
-  const id = architecture === undefined ? undefined : catalog.modelForArchitecture(architecture);
-  if (id !== undefined) return id;
+/** A registered id of the family that serves the checkpoint, by its architecture or else its model_type. */
+function familyOf({ config, path }: ModelSource, { plugins: { catalog }, log }: ModelServices): string {
+  const architectures = (config.architectures ?? []) as readonly string[];
+  for (const name of architectures) {
+    const id = catalog.modelForArchitecture(name);
+    if (id !== undefined) return id;
+  }
+  const named =
+    architectures.length === 0 ? 'no architecture' : `architecture '${architectures.join("', '")}'`;
+  const byType = catalog.modelForType(String(config.model_type));
+  if (byType !== undefined) {
+    const { family } = catalog.find('model', byType);
+    log.warn(`${path}: its config names ${named} that is known; built as ${family}, by its model_type`);
+    return byType;
+  }
+  const near = architectures.flatMap((name) => didYouMean(name, catalog.knownArchitectures));
   throw new SwiftError(
     'UNSUPPORTED_MODEL',
-    `${path}: no plugin builds architecture '${architecture ?? '(none given)'}'`,
+    `${path}: no plugin builds ${named} (model_type '${String(config.model_type ?? '')}')`,
     {
       cure: [
-        `Supported: ${catalog.knownArchitectures.join(', ')}.`,
+        ...near,
+        `${catalog.knownArchitectures.length} architectures are: swift list models.`,
         'Give --model_type when the config names another architecture than the family it is.',
       ],
     },
@@ -171,16 +185,22 @@ function familyOf({ config, path }: ModelSource, { catalog }: Plugins): string {
 }
 
 async function buildModel(
-  loader: ModelLoader,
+  { instance, meta }: Pick<Plugin<'model'>, 'instance' | 'meta'>,
   opened: ModelSource,
   options: LoadModelOptions,
   { plugins, log }: ModelServices,
 ): Promise<CausalLM> {
   const weights = await opened.openWeights();
   try {
-    const model = buildTied(loader, opened, weights);
+    const model = buildTied(instance, opened, weights);
     const plan = await WeightPlan.of(model, options, plugins);
-    await bindWeights(model, weights, { place: opened.path, plan, log, scratch: options.scratch });
+    await bindWeights(model, weights, {
+      place: opened.path,
+      plan,
+      log,
+      scratch: options.scratch,
+      isIgnored: (name) => isIgnored(name, opened.config, meta.ignored_tensors),
+    });
     return model;
   } finally {
     await weights.close();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hub } from '../contracts/hub.js';
 import type { ModelConfig } from '../contracts/model-loader.js';
@@ -20,6 +20,8 @@ export interface ModelSource {
 
 /** Files of a repository that loading needs; other weight formats are left on the hub. */
 const NEEDED = /(^|\/)[^/]*\.(json|jinja|model|txt|safetensors)$/;
+/** Weights of a repository without safetensors. */
+const PICKLED = /^pytorch_model(-\d+-of-\d+)?\.bin$/;
 
 /** A local checkpoint folder or .gguf file, else a snapshot of the repository from the hub. */
 export async function openModelSource(
@@ -33,9 +35,13 @@ export async function openModelSource(
       cure: 'Give a folder with config.json, a .gguf file, or a repository id like owner/name.',
     });
   }
-  const accept = (path: string): boolean => NEEDED.test(path);
+  if (isFolder) return folderSource(source);
+  const request = { repo: source, type: 'model', revision } as const;
+  const folder = await hub.snapshot({ ...request, accept: (path) => NEEDED.test(path) });
+  if (readdirSync(folder).some((name) => name.endsWith('.safetensors'))) return folderSource(folder);
+  // As Transformers does: the same weights are fetched in one format only, and pickled ones only where there is no other.
   return folderSource(
-    isFolder ? source : await hub.snapshot({ repo: source, type: 'model', revision, accept }),
+    await hub.snapshot({ ...request, accept: (path) => NEEDED.test(path) || PICKLED.test(path) }),
   );
 }
 
@@ -45,7 +51,7 @@ function folderSource(path: string): ModelSource {
     throw new SwiftError('BAD_CHECKPOINT', `${path} has no config.json`, {
       cure: existsSync(join(path, 'adapter_config.json'))
         ? 'It holds an adapter: pass it with --ckpt_dir (or --adapters).'
-        : 'A model folder holds config.json, *.safetensors and tokenizer.json.',
+        : 'A model folder holds config.json, weights (*.safetensors or *.bin) and tokenizer.json.',
     });
   }
   return {

@@ -3,8 +3,9 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ModelMeta, ModelVariant } from '../contracts/model-loader.js';
 import type { TunerMeta } from '../contracts/tuner.js';
+import { didYouMean, SwiftError } from '../errors.js';
 import { allRegistrations, type Registration } from './collector.js';
-import { MANIFEST_VERSION, type ManifestEntry } from './manifest.js';
+import { MANIFEST_VERSION, type FamilyEntry, type ManifestEntry } from './manifest.js';
 
 export interface BuildOptions {
   /** Package folder that module paths are relative to. */
@@ -13,38 +14,84 @@ export interface BuildOptions {
   readonly files: readonly string[];
   /** Whether module paths keep their extension; a package that runs from one form of its sources keeps it. */
   readonly keepExtension: boolean;
+  /** Architectures that have a parity case. */
+  readonly proven?: readonly string[];
 }
 
 /** Imports every plugin module in order and prints what its decorators registered as registry.json. */
-export async function buildManifest({ root, files, keepExtension }: BuildOptions): Promise<string> {
+export async function buildManifest(options: BuildOptions): Promise<string> {
+  const { root, files, keepExtension, proven = [] } = options;
   const lines = new Map<string, string[]>();
-  const architectures = new Map<string, string>();
+  const families = new Map<string, ModelMeta>();
   for (const file of [...files].sort()) {
     const before = new Set(allRegistrations());
     await import(pathToFileURL(file).href);
     const path = relative(root, file).replaceAll('\\', '/');
     const module = keepExtension ? path : path.replace(/\.[jt]s$/, '');
     for (const registration of allRegistrations().filter((one) => !before.has(one))) {
-      const { kind, id } = registration;
-      const entry = JSON.stringify(toEntry(registration, module));
-      lines.set(kind, [...(lines.get(kind) ?? []), `${JSON.stringify(id)}: ${entry}`]);
-      if (kind !== 'model') continue;
-      for (const name of (registration.meta as ModelMeta).architectures) {
-        if (!architectures.has(name)) architectures.set(name, id);
-      }
+      const { kind, id, meta } = registration;
+      lines.set(kind, [...(lines.get(kind) ?? []), line(id, toEntry(registration, module))]);
+      if (kind === 'model') families.set((meta as ModelMeta).family, meta as ModelMeta);
     }
   }
   const kinds = [...lines]
     .sort()
     .map(([kind, entries]) => `    "${kind}": {\n      ${entries.sort().join(',\n      ')}\n    }`);
-  const served = [...architectures].sort().map(([name, id]) => `    "${name}": "${id}"`);
+  const known = [...families.values()].map((meta) => line(meta.family, familyEntry(meta, families)));
   return [
     '{',
     `  "version": ${MANIFEST_VERSION},`,
     `  "plugins": {\n${kinds.join(',\n')}\n  },`,
-    `  "architectures": {\n${served.join(',\n')}\n  }`,
+    `  "architectures": ${section(servedBy('architectures', families))},`,
+    `  "model_types": ${section(servedBy('model_types', families))},`,
+    `  "families": ${section(known)},`,
+    `  "proven": ${JSON.stringify([...proven].sort())}`,
     '}\n',
   ].join('\n');
+}
+
+function line(name: string, value: unknown): string {
+  return `${JSON.stringify(name)}: ${JSON.stringify(value)}`;
+}
+
+function section(lines: readonly string[]): string {
+  return lines.length === 0 ? '{}' : `{\n    ${[...lines].sort().join(',\n    ')}\n  }`;
+}
+
+/** One line per value of a config.json's field, with an id of the family that serves it. */
+function servedBy(
+  field: 'architectures' | 'model_types',
+  families: ReadonlyMap<string, ModelMeta>,
+): readonly string[] {
+  const owners = new Map<string, ModelMeta>();
+  for (const meta of families.values()) {
+    for (const name of meta[field] ?? []) {
+      const held = owners.get(name);
+      if (held) throw servedTwice(field, name, [held.family, meta.family]);
+      owners.set(name, meta);
+    }
+  }
+  return [...owners].map(([name, { variants }]) => line(name, Object.keys(variants)[0]));
+}
+
+function servedTwice(field: string, name: string, [first, second]: readonly string[]): SwiftError {
+  return new SwiftError(
+    'DUPLICATE_PLUGIN',
+    `model families '${first}' and '${second}' both serve '${name}' (${field} of config.json)`,
+    { cure: `Leave it to one; the other says same_architecture_as: '${first}' (or '${second}').` },
+  );
+}
+
+function familyEntry(
+  { family, architectures, modality = 'text', same_architecture_as: other }: ModelMeta,
+  families: ReadonlyMap<string, ModelMeta>,
+): FamilyEntry {
+  if (other === undefined) return { architectures, modality };
+  const served = families.get(other);
+  if (served) return { architectures: [...architectures, ...served.architectures], modality };
+  throw new SwiftError('BAD_PLUGIN', `model family '${family}' is same_architecture_as '${other}': unknown`, {
+    cure: [...didYouMean(other, families.keys()), 'Name a model family of the same package.'],
+  });
 }
 
 function toEntry({ kind, id, meta, target }: Registration, module: string): ManifestEntry {

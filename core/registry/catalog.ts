@@ -4,6 +4,7 @@ import {
   installedSources,
   namedSource,
   ownSource,
+  type FamilyEntry,
   type ManifestEntry,
   type PluginSource,
 } from './manifest.js';
@@ -18,6 +19,9 @@ export interface Listed extends ManifestEntry {
 export class Catalog {
   private readonly byKind = new Map<PluginKind, Map<string, Listed>>();
   private readonly architectures = new Map<string, string>();
+  private readonly modelTypes = new Map<string, string>();
+  private readonly families = new Map<string, FamilyEntry>();
+  private readonly proven = new Set<string>();
 
   /** @throws SwiftError DUPLICATE_PLUGIN naming both packages */
   constructor(readonly sources: readonly PluginSource[]) {
@@ -26,9 +30,11 @@ export class Catalog {
         for (const [id, entry] of Object.entries(entries))
           this.add(kind as PluginKind, { ...entry, id, source });
       }
-      for (const [name, id] of Object.entries(source.manifest.architectures)) {
-        if (!this.architectures.has(name)) this.architectures.set(name, id);
-      }
+      const { architectures, model_types = {}, families = {}, proven = [] } = source.manifest;
+      addNew(this.architectures, architectures);
+      addNew(this.modelTypes, model_types);
+      addNew(this.families, families);
+      for (const name of proven) this.proven.add(name);
     }
   }
 
@@ -67,6 +73,25 @@ export class Catalog {
     return [...this.architectures.keys()];
   }
 
+  /** A model id whose family builds configs of this `model_type`, if any does. */
+  modelForType(modelType: string): string | undefined {
+    return this.modelTypes.get(modelType);
+  }
+
+  get knownFamilies(): readonly string[] {
+    return [...this.families.keys()];
+  }
+
+  /** What the registry says of a model's family; packages of older versions say nothing. */
+  family({ family }: ManifestEntry): FamilyEntry {
+    return this.families.get(family ?? '') ?? { architectures: [], modality: 'text' };
+  }
+
+  /** Whether the tests compare an architecture with a reference implementation. */
+  isProven(architecture: string): boolean {
+    return this.proven.has(architecture);
+  }
+
   /** SWIFT 2.4 writes `qwen2-0_5b` where users write `qwen2-0.5b`: both name the same entry. */
   private lookUp(kind: PluginKind, id: string): Listed | undefined {
     const entries = this.byKind.get(kind);
@@ -86,4 +111,9 @@ export class Catalog {
     }
     entries.set(entry.id, entry);
   }
+}
+
+/** The first source that names something counts. */
+function addNew<T>(known: Map<string, T>, entries: Readonly<Record<string, T>>): void {
+  for (const [name, value] of Object.entries(entries)) if (!known.has(name)) known.set(name, value);
 }

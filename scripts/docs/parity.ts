@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { ADAPTER_TOLERANCE, adapterCases, measureAdapter } from '../../tests/parity/adapters.js';
 import { backendOf, parityCases } from '../../tests/parity/cases.js';
-import { measureCase, TOLERANCE } from '../../tests/parity/measure.js';
+import { TOLERANCE } from '../../tests/parity/measure.js';
+import { measureModel } from '../../tests/parity/report.js';
 import { DECODE_TOLERANCE } from '../../tests/parity/proof-decode.js';
 import { HEADS } from '../../tests/parity/proof-model.js';
 import { measureProof } from '../../tests/parity/proof-measure.js';
@@ -50,10 +51,10 @@ async function measure(): Promise<{ models: Table; adapters: Table; versions: st
   const modelRows: (string | number)[][] = [];
   const oracles = new Map<string, string>();
   for (const parity of parityCases()) {
-    const { oracle } = parity;
-    const { logits, loss, gradients, generated, asked } = await measureCase(parity, backend);
-    modelRows.push([oracle.title, logits, loss, gradients, `${generated}/${asked}`]);
-    for (const [name, version] of Object.entries(oracle.versions)) oracles.set(name, version);
+    const { title, distances } = await measureModel(parity, backend);
+    const { logits, loss, gradients, generated, asked } = distances;
+    modelRows.push([title, logits, loss, gradients, `${generated}/${asked}`]);
+    for (const [name, version] of Object.entries(parity.oracle.versions)) oracles.set(name, version);
   }
   const adapterRows: (string | number)[][] = [];
   for (const adapter of adapterCases()) {

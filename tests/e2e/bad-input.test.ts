@@ -101,7 +101,10 @@ describe('files', () => {
     cpSync(TINY, join(cwd, 'model'), { recursive: true });
     const path = join(cwd, 'model', 'config.json');
     const config = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-    writeFileSync(path, JSON.stringify({ ...config, architectures: ['MambaForCausalLM'] }));
+    writeFileSync(
+      path,
+      JSON.stringify({ ...config, architectures: ['MambaForCausalLM'], model_type: 'mamba' }),
+    );
     expectFault(
       ['sft', '--model', 'model', '--dataset', QUICKSTART],
       cwd,

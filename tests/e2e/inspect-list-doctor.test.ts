@@ -56,6 +56,7 @@ describe('list', () => {
       const { status, stdout, stderr } = swift(['list', `${kind}s`]);
       expect(status).toBe(0);
       const lines = stdout.trimEnd().split('\n');
+      if (kind === 'model') expect(lines.shift()).toMatch(/^ID +SIZE +FAMILY /);
       expect(stderr.trim()).toBe(`${lines.length} ${kind}s`);
       expect(lines.map((line) => line.split(' ')[0])).toEqual([
         ...new Set(lines.map((line) => line.split(' ')[0])),
@@ -68,6 +69,7 @@ describe('list', () => {
     const ids = stdout
       .trimEnd()
       .split('\n')
+      .slice(1)
       .map((line) => line.split(' ')[0]);
     expect(ids).toContain('qwen2-0_5b-instruct');
     expect(ids.every((id) => id.startsWith('qwen2-0_5b'))).toBe(true);
@@ -84,6 +86,46 @@ describe('list', () => {
       status: 2,
       stderr: expect.stringContaining('Kinds: ') as string,
     });
+  });
+
+  test('models by family, modality and size; as JSON', () => {
+    const listed = (...flags: string[]) => {
+      const { status, stdout } = swift(['list', 'models', ...flags, '--json']);
+      expect(status).toBe(0);
+      return JSON.parse(stdout) as { id: string; family: string; size?: string }[];
+    };
+    const small = listed('--family', 'qwen2', '--size', '<=0.5b');
+    expect(small.map(({ id }) => id)).toContain('qwen2-0_5b-instruct');
+    expect(new Set(small.map(({ family, size }) => `${family} ${size}`))).toEqual(new Set(['qwen2 0.5B']));
+    expect(listed('--modality', 'audio', '--family', 'qwen2')).toEqual([]);
+    expect(listed('--size=7b').every(({ size }) => size === '7B')).toBe(true);
+    const [one] = listed('Qwen/Qwen2-0.5B-Instruct').filter(({ id }) => id === 'qwen2-0_5b-instruct');
+    expect(one).toEqual({
+      id: 'qwen2-0_5b-instruct',
+      hf: 'Qwen/Qwen2-0.5B-Instruct',
+      ms: 'qwen/Qwen2-0.5B-Instruct',
+      family: 'qwen2',
+      architectures: ['Qwen2ForCausalLM'],
+      template: 'qwen',
+      modality: 'text',
+      size: '0.5B',
+      parity: 'proven',
+      package: 'swift-ts',
+    });
+  });
+
+  test.each([
+    [['models', '--famly', 'qwen2'], "Did you mean 'family'?"],
+    [['models', '--family', 'qwen'], "Did you mean 'qwen2'?"],
+    [['models', '--modality', 'txt'], "Did you mean 'text'?"],
+    [['models', '--size', 'small'], 'Expected e.g. 7b'],
+    [['models', '--json', 'qwen'], 'goes before the flags'],
+    [['tuners', '--family', 'qwen'], "takes no '--family'"],
+    [['models', 'qwen', 'llama'], "takes no 'llama'"],
+  ])('list %s is refused', (words, shown) => {
+    const { status, stderr } = swift(['list', ...words]);
+    expect(stderr).toContain(shown);
+    expect(status).toBe(2);
   });
 
   test('start-up imports no plugin, no zod and no backend', () => {

@@ -24,6 +24,8 @@ export interface Oracle {
   /** Registered id to load it under; absent: found by its architecture. */
   readonly model_type?: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** What computed it, where that is not Transformers: `independent implementation`. */
+  readonly oracle?: string;
   readonly input_ids: readonly (readonly number[])[];
   readonly labels: readonly (readonly number[])[];
   readonly loss: number;
@@ -34,6 +36,8 @@ export interface Oracle {
 export interface ParityCase {
   readonly id: string;
   readonly folder: string;
+  /** `architectures[0]` of its config.json. */
+  readonly architecture: string;
   readonly oracle: Oracle;
 }
 
@@ -43,11 +47,22 @@ export function readJson<T>(path: string): T {
 
 export function parityCase(id: string): ParityCase {
   const folder = fixture('models', id);
-  return { id, folder, oracle: readJson<Oracle>(join(folder, 'oracle.json')) };
+  const { architectures } = readJson<{ architectures: readonly string[] }>(join(folder, 'config.json'));
+  return {
+    id,
+    folder,
+    architecture: architectures[0],
+    oracle: readJson<Oracle>(join(folder, 'oracle.json')),
+  };
 }
 
 export function parityCases(): ParityCase[] {
   return readdirSync(fixture('models')).sort().map(parityCase);
+}
+
+/** Every architecture that has a case: what registry.json calls proven. */
+export function provenArchitectures(): string[] {
+  return [...new Set(parityCases().map(({ architecture }) => architecture))];
 }
 
 export type Tensors = ReadonlyMap<string, Float32Array>;
@@ -75,13 +90,14 @@ export async function backendOf(id: string): Promise<Backend> {
 export interface LoadCaseOptions {
   /** Folder with the weights and config.json, where it is not the case's own. */
   readonly folder?: string;
-  readonly warnings?: string[];
+  /** Takes what the loader tells the user. */
+  readonly messages?: string[];
 }
 
 /** Loads a case as `swift` does: registered id -> repository -> snapshot -> config -> module tree -> weights. */
 export async function loadCase(
   { folder: own, oracle: { model_type } }: ParityCase,
-  { folder = own, warnings = [] }: LoadCaseOptions = {},
+  { folder = own, messages = [] }: LoadCaseOptions = {},
 ): Promise<LoadedModel> {
   const snapshot = mkdtempSync(join(tmpdir(), 'swift-parity-'));
   try {
@@ -96,10 +112,10 @@ export async function loadCase(
         return Promise.resolve(snapshot);
       },
     };
-    const log = { info: () => {}, warn: (message: string) => void warnings.push(message) };
+    const tell = (message: string): void => void messages.push(message);
     return await loadModel(
       { model_type, model_id_or_path: model_type === undefined ? snapshot : undefined, use_hf: true },
-      { plugins: services, hub, log },
+      { plugins: services, hub, log: { info: tell, warn: tell } },
     );
   } finally {
     rmSync(snapshot, { recursive: true });

@@ -204,10 +204,11 @@ describe('a checkpoint folder', () => {
 
     const foreign = join(folder, 'foreign');
     mkdirSync(foreign);
-    writeFileSync(join(foreign, 'pytorch_model.bin'), '');
+    writeFileSync(join(foreign, 'flax_model.msgpack'), '');
     await expect(openCheckpoint(foreign)).rejects.toMatchObject({
       code: 'BAD_CHECKPOINT',
-      cure: [expect.stringContaining('pytorch_model.bin is a Python pickle')],
+      message: expect.stringContaining('model.safetensors, model.safetensors.index.json, pytorch_model.bin'),
+      cure: ['Found: flax_model.msgpack.'],
     });
     await expect(openCheckpoint(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { parametersOf } from '../../../core/cli/model-size.js';
 import { services as composed } from '../../../core/sdk/swift.js';
 import { buildManifest, pluginFiles } from '../../../core/registry/build.js';
 import { Catalog } from '../../../core/registry/catalog.js';
 import { PLUGIN_KINDS, type PluginKind } from '../../../core/registry/kinds.js';
 import { ownSource } from '../../../core/registry/manifest.js';
+import { provenArchitectures } from '../../parity/cases.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -25,7 +27,8 @@ const CONTRACT: Readonly<Record<PluginKind, readonly string[]>> = {
 
 // First: it sees each module register.
 test('registry.json is what the decorators say', async () => {
-  const fresh = await buildManifest({ root, files: pluginFiles(`${root}plugins`), keepExtension: false });
+  const files = pluginFiles(`${root}plugins`);
+  const fresh = await buildManifest({ root, files, keepExtension: false, proven: provenArchitectures() });
   expect(fresh).toBe(readFileSync(`${root}registry.json`, 'utf8'));
 });
 
@@ -61,5 +64,16 @@ test('every template that a model names exists', () => {
 test('every architecture is served by a model', () => {
   for (const name of catalog.knownArchitectures) {
     expect(catalog.has('model', catalog.modelForArchitecture(name)!)).toBe(true);
+  }
+});
+
+test('every family says which architectures it serves, itself or with another', () => {
+  const silent = catalog.list('model').filter((model) => catalog.family(model).architectures.length === 0);
+  expect(silent.map(({ id }) => id)).toEqual([]);
+});
+
+test('every stated size is a number of parameters', () => {
+  for (const { id, size } of catalog.list('model')) {
+    if (size !== undefined) expect([id, parametersOf(size)]).toEqual([id, expect.any(Number)]);
   }
 });

@@ -1,0 +1,53 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import type { Hub } from '../../../core/contracts/hub.js';
+import { openModelSource } from '../../../core/model/model-source.js';
+import { temporaryFolder } from '../io/temporary-folder.js';
+import { parityCase } from '../../parity/cases.js';
+
+const folder = temporaryFolder();
+const TORCH = fileURLToPath(new URL('../../fixtures/torch/llama3', import.meta.url));
+
+/** A hub with one repository: `remote` says which of its files were asked for, last. */
+function hubWith(remote: readonly string[], name: string): { hub: Hub; asked: string[][] } {
+  const asked: string[][] = [];
+  return {
+    asked,
+    hub: {
+      snapshot({ accept }) {
+        const files = remote.filter((path) => accept!(path));
+        asked.push(files);
+        const target = join(folder, name);
+        for (const file of files) {
+          const from = file.startsWith('pytorch') ? TORCH : parityCase('llama3').folder;
+          cpSync(join(from, file), join(target, file));
+        }
+        return Promise.resolve(target);
+      },
+    },
+  };
+}
+
+const PICKLED = [
+  'pytorch_model-00001-of-00002.bin',
+  'pytorch_model-00002-of-00002.bin',
+  'pytorch_model.bin.index.json',
+];
+
+test('safetensors are fetched and nothing else', async () => {
+  const { hub, asked } = hubWith(['config.json', 'model.safetensors', ...PICKLED], 'both');
+  const source = await openModelSource('a/b', { hub });
+  expect(asked).toEqual([['config.json', 'model.safetensors', 'pytorch_model.bin.index.json']]);
+  await (await source.openWeights()).close();
+});
+
+test('.bin files are fetched where there are no safetensors', async () => {
+  const { hub, asked } = hubWith(['config.json', ...PICKLED, 'optimizer.bin', 'pytorch_model.pt'], 'pickled');
+  const source = await openModelSource('a/b', { hub });
+  expect(asked.at(-1)).toEqual(['config.json', ...PICKLED]);
+  const weights = await source.openWeights();
+  expect(weights.has('model.norm.weight')).toBe(true);
+  await weights.close();
+});
