@@ -6,6 +6,7 @@ export * from './weight-layout.js';
 export * from './autodiff.js';
 export * from './partition.js';
 export * from './lower.js';
+export * from './score-bias.js';
 export * from './shapes.js';
 export * from './structure.js';
 export * from './ops/index.js';

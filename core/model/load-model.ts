@@ -6,6 +6,7 @@ import type { Scratch } from '../contracts/scratch.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
+import type { TensorSource } from '../io/tensor-source.js';
 import { ConfigError, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
@@ -163,8 +164,7 @@ async function buildModel(
 ): Promise<CausalLM> {
   const weights = await opened.openWeights();
   try {
-    const tied = opened.config.tie_word_embeddings ?? !weights.has('lm_head.weight');
-    const model = build(instance, { ...opened.config, tie_word_embeddings: tied }, opened.path);
+    const model = buildTied(instance, opened, weights);
     const plan = await WeightPlan.of(model, options, plugins);
     await bindWeights(model, weights, {
       place: opened.path,
@@ -177,6 +177,14 @@ async function buildModel(
   } finally {
     await weights.close();
   }
+}
+
+/** Where config.json does not say whether head and embedding are one tensor, the weights do. */
+function buildTied(loader: ModelLoader, { config, path }: ModelSource, weights: TensorSource): CausalLM {
+  const model = build(loader, config, path);
+  if (config.tie_word_embeddings !== undefined || !model.lm_head) return model;
+  const [name] = [...model.namedParameters()].find(([, parameter]) => parameter === model.lm_head!.weight)!;
+  return weights.has(name) ? model : build(loader, { ...config, tie_word_embeddings: true }, path);
 }
 
 function build(loader: ModelLoader, config: ModelConfig, path: string): CausalLM {

@@ -1,4 +1,5 @@
-import type { Tensor } from '../graph/index.js';
+import type { Shape, Tensor } from '../graph/index.js';
+import type { Linear } from './linear.js';
 import { Module } from './module.js';
 import type { RopeTables } from './rotary.js';
 import type { Scope } from './scope.js';
@@ -6,72 +7,95 @@ import type { Scope } from './scope.js';
 /** What a decoder block sees beside the hidden states. */
 export type BlockContext = FullContext | CachedContext;
 
-/** Whole sequences at once: training, evaluation. */
-export interface FullContext {
-  readonly kind: 'full';
-  /** Rotary tables [S, head_dim / 2]. */
+interface Positions {
+  /** Rotary tables [S, dims / 2]. */
   readonly cos: Tensor;
   readonly sin: Tensor;
   /** int32 [B, T] */
   readonly position_ids: Tensor;
+}
+
+/** Whole sequences at once: training, evaluation. */
+export interface FullContext extends Positions {
+  readonly kind: 'full';
   /** Additive mask [T, T] or [B, T, T]. */
   readonly mask: Tensor;
 }
 
-/** New positions against a key/value cache: generation. */
-export interface CachedContext {
+/** New positions behind those already seen: generation. */
+export interface CachedContext extends Positions {
   readonly kind: 'cached';
-  readonly cos: Tensor;
-  readonly sin: Tensor;
-  readonly position_ids: Tensor;
-  /** Filled positions per row, int32 [B]. */
+  /** Positions seen before, per row, int32 [B]. */
   readonly past: Tensor;
-  /** [B, kvHeads, S, head_dim] */
-  readonly cachedK: Tensor;
-  readonly cachedV: Tensor;
+  /** How many of the T positions belong to the row, int32 [B]; the others are padding on the right. */
+  readonly fresh: Tensor;
+  /** What the block returned last, zeros at first. */
+  readonly state: readonly Tensor[];
+}
+
+/** How the tokens of a pass were routed: what the load-balancing loss needs. */
+export interface RouterStatistics {
+  /** Sum over tokens of the router's probabilities, [E]. */
+  readonly probabilities: Tensor;
+  /** Tokens that chose each expert, float32 [E]; not differentiated. */
+  readonly chosen: Tensor;
 }
 
 export interface BlockOutput {
   readonly hidden: Tensor;
-  /** The caches after this call; only for a cached context. */
-  readonly cachedK?: Tensor;
-  readonly cachedV?: Tensor;
+  /** The state after this call; only for a cached context. */
+  readonly state?: readonly Tensor[];
+  readonly router?: RouterStatistics;
+}
+
+/** What of the model's side inputs a block reads. */
+export interface BlockView {
+  /** Which rotary tables: 0 or 1. */
+  readonly rope: number;
+  /** Positions a query sees, its own included; absent: all earlier ones. */
+  readonly window?: number;
 }
 
 /** One repeated block: hidden [B, T, D] -> hidden. */
 export abstract class Block extends Module {
+  readonly view: BlockView = { rope: 0 };
   abstract forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput;
+  /** Shapes of what generation keeps between calls, float32, for rows of up to `capacity` positions. */
+  abstract state(batch: number, capacity: number): readonly Shape[];
 }
 
 /** The facts about a causal language model that engines need. */
 export interface CausalLMShape {
   readonly vocab_size: number;
   readonly hidden_size: number;
-  readonly num_key_value_heads: number;
-  readonly head_dim: number;
   readonly max_position_embeddings: number;
 }
 
 /**
- * A causal language model as three kinds of segment: embedding, equal blocks, head. Engines trace each apart, so
- * that every block shares one compiled graph and one copy of its weights serves forward and backward.
+ * A causal language model as three kinds of segment: embedding, blocks, head. Engines trace each apart, so that equal
+ * blocks share one compiled graph and one copy of their weights serves forward and backward.
  */
 export abstract class CausalLM extends Module {
   abstract readonly shape: CausalLMShape;
   abstract readonly blocks: readonly Block[];
-  /** ids int32 [N] -> [N, D] */
-  abstract embed(scope: Scope, ids: Tensor): Tensor;
+  /** The output head, unless it is the embedding. */
+  abstract readonly lm_head?: Linear;
+  /** int32 [N] ids and positions -> [N, D] */
+  abstract embed(scope: Scope, ids: Tensor, position_ids: Tensor): Tensor;
   /** hidden [N, D], labels int32 [N] -> cross entropy [N] in nats, and 1 where the label is the argmax. */
   abstract loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor };
   /** hidden [N, D] -> [N, V] */
   abstract logits(scope: Scope, hidden: Tensor): Tensor;
   /**
    * Rotary tables for positions 0 … length − 1.
+   * @param which of the model's tables, as in `BlockView`
    * @param used positions of the longest sequence at hand; some models scale by it
    */
-  abstract rope(length: number, used: number): RopeTables;
-  /** Up to how many used positions the rotary tables stay the same; Infinity for most models. */
-  abstract readonly ropeFixedUntil: number;
+  abstract rope(which: number, length: number, used: number): RopeTables;
+  /** The number among `used` positions by which those tables differ: equal numbers, equal tables. */
+  abstract ropeBasis(which: number, used: number): number;
   /** State-dict names that are one tensor, `[alias, owner]`, e.g. a tied head. */
   abstract readonly tied: readonly (readonly [alias: string, owner: string])[];
+  /** Whether several samples may share a row: not where states run on from one to the next. */
+  readonly packs: boolean = true;
 }

@@ -1,23 +1,65 @@
-import { ConfigError, decoderTraits, type Config } from './config.js';
-import { Decoder, type DecoderTraits } from './decoder.js';
+import { ACTIVATIONS } from './activation.js';
+import { ConfigReader, type Config, type FieldNames } from './config.js';
+import { Decoder } from './decoder.js';
+import { ropeFields, ropeScaling } from './rope-scaling.js';
+import type { DecoderTraits } from './traits.js';
 
-/** Builds a llama-like family; a subclass says what its configs mean beyond Llama's. */
+/** Builds a decoder family from its config.json; a subclass says what its configs mean beyond Llama's. */
 export class DecoderLoader {
+  /** What the family calls fields that Llama has too. */
+  protected readonly fields: FieldNames = {};
+
   /** @throws ConfigError */
   build(config: Config): Decoder {
-    if (config.quantization_config != null) {
-      const { quant_method } = config.quantization_config as Config;
-      throw new ConfigError(
-        'quantization_config.quant_method',
-        quant_method,
-        'an unquantized checkpoint or a GGUF file',
-      );
-    }
-    return new Decoder({ ...decoderTraits(config), ...this.traits(config) });
+    const reader = new ConfigReader(config, this.fields);
+    const quantized = reader.nested('quantization_config');
+    if (quantized.has('quant_method'))
+      throw quantized.error('quant_method', 'an unquantized checkpoint or a GGUF file');
+    return new Decoder(this.traits(reader));
   }
 
-  /** Traits that differ from what `decoderTraits` reads. */
-  protected traits(_config: Config): Partial<DecoderTraits> {
-    return {};
+  /** What a config says. A family starts from `decoderTraits` and adds what differs. */
+  protected traits(reader: ConfigReader): DecoderTraits {
+    return decoderTraits(reader);
   }
+}
+
+/** The traits a llama-like config.json states, with the defaults of Hugging Face's LlamaConfig. @throws ConfigError */
+export function decoderTraits(reader: ConfigReader): DecoderTraits {
+  const heads = reader.count('num_attention_heads');
+  const hidden = reader.count('hidden_size');
+  const kvHeads = reader.count('num_key_value_heads', heads);
+  if (heads % kvHeads !== 0) throw reader.error('num_key_value_heads', `a divisor of ${heads}`);
+  const maxPositions = reader.count('max_position_embeddings', 2048);
+  const rope = ropeFields(reader);
+  const attentionBias = reader.flag('attention_bias');
+  return {
+    vocab_size: reader.count('vocab_size'),
+    hidden_size: hidden,
+    num_hidden_layers: reader.count('num_hidden_layers'),
+    num_attention_heads: heads,
+    num_key_value_heads: kvHeads,
+    head_dim: reader.count('head_dim', hidden / heads),
+    intermediate_size: reader.count('intermediate_size'),
+    max_position_embeddings: maxPositions,
+    norm_eps: reader.number('rms_norm_eps', 1e-6),
+    rope_theta: reader.number('rope_theta', rope.number('rope_theta', 10000)),
+    rope_scaling: ropeScaling(rope, maxPositions),
+    tie_word_embeddings: reader.flag('tie_word_embeddings'),
+    bias: { qkv: attentionBias, o: attentionBias, mlp: reader.flag('mlp_bias') },
+    activation: activation(reader),
+  };
+}
+
+/** With `use_sliding_window`, layers from `max_window_layers` on see a window (Qwen2, Qwen3 and their mixtures). */
+export function lateWindows(reader: ConfigReader): DecoderTraits['layer'] {
+  if (!reader.flag('use_sliding_window')) return undefined;
+  const window = reader.count('sliding_window', 4096);
+  const first = reader.number('max_window_layers', 28);
+  return (layer) => (layer >= first ? { window } : {});
+}
+
+/** What `hidden_act` names. @throws ConfigError */
+export function activation(reader: ConfigReader, fallback = 'silu'): DecoderTraits['activation'] {
+  return ACTIVATIONS[reader.choice('hidden_act', Object.keys(ACTIVATIONS), fallback)];
 }

@@ -1,20 +1,26 @@
 import { Parameter } from './parameter.js';
 
+/** Published name of a property, where it is not the property's own; may hold dots, and be empty for a list. */
+export type Names = Readonly<Record<string, string>>;
+
+/** A child in its place. */
+interface Slot {
+  readonly name: string;
+  readonly child: Module | Parameter;
+  readonly put: (replacement: Module) => void;
+}
+
 /**
  * A part of a model. Its properties that are modules, lists of modules or parameters make up the tree, and their
- * property names make up the state-dict names, as in PyTorch.
+ * property names make up the state-dict names, as in PyTorch, but for those that `names` gives another.
  */
 export abstract class Module {
-  /** Direct children: `[property, value]`, list items as `property.index`. */
+  /** How checkpoints of the family call this module's children. */
+  names: Names = {};
+
+  /** Direct children: `[name, value]`, list items as `name.index`. */
   *children(): Generator<[string, Module | Parameter]> {
-    for (const [name, value] of Object.entries(this)) {
-      if (value instanceof Module || value instanceof Parameter) yield [name, value];
-      else if (Array.isArray(value)) {
-        for (const [i, item] of value.entries()) {
-          if (item instanceof Module || item instanceof Parameter) yield [`${name}.${i}`, item];
-        }
-      }
-    }
+    for (const { name, child } of this.slots()) yield [name, child];
   }
 
   /** Every parameter below with its full name, in declaration order. A shared one appears under each name. */
@@ -35,11 +41,35 @@ export abstract class Module {
 
   /** Puts `replacement` where the module named `path` was. @throws Error when there is none */
   replace(path: string, replacement: Module): void {
-    const steps = path.split('.');
-    const last = steps.pop()!;
-    const owner = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)?.[step], this);
-    const slot = owner as Record<string, unknown> | undefined;
-    if (!(slot?.[last] instanceof Module)) throw new Error(`no module '${path}' to replace`);
-    slot[last] = replacement;
+    if (!this.exchange(path, replacement)) throw new Error(`no module '${path}' to replace`);
   }
+
+  private exchange(path: string, replacement: Module): boolean {
+    for (const { name, child, put } of this.slots()) {
+      if (!(child instanceof Module)) continue;
+      if (name === path) put(replacement);
+      else if (!path.startsWith(`${name}.`) || !child.exchange(path.slice(name.length + 1), replacement))
+        continue;
+      return true;
+    }
+    return false;
+  }
+
+  private *slots(): Generator<Slot> {
+    const own = this as unknown as Record<string, unknown>;
+    for (const [property, value] of Object.entries(own)) {
+      const name = this.names[property] ?? property;
+      if (isChild(value)) yield { name, child: value, put: (module) => void (own[property] = module) };
+      else if (Array.isArray(value)) {
+        for (const [i, item] of (value as unknown[]).entries()) {
+          const place = name ? `${name}.${i}` : String(i);
+          if (isChild(item)) yield { name: place, child: item, put: (module) => void (value[i] = module) };
+        }
+      }
+    }
+  }
+}
+
+function isChild(value: unknown): value is Module | Parameter {
+  return value instanceof Module || value instanceof Parameter;
 }

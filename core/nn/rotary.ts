@@ -24,29 +24,53 @@ export type RopeScaling =
       readonly type: 'dynamic';
       readonly factor: number;
       readonly original_max_position_embeddings: number;
+    }
+  | {
+      readonly type: 'longrope';
+      /** Divisor of each frequency up to the original length, [dims / 2], and beyond. */
+      readonly short_factor: readonly number[];
+      readonly long_factor: readonly number[];
+      readonly original_max_position_embeddings: number;
+      /** Factor on cos and sin, up to the original length and beyond. */
+      readonly short_attention_factor: number;
+      readonly long_attention_factor: number;
     };
 
 export interface RopeTables {
-  /** [positions, head_dim / 2] */
+  /** [positions, dims / 2] */
   readonly cos: Float32Array;
   readonly sin: Float32Array;
 }
 
-export interface RopeOptions {
-  readonly headDim: number;
+/** One kind of rotary positions of a model. */
+export interface RopeSettings {
+  /** Dimensions of a head that turn. */
+  readonly dims: number;
   readonly theta: number;
   readonly scaling?: RopeScaling;
-  /** Positions of the longest sequence at hand, which dynamic scaling depends on; the table may have more. */
+}
+
+export interface RotaryOptions extends RopeSettings {
+  /** Positions of the longest sequence at hand, which some scalings depend on; the table may have more. */
   readonly used: number;
 }
 
+/** The number among `used` positions by which tables differ: equal numbers, equal tables. */
+export function ropeBasis({ scaling }: RopeSettings, used: number): number {
+  if (scaling?.type === 'dynamic') return Math.max(used, scaling.original_max_position_embeddings);
+  if (scaling?.type !== 'longrope') return 0;
+  const original = scaling.original_max_position_embeddings;
+  return used > original ? original + 1 : original;
+}
+
 /** cos and sin for positions 0 … length − 1. Angles are computed in float64. */
-export function ropeTables(length: number, { headDim, theta, scaling, used }: RopeOptions): RopeTables {
-  const half = headDim / 2;
-  const base = scaling?.type === 'dynamic' ? dynamicTheta(theta, headDim, used, scaling) : theta;
+export function ropeTables(length: number, options: RotaryOptions): RopeTables {
+  const { dims, theta, scaling, used } = options;
+  const half = dims / 2;
+  const base = scaling?.type === 'dynamic' ? dynamicTheta(theta, dims, used, scaling) : theta;
   const frequencies = Array.from({ length: half }, (_, i) => base ** (-i / half));
-  const scaled = frequencies.map((frequency, i) => scaleFrequency(frequency, i, { theta, headDim, scaling }));
-  const amplitude = scaling?.type === 'yarn' ? scaling.attention_factor : 1;
+  const scaled = frequencies.map((frequency, i) => scaleFrequency(frequency, i, options));
+  const amplitude = amplitudeOf(options);
   const cos = new Float32Array(length * half);
   const sin = new Float32Array(length * half);
   for (let position = 0; position < length; position++) {
@@ -62,7 +86,7 @@ export function ropeTables(length: number, { headDim, theta, scaling, used }: Ro
 function scaleFrequency(
   frequency: number,
   index: number,
-  { theta, headDim, scaling }: Omit<RopeOptions, 'used'>,
+  { theta, dims, scaling, used }: RotaryOptions,
 ): number {
   switch (scaling?.type) {
     case 'linear':
@@ -79,12 +103,16 @@ function scaleFrequency(
     case 'yarn': {
       const original = scaling.original_max_position_embeddings;
       const correction = (rotations: number): number =>
-        (headDim * Math.log(original / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
+        (dims * Math.log(original / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
       const [first, last] = [correction(scaling.beta_fast), correction(scaling.beta_slow)];
       const low = Math.max(scaling.truncate ? Math.floor(first) : first, 0);
-      const high = Math.min(scaling.truncate ? Math.ceil(last) : last, headDim - 1);
+      const high = Math.min(scaling.truncate ? Math.ceil(last) : last, dims - 1);
       const ramp = Math.min(1, Math.max(0, (index - low) / Math.max(high - low, 0.001)));
       return (frequency / scaling.factor) * ramp + frequency * (1 - ramp);
+    }
+    case 'longrope': {
+      const isLong = used > scaling.original_max_position_embeddings;
+      return frequency / (isLong ? scaling.long_factor : scaling.short_factor)[index];
     }
     case 'dynamic':
     case undefined:
@@ -92,13 +120,21 @@ function scaleFrequency(
   }
 }
 
+/** Factor on cos and sin. */
+function amplitudeOf({ scaling, used }: RotaryOptions): number {
+  if (scaling?.type === 'yarn') return scaling.attention_factor;
+  if (scaling?.type !== 'longrope') return 1;
+  const isLong = used > scaling.original_max_position_embeddings;
+  return isLong ? scaling.long_attention_factor : scaling.short_attention_factor;
+}
+
 /** NTK-aware base once a sequence outgrows the trained length. */
 function dynamicTheta(
   theta: number,
-  headDim: number,
+  dims: number,
   used: number,
   { factor, original_max_position_embeddings: original }: RopeScaling & { type: 'dynamic' },
 ): number {
   if (used <= original) return theta;
-  return theta * ((factor * used) / original - (factor - 1)) ** (headDim / (headDim - 2));
+  return theta * ((factor * used) / original - (factor - 1)) ** (dims / (dims - 2));
 }

@@ -1,9 +1,9 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
 import { reshape, type TensorSpec } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
+import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
 import { hostParts } from './host-parts.js';
-import { KeyValueCache } from './key-value-cache.js';
 import { remember } from './remember.js';
 import { RopeMemo } from './rope-memo.js';
 import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
@@ -12,8 +12,18 @@ import { compileForward, type ForwardSegment, type SegmentFunction } from './seg
 const PROMPT_STEP = 32;
 /** Positions of a prompt read at once: activations of more leave the CPU's caches. */
 const PROMPT_CHUNK = 512;
-/** The smallest cache; larger ones double, since every size is a graph of its own. */
+/** Positions of the smallest state; larger ones double, since every size is a graph of its own. */
 const SMALLEST_CACHE = 256;
+
+/** New positions of a step. */
+interface StepSize {
+  /** Per row, padding on the right included. */
+  readonly length: number;
+  /** Positions of the longest row then. */
+  readonly used: number;
+  /** Of each row, without padding, [B]. */
+  readonly fresh: Int32Array;
+}
 
 /** Segments for `batch` rows of `length` new positions against a cache of `capacity`. */
 interface StepPlan {
@@ -22,7 +32,7 @@ interface StepPlan {
 }
 
 /**
- * Next-token logits with a key/value cache. Rows of a batch may have different lengths. Use: one `start` with the
+ * Next-token logits with a key/value cache, or whatever state the model's blocks keep. Rows of a batch may have different lengths. Use: one `start` with the
  * prompts, then one `next` per generated token.
  */
 export class GenerateEngine {
@@ -30,7 +40,7 @@ export class GenerateEngine {
   private readonly plans = new Map<string, Promise<StepPlan>>();
   private readonly heads = new Map<number, Promise<ForwardSegment>>();
   private readonly rope: RopeMemo;
-  private cache?: KeyValueCache;
+  private state?: DecodeState;
   /** Filled positions per row. */
   private lengths = new Int32Array(0);
 
@@ -50,7 +60,7 @@ export class GenerateEngine {
     const batch = prompts.length;
     const longest = Math.max(...prompts.map(({ length }) => length));
     const padded = Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP;
-    this.cache = new KeyValueCache(this.model, batch, cacheSize(padded + room));
+    this.state = new DecodeState(this.model, batch, cacheSize(padded + room));
     const width = this.model.shape.hidden_size;
     const last = new Float32Array(batch * width);
     for (let start = 0; start < padded; start += PROMPT_CHUNK) {
@@ -59,8 +69,11 @@ export class GenerateEngine {
       prompts.forEach((prompt, row) => ids.set(prompt.slice(start, start + length), row * length));
       // Rows that have ended are padded; what padding writes is overwritten before it is seen.
       this.lengths = new Int32Array(batch).fill(start);
+      const fresh = Int32Array.from(prompts, (prompt) =>
+        Math.min(length, Math.max(0, prompt.length - start)),
+      );
       const used = Math.min(start + length, longest);
-      const hidden = await this.run(ids, length, used);
+      const hidden = await this.run(ids, { length, used, fresh });
       prompts.forEach((prompt, row) => {
         const at = prompt.length - 1 - start;
         if (at < 0 || at >= length) return;
@@ -75,33 +88,33 @@ export class GenerateEngine {
   /** Appends one token per row and returns the logits [B · V] that follow. */
   async next(tokens: readonly number[]): Promise<Float32Array> {
     const needed = Math.max(...this.lengths) + 1;
-    if (needed > this.cache!.capacity) this.cache = this.cache!.grown(cacheSize(needed));
-    const hidden = await this.run(Int32Array.from(tokens), 1, needed);
+    if (needed > this.state!.capacity) this.state = this.state!.grown(cacheSize(needed));
+    const fresh = new Int32Array(tokens.length).fill(1);
+    const hidden = await this.run(Int32Array.from(tokens), { length: 1, used: needed, fresh });
     this.lengths = this.lengths.map((length) => length + 1);
     return this.logits({ ...hidden, shape: [tokens.length, this.model.shape.hidden_size] });
   }
 
   async release(): Promise<void> {
-    this.cache = undefined;
+    this.state = undefined;
     this.plans.clear();
     this.heads.clear();
     await this.executables.release();
   }
 
-  /** Hidden states [B, length, D] of new positions behind the filled ones. @param used positions of the longest row then */
-  private async run(ids: Int32Array, length: number, used: number): Promise<HostTensor> {
-    const { capacity, blocks, batch } = this.cache!;
+  /** Hidden states [B, length, D] of new positions behind the filled ones. */
+  private async run(ids: Int32Array, { length, used, fresh }: StepSize): Promise<HostTensor> {
+    const { capacity, blocks, batch } = this.state!;
     const plan = await this.plan(batch, length, capacity);
     const positions = Int32Array.from(ids, (_, i) => this.lengths[Math.floor(i / length)] + (i % length));
-    const sides: HostTensor[] = [
-      ...this.rope.get(capacity, used),
-      { dtype: 'int32', shape: [batch, length], data: positions },
-      { dtype: 'int32', shape: [batch], data: this.lengths },
-    ];
-    let [hidden] = await call(plan.embed, [{ dtype: 'int32', shape: [batch * length], data: ids }]);
+    const int = (shape: readonly number[], data: Int32Array): HostTensor => ({ dtype: 'int32', shape, data });
+    const sides = [int([batch, length], positions), int([batch], this.lengths), int([batch], fresh)];
+    const flat = [batch * length];
+    let [hidden] = await call(plan.embed, [int(flat, ids), int(flat, positions)]);
     for (const [i, block] of plan.blocks.entries()) {
-      const { keys, values } = blocks[i];
-      [hidden] = await call(block, [hidden, ...sides, keys, values], [undefined, keys, values]);
+      const tables = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
+      const state = blocks[i];
+      [hidden] = await call(block, [hidden, ...tables, ...sides, ...state], [undefined, ...state]);
     }
     return hidden;
   }
@@ -125,28 +138,28 @@ export class GenerateEngine {
   }
 
   private async compile(batch: number, length: number, capacity: number): Promise<StepPlan> {
-    const { hidden_size, head_dim, num_key_value_heads } = this.model.shape;
-    const float = (...shape: number[]): TensorSpec => ({ dtype: 'float32', shape });
+    const { hidden_size } = this.model.shape;
+    const float = (...shape: readonly number[]): TensorSpec => ({ dtype: 'float32', shape });
     const int = (...shape: number[]): TensorSpec => ({ dtype: 'int32', shape });
     // One token at a time is bound by reading weights, so they are packed once; a prompt is bound by arithmetic.
     const packed = length === 1;
 
     const hidden = float(batch, length, hidden_size);
-    const cache = float(batch, num_key_value_heads, capacity, head_dim);
-    const table = float(capacity, head_dim / 2);
     const embed = await compileForward(
-      (scope, [ids]) => [reshape(this.model.embed(scope, ids), hidden.shape)],
-      [int(batch * length)],
+      (scope, [ids, positions]) => [reshape(this.model.embed(scope, ids, positions), hidden.shape)],
+      [int(batch * length), int(batch * length)],
       this.executables,
     );
-    const specs = [hidden, table, table, int(batch, length), int(batch), cache, cache];
     const blocks: ForwardSegment[] = [];
     for (const block of this.model.blocks) {
-      const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, cachedK, cachedV]) => {
-        const context = { kind: 'cached', cos, sin, position_ids, past, cachedK, cachedV } as const;
+      const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...state]) => {
+        const context = { kind: 'cached', cos, sin, position_ids, past, fresh, state } as const;
         const output = block.forward(scope, x, context);
-        return [output.hidden, output.cachedK!, output.cachedV!];
+        return [output.hidden, ...output.state!];
       };
+      const tables = this.rope.get(block.view.rope, capacity, 1);
+      const state = block.state(batch, capacity).map((shape) => float(...shape));
+      const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...state];
       blocks.push(await compileForward(body, specs, this.executables, { packed }));
     }
     return { embed, blocks };

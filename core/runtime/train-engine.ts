@@ -95,14 +95,14 @@ export class TrainEngine {
    */
   async accumulate(batch: MicroBatch, scale: number, uniform: () => number): Promise<HeadResult> {
     const plan = await this.trainPlan(batch);
-    const context = this.inputs.sideInputs(batch);
+    const contexts = this.inputs.sideInputs(batch);
     let hidden = await this.embedForward(plan.embed, batch);
     const tapes: Tape[] = [];
     for (const [i, block] of plan.blocks.entries()) {
       const masks = block.masks.map((request) => drawMask(request, uniform, this.buffers));
       const weights = await this.weights.take(block.parameters, plan.blocks[i + 1]?.parameters);
       const outputs = block.outputs.map((spec) => this.buffers.take(spec));
-      await block.forward.run([hidden, ...context, ...masks, ...weights], outputs);
+      await block.forward.run([hidden, ...contexts[i], ...masks, ...weights], outputs);
       this.weights.give(block.parameters, weights);
       const parked = await this.activations.park([hidden, ...outputs.slice(block.ownOutputs)]);
       tapes.push({ masks, parked });
@@ -123,12 +123,17 @@ export class TrainEngine {
       const held = await this.activations.fetch(parked, tapes[i - 1]?.parked);
       const weights = await this.weights.take(block.parameters, plan.blocks[i - 1]?.parameters);
       const [input, ...residuals] = held;
-      gradient = await this.backward(block, [input, ...context, ...masks, ...weights], residuals, gradient);
+      gradient = await this.backward(
+        block,
+        [input, ...contexts[i], ...masks, ...weights],
+        residuals,
+        gradient,
+      );
       this.weights.give(block.parameters, weights);
       this.buffers.give([...held, ...masks]);
     }
     if (plan.embed.backward) {
-      const inputs = [this.inputs.ids(batch), ...hostParts(plan.embed.parameters)];
+      const inputs = [...this.inputs.embedInputs(batch), ...hostParts(plan.embed.parameters)];
       gradient = await this.backward(plan.embed, inputs, [], gradient);
     }
     this.buffers.give([gradient]);
@@ -138,7 +143,7 @@ export class TrainEngine {
   /** Loss of a micro-batch without gradients or dropout. */
   async evaluate(batch: MicroBatch): Promise<HeadResult> {
     const plan = await this.evalPlan(batch);
-    const context = this.inputs.sideInputs(batch);
+    const contexts = this.inputs.sideInputs(batch);
     const run = async (
       segment: ForwardSegment,
       data: readonly HostTensor[],
@@ -150,9 +155,9 @@ export class TrainEngine {
       this.weights.give(segment.parameters, weights);
       return output;
     };
-    let hidden = await run(plan.embed, [this.inputs.ids(batch)]);
+    let hidden = await run(plan.embed, this.inputs.embedInputs(batch));
     for (const [i, block] of plan.blocks.entries()) {
-      const next = await run(block, [hidden, ...context], plan.blocks[i + 1]?.parameters);
+      const next = await run(block, [hidden, ...contexts[i]], plan.blocks[i + 1]?.parameters);
       this.buffers.give([hidden]);
       hidden = next;
     }
@@ -176,7 +181,7 @@ export class TrainEngine {
 
   private async embedForward(embed: TrainSegment, batch: MicroBatch): Promise<HostTensor> {
     const output = this.buffers.take(embed.outputs[0]);
-    await embed.forward.run([this.inputs.ids(batch), ...hostParts(embed.parameters)], [output]);
+    await embed.forward.run([...this.inputs.embedInputs(batch), ...hostParts(embed.parameters)], [output]);
     return output;
   }
 
@@ -228,12 +233,13 @@ export class TrainEngine {
     const { residuals, precision = 'fp32' } = this.options;
     const compile = (body: SegmentFunction, specs: readonly TensorSpec[], differentiateInput: boolean) =>
       compileTraining(body, specs, compiler, { differentiateInput, residuals, precision });
-    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch), false);
+    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedInputs(batch), false);
     const blocks: TrainSegment[] = [];
     // Below the first trained parameter nothing needs a gradient.
     let flowing = embed.trained.length > 0;
-    for (const body of this.inputs.blockBodies()) {
-      const block = await compile(body, this.inputs.blockSpecs(batch), flowing);
+    const specs = this.inputs.blockSpecs(batch);
+    for (const [i, body] of this.inputs.blockBodies().entries()) {
+      const block = await compile(body, specs[i], flowing);
       flowing ||= block.trained.length > 0;
       blocks.push(block);
     }
@@ -243,11 +249,10 @@ export class TrainEngine {
   private async compileEval(batch: MicroBatch, compiler: Compiler): Promise<EvalPlan> {
     const compile = (body: SegmentFunction, specs: readonly TensorSpec[]) =>
       compileForward(body, specs, compiler, { precision: this.options.precision });
-    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedSpecs(batch));
+    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedInputs(batch));
     const blocks: ForwardSegment[] = [];
-    for (const body of this.inputs.blockBodies()) {
-      blocks.push(await compile(body, this.inputs.blockSpecs(batch)));
-    }
+    const specs = this.inputs.blockSpecs(batch);
+    for (const [i, body] of this.inputs.blockBodies().entries()) blocks.push(await compile(body, specs[i]));
     return { embed, blocks };
   }
 }

@@ -1,4 +1,10 @@
-import { ConfigError, DecoderLoader, type Config, type DecoderTraits } from 'swift-ts/nn';
+import {
+  DecoderLoader,
+  decoderTraits,
+  lateWindows,
+  type ConfigReader,
+  type DecoderTraits,
+} from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 
 /** Qwen2, Qwen2.5, QwQ and models built on them. */
@@ -765,10 +771,11 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   },
 })
 export class Qwen2 extends DecoderLoader implements ModelLoader {
-  protected override traits(config: Config): Partial<DecoderTraits> {
-    if (config.use_sliding_window === true) {
-      throw new ConfigError('use_sliding_window', true, 'false: windowed layers are not supported');
-    }
-    return { bias: { qkv: true, o: false, mlp: false } };
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    return {
+      ...decoderTraits(reader),
+      bias: { qkv: true, o: false, mlp: false },
+      layer: lateWindows(reader),
+    };
   }
 }

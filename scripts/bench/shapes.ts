@@ -1,6 +1,6 @@
 import type { DecoderTraits } from '../../core/nn/index.js';
 
-const common = { rms_norm_eps: 1e-6, tie_word_embeddings: true } as const;
+const common = { norm_eps: 1e-6, tie_word_embeddings: true } as const;
 const none = { qkv: false, o: false, mlp: false };
 const qwen = {
   ...common,
@@ -12,7 +12,7 @@ const qwen = {
 /** Published shapes, by their config.json. The benchmarks fill them with random weights. */
 export const SHAPES = {
   'smollm2-135m': {
-    ...{ ...common, rms_norm_eps: 1e-5, rope_theta: 100_000, max_position_embeddings: 8192, bias: none },
+    ...{ ...common, norm_eps: 1e-5, rope_theta: 100_000, max_position_embeddings: 8192, bias: none },
     ...{ vocab_size: 49152, hidden_size: 576, num_hidden_layers: 30, intermediate_size: 1536 },
     ...{ num_attention_heads: 9, num_key_value_heads: 3, head_dim: 64 },
   },

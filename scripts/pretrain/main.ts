@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SeededRandom } from '../../core/data/index.js';
 import { openCheckpoint, writeCheckpoint } from '../../core/io/checkpoint.js';
-import { Decoder, decoderTraits } from '../../core/nn/index.js';
+import { ConfigReader, Decoder, decoderTraits } from '../../core/nn/index.js';
 import { makeCorpus } from './corpus.js';
 import { trainBpe, WORD_PATTERN } from './bpe.js';
 
@@ -115,7 +115,7 @@ function withoutSpecial(document: string): string {
 /** Normal weights of deviation 0.02, 1 for norms, as the Llama recipe has them. */
 async function writeRandomWeights(folder: string): Promise<void> {
   const random = SeededRandom.seeded(SEED, 1);
-  const model = new Decoder(decoderTraits(CONFIG));
+  const model = new Decoder(decoderTraits(new ConfigReader(CONFIG)));
   const tensors = [...model.namedParameters()].map(([name, { shape, size }]) => ({
     name,
     dtype: 'F32' as const,

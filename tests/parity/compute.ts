@@ -51,11 +51,12 @@ export async function logitsOf(model: CausalLM, backend: Backend, batch: MicroBa
     return output;
   };
   try {
-    const embed = await compileForward(inputs.embedBody(batch), inputs.embedSpecs(batch), executables);
-    let hidden = await run(embed, [inputs.ids(batch)]);
-    for (const body of inputs.blockBodies()) {
-      const block = await compileForward(body, inputs.blockSpecs(batch), executables);
-      hidden = await run(block, [hidden, ...inputs.sideInputs(batch)]);
+    const embed = await compileForward(inputs.embedBody(batch), inputs.embedInputs(batch), executables);
+    let hidden = await run(embed, inputs.embedInputs(batch));
+    const [specs, sides] = [inputs.blockSpecs(batch), inputs.sideInputs(batch)];
+    for (const [i, body] of inputs.blockBodies().entries()) {
+      const block = await compileForward(body, specs[i], executables);
+      hidden = await run(block, [hidden, ...sides[i]]);
     }
     const rows = sizeOf(hidden.shape) / model.shape.hidden_size;
     const head = await compileForward(

@@ -1,50 +1,56 @@
 import { isSpec, requireFloat } from '../shapes.js';
-import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
+import { apply1, defineOp, sameShape, shapeError, type Tensor } from '../tensor.js';
 import { groupedOuter } from './grouped-outer.js';
 import { add } from './add.js';
 import { matmul } from './matmul.js';
 import { mul } from './mul.js';
-import { reshape } from './reshape.js';
-import { slice } from './slice.js';
 import { groupMasks } from '../group-masks.js';
 
 /**
  * Each row by the matrix of its group, as experts of a mixture need it: y[i] = x[i] · weights[group(i)]ᵀ.
- * x [N, D] sorted by group, weights [E, F, D] (with `transposed` [E, D, F], y = x · weights), int32 groupSizes [E]
- * that add up to N -> [N, F].
+ * x [N, D] sorted by group, int32 groupSizes [E] that add up to N, E weights [F, D] (with `transposed` [D, F],
+ * y = x · weight) -> [N, F].
  */
 export const groupedMatmulOp = defineOp<{ transposed: boolean }>({
   name: 'groupedMatmul',
   residual: 'save',
-  infer([x, weights, groupSizes], { transposed }) {
-    requireFloat('groupedMatmul', x, weights);
-    const [groups, rows, columns] = weights.shape;
-    const [width, inner] = transposed ? [columns, rows] : [rows, columns];
-    const fits = x.shape.length === 2 && weights.shape.length === 3 && x.shape[1] === inner;
-    if (!fits || !isSpec(groupSizes, 'int32', [groups]))
+  infer([x, groupSizes, ...weights], { transposed }) {
+    requireFloat('groupedMatmul', x, ...weights);
+    const [{ shape }] = weights;
+    const [width, inner] = transposed ? [shape[1], shape[0]] : shape;
+    const fits =
+      isSpec(x, 'float32', [x.shape[0], inner]) &&
+      weights.every((weight) => weight.shape.length === 2 && sameShape(weight.shape, shape)) &&
+      isSpec(groupSizes, 'int32', [weights.length]);
+    if (!fits)
       throw shapeError(
         'groupedMatmul',
-        `x [N, D], weights ${transposed ? '[E, D, F]' : '[E, F, D]'}, int32 group sizes [E]`,
+        `x [N, D], int32 group sizes [E], E weights ${transposed ? '[D, F]' : '[F, D]'}`,
         x,
-        weights,
         groupSizes,
+        ...weights,
       );
     return [{ shape: [x.shape[0], width], dtype: 'float32' }];
   },
-  vjp({ inputs: [x, weights, groupSizes], attrs: { transposed }, cotangents: [dy] }) {
+  vjp({ inputs: [x, groupSizes, ...weights], attrs: { transposed }, cotangents: [dy] }) {
     const [a, b] = transposed ? [x, dy!] : [dy!, x];
-    return [groupedMatmul(dy!, weights, groupSizes, !transposed), groupedOuter(a, b, groupSizes), undefined];
+    const dx = groupedMatmul(dy!, groupSizes, weights, !transposed);
+    return [dx, undefined, ...groupedOuter(a, b, groupSizes)];
   },
   // Every matrix sees every row: E times the work, and no shape that depends on values.
-  decompose([x, weights, groupSizes], { transposed }) {
-    const products = groupMasks(groupSizes, x.shape[0]).map((mask, group) => {
-      const own = reshape(slice(weights, 0, group, group + 1), weights.shape.slice(1));
-      return mul(matmul(x, own, { transB: !transposed }), mask);
-    });
+  decompose([x, groupSizes, ...weights], { transposed }) {
+    const products = groupMasks(groupSizes, x.shape[0]).map((mask, group) =>
+      mul(matmul(x, weights[group], { transB: !transposed }), mask),
+    );
     return [products.reduce((sum, product) => add(sum, product))];
   },
 });
 
-export function groupedMatmul(x: Tensor, weights: Tensor, groupSizes: Tensor, transposed = false): Tensor {
-  return apply1(groupedMatmulOp, [x, weights, groupSizes], { transposed });
+export function groupedMatmul(
+  x: Tensor,
+  groupSizes: Tensor,
+  weights: readonly Tensor[],
+  transposed = false,
+): Tensor {
+  return apply1(groupedMatmulOp, [x, groupSizes, ...weights], { transposed });
 }

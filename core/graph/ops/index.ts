@@ -5,6 +5,7 @@ export * from './attention.js';
 export * from './avg-pool.js';
 export * from './cached-attention.js';
 export * from './cast.js';
+export * from './clamp.js';
 export * from './concat.js';
 export * from './constant.js';
 export * from './conv-transpose.js';

@@ -40,16 +40,21 @@ export const linearCrossEntropyOp = defineOp({
     return [dHidden, dWeight, undefined];
   },
   decompose([hidden, weight, labels]) {
-    const logits = matmul(hidden, weight, { transB: true });
-    const [count, vocab] = logits.shape;
-    const at = add(mul(iota(count), constant([vocab], [1], 'int32')), labels);
-    const own = gather(reshape(logits, [count * vocab]), at);
-    const loss = sub(reshape(logSumExp(logits), [count]), own);
-    // Said as logSumExp says it, so that one pass over the logits serves both.
-    const largest = reshape(reduceMax(logits, [-1], true), [count]);
-    return [loss, cast(greaterEqual(own, largest), 'float32')];
+    const { loss, correct } = tokenCrossEntropy(matmul(hidden, weight, { transB: true }), labels);
+    return [loss, correct];
   },
 });
+
+/** Cross entropy of logits [N, V] against int32 labels [N]: outputs as `linearCrossEntropy`. */
+export function tokenCrossEntropy(logits: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor } {
+  const [count, vocab] = logits.shape;
+  const at = add(mul(iota(count), constant([vocab], [1], 'int32')), labels);
+  const own = gather(reshape(logits, [count * vocab]), at);
+  const loss = sub(reshape(logSumExp(logits), [count]), own);
+  // Said as logSumExp says it, so that one pass over the logits serves both.
+  const largest = reshape(reduceMax(logits, [-1], true), [count]);
+  return { loss, correct: cast(greaterEqual(own, largest), 'float32') };
+}
 
 export function linearCrossEntropy(
   hidden: Tensor,

@@ -11,17 +11,13 @@ export const expertLowerings: readonly (readonly [string, Lowering])[] = [
 
 /** Groups without rows are passed over, so that a few tokens do not read the matrices of all experts. */
 function groupedMatmul(emitter: Emitter, node: Node, { transposed }: { transposed: boolean }): void {
-  const [x, weights, sizes] = operands(emitter, node);
-  const groups = node.inputs[1].shape[0];
+  const [x, sizes, ...weights] = operands(emitter, node);
   const { shape } = node.outputs[0];
-  const present = presence(emitter, sizes, groups);
-  const parts = splitRows(emitter, x, sizes, groups).map((rows, group) =>
+  const present = presence(emitter, sizes, weights.length);
+  const parts = splitRows(emitter, x, sizes, weights.length).map((rows, group) =>
     emitter.choose(
       present[group],
-      () => {
-        const own = emitter.value('Gather', [weights, emitter.constant([group], 'int64', [])]);
-        return emitter.value('Gemm', [rows, own], { transB: transposed ? 0 : 1 });
-      },
+      () => emitter.value('Gemm', [rows, weights[group]], { transB: transposed ? 0 : 1 }),
       () => emitter.value('Identity', [emitter.constant([], 'float32', [0, shape[1]])]),
     ),
   );
@@ -36,18 +32,19 @@ function groupedMatmul(emitter: Emitter, node: Node, { transposed }: { transpose
 
 function groupedOuter(emitter: Emitter, node: Node): void {
   const [a, b, sizes] = operands(emitter, node);
-  const [groups, ...matrix] = node.outputs[0].shape;
-  const present = presence(emitter, sizes, groups);
-  const others = splitRows(emitter, b, sizes, groups);
-  const shape = emitter.constant([1, ...matrix], 'int64');
-  const parts = splitRows(emitter, a, sizes, groups).map((rows, group) =>
-    emitter.choose(
+  const outputs = results(emitter, node);
+  const present = presence(emitter, sizes, outputs.length);
+  const others = splitRows(emitter, b, sizes, outputs.length);
+  const shape = emitter.constant(node.outputs[0].shape, 'int64');
+  splitRows(emitter, a, sizes, outputs.length).forEach((rows, group) => {
+    const sum = emitter.choose(
       present[group],
-      () => emitter.value('Reshape', [emitter.value('Gemm', [rows, others[group]], { transA: 1 }), shape]),
+      () => emitter.value('Gemm', [rows, others[group]], { transA: 1 }),
       () => emitter.value('Expand', [emitter.constant([0], 'float32', []), shape]),
-    ),
-  );
-  emitter.emit({ type: 'Concat', inputs: parts, outputs: results(emitter, node), attributes: { axis: 0 } });
+    );
+    // Says the static shape again, which the branch lost.
+    emitter.emit({ type: 'Reshape', inputs: [sum, shape], outputs: [outputs[group]] });
+  });
 }
 
 /** Cuts [N, D] into the rows of each group. */

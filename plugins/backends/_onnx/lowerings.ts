@@ -1,5 +1,13 @@
 /** How each op is said in ONNX and ONNX Runtime's own operators. Ops not listed are decomposed. */
-import { sizeOf, type DType, type Node, type Shape, type WeightLayout } from 'swift-ts/graph';
+import {
+  sizeOf,
+  type CachedAttentionAttrs,
+  type DType,
+  type Node,
+  type Shape,
+  type Tensor,
+  type WeightLayout,
+} from 'swift-ts/graph';
 import type { Emitter } from './emitter.js';
 import { attributed, direct, operands, reduction, results, withLists, type Lowering } from './lowering.js';
 import { expertLowerings } from './lowerings-experts.js';
@@ -125,7 +133,7 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ],
   [
     'rope',
-    (emitter, node, { heads }: { heads: number }) => {
+    (emitter, node, { heads, interleaved }: { heads: number; interleaved: boolean }) => {
       const [x, cos, sin, positions] = operands(emitter, node);
       const wide = emitter.value('Cast', [positions], { to: ONNX_TYPES.int64 });
       emitter.emit({
@@ -133,7 +141,10 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
         domain: 'com.microsoft',
         inputs: [x, wide, cos, sin],
         outputs: results(emitter, node),
-        attributes: { num_heads: heads, rotary_embedding_dim: node.inputs[1].shape[1] * 2 },
+        attributes: {
+          ...{ num_heads: heads, rotary_embedding_dim: node.inputs[1].shape[1] * 2 },
+          interleaved: interleaved ? 1 : 0,
+        },
       });
     },
   ],
@@ -187,18 +198,12 @@ function addRows(
   });
 }
 
-interface CachedAttentionAttrs {
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly scale: number;
-}
-
 function groupQueryAttention(
   emitter: Emitter,
   inputs: readonly string[],
   outputs: readonly string[],
   length: number,
-  { heads, kvHeads, scale }: CachedAttentionAttrs,
+  { heads, kvHeads, scale, window, softcap }: CachedAttentionAttrs,
 ): void {
   const [q, k, v, cachedK, cachedV, past] = inputs;
   const last = emitter.value('Add', [past, emitter.constant([length - 1], 'int32')]);
@@ -209,14 +214,25 @@ function groupQueryAttention(
     domain: 'com.microsoft',
     inputs: [q, k, v, cachedK, cachedV, last, total],
     outputs,
-    attributes: { num_heads: heads, kv_num_heads: kvHeads, scale: { float: scale } },
+    attributes: {
+      ...{ num_heads: heads, kv_num_heads: kvHeads, scale: { float: scale } },
+      ...(window ? { local_window_size: window } : {}),
+      ...(softcap ? { softcap: { float: softcap } } : {}),
+    },
   });
+}
+
+/** GroupQueryAttention wants keys as wide as values, in multiples of 8, and knows no bias by head. */
+function hasCacheKernel(
+  [, , , { shape: keys }, { shape: values }, , sinks]: readonly Tensor[],
+  { alibi, sparse }: CachedAttentionAttrs,
+): boolean {
+  return keys[3] % 8 === 0 && keys[3] === values[3] && !alibi && !sparse && !sinks;
 }
 
 /** Whether a node is said directly; others are decomposed. */
 export function isNative({ op, inputs, attrs }: Node, isConstant: boolean): boolean {
-  // GroupQueryAttention refuses heads whose width is no multiple of 8.
-  if (op.name === 'cachedAttention' && inputs[3].shape[3] % 8 !== 0) return false;
+  if (op.name === 'cachedAttention') return hasCacheKernel(inputs, attrs as never);
   if (op.name === 'quantizedMatmul') return hasQuantizedKernel(attrs as never as WeightLayout, isConstant);
   return lowerings.has(op.name);
 }

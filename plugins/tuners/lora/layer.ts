@@ -1,4 +1,15 @@
-import { addmm, dropout, matmul, reshape, sizeOf, type Tensor } from 'swift-ts/graph';
+import {
+  add,
+  addmm,
+  dropout,
+  groupedMatmul,
+  matmul,
+  mul,
+  reshape,
+  scalar,
+  sizeOf,
+  type Tensor,
+} from 'swift-ts/graph';
 import { Linear, LinearLike, type Scope } from 'swift-ts/nn';
 import { weightValues, type Random } from 'swift-ts/plugin';
 
@@ -39,25 +50,49 @@ export class LoraLinear extends LinearLike {
   forward(scope: Scope, x: Tensor): Tensor {
     const rows = sizeOf(x.shape) / this.in_features;
     const base = reshape(this.base_layer.forward(scope, x), [rows, this.out_features]);
-    const { dropout: p, scaling } = this.lora;
-    const kept = p > 0 && scope.training ? dropout(x, scope.dropoutMask(x.shape, p), p) : x;
-    const down = matmul(reshape(kept, [rows, this.in_features]), scope.param(this.lora_A.weight), {
-      transB: true,
-    });
+    const { scaling } = this.lora;
+    const down = matmul(
+      reshape(this.dropped(scope, x), [rows, this.in_features]),
+      scope.param(this.lora_A.weight),
+      {
+        transB: true,
+      },
+    );
     const y = addmm(base, down, scope.param(this.lora_B.weight), { transB: true, alpha: scaling });
     return reshape(y, [...x.shape.slice(0, -1), this.out_features]);
+  }
+
+  forwardGroup(scope: Scope, x: Tensor, sizes: Tensor, group: readonly LinearLike[]): Tensor {
+    const layers = group.filter((layer) => layer instanceof LoraLinear);
+    if (layers.length < group.length) throw new Error('adapters are on all experts of a layer, or on none');
+    const weights = (part: 'lora_A' | 'lora_B'): Tensor[] =>
+      layers.map((layer) => scope.param(layer[part].weight));
+    const base = this.base_layer.forwardGroup(
+      scope,
+      x,
+      sizes,
+      layers.map(({ base_layer }) => base_layer),
+    );
+    const down = groupedMatmul(this.dropped(scope, x), sizes, weights('lora_A'));
+    return add(base, mul(groupedMatmul(down, sizes, weights('lora_B')), scalar(this.lora.scaling)));
+  }
+
+  private dropped(scope: Scope, x: Tensor): Tensor {
+    const { dropout: p } = this.lora;
+    return p > 0 && scope.training ? dropout(x, scope.dropoutMask(x.shape, p), p) : x;
   }
 
   /** Adds scaling · B·A to the base weight, which is float32 from then on, and returns the base layer. */
   merged(): Linear {
     const [a, b] = [this.lora_A.weight.data!, this.lora_B.weight.data!];
     const weight = weightValues(this.base_layer.weight);
-    const { in_features: width, lora } = this;
-    for (let row = 0; row < this.out_features; row++) {
-      const into = weight.subarray(row * width, (row + 1) * width);
+    const { in_features: width, out_features: rows, lora } = this;
+    const [rowStep, columnStep] = this.base_layer.transposed ? [1, rows] : [width, 1];
+    for (let row = 0; row < rows; row++) {
       for (let r = 0; r < lora.rank; r++) {
         const factor = lora.scaling * b[row * lora.rank + r];
-        for (let i = 0; i < width; i++) into[i] += factor * a[r * width + i];
+        const start = row * rowStep;
+        for (let i = 0; i < width; i++) weight[start + i * columnStep] += factor * a[r * width + i];
       }
     }
     this.base_layer.weight.data = weight;

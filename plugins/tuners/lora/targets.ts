@@ -1,13 +1,16 @@
-import { Linear, type CausalLM } from 'swift-ts/nn';
+import { Linear, Router, type CausalLM } from 'swift-ts/nn';
 import { didYouMean, SwiftError, type TunerOptions } from 'swift-ts/plugin';
 
 /** Names that mean every linear layer but the output head. */
 const ALL_LINEAR = ['all-linear', 'ALL'];
 
-/** The linear layers LoRA wraps, with their paths. @throws SwiftError BAD_ARGUMENT when a name matches none */
+/**
+ * The linear layers LoRA wraps, with their paths. Routers of experts are wrapped when they are named.
+ *  @throws SwiftError BAD_ARGUMENT when a name matches none
+ */
 export function targetedLinears(model: CausalLM, options: TunerOptions): [string, Linear][] {
   const linears = [...model.namedModules()].filter(
-    (entry): entry is [string, Linear] => entry[1] instanceof Linear && entry[0] !== 'lm_head',
+    (entry): entry is [string, Linear] => entry[1] instanceof Linear && entry[1] !== model.lm_head,
   );
   const suffixes = [...new Set(linears.map(([path]) => path.slice(path.lastIndexOf('.') + 1)))];
   const { target_modules, target_regex } = options;
@@ -19,7 +22,8 @@ export function targetedLinears(model: CausalLM, options: TunerOptions): [string
       suffixes,
     );
   }
-  if (target_modules.some((name) => ALL_LINEAR.includes(name))) return linears;
+  if (target_modules.some((name) => ALL_LINEAR.includes(name)))
+    return linears.filter(([, linear]) => !(linear instanceof Router));
   const matches = (path: string, name: string): boolean => path === name || path.endsWith(`.${name}`);
   for (const name of target_modules) {
     nonEmpty(

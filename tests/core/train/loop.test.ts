@@ -17,7 +17,7 @@ const TRAITS: DecoderTraits = {
     num_attention_heads: 2,
     num_key_value_heads: 1,
   },
-  ...{ head_dim: 8, intermediate_size: 24, max_position_embeddings: 64, rms_norm_eps: 1e-5, rope_theta: 1e4 },
+  ...{ head_dim: 8, intermediate_size: 24, max_position_embeddings: 64, norm_eps: 1e-5, rope_theta: 1e4 },
   tie_word_embeddings: true,
   bias: { qkv: false, o: false, mlp: false },
 };

@@ -11,22 +11,26 @@ interface AttentionSizes {
   readonly heads: number;
   readonly kvHeads: number;
   readonly width: number;
+  readonly valueWidth?: number;
+  readonly sinks?: boolean;
+  /** Softcap, ALiBi, block sparsity. */
+  readonly scores?: Pick<graph.ScoreOptions, 'softcap' | 'alibi' | 'sparse'>;
   readonly mask: 'causal' | 'packed' | 'none';
 }
 
 function attention(draw: Draw, sizes: AttentionSizes): Sample {
-  const { batch, length, keys = length, heads, kvHeads, width, mask } = sizes;
+  const { batch, length, keys = length, heads, kvHeads, width, valueWidth = width, mask, scores } = sizes;
+  const options = { heads, kvHeads, scale: width ** -0.5, causal: mask !== 'none', ...scores };
   return {
     inputs: [
       draw.floats([batch, length, heads * width]),
       draw.floats([batch, keys, kvHeads * width]),
-      draw.floats([batch, keys, kvHeads * width]),
+      draw.floats([batch, keys, kvHeads * valueWidth]),
       maskOf(draw, sizes),
+      ...(sizes.sinks ? [draw.floats([heads])] : []),
     ],
-    build: ([q, k, v, bias]) => [
-      graph.attention(q, k, v, bias, { heads, kvHeads, scale: width ** -0.5, causal: mask !== 'none' }),
-    ],
-    wrt: [0, 1, 2],
+    build: ([q, k, v, bias, sinks]) => [graph.attention(q, k, v, bias, options, sinks)],
+    wrt: sizes.sinks ? [0, 1, 2, 4] : [0, 1, 2],
   };
 }
 
@@ -51,6 +55,14 @@ const lengths = (length: number, rest: Partial<AttentionSizes> = {}) => {
   return (draw: Draw) => attention(draw, sizes);
 };
 
+const SCORES = [
+  {},
+  { softcap: 0.7 },
+  { alibi: 0.5 },
+  { softcap: 1.3, alibi: 1 },
+  { sparse: [1, 2, 2] },
+] as const;
+
 const attentionCase: OpCase = {
   op: graph.attentionOp,
   sample(draw) {
@@ -61,6 +73,9 @@ const attentionCase: OpCase = {
       heads: kvHeads * group,
       kvHeads,
       width: 2 * draw.int(1, 2),
+      valueWidth: draw.int(1, 4),
+      sinks: draw.pick([true, false]),
+      scores: draw.pick(SCORES),
       mask: draw.pick(['causal', 'packed', 'none']),
     });
   },
@@ -71,6 +86,8 @@ const attentionCase: OpCase = {
     'three query blocks': lengths(300),
     'three query blocks, samples packed': lengths(300, { batch: 2, mask: 'packed' }),
     'two query blocks, every key seen': lengths(140, { mask: 'none' }),
+    'two query blocks, scores capped, sinks': lengths(140, { scores: { softcap: 1 }, sinks: true }),
+    'two query blocks, block-sparse': lengths(140, { scores: { sparse: [16, 2, 3] } }),
     'fewer queries than keys': lengths(5, { keys: 9 }),
     'fewer queries than keys, every key seen': lengths(3, { keys: 9, mask: 'none', heads: 4, kvHeads: 2 }),
   },
@@ -79,13 +96,8 @@ const attentionCase: OpCase = {
 const rope: OpCase = {
   op: graph.ropeOp,
   sample(draw) {
-    const [batch, length, heads, half, positions] = [
-      draw.int(1, 2),
-      draw.dim(),
-      draw.int(1, 3),
-      draw.dim(),
-      7,
-    ];
+    const [batch, length, heads, half] = [draw.int(1, 2), draw.dim(), draw.int(1, 3), draw.dim()];
+    const [positions, interleaved, passed] = [7, draw.pick([true, false]), draw.pick([0, 2, 4])];
     const angles = draw.floats([positions, half], -3, 3).data;
     const table = (turn: (angle: number) => number): HostTensor => ({
       dtype: 'float32',
@@ -94,12 +106,12 @@ const rope: OpCase = {
     });
     return {
       inputs: [
-        draw.floats([batch, length, heads * half * 2]),
+        draw.floats([batch, length, heads * (half * 2 + passed)]),
         table(Math.cos),
         table(Math.sin),
         draw.ints([batch, length], 0, positions - 1),
       ],
-      build: ([x, cos, sin, ids]) => [graph.rope(x, cos, sin, ids, heads)],
+      build: ([x, cos, sin, ids]) => [graph.rope(x, cos, sin, ids, { heads, interleaved })],
       wrt: [0],
     };
   },
@@ -113,20 +125,28 @@ function cached(
   fixedCapacity?: number,
 ): Sample {
   const [kvHeads, group, width] = [draw.int(1, 2), draw.int(1, 3), draw.pick([6, 8, 16])];
+  const valueWidth = draw.pick([width, width, 6]);
+  const sinks = draw.int(0, 3) === 0;
+  const window = draw.pick([undefined, 1, 2, 5]);
+  const options = { scale: 0.3, window, ...draw.pick(SCORES) };
   const heads = kvHeads * group;
   const capacity = fixedCapacity ?? Math.max(...past) + length + draw.int(0, 3);
   return {
     inputs: [
       draw.floats([batch, length, heads * width]),
       draw.floats([batch, length, kvHeads * width]),
-      draw.floats([batch, length, kvHeads * width]),
+      draw.floats([batch, length, kvHeads * valueWidth]),
       draw.floats([batch, kvHeads, capacity, width]),
-      draw.floats([batch, kvHeads, capacity, width]),
+      draw.floats([batch, kvHeads, capacity, valueWidth]),
       { dtype: 'int32', shape: [batch], data: Int32Array.from(past) },
+      ...(sinks ? [draw.floats([heads])] : []),
     ],
-    build: ([q, k, v, cachedK, cachedV, filled]) => [
+    build: ([q, k, v, cachedK, cachedV, filled, sinkScores]) => [
       // The caches are compared where they are defined, by cached-attention.ts.
-      graph.cachedAttention({ q, k, v, cachedK, cachedV, past: filled }, { heads, kvHeads, scale: 0.3 }).out,
+      graph.cachedAttention(
+        { q, k, v, cachedK, cachedV, past: filled, sinks: sinkScores },
+        { heads, kvHeads, ...options },
+      ).out,
     ],
     wrt: [],
   };

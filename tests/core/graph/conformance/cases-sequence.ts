@@ -25,11 +25,11 @@ function groupedMatmul(draw: Draw, { rows, groups, width, out }: GroupedSizes): 
   return {
     inputs: [
       draw.floats([rows, width]),
-      draw.floats([groups, ...(transposed ? [width, out] : [out, width])]),
       groupSizes(draw, rows, groups),
+      ...Array.from({ length: groups }, () => draw.floats(transposed ? [width, out] : [out, width])),
     ],
-    build: ([x, weights, sizes]) => [graph.groupedMatmul(x, weights, sizes, transposed)],
-    wrt: [0, 1],
+    build: ([x, sizes, ...weights]) => [graph.groupedMatmul(x, sizes, weights, transposed)],
+    wrt: [0, 2, groups + 1].slice(0, groups + 1),
   };
 }
 
@@ -48,8 +48,9 @@ const groupedOuter: OpCase = {
     const { rows, groups, width, out } = drawGrouped(draw);
     return {
       inputs: [draw.floats([rows, out]), draw.floats([rows, width]), groupSizes(draw, rows, groups)],
-      build: ([a, b, sizes]) => [graph.groupedOuter(a, b, sizes)],
+      build: ([a, b, sizes]) => graph.groupedOuter(a, b, sizes),
       wrt: [0, 1],
+      differentiated: Array.from({ length: groups }, (_, group) => group),
     };
   },
 };

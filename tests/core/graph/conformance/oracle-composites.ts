@@ -6,6 +6,17 @@ interface Heads {
   readonly heads: number;
   readonly kvHeads: number;
   readonly scale: number;
+  readonly softcap?: number;
+  readonly alibi?: number;
+  readonly sparse?: readonly number[];
+  readonly window?: number;
+}
+
+/** A query: its head, its position among the keys, the share of its head's sink. */
+interface Asking {
+  readonly head: number;
+  readonly position: number;
+  readonly sink?: number;
 }
 
 /** The same function of every row along the last axis. */
@@ -39,24 +50,44 @@ function product(a: Value, b: Value, attrs: { transA: boolean; transB: boolean; 
   };
 }
 
-/** Softmax weights of one scaled query over the first `count` keys, which begin at `keyStart(s)` in `keys`. */
+/** Softmax weights of one query over the first `count` keys, which begin at `keyStart(s)` in `keys`. */
 function attend(
   query: Float64Array,
   keys: Float64Array,
-  { count, scale, keyStart }: { count: number; scale: number; keyStart: (s: number) => number },
+  { count, keyStart }: { count: number; keyStart: (s: number) => number },
   bias: (s: number) => number,
+  { head, position, sink }: Asking,
+  { heads, scale, softcap, alibi, sparse, window = Infinity }: Heads,
 ): number[] {
   const scores = Array.from({ length: count }, (_, s) => {
     const start = keyStart(s);
-    const dot = query.reduce((sum, value, d) => sum + value * keys[start + d], 0);
-    return dot * scale + bias(s);
+    const dot = scale * query.reduce((sum, value, d) => sum + value * keys[start + d], 0);
+    const bent = softcap ? softcap * Math.tanh(dot / softcap) : dot;
+    if (position - s >= window) return -Infinity;
+    return (
+      bent + bias(s) + (alibi ? alibi * slope(head, heads) * s : 0) + sparseBias(position, s, head, sparse)
+    );
   });
-  const total = logSumExp(scores);
+  const total = logSumExp(sink === undefined ? scores : [...scores, sink]);
   return scores.map((score) => Math.exp(score - total));
 }
 
-const attention: Meaning = ([q, k, v, mask], attrs: Heads & { causal: boolean }) => {
-  const { heads, kvHeads, scale, causal } = attrs;
+/** ALiBi's slopes, as the paper's text has them: a geometric sequence, and between its members those of twice as many. */
+function slope(head: number, heads: number): number {
+  const power = 2 ** Math.floor(Math.log2(heads));
+  const sequence = (n: number): number[] => Array.from({ length: n }, (_, i) => 2 ** ((-8 / n) * (i + 1)));
+  return [...sequence(power), ...sequence(2 * power).filter((_, i) => i % 2 === 0)][head];
+}
+
+function sparseBias(query: number, key: number, head: number, sparse?: readonly number[]): number {
+  if (!sparse) return 0;
+  const [size, local, stride] = sparse;
+  const [m, n] = [Math.floor(query / size), Math.floor(key / size)];
+  return m - n < local || (n + head + 1) % stride === 0 ? 0 : -1e30;
+}
+
+const attention: Meaning = ([q, k, v, mask, sinks], attrs: Heads & { causal: boolean }) => {
+  const { heads, kvHeads, causal } = attrs;
   const [batch, length, wide] = q.shape;
   const [width, total, valueWidth] = [wide / heads, k.shape[1], v.shape[2] / kvHeads];
   const data: number[] = [];
@@ -67,7 +98,9 @@ const attention: Meaning = ([q, k, v, mask], attrs: Heads & { causal: boolean })
     const count = causal ? total - length + t + 1 : total;
     const keyStart = (s: number): number => (b * total + s) * k.shape[2] + head * width;
     const query = q.data.subarray(start, start + width);
-    const weights = attend(query, k.data, { count, scale, keyStart }, (s) => mask.data[maskStart + s]);
+    const asking = { head: h, position: total - length + t, sink: sinks?.data[h] };
+    const bias = (s: number): number => mask.data[maskStart + s];
+    const weights = attend(query, k.data, { count, keyStart }, bias, asking, attrs);
     for (let d = 0; d < valueWidth; d++) {
       const valueAt = (s: number): number => v.data[(b * total + s) * v.shape[2] + head * valueWidth + d];
       data.push(weights.reduce((sum, weight, s) => sum + weight * valueAt(s), 0));
@@ -76,26 +109,26 @@ const attention: Meaning = ([q, k, v, mask], attrs: Heads & { causal: boolean })
   return [{ dtype: 'float32', shape: [batch, length, heads * valueWidth], data: Float64Array.from(data) }];
 };
 
-const cachedAttention: Meaning = (
-  [q, k, v, cachedK, cachedV, past],
-  { heads, kvHeads, scale }: Heads,
-  specs,
-) => {
+const cachedAttention: Meaning = ([q, k, v, cachedK, cachedV, past, sinks], attrs: Heads, specs) => {
+  const { heads, kvHeads } = attrs;
   const [, length, wide] = q.shape;
   const [, , capacity, width] = cachedK.shape;
+  const valueWidth = cachedV.shape[3];
   const write = (cache: Value, fresh: Value): Value =>
     fill('float32', cache.shape, ([b, head, s, d]) => {
       const t = s - past.data[b];
-      return t >= 0 && t < length ? at(fresh, [b, t, head * width + d]) : at(cache, [b, head, s, d]);
+      return t >= 0 && t < length ? at(fresh, [b, t, head * cache.shape[3] + d]) : at(cache, [b, head, s, d]);
     });
   const [keys, values] = [write(cachedK, k), write(cachedV, v)];
   const out = fill('float32', specs[0].shape, ([b, t, i]) => {
-    const [h, d] = [Math.floor(i / width), i % width];
+    const [h, d] = [Math.floor(i / valueWidth), i % valueWidth];
     const head = Math.floor(h / (heads / kvHeads));
     const start = (b * length + t) * wide + h * width;
     const keyStart = (s: number): number => ((b * kvHeads + head) * capacity + s) * width;
     const query = q.data.subarray(start, start + width);
-    const weights = attend(query, keys.data, { count: past.data[b] + t + 1, scale, keyStart }, () => 0);
+    const position = past.data[b] + t;
+    const asking = { head: h, position, sink: sinks?.data[h] };
+    const weights = attend(query, keys.data, { count: position + 1, keyStart }, () => 0, asking, attrs);
     return weights.reduce((sum, weight, s) => sum + weight * at(values, [b, head, s, d]), 0);
   });
   return [out, keys, values];
@@ -125,14 +158,18 @@ export const composites: Readonly<Record<string, Meaning>> = {
     );
     return [normalized, fill('float32', inverse.shape, (index) => invert(index.slice(0, -1)))];
   },
-  rope: ([x, cos, sin, positions], { heads }: { heads: number }) => {
+  rope: ([x, cos, sin, positions], { heads, interleaved }: { heads: number; interleaved: boolean }) => {
     const width = x.shape[2] / heads;
-    const half = width / 2;
+    const half = cos.shape[1];
     return [
       fill('float32', x.shape, ([b, t, i]) => {
         const d = i % width;
-        const place = [at(positions, [b, t]), d % half];
-        const partner = d < half ? -at(x, [b, t, i + half]) : at(x, [b, t, i - half]);
+        if (d >= 2 * half) return at(x, [b, t, i]);
+        const [step, pair, first] = interleaved
+          ? [1, Math.floor(d / 2), d % 2 === 0]
+          : [half, d % half, d < half];
+        const place = [at(positions, [b, t]), pair];
+        const partner = first ? -at(x, [b, t, i + step]) : at(x, [b, t, i - step]);
         return at(x, [b, t, i]) * at(cos, place) + partner * at(sin, place);
       }),
     ];

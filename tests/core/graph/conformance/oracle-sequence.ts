@@ -8,7 +8,7 @@ function groupsOf(sizes: Value): number[] {
 }
 
 const groupedMatmul: Meaning = (
-  [x, weights, sizes],
+  [x, sizes, ...weights],
   { transposed }: { transposed: boolean },
   [{ shape }],
 ) => {
@@ -17,20 +17,20 @@ const groupedMatmul: Meaning = (
     fill('float32', shape, ([row, f]) => {
       let sum = 0;
       for (let d = 0; d < x.shape[1]; d++) {
-        sum += at(x, [row, d]) * at(weights, [groups[row], ...(transposed ? [d, f] : [f, d])]);
+        sum += at(x, [row, d]) * at(weights[groups[row]], transposed ? [d, f] : [f, d]);
       }
       return sum;
     }),
   ];
 };
 
-const groupedOuter: Meaning = ([a, b, sizes], _, [{ shape }]) => {
+const groupedOuter: Meaning = ([a, b, sizes], _, outputs) => {
   const groups = groupsOf(sizes);
-  return [
-    fill('float32', shape, ([group, f, d]) =>
+  return outputs.map(({ shape }, group) =>
+    fill('float32', shape, ([f, d]) =>
       groups.reduce((sum, own, row) => sum + (own === group ? at(a, [row, f]) * at(b, [row, d]) : 0), 0),
     ),
-  ];
+  );
 };
 
 /** h = exp(Δ·A)·h + Δ·x·B; y = C·h + D·x, for every state of `coordinates` on its own. */

@@ -31,7 +31,7 @@ test('every op has a case', () => {
 
 test('every file of core/graph/ops is exported', () => {
   const files = readdirSync(new URL('../../../../core/graph/ops', import.meta.url));
-  const helpers = ['index.ts', 'full.ts', 'sort.ts'];
+  const helpers = ['index.ts', 'clamp.ts', 'full.ts', 'sort.ts'];
   expect(declared).toHaveLength(files.filter((file) => !helpers.includes(file)).length);
 });
 

@@ -1,0 +1,132 @@
+import {
+  attention,
+  cachedAttention,
+  clamp,
+  reshape,
+  rope,
+  slice,
+  type Shape,
+  type Tensor,
+} from '../graph/index.js';
+import type { BlockContext } from './causal-lm.js';
+import { Linear, type LinearLike } from './linear.js';
+import { Mixer, type Mixed } from './mixer.js';
+import type { Norm } from './norm.js';
+import { Parameter } from './parameter.js';
+import type { Scope } from './scope.js';
+import type { DecoderTraits, LayerTraits } from './traits.js';
+
+type Projected = readonly [q: Tensor, k: Tensor, v: Tensor];
+
+/** Self-attention with grouped key/value heads. */
+export class Attention extends Mixer {
+  q_proj?: LinearLike;
+  k_proj?: LinearLike;
+  v_proj?: LinearLike;
+  /** Keys and values, or queries, keys and values in one. */
+  qkv_proj?: LinearLike;
+  readonly q_norm?: Norm;
+  readonly k_norm?: Norm;
+  readonly sinks?: Parameter;
+  o_proj: LinearLike;
+  private readonly own: LayerTraits;
+
+  constructor(
+    private readonly traits: DecoderTraits,
+    private readonly layer: number,
+  ) {
+    super();
+    const { hidden_size, num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = traits;
+    const { bias, transposed, qkv = 'split', qk_norm, names = {} } = traits;
+    this.names = names;
+    this.own = traits.layer?.(layer) ?? {};
+    const project = (count: number): Linear =>
+      new Linear(hidden_size, count * head_dim, { bias: bias.qkv, transposed });
+    if (qkv === 'split' || qkv === 'pairs') this.q_proj = project(heads);
+    if (qkv === 'split') {
+      this.k_proj = project(kvHeads);
+      this.v_proj = project(kvHeads);
+    } else {
+      this.qkv_proj = project(2 * kvHeads + (qkv === 'pairs' ? 0 : heads));
+    }
+    this.q_norm = qk_norm?.(heads);
+    this.k_norm = qk_norm?.(kvHeads);
+    if (traits.sinks) this.sinks = new Parameter([heads]);
+    this.o_proj = new Linear(heads * head_dim, hidden_size, { bias: bias.o, transposed });
+  }
+
+  forward(scope: Scope, x: Tensor, context: BlockContext): Mixed {
+    const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
+    const { attention_scale: scale = head_dim ** -0.5, score_cap, alibi, sparse } = this.traits;
+    const [projectedQ, projectedK, v] = this.project(scope, x);
+    const q = this.place(this.q_norm?.forward(scope, projectedQ) ?? projectedQ, heads, context);
+    const k = this.place(this.k_norm?.forward(scope, projectedK) ?? projectedK, kvHeads, context);
+    const sinks = this.sinks && scope.param(this.sinks);
+    const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };
+    if (context.kind === 'full') {
+      const out = attention(q, k, v, context.mask, { ...options, causal: true }, sinks);
+      return { hidden: this.o_proj.forward(scope, out) };
+    }
+    const {
+      past,
+      state: [cachedK, cachedV],
+    } = context;
+    const { window } = this.own;
+    const step = cachedAttention({ q, k, v, cachedK, cachedV, past, sinks }, { ...options, window });
+    return { hidden: this.o_proj.forward(scope, step.out), state: [step.cachedK, step.cachedV] };
+  }
+
+  state(batch: number, capacity: number): Shape[] {
+    const { num_key_value_heads, head_dim } = this.traits;
+    const shape = [batch, num_key_value_heads, capacity, head_dim];
+    return [shape, shape];
+  }
+
+  private project(scope: Scope, x: Tensor): Projected {
+    const { clip_qkv: clip } = this.traits;
+    const cut = (part: Tensor): Tensor => (clip ? clamp(part, -clip, clip) : part);
+    const parts = [this.q_proj, this.qkv_proj, this.k_proj, this.v_proj]
+      .filter((linear) => linear !== undefined)
+      .map((linear) => cut(linear.forward(scope, x)));
+    const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim, qkv } = this.traits;
+    switch (qkv) {
+      case 'concat': {
+        const [q, kv] = [heads * head_dim, kvHeads * head_dim];
+        return cutAt(parts[0], [q, q + kv, q + 2 * kv]) as unknown as Projected;
+      }
+      case 'grouped':
+        return byGroup(parts[0], kvHeads, [heads / kvHeads, 1, 1], head_dim) as unknown as Projected;
+      case 'pairs':
+        return [parts[0], ...byGroup(parts[1], kvHeads, [1, 1], head_dim)] as unknown as Projected;
+      default:
+        return parts as unknown as Projected;
+    }
+  }
+
+  /** Turns queries or keys by their positions, where this layer has any. */
+  private place(x: Tensor, heads: number, { cos, sin, position_ids }: BlockContext): Tensor {
+    const { alibi, rope_interleaved: interleaved } = this.traits;
+    if (alibi || this.own.rope === null || this.traits.embedding?.positions) return x;
+    return rope(x, cos, sin, position_ids, { heads, interleaved });
+  }
+}
+
+/** Cuts the last axis at the given ends. */
+export function cutAt(x: Tensor, ends: readonly number[]): Tensor[] {
+  return ends.map((end, i) => slice(x, -1, i === 0 ? 0 : ends[i - 1], end));
+}
+
+/**
+ * Takes apart what is interleaved by group: x [B, T, groups·Σcounts·width], each group `counts[0]` heads of the
+ * first kind, then of the second, … -> per kind [B, T, groups·count·width].
+ */
+export function byGroup(x: Tensor, groups: number, counts: readonly number[], width: number): Tensor[] {
+  const [batch, length] = x.shape;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const split = reshape(x, [batch, length, groups, total * width]);
+  let end = 0;
+  return cutAt(
+    split,
+    counts.map((count) => (end += count * width)),
+  ).map((part) => reshape(part, [batch, length, groups * part.shape[3]]));
+}

@@ -1,0 +1,79 @@
+import { add, mul, scalar, silu, type Shape, type Tensor } from '../graph/index.js';
+import { Attention } from './attention.js';
+import { Block, type BlockContext, type BlockOutput, type BlockView } from './causal-lm.js';
+import { FusedMlp, GatedMlp, PlainMlp, type FeedForward } from './feed-forward.js';
+import type { Mixer } from './mixer.js';
+import { createNorm, type Norm } from './norm.js';
+import type { Scope } from './scope.js';
+import type { DecoderTraits, Placement } from './traits.js';
+
+/** Which norms a placement has. */
+const NORMS: Readonly<Record<Placement, readonly (keyof DecoderBlock)[]>> = {
+  pre: ['input_layernorm', 'post_attention_layernorm'],
+  sandwich: ['input_layernorm', 'post_self_attn_layernorm', 'post_attention_layernorm', 'post_mlp_layernorm'],
+  post: ['post_self_attn_layernorm', 'post_mlp_layernorm'],
+  parallel: ['input_layernorm'],
+  'parallel-two': ['input_layernorm', 'post_attention_layernorm'],
+};
+
+/** Attention and feed-forward around the residual stream, by the traits' placement. */
+export class DecoderBlock extends Block {
+  /** Before attention. */
+  readonly input_layernorm?: Norm;
+  readonly self_attn: Mixer;
+  /** After attention, before it is added. */
+  readonly post_self_attn_layernorm?: Norm;
+  /** Before the feed-forward. */
+  readonly post_attention_layernorm?: Norm;
+  readonly mlp: FeedForward;
+  /** After the feed-forward, before it is added. */
+  readonly post_mlp_layernorm?: Norm;
+  override readonly view: BlockView;
+
+  constructor(
+    private readonly traits: DecoderTraits,
+    layer: number,
+  ) {
+    super();
+    const { norm = 'rms', norm_eps, hidden_size, placement = 'pre', names = {} } = traits;
+    this.names = names;
+    const normOf = (which: keyof DecoderBlock): Norm | undefined =>
+      NORMS[placement].includes(which) ? createNorm(norm, hidden_size, norm_eps) : undefined;
+    const { rope, window } = traits.layer?.(layer) ?? {};
+    this.view = { rope: rope ?? 0, window };
+    this.input_layernorm = normOf('input_layernorm');
+    this.self_attn = traits.mixer?.(layer) ?? new Attention(traits, layer);
+    this.post_self_attn_layernorm = normOf('post_self_attn_layernorm');
+    this.post_attention_layernorm = normOf('post_attention_layernorm');
+    this.mlp = traits.feedForward?.(layer) ?? createMlp(traits);
+    this.post_mlp_layernorm = normOf('post_mlp_layernorm');
+  }
+
+  forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
+    const isParallel = this.traits.placement?.startsWith('parallel');
+    const normed = this.input_layernorm?.forward(scope, hidden) ?? hidden;
+    const { hidden: attended, state } = this.self_attn.forward(scope, normed, context);
+    const mixed = this.scaled(this.post_self_attn_layernorm?.forward(scope, attended) ?? attended);
+    const middle = add(hidden, mixed);
+    const from = isParallel ? hidden : middle;
+    const into = this.post_attention_layernorm?.forward(scope, from) ?? (isParallel ? normed : from);
+    const { hidden: fed, router } = this.mlp.forward(scope, into);
+    const worked = this.scaled(this.post_mlp_layernorm?.forward(scope, fed) ?? fed);
+    return { hidden: add(middle, worked), state, router };
+  }
+
+  state(batch: number, capacity: number): readonly Shape[] {
+    return this.self_attn.state(batch, capacity);
+  }
+
+  private scaled(branch: Tensor): Tensor {
+    const { residual_scale: scale } = this.traits;
+    return scale === undefined ? branch : mul(branch, scalar(scale));
+  }
+}
+
+function createMlp(traits: DecoderTraits): FeedForward {
+  const { hidden_size, intermediate_size, activation = silu, bias, transposed, names, mlp } = traits;
+  const size = { hidden_size, intermediate_size, activation, bias: bias.mlp, transposed, names };
+  return mlp === 'plain' ? new PlainMlp(size) : mlp === 'fused' ? new FusedMlp(size) : new GatedMlp(size);
+}

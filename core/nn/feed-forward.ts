@@ -1,0 +1,86 @@
+import { mul, slice, type Tensor } from '../graph/index.js';
+import type { RouterStatistics } from './causal-lm.js';
+import { Linear, type LinearLike } from './linear.js';
+import { Module, type Names } from './module.js';
+import type { Scope } from './scope.js';
+
+export interface Fed {
+  readonly hidden: Tensor;
+  /** How a mixture of experts was used. */
+  readonly router?: RouterStatistics;
+}
+
+/** The part of a block that works on each position by itself: x [..., D] -> [..., D]. */
+export abstract class FeedForward extends Module {
+  abstract forward(scope: Scope, x: Tensor): Fed;
+}
+
+export interface FeedForwardSize {
+  readonly hidden_size: number;
+  readonly intermediate_size: number;
+  readonly activation: (x: Tensor) => Tensor;
+  readonly bias?: boolean;
+  readonly transposed?: boolean;
+  readonly names?: Names;
+}
+
+/** down(act(gate x) ∘ up x) (Shazeer, 2020). */
+export class GatedMlp extends FeedForward {
+  gate_proj: LinearLike;
+  up_proj: LinearLike;
+  down_proj: LinearLike;
+  readonly activation: (x: Tensor) => Tensor;
+
+  constructor({ hidden_size, intermediate_size, activation, bias, names = {} }: FeedForwardSize) {
+    super();
+    this.names = names;
+    this.activation = activation;
+    this.gate_proj = new Linear(hidden_size, intermediate_size, { bias });
+    this.up_proj = new Linear(hidden_size, intermediate_size, { bias });
+    this.down_proj = new Linear(intermediate_size, hidden_size, { bias });
+  }
+
+  forward(scope: Scope, x: Tensor): Fed {
+    const gate = this.activation(this.gate_proj.forward(scope, x));
+    return { hidden: this.down_proj.forward(scope, mul(gate, this.up_proj.forward(scope, x))) };
+  }
+}
+
+/** A gated feed-forward whose gate and up projection are one matrix, gate first. */
+export class FusedMlp extends FeedForward {
+  gate_up_proj: LinearLike;
+  down_proj: LinearLike;
+
+  constructor(private readonly size: FeedForwardSize) {
+    super();
+    const { hidden_size, intermediate_size, bias, names = {} } = size;
+    this.names = names;
+    this.gate_up_proj = new Linear(hidden_size, 2 * intermediate_size, { bias });
+    this.down_proj = new Linear(intermediate_size, hidden_size, { bias });
+  }
+
+  forward(scope: Scope, x: Tensor): Fed {
+    const { intermediate_size: width, activation } = this.size;
+    const both = this.gate_up_proj.forward(scope, x);
+    const gate = activation(slice(both, -1, 0, width));
+    return { hidden: this.down_proj.forward(scope, mul(gate, slice(both, -1, width, 2 * width))) };
+  }
+}
+
+/** down(act(up x)). */
+export class PlainMlp extends FeedForward {
+  up_proj: LinearLike;
+  down_proj: LinearLike;
+
+  constructor(private readonly size: FeedForwardSize) {
+    super();
+    const { hidden_size, intermediate_size, bias, transposed, names = {} } = size;
+    this.names = names;
+    this.up_proj = new Linear(hidden_size, intermediate_size, { bias, transposed });
+    this.down_proj = new Linear(intermediate_size, hidden_size, { bias, transposed });
+  }
+
+  forward(scope: Scope, x: Tensor): Fed {
+    return { hidden: this.down_proj.forward(scope, this.size.activation(this.up_proj.forward(scope, x))) };
+  }
+}

@@ -1,0 +1,19 @@
+import type { Shape, Tensor } from '../graph/index.js';
+import type { BlockContext } from './causal-lm.js';
+import { Module } from './module.js';
+import type { Scope } from './scope.js';
+
+/** What a mixer makes of a sequence. */
+export interface Mixed {
+  readonly hidden: Tensor;
+  /** The state after this call; only for a cached context. */
+  readonly state?: readonly Tensor[];
+}
+
+/** The part of a block that mixes positions: attention, or a state-space layer. */
+export abstract class Mixer extends Module {
+  /** x [B, T, D] -> [B, T, D] */
+  abstract forward(scope: Scope, x: Tensor, context: BlockContext): Mixed;
+  /** Shapes of what generation keeps between calls, float32, for rows of up to `capacity` positions. */
+  abstract state(batch: number, capacity: number): readonly Shape[];
+}

@@ -1,0 +1,163 @@
+import {
+  add,
+  argsort,
+  cast,
+  expand,
+  full,
+  gather,
+  mul,
+  reduceSum,
+  reshape,
+  scatterAdd,
+  sigmoid,
+  sizeOf,
+  type Tensor,
+} from '../graph/index.js';
+import { FeedForward, type Fed } from './feed-forward.js';
+import { Linear, type LinearLike } from './linear.js';
+import { Module, type Names } from './module.js';
+import { Parameter } from './parameter.js';
+import type { Scope } from './scope.js';
+
+/** Which experts each token goes to, and with what weight. */
+export interface Routing {
+  /** float32 [N, k] */
+  readonly weights: Tensor;
+  /** int32 [N, k] */
+  readonly experts: Tensor;
+  /** Softmax of the router's logits, [N, E], for the load-balancing loss. */
+  readonly probabilities: Tensor;
+}
+
+/** Scores every expert for every token: a linear layer, with a correction of the choice in DeepSeek-V3's families. */
+export class Router extends Linear {
+  /** Added to the scores when experts are chosen, not when they are weighed. [E] */
+  readonly e_score_correction_bias?: Parameter;
+
+  constructor(
+    hidden_size: number,
+    num_experts: number,
+    {
+      bias = false,
+      corrected = false,
+      names = {},
+    }: { readonly bias?: boolean; readonly corrected?: boolean; readonly names?: Names } = {},
+  ) {
+    super(hidden_size, num_experts, { bias });
+    this.names = names;
+    if (corrected) this.e_score_correction_bias = new Parameter([num_experts]);
+  }
+}
+
+/** Tokens sorted by the expert they go to. */
+export interface Dispatched {
+  /** [N·k, D] */
+  readonly rows: Tensor;
+  /** int32 [E] */
+  readonly sizes: Tensor;
+}
+
+/** Experts as a checkpoint stores them. */
+export abstract class Experts extends Module {
+  /** -> [N·k, D] */
+  abstract forward(scope: Scope, dispatched: Dispatched): Tensor;
+}
+
+export interface MoeParts {
+  readonly router: LinearLike;
+  /** Chooses experts by the router's logits [N, E]. */
+  readonly route: (scope: Scope, logits: Tensor) => Routing;
+  readonly experts: Experts;
+  readonly num_experts: number;
+  /** Sees every token. */
+  readonly shared?: FeedForward;
+  /** Its output times sigmoid of this, one number per token, is what the shared expert adds. */
+  readonly shared_gate?: LinearLike;
+  readonly names?: Names;
+}
+
+/** A mixture of experts: each token is worked on by k of E feed-forwards (Shazeer et al., 2017). Only those compute. */
+export class SparseMoe extends FeedForward {
+  gate: LinearLike;
+  readonly experts: Experts;
+  readonly shared_experts?: FeedForward;
+  shared_expert_gate?: LinearLike;
+
+  constructor(private readonly parts: MoeParts) {
+    super();
+    this.names = parts.names ?? {};
+    this.gate = parts.router;
+    this.experts = parts.experts;
+    this.shared_experts = parts.shared;
+    this.shared_expert_gate = parts.shared_gate;
+  }
+
+  forward(scope: Scope, x: Tensor): Fed {
+    const width = x.shape.at(-1)!;
+    const tokens = reshape(x, [sizeOf(x.shape) / width, width]);
+    const { weights, experts, probabilities } = this.parts.route(scope, this.gate.forward(scope, tokens));
+    const count = experts.shape[1];
+    const chosen = reshape(experts, [sizeOf(experts.shape)]);
+    const order = argsort(chosen);
+    const sizes = scatterAdd(chosen, full(chosen.shape, 1), this.parts.num_experts);
+
+    const copies = expand(reshape(tokens, [tokens.shape[0], 1, width]), [tokens.shape[0], count, width]);
+    const rows = gather(reshape(copies, [chosen.shape[0], width]), order);
+    const worked = this.experts.forward(scope, { rows, sizes: cast(sizes, 'int32') });
+    // Back to the order of the tokens by the inverse permutation: no two rows are added to one place.
+    const ordered = reshape(gather(worked, argsort(order)), [...experts.shape, width]);
+    const routed = reduceSum(mul(ordered, reshape(weights, [...experts.shape, 1])), [1]);
+
+    const shared = this.shared(scope, tokens);
+    const hidden = reshape(shared ? add(routed, shared) : routed, x.shape);
+    return { hidden, router: { probabilities: reduceSum(probabilities, [0]), chosen: sizes } };
+  }
+
+  private shared(scope: Scope, tokens: Tensor): Tensor | undefined {
+    const output = this.shared_experts?.forward(scope, tokens).hidden;
+    if (!output || !this.shared_expert_gate) return output;
+    return mul(output, sigmoid(this.shared_expert_gate.forward(scope, tokens)));
+  }
+}
+
+export interface ExpertSize {
+  readonly num_experts: number;
+  readonly hidden_size: number;
+  readonly intermediate_size: number;
+  readonly activation: (x: Tensor) => Tensor;
+  readonly names?: Names;
+}
+
+class GatedExpert extends Module {
+  gate_proj: LinearLike;
+  up_proj: LinearLike;
+  down_proj: LinearLike;
+
+  constructor({ hidden_size, intermediate_size, names = {} }: ExpertSize) {
+    super();
+    this.names = names;
+    this.gate_proj = new Linear(hidden_size, intermediate_size);
+    this.up_proj = new Linear(hidden_size, intermediate_size);
+    this.down_proj = new Linear(intermediate_size, hidden_size);
+  }
+}
+
+/** Experts that are gated feed-forwards of three linear layers each: `experts.0.gate_proj`, … */
+export class GatedExperts extends Experts {
+  readonly list: readonly GatedExpert[];
+
+  constructor(private readonly size: ExpertSize) {
+    super();
+    this.names = { list: '' };
+    this.list = Array.from({ length: size.num_experts }, () => new GatedExpert(size));
+  }
+
+  forward(scope: Scope, { rows, sizes }: Dispatched): Tensor {
+    const each = (x: Tensor, which: 'gate_proj' | 'up_proj' | 'down_proj'): Tensor => {
+      const linears = this.list.map((expert) => expert[which]);
+      return linears[0].forwardGroup(scope, x, sizes, linears);
+    };
+    const gate = this.size.activation(each(rows, 'gate_proj'));
+    return each(mul(gate, each(rows, 'up_proj')), 'down_proj');
+  }
+}

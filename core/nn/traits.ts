@@ -1,0 +1,107 @@
+import type { CausalLMShape } from './causal-lm.js';
+import type { FeedForward } from './feed-forward.js';
+import type { Mixer } from './mixer.js';
+import type { Names } from './module.js';
+import type { Norm, NormKind } from './norm.js';
+import type { RopeScaling } from './rotary.js';
+import type { Tensor } from '../graph/index.js';
+
+/**
+ * How a block adds attention A and feed-forward M to the hidden states x. `pre`: x + A(n x), then x + M(n x). `sandwich`:
+ * each branch normed before and after. `post`: only after. `parallel`: x + A(n x) + M(n x) with one norm.
+ * `parallel-two`: the same with a norm for each.
+ */
+export type Placement = 'pre' | 'sandwich' | 'post' | 'parallel' | 'parallel-two';
+
+/**
+ * How a checkpoint stores the projections to queries, keys and values: three matrices; one with all queries, then keys,
+ * then values (`concat`); one with, for each key head, its queries, the key, the value (`grouped`); queries apart, and
+ * for each head the key and the value (`pairs`).
+ */
+export type QkvStorage = 'split' | 'concat' | 'grouped' | 'pairs';
+
+/** What one layer's attention differs by from the others'. */
+export interface LayerTraits {
+  /** Which rotary tables it turns by: 0, or 1 for `local_rope`; null for no positions. */
+  readonly rope?: 0 | 1 | null;
+  /** Positions a query sees, its own included. */
+  readonly window?: number;
+}
+
+/** What distinguishes one decoder family from another. What is absent is as in Llama. */
+export interface DecoderTraits extends CausalLMShape {
+  readonly num_hidden_layers: number;
+  readonly num_attention_heads: number;
+  readonly num_key_value_heads: number;
+  readonly head_dim: number;
+  readonly intermediate_size: number;
+  readonly norm_eps: number;
+  readonly tie_word_embeddings: boolean;
+  readonly bias: { readonly qkv: boolean; readonly o: boolean; readonly mlp: boolean };
+
+  /** Default: `rms`. */
+  readonly norm?: NormKind;
+  /** Default: `pre`. */
+  readonly placement?: Placement;
+  /** Factor on what attention and feed-forward add to the hidden states. */
+  readonly residual_scale?: number;
+
+  readonly rope_theta: number;
+  readonly rope_scaling?: RopeScaling;
+  /** The first dimensions of each head turn; all by default. */
+  readonly rotary_dims?: number;
+  /** Dimensions 2i and 2i + 1 turn together, not i and i + d/2. */
+  readonly rope_interleaved?: boolean;
+  /** A second kind of tables, for layers that ask for it. */
+  readonly local_rope?: { readonly theta: number; readonly scaling?: RopeScaling };
+  /** Absent: every layer sees all earlier positions and turns by the first tables. */
+  readonly layer?: (index: number) => LayerTraits;
+  /** ALiBi instead of rotary positions: the factor on its slopes. */
+  readonly alibi?: number;
+
+  /** Default: `split`. */
+  readonly qkv?: QkvStorage;
+  /** The weights are stored [in, out]. */
+  readonly transposed?: boolean;
+  /** Norm of queries or keys before they turn, made for so many heads. */
+  readonly qk_norm?: (heads: number) => Norm;
+  /** Queries, keys and values are cut to ± this. */
+  readonly clip_qkv?: number;
+  /** Factor on the scores; 1/√head_dim by default. */
+  readonly attention_scale?: number;
+  /** Scores stay within ± this, by tanh. */
+  readonly score_cap?: number;
+  /** One learned score per head that takes probability and has no value. */
+  readonly sinks?: boolean;
+  /** See `ScoreBiasOptions.sparse`; by layer. */
+  readonly sparse?: (layer: number) => readonly number[] | undefined;
+
+  /** Default: silu. */
+  readonly activation?: (x: Tensor) => Tensor;
+  /** `gated`: three matrices; `fused`: gate and up in one, gate first; `plain`: up and down only. Default: `gated`. */
+  readonly mlp?: 'gated' | 'fused' | 'plain';
+
+  readonly embedding?: {
+    /** Factor on the rows. */
+    readonly scale?: number;
+    /** Right behind the table. */
+    readonly norm?: NormKind;
+    /** Rows of a learned table of positions. */
+    readonly positions?: number;
+  };
+  readonly logits?: {
+    readonly scale?: number;
+    /** They stay within ± this, by tanh. */
+    readonly cap?: number;
+    readonly bias?: boolean;
+    /** Rows of the head are scaled to length 1. */
+    readonly normalized?: boolean;
+  };
+
+  /** Published names of the module tree's properties. */
+  readonly names?: Names;
+  /** A layer's attention, where it differs in kind. */
+  readonly mixer?: (layer: number) => Mixer | undefined;
+  /** A layer's feed-forward, where it differs in kind. */
+  readonly feedForward?: (layer: number) => FeedForward | undefined;
+}
