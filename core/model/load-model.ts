@@ -5,13 +5,14 @@ import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
-import { didYouMean, SwiftError } from '../errors.js';
+import { SwiftError } from '../errors.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { ConfigError, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chatTemplateDifference, createJinjaTemplate } from '../template/index.js';
 import { bindWeights } from './bind-weights.js';
+import { findFamily } from './find-family.js';
 import { isIgnored } from './ignored-tensors.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { WeightPlan, type WeightOptions } from './weight-plan.js';
@@ -108,7 +109,7 @@ async function findModel(options: LoadModelOptions, services: ModelServices): Pr
   const variant = findVariant(options, plugins);
   const source = options.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const opened = await openModelSource(source, { hub, revision: options.model_revision });
-  return { opened, source, variant, modelType: variant?.id ?? familyOf(opened, services) };
+  return { opened, source, variant, modelType: variant?.id ?? findFamily(opened, services) };
 }
 
 async function pickTemplate(
@@ -153,35 +154,6 @@ function repositoryOf({ id, hf, ms }: Listed, useHf: boolean): string {
   throw new SwiftError('BAD_ARGUMENT', `model '${id}' names no repository`, {
     cure: 'Give its place: --model_id_or_path <id or folder>.',
   });
-}
-
-/** A registered id of the family that serves the checkpoint, by its architecture or else its model_type. */
-function familyOf({ config, path }: ModelSource, { plugins: { catalog }, log }: ModelServices): string {
-  const architectures = (config.architectures ?? []) as readonly string[];
-  for (const name of architectures) {
-    const id = catalog.modelForArchitecture(name);
-    if (id !== undefined) return id;
-  }
-  const named =
-    architectures.length === 0 ? 'no architecture' : `architecture '${architectures.join("', '")}'`;
-  const byType = catalog.modelForType(String(config.model_type));
-  if (byType !== undefined) {
-    const { family } = catalog.find('model', byType);
-    log.warn(`${path}: its config names ${named} that is known; built as ${family}, by its model_type`);
-    return byType;
-  }
-  const near = architectures.flatMap((name) => didYouMean(name, catalog.knownArchitectures));
-  throw new SwiftError(
-    'UNSUPPORTED_MODEL',
-    `${path}: no plugin builds ${named} (model_type '${String(config.model_type ?? '')}')`,
-    {
-      cure: [
-        ...near,
-        `${catalog.knownArchitectures.length} architectures are: swift list models.`,
-        'Give --model_type when the config names another architecture than the family it is.',
-      ],
-    },
-  );
 }
 
 async function buildModel(
