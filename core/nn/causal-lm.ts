@@ -97,5 +97,5 @@ export abstract class CausalLM extends Module {
   /** State-dict names that are one tensor, `[alias, owner]`, e.g. a tied head. */
   abstract readonly tied: readonly (readonly [alias: string, owner: string])[];
   /** Whether several samples may share a row: not where states run on from one to the next. */
-  readonly packs: boolean = true;
+  abstract readonly packs: boolean;
 }

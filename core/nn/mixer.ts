@@ -12,6 +12,10 @@ export interface Mixed {
 
 /** The part of a block that mixes positions: attention, or a state-space layer. */
 export abstract class Mixer extends Module {
+  /** Whether several samples may share a row: not where a state runs on from one to the next. */
+  readonly packs: boolean = true;
+  /** What checkpoints call it, where that is not what they call attention. */
+  readonly slot?: string;
   /** x [B, T, D] -> [B, T, D] */
   abstract forward(scope: Scope, x: Tensor, context: BlockContext): Mixed;
   /** Shapes of what generation keeps between calls, float32, for rows of up to `capacity` positions. */
