@@ -24,13 +24,25 @@ export class DecoderLoader {
   }
 }
 
+/** What a family's configs mean by a field they leave out, where that is not what Llama's mean. */
+export interface TraitDefaults {
+  readonly intermediate_size?: number;
+  readonly head_dim?: number;
+  readonly max_position_embeddings?: number;
+  readonly norm_eps?: number;
+  readonly rope_theta?: number;
+  readonly tie_word_embeddings?: boolean;
+  /** Of `hidden_act`. */
+  readonly activation?: string;
+}
+
 /** The traits a llama-like config.json states, with the defaults of Hugging Face's LlamaConfig. @throws ConfigError */
-export function decoderTraits(reader: ConfigReader): DecoderTraits {
+export function decoderTraits(reader: ConfigReader, defaults: TraitDefaults = {}): DecoderTraits {
   const heads = reader.count('num_attention_heads');
   const hidden = reader.count('hidden_size');
   const kvHeads = reader.count('num_key_value_heads', heads);
   if (heads % kvHeads !== 0) throw reader.error('num_key_value_heads', `a divisor of ${heads}`);
-  const maxPositions = reader.count('max_position_embeddings', 2048);
+  const maxPositions = reader.count('max_position_embeddings', defaults.max_position_embeddings ?? 2048);
   const rope = ropeFields(reader);
   const attentionBias = reader.flag('attention_bias');
   return {
@@ -39,15 +51,15 @@ export function decoderTraits(reader: ConfigReader): DecoderTraits {
     num_hidden_layers: reader.count('num_hidden_layers'),
     num_attention_heads: heads,
     num_key_value_heads: kvHeads,
-    head_dim: reader.count('head_dim', hidden / heads),
-    intermediate_size: reader.count('intermediate_size'),
+    head_dim: reader.count('head_dim', defaults.head_dim ?? hidden / heads),
+    intermediate_size: reader.count('intermediate_size', defaults.intermediate_size),
     max_position_embeddings: maxPositions,
-    norm_eps: reader.number('rms_norm_eps', 1e-6),
-    rope_theta: reader.number('rope_theta', rope.number('rope_theta', 10000)),
+    norm_eps: reader.number('rms_norm_eps', defaults.norm_eps ?? 1e-6),
+    rope_theta: reader.number('rope_theta', rope.number('rope_theta', defaults.rope_theta ?? 10000)),
     rope_scaling: ropeScaling(rope, maxPositions),
-    tie_word_embeddings: reader.flag('tie_word_embeddings'),
+    tie_word_embeddings: reader.flag('tie_word_embeddings', defaults.tie_word_embeddings),
     bias: { qkv: attentionBias, o: attentionBias, mlp: reader.flag('mlp_bias') },
-    activation: activation(reader),
+    activation: activation(reader, defaults.activation),
   };
 }
 
@@ -60,6 +72,6 @@ export function lateWindows(reader: ConfigReader): DecoderTraits['layer'] {
 }
 
 /** What `hidden_act` names. @throws ConfigError */
-export function activation(reader: ConfigReader, fallback = 'silu'): DecoderTraits['activation'] {
+function activation(reader: ConfigReader, fallback = 'silu'): DecoderTraits['activation'] {
   return ACTIVATIONS[reader.choice('hidden_act', Object.keys(ACTIVATIONS), fallback)];
 }

@@ -52,8 +52,8 @@ async function measure(): Promise<{ models: Table; adapters: Table; versions: st
   const oracles = new Map<string, string>();
   for (const parity of parityCases()) {
     const { title, distances } = await measureModel(parity, backend);
-    const { logits, loss, gradients, generated, asked } = distances;
-    modelRows.push([title, logits, loss, gradients, `${generated}/${asked}`]);
+    const { logits, padded, loss, gradients, generated, asked } = distances;
+    modelRows.push([title, logits, padded, loss, gradients, `${generated}/${asked}`]);
     for (const [name, version] of Object.entries(parity.oracle.versions)) oracles.set(name, version);
   }
   const adapterRows: (string | number)[][] = [];
@@ -65,8 +65,8 @@ async function measure(): Promise<{ models: Table; adapters: Table; versions: st
   }
   return {
     models: {
-      columns: ['Architecture', 'Logits', 'Loss', 'Gradients', 'Greedy ids'],
-      limits: [TOLERANCE.logits, TOLERANCE.loss, TOLERANCE.gradients],
+      columns: ['Architecture', 'Logits', 'Padded', 'Loss', 'Gradients', 'Greedy ids'],
+      limits: [TOLERANCE.logits, TOLERANCE.logits, TOLERANCE.loss, TOLERANCE.gradients],
       rows: modelRows.sort((a, b) => String(a[0]).localeCompare(String(b[0]), 'en')),
     },
     adapters: {
@@ -89,8 +89,9 @@ id or its architecture, and run on the \`onnxruntime\` backend. The other side w
 attention (\`scripts/fixtures/models.py\`, \`scripts/fixtures/peft.py\`), by ${versions}. Numbers are the largest
 difference found:
 
-- **Logits**: absolute, of every position of two sequences. **Loss**: absolute.
-- **Gradients**: of every parameter, all of them trained; relative to the largest gradient of the tensor, the worst tensor.
+- **Logits**: of every position of two sequences, relative to the largest logit where that is above 1. **Padded**: the
+  same with a row padded on the right, and with another sample on the left of the row. **Loss**: absolute.
+- **Gradients**: of every parameter that files have, all of them trained; relative to the largest gradient of the tensor, the worst tensor.
 - **Greedy ids**: how many of the ids continued from a prompt, through the key/value cache, are the same.
 
 ## Models

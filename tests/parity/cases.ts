@@ -114,7 +114,12 @@ export async function loadCase(
     };
     const tell = (message: string): void => void messages.push(message);
     return await loadModel(
-      { model_type, model_id_or_path: model_type === undefined ? snapshot : undefined, use_hf: true },
+      {
+        model_type,
+        model_id_or_path: model_type === undefined ? snapshot : undefined,
+        template_type: 'default',
+        use_hf: true,
+      },
       { plugins: services, hub, log: { info: tell, warn: tell } },
     );
   } finally {

@@ -27,6 +27,17 @@ export function batchOf(samples: readonly Sample[]): MicroBatch {
   );
 }
 
+/** Rows of several samples each. */
+export function packedBatchOf(rows: readonly (readonly Sample[])[]): MicroBatch {
+  const lengths = rows.map((row) => row.reduce((sum, { input_ids }) => sum + input_ids.length, 0));
+  return collate(
+    rows.map((row) =>
+      row.map(({ input_ids, labels }) => ({ input_ids: [...input_ids], labels: [...labels] })),
+    ),
+    { seq: Math.max(...lengths), pad_token_id: 0 },
+  );
+}
+
 export function samplesOf(oracle: {
   readonly input_ids: readonly (readonly number[])[];
   readonly labels: readonly (readonly number[])[];

@@ -8,12 +8,14 @@ const reference = await backendOf('reference');
 
 function expectParity({
   logits,
+  padded,
   loss,
   gradients,
   generated,
   asked,
 }: Awaited<ReturnType<typeof measureCase>>) {
   expect(logits).toBeLessThanOrEqual(TOLERANCE.logits);
+  expect(padded).toBeLessThanOrEqual(TOLERANCE.logits);
   expect(loss).toBeLessThanOrEqual(TOLERANCE.loss);
   expect(gradients).toBeLessThanOrEqual(TOLERANCE.gradients);
   expect(generated).toBe(asked);

@@ -1,0 +1,44 @@
+import { DecoderLoader, ropeFields, ropeScaling, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { model, type ModelLoader } from 'swift-ts/plugin';
+import { headNorm, sandwichedTraits } from './_gemma.js';
+
+/** Gemma 3 for text: five windowed layers to one that sees all. */
+@model({
+  family: 'gemma3_text',
+  summary: 'Gemma 3 for text: five windowed layers to one that sees all',
+  architectures: ['Gemma3ForCausalLM'],
+  model_types: ['gemma3_text'],
+  template: 'gemma3_text',
+  lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
+  variants: {
+    'gemma-3-1b-pt': { hf: 'google/gemma-3-1b-pt', ms: 'LLM-Research/gemma-3-1b-pt', size: '1B' },
+    'gemma-3-1b-it': { hf: 'google/gemma-3-1b-it', ms: 'LLM-Research/gemma-3-1b-it', size: '1B' },
+    'gemma-3-270m': { hf: 'google/gemma-3-270m', ms: 'google/gemma-3-270m', size: '270M' },
+    'gemma-3-270m-it': { hf: 'google/gemma-3-270m-it', ms: 'google/gemma-3-270m-it', size: '270M' },
+    'medgemma-27b-text-it': {
+      hf: 'google/medgemma-27b-text-it',
+      ms: 'google/medgemma-27b-text-it',
+      size: '27B',
+    },
+  },
+})
+export class Gemma3Text extends DecoderLoader implements ModelLoader {
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    const traits = sandwichedTraits(reader);
+    const window = reader.count('sliding_window', 4096);
+    const pattern = reader.count('sliding_window_pattern', 6);
+    // Transformers 5 nests the fields by kind of layer.
+    const rope = ropeFields(reader);
+    const [full, local] = [rope.nested('full_attention'), rope.nested('sliding_attention')];
+    return {
+      ...traits,
+      qk_norm: headNorm(traits),
+      rope_theta: reader.number('rope_theta', full.number('rope_theta', 1_000_000)),
+      rope_scaling: full.has('rope_theta')
+        ? ropeScaling(full, traits.max_position_embeddings)
+        : traits.rope_scaling,
+      local_rope: { theta: reader.number('rope_local_base_freq', local.number('rope_theta', 10_000)) },
+      layer: (layer) => ((layer + 1) % pattern === 0 ? {} : { rope: 1, window }),
+    };
+  }
+}
