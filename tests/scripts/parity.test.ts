@@ -18,6 +18,7 @@ test('one case as JSON, with what it was compared to and what is allowed', () =>
       oracle: expect.stringMatching(/^Transformers \d/) as string,
       distances: {
         logits: expect.any(Number) as number,
+        padded: expect.any(Number) as number,
         loss: expect.any(Number) as number,
         gradients: expect.any(Number) as number,
         generated: 20,
