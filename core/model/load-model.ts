@@ -7,7 +7,7 @@ import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import type { TensorSource } from '../io/tensor-source.js';
-import { ConfigError, type CausalLM } from '../nn/index.js';
+import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chatTemplateDifference, createJinjaTemplate } from '../template/index.js';
@@ -68,8 +68,14 @@ export async function loadModel(options: LoadModelOptions, services: ModelServic
     config: opened.config,
     modelType: variant?.id ?? meta.family,
     source: opened.path === source ? resolve(source) : source,
-    loraTargets: meta.lora_target_modules,
+    loraTargets: presentTargets(meta.lora_target_modules, model),
   };
+}
+
+/** Those of a family's default layers that this checkpoint has: DeepSeek-V2-Lite, say, has one query matrix, V2 two. */
+function presentTargets(targets: readonly string[], model: CausalLM): string[] {
+  const linears = [...model.namedModules()].filter(([, module]) => module instanceof Linear);
+  return targets.filter((name) => linears.some(([path]) => path === name || path.endsWith(`.${name}`)));
 }
 
 /** Only a model's tokenizer and template: no weights are read. */

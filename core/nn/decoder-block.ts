@@ -65,6 +65,10 @@ export class DecoderBlock extends Block {
     return { hidden: add(middle, worked), state, router };
   }
 
+  get recurrent(): boolean {
+    return this.self_attn.recurrent;
+  }
+
   state(batch: number, capacity: number): readonly Shape[] {
     return this.self_attn.state(batch, capacity);
   }

@@ -70,10 +70,6 @@ export class Decoder extends CausalLM {
     this.tied = tie_word_embeddings ? [[`${lm_head}.weight`, `${model}.${embed_tokens}.weight`]] : [];
   }
 
-  get packs(): boolean {
-    return this.model.layers.every(({ self_attn }) => self_attn.packs);
-  }
-
   get blocks(): readonly Block[] {
     return this.model.layers;
   }

@@ -9,6 +9,7 @@ import {
   mul,
   neg,
   reshape,
+  rmsNorm,
   scalar,
   selectiveScan,
   silu,
@@ -22,6 +23,7 @@ import { CausalConv } from './causal-conv.js';
 import type { BlockContext } from './causal-lm.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Mixer, type Mixed } from './mixer.js';
+import { Module } from './module.js';
 import { RmsNorm } from './norm.js';
 import { Parameter } from './parameter.js';
 import type { Scope } from './scope.js';
@@ -46,7 +48,7 @@ export interface SelectiveTraits extends MambaTraits {
 
 /** Mamba (Gu & Dao, 2023): a selective state-space layer. */
 export class MambaMixer extends Mixer {
-  override readonly packs = false;
+  override readonly recurrent = true;
   override readonly slot?: string;
   in_proj: LinearLike;
   readonly conv1d: CausalConv;
@@ -118,16 +120,30 @@ export interface DualTraits extends MambaTraits {
   readonly time_step_limit: readonly [low: number, high: number];
 }
 
-/** A norm of what a gate has passed: rms(x ∘ silu(gate)) · weight. */
-class GatedRmsNorm extends RmsNorm {
-  gated(scope: Scope, x: Tensor, gate: Tensor): Tensor {
-    return this.forward(scope, mul(x, silu(gate)));
+/** A norm of what a gate has passed, over each group of features: rms(x ∘ silu(gate)) · weight. */
+class GatedRmsNorm extends Module {
+  readonly weight: Parameter;
+
+  constructor(
+    width: number,
+    private readonly groups: number,
+    private readonly eps: number,
+  ) {
+    super();
+    this.weight = new Parameter([width]);
+  }
+
+  forward(scope: Scope, x: Tensor, gate: Tensor): Tensor {
+    const width = this.weight.size / this.groups;
+    const grouped = reshape(mul(x, silu(gate)), [...x.shape.slice(0, -1), this.groups, width]);
+    const normed = rmsNorm(grouped, full([width], 1), this.eps);
+    return mul(reshape(normed, x.shape), scope.param(this.weight));
   }
 }
 
 /** Mamba-2 (Dao & Gu, 2024): one decay per head, which makes the scan matrix products. */
 export class Mamba2Mixer extends Mixer {
-  override readonly packs = false;
+  override readonly recurrent = true;
   in_proj: LinearLike;
   readonly conv1d: CausalConv;
   readonly dt_bias: Parameter;
@@ -143,7 +159,7 @@ export class Mamba2Mixer extends Mixer {
     this.conv1d = new CausalConv(this.mixedWidth, traits.conv_kernel, traits.use_conv_bias);
     this.dt_bias = new Parameter([heads]);
     this.A_log = new Parameter([heads]);
-    this.norm = new GatedRmsNorm(inner, traits.norm_eps);
+    this.norm = new GatedRmsNorm(inner, traits.n_groups, traits.norm_eps);
     this.D = new Parameter([heads]);
     this.out_proj = new Linear(inner, hidden_size, { bias });
   }
@@ -171,7 +187,7 @@ export class Mamba2Mixer extends Mixer {
       d: scope.param(this.D),
       state: scanState ?? full([batch, heads, head_dim, size], 0),
     });
-    const normed = this.norm.gated(scope, reshape(y, [batch, length, inner]), gate);
+    const normed = this.norm.forward(scope, reshape(y, [batch, length, inner]), gate);
     const out = this.out_proj.forward(scope, normed);
     return { hidden: out, state: convolved.state && [convolved.state, state] };
   }

@@ -12,8 +12,8 @@ export interface Mixed {
 
 /** The part of a block that mixes positions: attention, or a state-space layer. */
 export abstract class Mixer extends Module {
-  /** Whether several samples may share a row: not where a state runs on from one to the next. */
-  readonly packs: boolean = true;
+  /** Whether it keeps a state that runs on from sample to sample, not a cache of positions. */
+  readonly recurrent: boolean = false;
   /** What checkpoints call it, where that is not what they call attention. */
   readonly slot?: string;
   /** x [B, T, D] -> [B, T, D] */

@@ -10,7 +10,7 @@ import { expertGroups, laterLayers, mixture } from './_mixture.js';
   architectures: ['DeepseekV2ForCausalLM'],
   model_types: ['deepseek_v2'],
   template: 'deepseek2',
-  lora_target_modules: ['q_a_proj', 'q_b_proj', 'kv_a_proj_with_mqa', 'kv_b_proj', 'o_proj'],
+  lora_target_modules: ['q_proj', 'q_a_proj', 'q_b_proj', 'kv_a_proj_with_mqa', 'kv_b_proj', 'o_proj'],
   variants: {
     'deepseek-v2_5': {
       hf: 'deepseek-ai/DeepSeek-V2.5',

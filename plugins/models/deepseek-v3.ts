@@ -10,7 +10,7 @@ import { correctedMixture, laterLayers } from './_mixture.js';
   architectures: ['DeepseekV3ForCausalLM'],
   model_types: ['deepseek_v3', 'kimi_k2'],
   template: 'deepseek_v2_5',
-  lora_target_modules: ['q_a_proj', 'q_b_proj', 'kv_a_proj_with_mqa', 'kv_b_proj', 'o_proj'],
+  lora_target_modules: ['q_proj', 'q_a_proj', 'q_b_proj', 'kv_a_proj_with_mqa', 'kv_b_proj', 'o_proj'],
   variants: {
     'deepseek-v3-base': { hf: 'deepseek-ai/DeepSeek-V3-Base', ms: 'deepseek-ai/DeepSeek-V3-Base' },
     'deepseek-v3': { hf: 'deepseek-ai/DeepSeek-V3', ms: 'deepseek-ai/DeepSeek-V3' },

@@ -17,7 +17,10 @@ const NAMES = {
   model_types: ['jamba'],
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj', 'in_proj', 'out_proj'],
-  variants: {},
+  variants: {
+    'jamba-v0_1': { hf: 'ai21labs/Jamba-v0.1', size: '52B' },
+    'jamba-1_5-mini': { hf: 'ai21labs/AI21-Jamba-1.5-Mini', size: '52B' },
+  },
 })
 export class Jamba extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {

@@ -10,7 +10,7 @@ import { stateSpaceSize, stateSpaceTraits } from './_state-space.js';
   model_types: ['mamba2'],
   template: 'default-generation',
   lora_target_modules: ['in_proj', 'out_proj'],
-  variants: {},
+  variants: { 'mamba-codestral-7b-v0_1': { hf: 'mistralai/Mamba-Codestral-7B-v0.1', size: '7B' } },
 })
 export class Mamba2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
