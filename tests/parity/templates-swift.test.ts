@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { StandardRow } from '../../core/contracts/row.js';
 import type { Thinking } from '../../core/contracts/template.js';
-import type { Tokenizer } from '../../core/contracts/tokenizer.js';
 import { isSwiftError } from '../../core/errors.js';
 import type { SpecTemplate } from '../../core/template/index.js';
 import { spellingTokenizer } from '../extras/spelling-tokenizer.js';
@@ -22,7 +21,7 @@ interface Renderings {
 const read = <T>(name: string): T =>
   JSON.parse(readFileSync(new URL(`../fixtures/templates/${name}.json`, import.meta.url), 'utf8')) as T;
 const { templates: fixtures } = read<Fixture>('swift');
-const { conversations, v24 } = read<{ conversations: StandardRow[]; v24: string[] }>('swift-conversations');
+const { conversations } = read<{ conversations: StandardRow[] }>('swift-conversations');
 const templates = await allTemplates();
 
 /** Which characters of a text are learned. */
@@ -32,19 +31,25 @@ interface Marked {
 }
 
 function marked(parts: readonly string[]): Marked {
-  return { text: parts.join(''), learned: parts.flatMap((part, i) => Array<boolean>(part.length).fill(i % 2 === 1)) };
+  return {
+    text: parts.join(''),
+    learned: parts.flatMap((part, i) => Array<boolean>(part.length).fill(i % 2 === 1)),
+  };
 }
 
 function ours(template: SpecTemplate, row: StandardRow, thinking: Thinking): Marked | undefined {
-  const result = said(() => template.encode(row, spellingTokenizer, { thinking }));
+  const result = unlessRefused(() => template.encode(row, spellingTokenizer, { thinking }));
   if (result?.kind !== 'sample') return undefined;
   const { input_ids, labels } = result.sample;
   const texts = input_ids.map((id) => spellingTokenizer.decode([id]));
-  return { text: texts.join(''), learned: texts.flatMap((text, i) => Array<boolean>(text.length).fill(labels[i] >= 0)) };
+  return {
+    text: texts.join(''),
+    learned: texts.flatMap((text, i) => Array<boolean>(text.length).fill(labels[i] >= 0)),
+  };
 }
 
 /** Undefined where a template refuses. */
-function said<T>(render: () => T): T | undefined {
+function unlessRefused<T>(render: () => T): T | undefined {
   try {
     return render();
   } catch (error) {
@@ -69,23 +74,46 @@ function byOurRules({ text, learned }: Marked, stop: string): Marked {
     for (let i = end; marks[at] && marks[i] && text[i] === '\n'; i++) marks[i] = false;
   }
   let length = text.length;
-  while (text.endsWith('\n', length) && text.slice(0, length).trimEnd().endsWith(stop) && !stop.endsWith('\n')) length--;
+  while (
+    text.endsWith('\n', length) &&
+    text.slice(0, length).trimEnd().endsWith(stop) &&
+    !stop.endsWith('\n')
+  )
+    length--;
   return { text: text.slice(0, length), learned: marks.slice(0, length) };
 }
 
 describe.each(Object.entries(fixtures))('%s', (id, { train, prompt }) => {
   const template = templates.get(id)!;
-  const { text: respell = (text) => text, skip } = DEPARTURES[id] ?? {};
+  const { parts: said = (parts) => parts, skip } = DEPARTURES[id] ?? {};
 
-  test.each(Object.entries(train))('%s: text and learned stretches are those of SWIFT', (mode, renderings) => {
-    renderings.forEach((parts, i) => {
-      const mine = ours(template, conversations[i], mode as Thinking);
-      if (parts === null || mine === undefined || skip?.(mode, conversations[i])) return;
-      const theirs = byOurRules(marked(parts.map(respell)), stopOf(template));
-      expect(show(mine)).toBe(show(theirs));
+  test.each(Object.entries(train))(
+    '%s: text and learned stretches are those of SWIFT',
+    (mode, renderings) => {
+      renderings.forEach((parts, i) => {
+        const mine = ours(template, conversations[i], mode as Thinking);
+        if (parts === null || mine === undefined || skip?.(mode, conversations[i])) return;
+        const theirs = byOurRules(marked(said(parts)), stopOf(template));
+        expect(show(mine)).toBe(show(theirs));
+      });
+    },
+  );
+
+  test('a prompt is that of SWIFT, with or without thinking', () => {
+    conversations.forEach((row, i) => {
+      const theirs = Object.values(prompt).flatMap((texts) => {
+        const text = texts[i];
+        return text === null || skip?.('prompt', row) ? [] : [said([text])[0]];
+      });
+      const mine = unlessRefused(() => template.prompt(row.messages.slice(0, -1), spellingTokenizer));
+      if (theirs.length > 0 && mine !== undefined) expect(theirs).toContain(spellingTokenizer.decode(mine));
     });
   });
 });
 
+/** A text with bars where what is learned begins and ends. */
 const show = ({ text, learned }: Marked): string =>
-  Array.from({ length: text.length }, (_, i) => `${learned[i] !== learned[i - 1] && (learned[i] || i > 0) ? '|' : ''}${text[i]}`).join('');
+  Array.from(
+    { length: text.length },
+    (_, i) => `${learned[i] !== learned[i - 1] && (learned[i] || i > 0) ? '|' : ''}${text[i]}`,
+  ).join('');
