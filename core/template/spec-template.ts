@@ -5,7 +5,7 @@ import { SwiftError } from '../errors.js';
 import { encodeRendered } from './encode.js';
 import type { Rendered } from './encode.js';
 import type { SpecPiece, TemplateSpec } from './spec.js';
-import { withThoughts } from './thinking.js';
+import { withThoughts, type AnswerPlace } from './thinking.js';
 import { resultsTurn, withCalls, withDefinitions } from './tools.js';
 import { OWN_FORMAT_CURE, plainText, toConversation, upToLastAnswer } from './turns.js';
 import type { Turn } from './turns.js';
@@ -97,7 +97,11 @@ export abstract class SpecTemplate implements Template {
       text += expand(prompt, { SYSTEM: system, ...round, QUERY: this.#query(turn) }, tokenizer);
       if (turn.response === undefined) return;
       const start = text.length;
-      const answer = this.#answer(turn, i < lastQuery, options);
+      const answer = this.#answer(
+        turn,
+        i < lastQuery ? 'earlier' : i < lastTurn ? 'between' : 'last',
+        options,
+      );
       text += expand(spec.response ?? ['{{RESPONSE}}'], { RESPONSE: answer }, tokenizer);
       if (turn.loss) answers.push([start, text.length]);
       text += i === lastTurn ? suffix : expand(spec.chat_sep ?? [], round, tokenizer);
@@ -112,11 +116,11 @@ export abstract class SpecTemplate implements Template {
     return trim ? query.trim() : query;
   }
 
-  #answer({ response = '', calls }: Turn, isEarlier: boolean, options: EncodeOptions): string {
+  #answer({ response = '', calls }: Turn, place: AnswerPlace, options: EncodeOptions): string {
     const { spec } = this;
     const answer = withThoughts(
       spec.trim ? response.trim() : response,
-      isEarlier,
+      place,
       options.thinking ?? spec.thinking ?? 'keep',
       spec,
     );

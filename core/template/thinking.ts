@@ -1,25 +1,24 @@
 import type { Thinking } from '../contracts/template.js';
 import type { TemplateSpec } from './spec.js';
 
-/** The end of a thought, as models spell it: `</think>`, `</think:opensource>`. */
-const THOUGHT_END = /<\/think(?::\w+)?>/g;
+/** The end of a thought as models spell it: `</think>`, `</think:opensource>`, `</seed:think>`, Harmony's last channel. */
+const THOUGHT_END = /<\/(?:seed:)?think(?::\w+)?>|<\|channel\|>final<\|message\|>/g;
 
 export const EMPTY_THINKING = '<think>\n\n</think>\n\n';
 
-/**
- * An answer with its thoughts as they belong there.
- *
- * @param isEarlier an answer that a later user message follows; answers between tool calls are not earlier.
- */
+/** Where an answer stands: before the last user message, between calls of tools after it, or at the end. */
+export type AnswerPlace = 'earlier' | 'between' | 'last';
+
+/** An answer with its thoughts as they belong there. */
 export function withThoughts(
   answer: string,
-  isEarlier: boolean,
+  place: AnswerPlace,
   thinking: Thinking,
   { history_thinking = '', empty_thinking = EMPTY_THINKING }: TemplateSpec,
 ): string {
   if (thinking === 'keep') return answer;
-  if (isEarlier) return history_thinking + withoutThoughts(answer);
-  return thinking === 'add-empty' && !thinks(answer) ? empty_thinking + answer : answer;
+  if (place === 'earlier') return history_thinking + withoutThoughts(answer);
+  return thinking === 'add-empty' && place === 'last' && !thinks(answer) ? empty_thinking + answer : answer;
 }
 
 const thinks = (answer: string): boolean => answer.search(THOUGHT_END) >= 0;

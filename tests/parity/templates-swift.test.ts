@@ -85,7 +85,7 @@ function byOurRules({ text, learned }: Marked, stop: string): Marked {
 
 describe.each(Object.entries(fixtures))('%s', (id, { train, prompt }) => {
   const template = templates.get(id)!;
-  const { parts: said = (parts) => parts, skip } = DEPARTURES[id] ?? {};
+  const { parts: said = (parts: readonly string[]) => parts, skip } = DEPARTURES[id] ?? {};
 
   test.each(Object.entries(train))(
     '%s: text and learned stretches are those of SWIFT',
