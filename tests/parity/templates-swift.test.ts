@@ -15,6 +15,8 @@ interface Fixture {
 interface Renderings {
   /** By what becomes of thoughts, then by conversation: texts that are not learned and learned, in turn. */
   readonly train: Partial<Record<Thinking, (readonly string[] | null)[]>>;
+  /** Texts that end generation. */
+  readonly stop: readonly string[];
   readonly prompt: Partial<Record<'default' | 'thinking', (string | null)[]>>;
 }
 
@@ -83,7 +85,7 @@ function byOurRules({ text, learned }: Marked, stop: string): Marked {
   return { text: text.slice(0, length), learned: marks.slice(0, length) };
 }
 
-describe.each(Object.entries(fixtures))('%s', (id, { train, prompt }) => {
+describe.each(Object.entries(fixtures))('%s', (id, { train, prompt, stop }) => {
   const template = templates.get(id)!;
   const { parts: said = (parts: readonly string[]) => parts, skip } = DEPARTURES[id] ?? {};
 
@@ -98,6 +100,12 @@ describe.each(Object.entries(fixtures))('%s', (id, { train, prompt }) => {
       });
     },
   );
+
+  test('all that stops SWIFT stops generation', () => {
+    // The EOS token of a checkpoint always does.
+    const stops = [...template.stopWords, '<eos>'];
+    expect(stops).toEqual(expect.arrayContaining(stop.map((word) => said(['', word])[1].trim())));
+  });
 
   test('a prompt is that of SWIFT, with or without thinking', () => {
     conversations.forEach((row, i) => {
