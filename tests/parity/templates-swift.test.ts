@@ -111,9 +111,11 @@ describe.each(Object.entries(fixtures))('%s', (id, { train, prompt, stop }) => {
     conversations.forEach((row, i) => {
       const theirs = Object.values(prompt).flatMap((texts) => {
         const text = texts[i];
-        return text === null || skip?.('prompt', row) ? [] : [said([text])[0]];
+        return text == null || skip?.('prompt', row) ? [] : [said([text])[0]];
       });
-      const mine = unlessRefused(() => template.prompt(row.messages.slice(0, -1), spellingTokenizer));
+      const mine = unlessRefused(() =>
+        template.prompt(row.messages.slice(0, -1), spellingTokenizer, { tools: row.tools }),
+      );
       if (theirs.length > 0 && mine !== undefined) expect(theirs).toContain(spellingTokenizer.decode(mine));
     });
   });
