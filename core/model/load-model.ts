@@ -10,8 +10,8 @@ import type { TensorSource } from '../io/tensor-source.js';
 import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
-import { chatTemplateDifference, createJinjaTemplate } from '../template/index.js';
 import { bindWeights } from './bind-weights.js';
+import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
 import { isIgnored } from './ignored-tensors.js';
 import { openModelSource, type ModelSource } from './model-source.js';
@@ -45,9 +45,6 @@ export interface LoadedModel {
   /** Default `target_modules` of LoRA. */
   readonly loraTargets: readonly string[];
 }
-
-/** Id that stands for the checkpoint's own Jinja chat template. */
-export const OWN_TEMPLATE = 'chat_template';
 
 export interface ModelServices {
   readonly plugins: Plugins;
@@ -124,22 +121,9 @@ async function pickTemplate(
   { plugins, log }: ModelServices,
 ): Promise<Pick<LoadedModel, 'tokenizer' | 'template' | 'templateId'>> {
   const tokenizer = await opened.tokenizer();
-  const own = tokenizer.chat_template === undefined ? undefined : OWN_TEMPLATE;
   const family = plugins.catalog.find('model', modelType).template!;
-  const templateId = options.template_type ?? variant?.template ?? own ?? family;
-  const template = await resolveTemplate(templateId, tokenizer, plugins);
-  if (templateId !== OWN_TEMPLATE) {
-    const difference = await chatTemplateDifference(template, tokenizer);
-    if (difference !== undefined)
-      log.warn(`template ${templateId} differs from the model's own: ${difference}`);
-  }
-  return { tokenizer, template, templateId };
-}
-
-/** A template by id, or the tokenizer's own. */
-export async function resolveTemplate(id: string, tokenizer: Tokenizer, plugins: Plugins): Promise<Template> {
-  if (id === OWN_TEMPLATE) return createJinjaTemplate(tokenizer);
-  return (await plugins.resolve('template', id)).instance;
+  const wanted = options.template_type ?? variant?.template;
+  return { tokenizer, ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })) };
 }
 
 function findVariant(options: LoadModelOptions, { catalog }: Plugins): Listed | undefined {
