@@ -14,6 +14,7 @@ import type { PluginKind } from '../../core/registry/kinds.js';
 import { Plugins } from '../../core/registry/plugins.js';
 import { learnBpe, type Vocabulary } from './content/bpe.js';
 import { SERVED_MODELS, type ServedModel } from './content/families.js';
+import { FURTHER_MODELS } from './content/further-families.js';
 import {
   chineseRows,
   codeRows,
@@ -31,7 +32,7 @@ const MERGES = 320;
 export async function writeHubContent(folder: string): Promise<void> {
   const plugins = new Plugins(Catalog.discover(), createContainer());
   const vocabulary = learnBpe(corpus(), MERGES);
-  for (const [i, served] of SERVED_MODELS.entries()) {
+  for (const [i, served] of [...SERVED_MODELS, ...FURTHER_MODELS].entries()) {
     await publish(folder, 'model', served.id, plugins, (repository) =>
       writeModel(repository, served, { vocabulary, plugins, seed: i + 1 }),
     );
@@ -105,7 +106,11 @@ async function writeModel(
 function randomWeights(model: CausalLM, random: SeededRandom) {
   return [...model.namedParameters()].map(([name, { shape, size }]) => {
     const draw = (): number =>
-      name.endsWith('norm.weight') ? 1 : name.endsWith('.bias') ? 0 : 0.02 * random.normal();
+      /norm(_f)?\.weight$|\.ln_\w+\.weight$/.test(name)
+        ? 1
+        : name.endsWith('.bias')
+          ? 0
+          : 0.02 * random.normal();
     return { name, shape, data: Float32Array.from({ length: size }, draw) };
   });
 }

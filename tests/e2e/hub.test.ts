@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeHubContent } from '../../scripts/hub/content.js';
 import { startHub } from '../../scripts/hub/server.js';
-import { pathAfter, scratch, startSwift } from './swift.js';
+import { pathAfter, runSwift, scratch, startSwift } from './swift.js';
 
 /** The command line of the paper, word for word; only the hub is a local one. */
 const LITERAL = ['sft', '--model_type', 'qwen2-0.5b-instruct', '--dataset', 'alpaca-en#64', 'self-cognition'];
@@ -18,25 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-/** Runs beside the hub, which lives in this process. */
-async function run(
-  argv: readonly string[],
-  env: Record<string, string>,
-  cwd: string,
-): Promise<{ code: number | null; out: string; err: string }> {
-  const child = startSwift(argv, { cwd, env });
-  let [out, err] = ['', ''];
-  child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
-  child.stderr!.on('data', (text: Buffer) => (err += text.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { code, out, err };
-}
-
 test('the literal command trains from the hub; killed and resumed it ends with the same adapter', async () => {
   const cwd = scratch();
   const env = { HF_ENDPOINT: hub.url, HF_HOME: join(cwd, 'hf') };
   const save = ['--save_steps', '3', '--add_output_dir_suffix', 'false'];
-  const whole = await run([...LITERAL, ...save, '--output_dir', 'whole'], env, cwd);
+  const whole = await runSwift([...LITERAL, ...save, '--output_dir', 'whole'], env, cwd);
   expect(whole.err).toContain('no --model_name is given');
   expect(whole.err).toContain('alpaca-en#64');
   expect(whole.code).toBe(0);
@@ -53,7 +39,7 @@ test('the literal command trains from the hub; killed and resumed it ends with t
   // The hub is gone for the rest: what was downloaded is enough.
   const offline = { ...env, HF_HUB_OFFLINE: '1' };
   const resume = ['--output_dir', 'resumed', '--resume_from_checkpoint', first];
-  const resumed = await run([...LITERAL, ...save, ...resume], offline, cwd);
+  const resumed = await runSwift([...LITERAL, ...save, ...resume], offline, cwd);
   expect(resumed.err).toContain('going on from step 3');
   expect(resumed.code).toBe(0);
   const adapter = (folder: string): Buffer => readFileSync(join(folder, 'adapter_model.safetensors'));
@@ -63,7 +49,7 @@ test('the literal command trains from the hub; killed and resumed it ends with t
 test('ModelScope serves the same job', async () => {
   const cwd = scratch();
   const env = { MODELSCOPE_ENDPOINT: hub.url, MODELSCOPE_CACHE: join(cwd, 'ms'), USE_HF: '0' };
-  const { code, err } = await run([...LITERAL, ...NAMES, '--max_steps', '1'], env, cwd);
+  const { code, err } = await runSwift([...LITERAL, ...NAMES, '--max_steps', '1'], env, cwd);
   expect(err).not.toContain('error');
   expect(code).toBe(0);
   const paths = hub.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/v1/models/'));
@@ -73,10 +59,10 @@ test('ModelScope serves the same job', async () => {
 test('an unreachable hub and an unknown repository are said plainly', async () => {
   const cwd = scratch();
   const env = { HF_HOME: join(cwd, 'hf') };
-  const gone = await run([...LITERAL, ...NAMES], { ...env, HF_ENDPOINT: 'http://127.0.0.1:9' }, cwd);
+  const gone = await runSwift([...LITERAL, ...NAMES], { ...env, HF_ENDPOINT: 'http://127.0.0.1:9' }, cwd);
   expect(gone.err).toContain('HUB_UNREACHABLE');
   expect(gone.code).toBe(1);
-  const unknown = await run(
+  const unknown = await runSwift(
     ['sft', '--model', 'nobody/nothing', '--dataset', 'alpaca-en#4'],
     { ...env, HF_ENDPOINT: hub.url },
     cwd,

@@ -35,6 +35,20 @@ export function startSwift(argv: readonly string[], { cwd, env }: RunOptions = {
   return spawn(process.execPath, [SWIFT, ...argv], { cwd, env: { ...process.env, NO_COLOR: '1', ...env } });
 }
 
+/** Runs the command line beside what else this process does, such as serving a hub. */
+export async function runSwift(
+  argv: readonly string[],
+  env: Record<string, string>,
+  cwd: string,
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = startSwift(argv, { cwd, env });
+  let [out, err] = ['', ''];
+  child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr!.on('data', (text: Buffer) => (err += text.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { code, out, err };
+}
+
 /** A folder of the test's own. */
 export function scratch(): string {
   return mkdtempSync(join(tmpdir(), 'swift-e2e-'));

@@ -25,7 +25,8 @@ export interface TokenizerShape {
   readonly nfc: boolean;
   /** How text is cut before merging; null for GPT-2's own way with single digits. */
   readonly pattern: string | null;
-  readonly chat_template: string;
+  /** Base models bring none. */
+  readonly chat_template?: string;
   readonly tokenizer_class: string;
 }
 
@@ -88,6 +89,18 @@ const QWEN_TOKENIZER: TokenizerShape = {
   pattern: cutDigits(''),
   chat_template: chatml('You are a helpful assistant.'),
   tokenizer_class: 'Qwen2Tokenizer',
+};
+
+/** A base model's: no turns, no token in front. */
+export const PLAIN_TOKENIZER: TokenizerShape = {
+  special: ['<|endoftext|>'],
+  eos: '<|endoftext|>',
+  pad: '<|endoftext|>',
+  stops: [],
+  addsBos: false,
+  nfc: false,
+  pattern: null,
+  tokenizer_class: 'PreTrainedTokenizerFast',
 };
 
 export const SERVED_MODELS: readonly ServedModel[] = [
