@@ -70,6 +70,11 @@ export const trainingArguments = {
     default: false,
     help: 'keep the frozen weights of the blocks on disk and read each block when its turn comes',
   }),
+  router_aux_loss_coef: float({
+    default: 0,
+    min: 0,
+    help: 'weight of the loss that keeps experts equally busy; 0 leaves it out',
+  }),
   memory_report: bool({
     default: false,
     help: 'say who holds how much memory, after the first step and at the end',

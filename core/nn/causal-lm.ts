@@ -20,6 +20,8 @@ export interface FullContext extends Positions {
   readonly kind: 'full';
   /** Additive mask [T, T] or [B, T, T]. */
   readonly mask: Tensor;
+  /** 1 at tokens, 0 at padding, float32 [B, T]. */
+  readonly real: Tensor;
 }
 
 /** New positions behind those already seen: generation. */
@@ -33,7 +35,7 @@ export interface CachedContext extends Positions {
   readonly state: readonly Tensor[];
 }
 
-/** How the tokens of a pass were routed: what the load-balancing loss needs. */
+/** How the tokens of a pass, without padding, were routed: what the load-balancing loss needs. */
 export interface RouterStatistics {
   /** Sum over tokens of the router's probabilities, [E]. */
   readonly probabilities: Tensor;

@@ -60,7 +60,7 @@ export class DecoderBlock extends Block {
     if (!this.mlp) return { hidden: middle, state };
     const from = isParallel ? hidden : middle;
     const into = this.post_attention_layernorm?.forward(scope, from) ?? (isParallel ? normed : from);
-    const { hidden: fed, router } = this.mlp.forward(scope, into);
+    const { hidden: fed, router } = this.mlp.forward(scope, into, context);
     const worked = this.scaled(this.post_mlp_layernorm?.forward(scope, fed) ?? fed);
     return { hidden: add(middle, worked), state, router };
   }

@@ -1,18 +1,18 @@
 import { mul, slice, type Tensor } from '../graph/index.js';
-import type { RouterStatistics } from './causal-lm.js';
+import type { BlockContext, RouterStatistics } from './causal-lm.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module, type Names } from './module.js';
 import type { Scope } from './scope.js';
 
 export interface Fed {
   readonly hidden: Tensor;
-  /** How a mixture of experts was used. */
+  /** How a mixture of experts was used; only for a full context. */
   readonly router?: RouterStatistics;
 }
 
 /** The part of a block that works on each position by itself: x [..., D] -> [..., D]. */
 export abstract class FeedForward extends Module {
-  abstract forward(scope: Scope, x: Tensor): Fed;
+  abstract forward(scope: Scope, x: Tensor, context: BlockContext): Fed;
 }
 
 export interface FeedForwardSize {

@@ -13,6 +13,7 @@ import {
   sizeOf,
   type Tensor,
 } from '../graph/index.js';
+import type { BlockContext } from './causal-lm.js';
 import { FeedForward, type Fed } from './feed-forward.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module, type Names } from './module.js';
@@ -84,7 +85,7 @@ export class SparseMoe extends FeedForward {
     this.shared_expert_gate = parts.shared_gate;
   }
 
-  forward(scope: Scope, x: Tensor): Fed {
+  forward(scope: Scope, x: Tensor, context: BlockContext): Fed {
     const width = x.shape.at(-1)!;
     const tokens = reshape(x, [sizeOf(x.shape) / width, width]);
     const { weights, experts, probabilities } = this.parts.route(scope, this.gate.forward(scope, tokens));
@@ -101,13 +102,22 @@ export class SparseMoe extends FeedForward {
     const ordered = reshape(gather(worked, argsort(order)), [...experts.shape, width]);
     const routed = reduceSum(mul(ordered, reshape(weights, [...experts.shape, 1])), [1]);
 
-    const shared = this.shared(scope, tokens);
+    const shared = this.shared(scope, tokens, context);
     const hidden = reshape(shared ? add(routed, shared) : routed, x.shape);
-    return { hidden, router: { probabilities: reduceSum(probabilities, [0]), chosen: sizes } };
+    if (context.kind !== 'full') return { hidden };
+    const real = reshape(context.real, [tokens.shape[0], 1]);
+    const realChoices = reshape(expand(real, experts.shape), chosen.shape);
+    return {
+      hidden,
+      router: {
+        probabilities: reduceSum(mul(probabilities, real), [0]),
+        chosen: scatterAdd(chosen, realChoices, this.parts.num_experts),
+      },
+    };
   }
 
-  private shared(scope: Scope, tokens: Tensor): Tensor | undefined {
-    const output = this.shared_experts?.forward(scope, tokens).hidden;
+  private shared(scope: Scope, tokens: Tensor, context: BlockContext): Tensor | undefined {
+    const output = this.shared_experts?.forward(scope, tokens, context).hidden;
     if (!output || !this.shared_expert_gate) return output;
     return mul(output, sigmoid(this.shared_expert_gate.forward(scope, tokens)));
   }

@@ -33,11 +33,16 @@ export class BatchInputs {
     return [column(input_ids), column(position_ids)];
   }
 
-  /** [hidden, cos, sin, position_ids, mask] -> hidden, per block */
-  blockBodies(): SegmentFunction[] {
-    return this.model.blocks.map((block) => (scope, [hidden, cos, sin, position_ids, mask]) => [
-      block.forward(scope, hidden, { kind: 'full', cos, sin, position_ids, mask }).hidden,
-    ]);
+  /**
+   * Per block: its hidden states and side inputs -> hidden.
+   * @param withRouters then, where the block has a router, its probabilities and choices
+   */
+  blockBodies(withRouters = false): SegmentFunction[] {
+    return this.model.blocks.map((block) => (scope, [x, cos, sin, position_ids, mask, real]) => {
+      const context = { kind: 'full', cos, sin, position_ids, mask, real } as const;
+      const { hidden, router } = block.forward(scope, x, context);
+      return withRouters && router ? [hidden, router.probabilities, router.chosen] : [hidden];
+    });
   }
 
   /** Per block, of its hidden states and side inputs. */
@@ -46,14 +51,16 @@ export class BatchInputs {
     return this.sideInputs(batch).map((sides) => [{ dtype: 'float32', shape }, ...sides]);
   }
 
-  /** Per block [cos, sin, position_ids, mask]; blocks with one view share them. */
-  sideInputs({ batch, seq, position_ids, segment_ids }: MicroBatch): HostTensor[][] {
+  /** Per block [cos, sin, position_ids, mask, real]; blocks with one view share them. */
+  sideInputs(micro: MicroBatch): HostTensor[][] {
+    const { batch, seq, position_ids, segment_ids } = micro;
+    const real: HostTensor = { dtype: 'float32', shape: [batch, seq], data: realTokens(micro) };
     const positions: HostTensor = { dtype: 'int32', shape: [batch, seq], data: position_ids };
     const used = position_ids.reduce((most, position) => Math.max(most, position), 0) + 1;
     const byView = new Map<string, HostTensor[]>();
     const sides = ({ rope, window }: BlockView): HostTensor[] => {
       const mask = segment_ids ? packedMask(segment_ids, batch, seq, window) : this.causal(seq, window);
-      return [...this.rope.get(rope, seq, used), positions, mask];
+      return [...this.rope.get(rope, seq, used), positions, mask, real];
     };
     return this.model.blocks.map(({ view }) => {
       const key = `${view.rope}:${view.window}`;
@@ -69,4 +76,11 @@ export class BatchInputs {
     if (!mask) this.causalMasks.set(key, (mask = causalMask(length, window)));
     return mask;
   }
+}
+
+/** 1 at tokens, 0 at padding, [B·T]. Padding is on the right of a row and at position 0. */
+export function realTokens({ seq, position_ids, segment_ids }: MicroBatch): Float32Array {
+  return Float32Array.from(position_ids, (position, i) =>
+    (segment_ids ? segment_ids[i] > 0 : position > 0 || i % seq === 0) ? 1 : 0,
+  );
 }

@@ -5,7 +5,7 @@ import { accumulate } from '../kernels/index.js';
 import type { CausalLM, ComputePrecision, Parameter } from '../nn/index.js';
 import { Activations, type Parked } from './activations.js';
 import { supervisedRows, type MicroBatch } from './batch.js';
-import { BatchInputs } from './batch-inputs.js';
+import { BatchInputs, realTokens } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
 import { drawMask } from './dropout-masks.js';
 import { Executables, type Compiler } from './executables.js';
@@ -13,6 +13,7 @@ import { hostParts } from './host-parts.js';
 import { LossHead, type HeadResult } from './head.js';
 import type { MemoryEntry } from './memory-report.js';
 import { Plans } from './plans.js';
+import { routerLoss, type LayerRouting } from './router-loss.js';
 import {
   compileForward,
   compileTraining,
@@ -27,6 +28,8 @@ export interface TrainEngineOptions {
   readonly residuals: ResidualPolicy;
   /** Arithmetic of products with frozen int8 weights; float32 when absent. */
   readonly precision?: ComputePrecision;
+  /** Weight of the loss that keeps experts equally busy; none when absent or 0. */
+  readonly router_aux_loss_coef?: number;
   /** Where offloaded activations and weights lie; needed when anything is offloaded. */
   readonly scratch?: Scratch;
   /** Where gradients add up, zeros at first, for each trainable parameter; memory of its own when absent. */
@@ -98,6 +101,7 @@ export class TrainEngine {
     const contexts = this.inputs.sideInputs(batch);
     let hidden = await this.embedForward(plan.embed, batch);
     const tapes: Tape[] = [];
+    const routings: LayerRouting[] = [];
     for (const [i, block] of plan.blocks.entries()) {
       const masks = block.masks.map((request) => drawMask(request, uniform, this.buffers));
       const weights = await this.weights.take(block.parameters, plan.blocks[i + 1]?.parameters);
@@ -106,16 +110,22 @@ export class TrainEngine {
       this.weights.give(block.parameters, weights);
       const parked = await this.activations.park([hidden, ...outputs.slice(block.ownOutputs)]);
       tapes.push({ masks, parked });
+      const routing = outputs.slice(1, block.ownOutputs);
+      if (routing.length > 0) routings.push(copyRouting(routing));
+      this.buffers.give(routing);
       hidden = outputs[0];
     }
 
     let gradient = this.buffers.take(hidden);
-    const result = await this.head.run(hidden.data as Float32Array, supervisedRows(batch), {
+    const supervised = supervisedRows(batch);
+    const result = await this.head.run(hidden.data as Float32Array, supervised, {
       scale,
       dHidden: gradient.data as Float32Array,
       onGradient: (parameter, values) => this.addGradient(parameter, values),
     });
     this.buffers.give([hidden]);
+    const balance = this.balance(routings, batch, supervised.rows.length);
+    result.loss += balance.loss;
 
     for (let i = plan.blocks.length - 1; i >= 0; i--) {
       const block = plan.blocks[i];
@@ -123,18 +133,15 @@ export class TrainEngine {
       const held = await this.activations.fetch(parked, tapes[i - 1]?.parked);
       const weights = await this.weights.take(block.parameters, plan.blocks[i - 1]?.parameters);
       const [input, ...residuals] = held;
-      gradient = await this.backward(
-        block,
-        [input, ...contexts[i], ...masks, ...weights],
-        residuals,
-        gradient,
-      );
+      const cotangents = [gradient, ...(block.ownOutputs > 1 ? balance.cotangents(scale) : [])];
+      const inputs = [input, ...contexts[i], ...masks, ...weights];
+      gradient = await this.backward(block, inputs, residuals, cotangents);
       this.weights.give(block.parameters, weights);
       this.buffers.give([...held, ...masks]);
     }
     if (plan.embed.backward) {
       const inputs = [...this.inputs.embedInputs(batch), ...hostParts(plan.embed.parameters)];
-      gradient = await this.backward(plan.embed, inputs, [], gradient);
+      gradient = await this.backward(plan.embed, inputs, [], [gradient]);
     }
     this.buffers.give([gradient]);
     return result;
@@ -190,12 +197,12 @@ export class TrainEngine {
     segment: TrainSegment,
     inputs: readonly HostTensor[],
     residuals: readonly HostTensor[],
-    cotangent: HostTensor,
+    [cotangent, ...others]: readonly HostTensor[],
   ): Promise<HostTensor> {
     if (!segment.backward) return cotangent;
     const outputs = segment.gradients.map((spec) => this.buffers.take(spec));
     const read = segment.backwardInputs.map((i) => inputs[i]);
-    await segment.backward.run([cotangent, ...residuals, ...read], outputs);
+    await segment.backward.run([cotangent, ...others, ...residuals, ...read], outputs);
     const own = outputs.slice(outputs.length - segment.trained.length);
     segment.trained.forEach(({ parameter, ids }, i) => {
       const values = own[i].data as Float32Array;
@@ -206,6 +213,26 @@ export class TrainEngine {
     if (outputs.length === own.length) return cotangent;
     this.buffers.give([cotangent]);
     return outputs[0];
+  }
+
+  /** The load-balancing loss, weighed like the supervised tokens beside it, and what it sends back into each router. */
+  private balance(
+    routings: readonly LayerRouting[],
+    batch: MicroBatch,
+    supervised: number,
+  ): { loss: number; cotangents: (scale: number) => HostTensor[] } {
+    if (routings.length === 0) return { loss: 0, cotangents: () => [] };
+    const tokens = realTokens(batch).reduce((sum, one) => sum + one, 0);
+    const { loss, gradient } = routerLoss(routings, tokens);
+    const weight = this.options.router_aux_loss_coef! * supervised;
+    const vector = (data: Float32Array): HostTensor => ({ dtype: 'float32', shape: [data.length], data });
+    return {
+      loss: weight * loss,
+      cotangents: (scale) => [
+        vector(gradient.map((value) => value * weight * scale)),
+        vector(new Float32Array(gradient.length)),
+      ],
+    };
   }
 
   private addGradient(parameter: Parameter, values: Float32Array): void {
@@ -238,7 +265,8 @@ export class TrainEngine {
     // Below the first trained parameter nothing needs a gradient.
     let flowing = embed.trained.length > 0;
     const specs = this.inputs.blockSpecs(batch);
-    for (const [i, body] of this.inputs.blockBodies().entries()) {
+    const withRouters = (this.options.router_aux_loss_coef ?? 0) > 0;
+    for (const [i, body] of this.inputs.blockBodies(withRouters).entries()) {
       const block = await compile(body, specs[i], flowing);
       flowing ||= block.trained.length > 0;
       blocks.push(block);
@@ -255,6 +283,13 @@ export class TrainEngine {
     for (const [i, body] of this.inputs.blockBodies().entries()) blocks.push(await compile(body, specs[i]));
     return { embed, blocks };
   }
+}
+
+function copyRouting([probabilities, chosen]: readonly HostTensor[]): LayerRouting {
+  return {
+    probabilities: probabilities.data.slice() as Float32Array,
+    chosen: chosen.data.slice() as Float32Array,
+  };
 }
 
 /** Whoever offloads, recomputes or quantizes to 4 bits is short of memory. */

@@ -7,6 +7,7 @@ import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
+import { SparseMoe } from '../nn/index.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { widenTrained } from '../model/widen-trained.js';
@@ -77,6 +78,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     );
   }
   checkPacking(loaded, parts.packing);
+  checkRouters(loaded, options.router_aux_loss_coef);
   const folder = resolve(parts.folder());
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
@@ -173,4 +175,13 @@ function checkPacking({ model, modelType }: LoadedModel, packing: number | undef
     `--packing true: the state of ${modelType} would run on from one sample to the next`,
     { cure: 'Leave it out: each sample gets a row of its own.' },
   );
+}
+
+/** @throws SwiftError BAD_ARGUMENT when experts are to be balanced in a model that has none */
+function checkRouters({ model, modelType }: LoadedModel, coefficient: number): void {
+  if (coefficient === 0 || [...model.namedModules()].some(([, module]) => module instanceof SparseMoe))
+    return;
+  throw new SwiftError('BAD_ARGUMENT', `--router_aux_loss_coef ${coefficient}: ${modelType} has no experts`, {
+    cure: 'Leave it out.',
+  });
 }

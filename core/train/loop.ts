@@ -113,8 +113,8 @@ class TrainLoop {
   }
 
   private get engineOptions(): TrainEngineOptions {
-    const { residuals, compute_precision: precision } = this.job.options;
-    return { residuals, precision, scratch: this.job.scratch };
+    const { residuals, compute_precision: precision, router_aux_loss_coef } = this.job.options;
+    return { residuals, precision, router_aux_loss_coef, scratch: this.job.scratch };
   }
 
   private reportMemory(): void {

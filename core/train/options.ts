@@ -32,6 +32,8 @@ export interface TrainOptions extends OptimizerOptions {
   readonly early_stop_interval: number;
   readonly residuals: ResidualPolicy;
   readonly compute_precision: ComputePrecision;
+  /** Weight of the loss that keeps experts equally busy. */
+  readonly router_aux_loss_coef: number;
   /** Say who holds how much memory, after the first step and at the end. */
   readonly memory_report: boolean;
 }

@@ -154,5 +154,6 @@ function trainOptions(steps: number, optimizer: AdapterOracle['optimizer']): Tra
     residuals: 'save',
     compute_precision: 'fp32',
     memory_report: false,
+    router_aux_loss_coef: 0,
   };
 }

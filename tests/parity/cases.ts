@@ -23,6 +23,8 @@ export interface Oracle {
   readonly title: string;
   /** Registered id to load it under; absent: found by its architecture. */
   readonly model_type?: string;
+  /** Weight of the loss that balances experts, within `loss` and the gradients. */
+  readonly router_aux_loss_coef?: number;
   readonly versions: Readonly<Record<string, string>>;
   /** What computed it, where that is not Transformers: `independent implementation`. */
   readonly oracle?: string;

@@ -119,6 +119,7 @@ export interface StepOptions {
   readonly supervised: number;
   readonly residuals: ResidualPolicy;
   readonly precision?: ComputePrecision;
+  readonly router_aux_loss_coef?: number;
 }
 
 /** Greedy continuations of several prompts at once, `count` ids each. */

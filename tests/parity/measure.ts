@@ -100,7 +100,12 @@ export function fullGradients(
   for (const [, parameter] of model.namedParameters()) parameter.trainable = true;
   const samples = samplesOf(oracle);
   const supervised = supervisedCount(samples);
-  return gradientsOf(model, backend, { batches: [batchOf(samples)], supervised, residuals });
+  return gradientsOf(model, backend, {
+    batches: [batchOf(samples)],
+    supervised,
+    residuals,
+    router_aux_loss_coef: oracle.router_aux_loss_coef,
+  });
 }
 
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {

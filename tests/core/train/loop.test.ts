@@ -33,7 +33,13 @@ const OPTIONS: TrainOptions = {
   },
   ...{ adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0, logging_steps: 1 },
   ...{ eval_strategy: 'steps', eval_steps: 1, save_strategy: 'no', save_steps: 1, save_only_model: false },
-  ...{ early_stop_interval: 0, residuals: 'save', compute_precision: 'fp32', memory_report: false },
+  ...{
+    early_stop_interval: 0,
+    residuals: 'save',
+    compute_precision: 'fp32',
+    memory_report: false,
+    router_aux_loss_coef: 0,
+  },
 } as const;
 
 const SAMPLES: readonly Encoded[] = Array.from({ length: 6 }, (_, i) => {
