@@ -59,8 +59,13 @@ export class Attention extends Mixer {
     const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
     const { attention_scale: scale = head_dim ** -0.5, score_cap, alibi, sparse } = this.traits;
     const [projectedQ, projectedK, v] = this.project(scope, x);
-    const q = this.place(this.q_norm?.forward(scope, projectedQ) ?? projectedQ, heads, context);
-    const k = this.place(this.k_norm?.forward(scope, projectedK) ?? projectedK, kvHeads, context);
+    const normed = (part: Tensor, norm?: Norm): Tensor => norm?.forward(scope, part) ?? part;
+    const placed = (part: Tensor, count: number, norm?: Norm): Tensor =>
+      this.traits.qk_norm_after_rope
+        ? normed(this.place(part, count, context), norm)
+        : this.place(normed(part, norm), count, context);
+    const q = placed(projectedQ, heads, this.q_norm);
+    const k = placed(projectedK, kvHeads, this.k_norm);
     const sinks = this.sinks && scope.param(this.sinks);
     const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };
     if (context.kind === 'full') {
