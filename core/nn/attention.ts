@@ -59,9 +59,13 @@ export class Attention extends Mixer {
     const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
     const { attention_scale: scale = head_dim ** -0.5, score_cap, alibi, sparse } = this.traits;
     const [projectedQ, projectedK, projectedV] = this.project(scope, x);
-    const normed = (norm: Norm | undefined, x: Tensor): Tensor => this.cut(norm?.forward(scope, x) ?? x);
-    const q = this.place(normed(this.q_norm, projectedQ), heads, context);
-    const k = this.place(normed(this.k_norm, projectedK), kvHeads, context);
+    const normed = (part: Tensor, norm?: Norm): Tensor => norm?.forward(scope, part) ?? part;
+    const placed = (part: Tensor, count: number, norm?: Norm): Tensor =>
+      this.traits.qk_norm_after_rope
+        ? normed(this.place(part, count, context), norm)
+        : this.place(this.cut(normed(part, norm)), count, context);
+    const q = placed(projectedQ, heads, this.q_norm);
+    const k = placed(projectedK, kvHeads, this.k_norm);
     const v = this.cut(projectedV);
     const sinks = this.sinks && scope.param(this.sinks);
     const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };

@@ -32,6 +32,7 @@ export interface TraitDefaults {
   readonly max_position_embeddings?: number;
   readonly norm_eps?: number;
   readonly rope_theta?: number;
+  readonly partial_rotary_factor?: number;
   readonly tie_word_embeddings?: boolean;
   /** Of `hidden_act`. */
   readonly activation?: string;
@@ -44,6 +45,7 @@ export function decoderTraits(reader: ConfigReader, defaults: TraitDefaults = {}
   const kvHeads = reader.count('num_key_value_heads', defaults.num_key_value_heads ?? heads);
   if (heads % kvHeads !== 0) throw reader.error('num_key_value_heads', `a divisor of ${heads}`);
   const maxPositions = reader.count('max_position_embeddings', defaults.max_position_embeddings ?? 2048);
+  const headDim = reader.count('head_dim', defaults.head_dim ?? hidden / heads);
   const rope = ropeFields(reader);
   const attentionBias = reader.flag('attention_bias');
   return {
@@ -52,16 +54,28 @@ export function decoderTraits(reader: ConfigReader, defaults: TraitDefaults = {}
     num_hidden_layers: reader.count('num_hidden_layers'),
     num_attention_heads: heads,
     num_key_value_heads: kvHeads,
-    head_dim: reader.count('head_dim', defaults.head_dim ?? hidden / heads),
+    head_dim: headDim,
     intermediate_size: reader.count('intermediate_size', defaults.intermediate_size),
     max_position_embeddings: maxPositions,
     norm_eps: reader.number('rms_norm_eps', defaults.norm_eps ?? 1e-6),
     rope_theta: reader.number('rope_theta', rope.number('rope_theta', defaults.rope_theta ?? 10000)),
-    rope_scaling: ropeScaling(rope, maxPositions),
+    rope_scaling: ropeScaling(
+      rope,
+      maxPositions,
+      reader.number('original_max_position_embeddings', maxPositions),
+    ),
+    rotary_dims: rotaryDims(reader, headDim, defaults.partial_rotary_factor),
     tie_word_embeddings: reader.flag('tie_word_embeddings', defaults.tie_word_embeddings),
     bias: { qkv: attentionBias, o: attentionBias, mlp: reader.flag('mlp_bias') },
     activation: activation(reader, defaults.activation),
   };
+}
+
+/** The first dimensions of a head that turn, where not all do. */
+function rotaryDims(reader: ConfigReader, headDim: number, fallback?: number): number | undefined {
+  const part = [reader, ropeFields(reader)].find((fields) => fields.has('partial_rotary_factor'));
+  const factor = part?.number('partial_rotary_factor') ?? fallback;
+  return factor === undefined ? undefined : Math.floor(headDim * factor);
 }
 
 /** With `use_sliding_window`, layers from `max_window_layers` on see a window (Qwen2, Qwen3 and their mixtures). */
@@ -70,6 +84,15 @@ export function lateWindows(reader: ConfigReader): DecoderTraits['layer'] {
   const window = reader.count('sliding_window', 4096);
   const first = reader.number('max_window_layers', 28);
   return (layer) => (layer >= first ? { window } : {});
+}
+
+/** A `sliding_window`, where there is one, is every layer's (Mistral, Phi-3, StarCoder2). */
+export function windowEverywhere(reader: ConfigReader, fallback?: number): DecoderTraits['layer'] {
+  // Null says that there is none, whatever the family's default.
+  const { sliding_window = fallback } = reader.config;
+  if (sliding_window === undefined || sliding_window === null) return undefined;
+  const window = reader.count('sliding_window', fallback);
+  return () => ({ window });
 }
 
 /** What `hidden_act` names. @throws ConfigError */

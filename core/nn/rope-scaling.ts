@@ -9,8 +9,16 @@ export function ropeFields(reader: ConfigReader): ConfigReader {
 
 const KINDS = ['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope', 'su'] as const;
 
-/** What `rope_scaling` asks for; undefined for plain rotary positions. @throws ConfigError */
-export function ropeScaling(fields: ConfigReader, maxPositions: number): RopeScaling | undefined {
+/**
+ * What `rope_scaling` asks for; undefined for plain rotary positions.
+ * @param originalPositions positions before stretching, where the fields do not say
+ * @throws ConfigError
+ */
+export function ropeScaling(
+  fields: ConfigReader,
+  maxPositions: number,
+  originalPositions = maxPositions,
+): RopeScaling | undefined {
   const type = fields.choice(fields.has('rope_type') ? 'rope_type' : 'type', KINDS, 'default');
   const original = (fallback: number): number => fields.number('original_max_position_embeddings', fallback);
   switch (type) {
@@ -32,7 +40,7 @@ export function ropeScaling(fields: ConfigReader, maxPositions: number): RopeSca
       return {
         type,
         factor: fields.number('factor'),
-        original_max_position_embeddings: original(maxPositions),
+        original_max_position_embeddings: original(originalPositions),
         beta_fast: fields.number('beta_fast', 32),
         beta_slow: fields.number('beta_slow', 1),
         truncate: fields.flag('truncate', true),
@@ -40,7 +48,7 @@ export function ropeScaling(fields: ConfigReader, maxPositions: number): RopeSca
       };
     case 'longrope':
     case 'su':
-      return longRope(fields, maxPositions);
+      return longRope(fields, maxPositions, original(originalPositions));
   }
 }
 
@@ -58,8 +66,7 @@ export function yarnScale(factor: number, mscale = 1): number {
 }
 
 /** LongRoPE (Ding et al., 2024): a divisor of every frequency, other ones beyond the original length. */
-function longRope(fields: ConfigReader, maxPositions: number): RopeScaling {
-  const original = fields.number('original_max_position_embeddings', maxPositions);
+function longRope(fields: ConfigReader, maxPositions: number, original: number): RopeScaling {
   const stretch = fields.number('factor', maxPositions / original);
   const temperature = stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(original));
   return {

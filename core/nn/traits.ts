@@ -65,6 +65,8 @@ export interface DecoderTraits extends CausalLMShape {
   readonly transposed?: boolean;
   /** Norm of queries or keys before they turn, made for so many heads. */
   readonly qk_norm?: (heads: number) => Norm;
+  /** That norm acts when they have turned. */
+  readonly qk_norm_after_rope?: boolean;
   /** Queries, keys and values are cut to ± this. */
   readonly clip_qkv?: number;
   /** Factor on the scores; 1/√head_dim by default. */

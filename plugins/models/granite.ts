@@ -1,0 +1,31 @@
+import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { model, type ModelLoader } from 'swift-ts/plugin';
+
+/** Granite of IBM: scaled embeddings, branches, scores and logits. */
+@model({
+  family: 'granite',
+  summary: 'Granite of IBM: scaled embeddings, branches, scores and logits',
+  architectures: ['GraniteForCausalLM'],
+  model_types: ['granite'],
+  template: 'default-generation',
+  lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
+  variants: {
+    'granite-3.0-2b-base': { hf: 'ibm-granite/granite-3.0-2b-base', size: '2B' },
+    'granite-3.0-8b-base': { hf: 'ibm-granite/granite-3.0-8b-base', size: '8B' },
+    'granite-3.1-2b-base': { hf: 'ibm-granite/granite-3.1-2b-base', size: '2B' },
+    'granite-3.1-8b-base': { hf: 'ibm-granite/granite-3.1-8b-base', size: '8B' },
+    'granite-3.3-2b-base': { hf: 'ibm-granite/granite-3.3-2b-base', size: '2B' },
+    'granite-3.3-8b-base': { hf: 'ibm-granite/granite-3.3-8b-base', size: '8B' },
+  },
+})
+export class Granite extends DecoderLoader implements ModelLoader {
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    return {
+      ...decoderTraits(reader),
+      embedding: { scale: reader.number('embedding_multiplier', 1) },
+      residual_scale: reader.number('residual_multiplier', 1),
+      attention_scale: reader.number('attention_multiplier', 1),
+      logits: { scale: 1 / reader.number('logits_scaling', 1) },
+    };
+  }
+}
