@@ -20,6 +20,7 @@ import {
   type ForwardSegment,
   type SegmentFunction,
   type TrainSegment,
+  type TrainSegmentOptions,
 } from './segment.js';
 import { WeightStream } from './weight-stream.js';
 
@@ -258,16 +259,23 @@ export class TrainEngine {
 
   private async compileTrain(batch: MicroBatch, compiler: Compiler): Promise<TrainPlan> {
     const { residuals, precision = 'fp32' } = this.options;
-    const compile = (body: SegmentFunction, specs: readonly TensorSpec[], differentiateInput: boolean) =>
-      compileTraining(body, specs, compiler, { differentiateInput, residuals, precision });
-    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedInputs(batch), false);
+    const compile = (
+      body: SegmentFunction,
+      specs: readonly TensorSpec[],
+      own: Pick<TrainSegmentOptions, 'differentiateInput' | 'residuals'>,
+    ) => compileTraining(body, specs, compiler, { ...own, precision });
+    // The embedding keeps no residuals: the little it computes, such as a norm, is computed again.
+    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedInputs(batch), {
+      differentiateInput: false,
+      residuals: 'recompute',
+    });
     const blocks: TrainSegment[] = [];
     // Below the first trained parameter nothing needs a gradient.
     let flowing = embed.trained.length > 0;
     const specs = this.inputs.blockSpecs(batch);
     const withRouters = (this.options.router_aux_loss_coef ?? 0) > 0;
     for (const [i, body] of this.inputs.blockBodies(withRouters).entries()) {
-      const block = await compile(body, specs[i], flowing);
+      const block = await compile(body, specs[i], { differentiateInput: flowing, residuals });
       flowing ||= block.trained.length > 0;
       blocks.push(block);
     }
