@@ -15,7 +15,7 @@ function samplesOfLengths({ oracle }: ReturnType<typeof parityCase>, lengths: re
   });
 }
 
-describe.each(['llama3', 'qwen2', 'llama3_1'])('%s', (id) => {
+describe.each(['llama3', 'qwen2', 'llama3_1', 'yuan2'])('%s', (id) => {
   const parity = parityCase(id);
   const samples = samplesOfLengths(parity, [5, 17, 9, 12, 3]);
   const supervised = supervisedCount(samples);
