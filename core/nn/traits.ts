@@ -96,6 +96,8 @@ export interface DecoderTraits extends CausalLMShape {
     readonly bias?: boolean;
     /** Rows of the head are scaled to length 1. */
     readonly normalized?: boolean;
+    /** Ids that are never predicted. */
+    readonly unused?: readonly number[];
   };
 
   /** Published names of the module tree's properties. */
