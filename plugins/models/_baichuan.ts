@@ -9,8 +9,8 @@ export function baichuanTraits(
   return {
     ...traits,
     max_position_embeddings: reader.count('model_max_length', traits.max_position_embeddings),
-    // The 13B models use ALiBi; their configs have no field for positions that turn.
-    alibi: reader.has('max_position_embeddings') ? undefined : 1,
+    // The 13B models use ALiBi; no field says so, but theirs have none for positions that turn.
+    alibi: reader.has('max_position_embeddings') && traits.hidden_size !== 5120 ? undefined : 1,
     qkv: 'concat',
     logits: { normalized: unitHead },
     names: { qkv_proj: 'W_pack' },

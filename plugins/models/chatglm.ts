@@ -48,7 +48,10 @@ export class ChatGlm extends DecoderLoader implements ModelLoader {
 
   /** `rope_ratio` is a factor on theta; what ChatGLM2 means by it is in its own family. */
   protected override traits(reader: ConfigReader): DecoderTraits {
+    const ratio = reader.number('rope_ratio', 1);
+    if (ratio !== 1 && /chatglm2/i.test(String(reader.get('_name_or_path'))))
+      throw reader.error('rope_ratio', '1, or --model_type chatglm2-6b-32k beside the path');
     const traits = chatglmTraits(reader);
-    return { ...traits, rope_theta: traits.rope_theta * reader.number('rope_ratio', 1) };
+    return { ...traits, rope_theta: traits.rope_theta * ratio };
   }
 }

@@ -37,6 +37,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   },
 })
 export class MiniCpm extends DecoderLoader implements ModelLoader {
+  /** MiniCPM4's sparse attention, which its own code turns on beyond `sparse_config.dense_len`, is not used. */
   protected override traits(reader: ConfigReader): DecoderTraits {
     if (reader.number('num_experts', 0) > 0) throw reader.error('num_experts', 'a dense checkpoint');
     const traits = decoderTraits(reader, { tie_word_embeddings: true });
