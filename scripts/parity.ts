@@ -7,7 +7,17 @@ import { didYouMean } from '../core/errors.js';
 import { backendOf, parityCases } from '../tests/parity/cases.js';
 import { measureModel, type ParityEntry } from '../tests/parity/report.js';
 
-const HEADINGS = ['CASE', 'ARCHITECTURE', 'LOGITS', 'LOSS', 'GRADIENTS', 'GREEDY', 'WITHIN', 'ORACLE'];
+const HEADINGS = [
+  'CASE',
+  'ARCHITECTURE',
+  'LOGITS',
+  'PADDED',
+  'LOSS',
+  'GRADIENTS',
+  'GREEDY',
+  'WITHIN',
+  'ORACLE',
+];
 
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => word !== '--json');
@@ -28,7 +38,7 @@ else for (const line of alignColumns([HEADINGS, ...entries.map(row)])) console.l
 if (entries.some(({ within }) => !within)) process.exitCode = 1;
 
 function row({ id, architecture, distances, within, oracle }: ParityEntry): string[] {
-  const { logits, loss, gradients, generated, asked } = distances;
-  const numbers = [logits, loss, gradients].map((value) => value.toExponential(1));
+  const { logits, padded, loss, gradients, generated, asked } = distances;
+  const numbers = [logits, padded, loss, gradients].map((value) => value.toExponential(1));
   return [id, architecture, ...numbers, `${generated}/${asked}`, within ? 'yes' : 'NO', oracle];
 }

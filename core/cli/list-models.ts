@@ -15,12 +15,15 @@ export function listModels(found: readonly Listed[], catalog: Catalog, flags: Fl
   const modality = chosen(flags, 'modality', MODALITIES);
   const size = flags.get('size')?.[0];
   const fits = size === undefined ? () => true : sizeFilter(size);
-  const records = found
+  const candidates = found
     .map((model) => recordOf(model, catalog))
     .filter((model) => family === undefined || model.family === family)
-    .filter((model) => modality === undefined || model.modality === modality)
-    .filter((model) => fits(model.size));
-  return { records, lines: tableOf(records) };
+    .filter((model) => modality === undefined || model.modality === modality);
+  const records = candidates.filter((model) => fits(model.size));
+  const unsized = candidates.filter((model) => model.size === undefined).length;
+  const isNoted = size !== undefined && unsized > 0;
+  const note = isNoted ? `${unsized} more have a name that does not tell their size` : undefined;
+  return { records, lines: tableOf(records), note };
 }
 
 function chosen(flags: Flags, flag: string, known: readonly string[]): string | undefined {

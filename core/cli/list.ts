@@ -15,10 +15,10 @@ export async function run(argv: readonly string[]): Promise<void> {
   const found = catalog
     .list(kind)
     .filter(({ id, hf, ms }) => [id, hf, ms].some((name) => name && plain(name).includes(plain(filter))));
-  const { records, lines } = kind === 'model' ? listModels(found, catalog, flags) : listOthers(found);
+  const { records, lines, note } = kind === 'model' ? listModels(found, catalog, flags) : listOthers(found);
   if (flags.has('json')) process.stdout.write(`${JSON.stringify(records, null, 1)}\n`);
   else process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-  process.stderr.write(`${records.length} ${kind}s\n`);
+  process.stderr.write(`${records.length} ${kind}s${note === undefined ? '' : `; ${note}`}\n`);
 }
 
 function kindOf(wanted: string | undefined): PluginKind {

@@ -2,6 +2,8 @@
 export interface Listing {
   readonly records: readonly object[];
   readonly lines: readonly string[];
+  /** What the reader should know beside, one sentence. */
+  readonly note?: string;
 }
 
 /** Rows of cells as lines: columns begin below each other, two spaces apart. */

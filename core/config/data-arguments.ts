@@ -26,6 +26,10 @@ export const dataArguments = {
     help: 'longer samples are dropped (and counted), or cut on that side',
     choiceAliases: { truncation_left: 'left', truncation_right: 'right' },
   }),
+  thinking: choice(['AUTO', 'keep', 'strip', 'add-empty'], {
+    default: 'AUTO',
+    help: 'thoughts in answers: keep them, strip those of earlier turns, add empty ones where a last answer has none; AUTO does as the template',
+  }),
   check_dataset_strategy: choice(['none', 'error', 'discard', 'warning'], {
     default: 'none',
     help: 'a row of the wrong shape stops the run (none, error) or is dropped and counted (discard, warning)',

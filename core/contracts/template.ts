@@ -9,6 +9,12 @@ export interface TemplateMeta {
   readonly summary: string;
 }
 
+/**
+ * What becomes of a model's thoughts in training data. `keep`: they stay in every answer. `strip`: they leave answers
+ * that a later user message follows. `add-empty`: as strip, and a last answer without thoughts gets empty ones.
+ */
+export type Thinking = 'keep' | 'strip' | 'add-empty';
+
 export type TruncationStrategy = 'delete' | 'left' | 'right';
 
 export interface EncodeOptions {
@@ -21,6 +27,8 @@ export interface EncodeOptions {
   readonly truncation_strategy?: TruncationStrategy;
   /** Replaces the template's default system prompt for rows that bring none; the empty string means no system prompt. */
   readonly system?: string;
+  /** What the template itself does when absent. */
+  readonly thinking?: Thinking;
   /** Tool definitions in OpenAI's shape, for a prompt. A row to encode brings its own. */
   readonly tools?: readonly unknown[];
   /** `all` supervises every token (pre-training); `assistant` (default) only assistant turns and their stop token. */

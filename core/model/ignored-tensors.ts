@@ -2,7 +2,7 @@ import type { ModelConfig } from '../contracts/model-loader.js';
 
 /** Buffers that checkpoints carry and every model computes itself: rotary tables, causal masks. */
 const BUFFERS = [
-  /(^|\.)rotary_emb\.(inv_freq|cos_cached|sin_cached)$/,
+  /(^|\.)rotary(_pos)?_emb\.(inv_freq|cos_cached|sin_cached)$/,
   /(^|\.)(attn|attention|self_attn)\.(bias|masked_bias)$/,
 ];
 

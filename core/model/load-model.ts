@@ -5,13 +5,14 @@ import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
-import { didYouMean, SwiftError } from '../errors.js';
+import { SwiftError } from '../errors.js';
 import type { TensorSource } from '../io/tensor-source.js';
-import { ConfigError, type CausalLM } from '../nn/index.js';
+import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
-import { chatTemplateDifference, createJinjaTemplate } from '../template/index.js';
 import { bindWeights } from './bind-weights.js';
+import { chooseTemplate } from './choose-template.js';
+import { findFamily } from './find-family.js';
 import { isIgnored } from './ignored-tensors.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { WeightPlan, type WeightOptions } from './weight-plan.js';
@@ -45,9 +46,6 @@ export interface LoadedModel {
   readonly loraTargets: readonly string[];
 }
 
-/** Id that stands for the checkpoint's own Jinja chat template. */
-export const OWN_TEMPLATE = 'chat_template';
-
 export interface ModelServices {
   readonly plugins: Plugins;
   readonly hub: Hub;
@@ -67,8 +65,14 @@ export async function loadModel(options: LoadModelOptions, services: ModelServic
     config: opened.config,
     modelType: variant?.id ?? meta.family,
     source: opened.path === source ? resolve(source) : source,
-    loraTargets: meta.lora_target_modules,
+    loraTargets: presentTargets(meta.lora_target_modules, model),
   };
+}
+
+/** Those of a family's default layers that this checkpoint has: DeepSeek-V2-Lite, say, has one query matrix, V2 two. */
+function presentTargets(targets: readonly string[], model: CausalLM): string[] {
+  const linears = [...model.namedModules()].filter(([, module]) => module instanceof Linear);
+  return targets.filter((name) => linears.some(([path]) => path === name || path.endsWith(`.${name}`)));
 }
 
 /** Only a model's tokenizer and template: no weights are read. */
@@ -108,7 +112,7 @@ async function findModel(options: LoadModelOptions, services: ModelServices): Pr
   const variant = findVariant(options, plugins);
   const source = options.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const opened = await openModelSource(source, { hub, revision: options.model_revision });
-  return { opened, source, variant, modelType: variant?.id ?? familyOf(opened, services) };
+  return { opened, source, variant, modelType: variant?.id ?? findFamily(opened, services) };
 }
 
 async function pickTemplate(
@@ -117,22 +121,9 @@ async function pickTemplate(
   { plugins, log }: ModelServices,
 ): Promise<Pick<LoadedModel, 'tokenizer' | 'template' | 'templateId'>> {
   const tokenizer = await opened.tokenizer();
-  const own = tokenizer.chat_template === undefined ? undefined : OWN_TEMPLATE;
   const family = plugins.catalog.find('model', modelType).template!;
-  const templateId = options.template_type ?? variant?.template ?? own ?? family;
-  const template = await resolveTemplate(templateId, tokenizer, plugins);
-  if (templateId !== OWN_TEMPLATE) {
-    const difference = await chatTemplateDifference(template, tokenizer);
-    if (difference !== undefined)
-      log.warn(`template ${templateId} differs from the model's own: ${difference}`);
-  }
-  return { tokenizer, template, templateId };
-}
-
-/** A template by id, or the tokenizer's own. */
-export async function resolveTemplate(id: string, tokenizer: Tokenizer, plugins: Plugins): Promise<Template> {
-  if (id === OWN_TEMPLATE) return createJinjaTemplate(tokenizer);
-  return (await plugins.resolve('template', id)).instance;
+  const wanted = options.template_type ?? variant?.template;
+  return { tokenizer, ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })) };
 }
 
 function findVariant(options: LoadModelOptions, { catalog }: Plugins): Listed | undefined {
@@ -153,35 +144,6 @@ function repositoryOf({ id, hf, ms }: Listed, useHf: boolean): string {
   throw new SwiftError('BAD_ARGUMENT', `model '${id}' names no repository`, {
     cure: 'Give its place: --model_id_or_path <id or folder>.',
   });
-}
-
-/** A registered id of the family that serves the checkpoint, by its architecture or else its model_type. */
-function familyOf({ config, path }: ModelSource, { plugins: { catalog }, log }: ModelServices): string {
-  const architectures = (config.architectures ?? []) as readonly string[];
-  for (const name of architectures) {
-    const id = catalog.modelForArchitecture(name);
-    if (id !== undefined) return id;
-  }
-  const named =
-    architectures.length === 0 ? 'no architecture' : `architecture '${architectures.join("', '")}'`;
-  const byType = catalog.modelForType(String(config.model_type));
-  if (byType !== undefined) {
-    const { family } = catalog.find('model', byType);
-    log.warn(`${path}: its config names ${named} that is known; built as ${family}, by its model_type`);
-    return byType;
-  }
-  const near = architectures.flatMap((name) => didYouMean(name, catalog.knownArchitectures));
-  throw new SwiftError(
-    'UNSUPPORTED_MODEL',
-    `${path}: no plugin builds ${named} (model_type '${String(config.model_type ?? '')}')`,
-    {
-      cure: [
-        ...near,
-        `${catalog.knownArchitectures.length} architectures are: swift list models.`,
-        'Give --model_type when the config names another architecture than the family it is.',
-      ],
-    },
-  );
 }
 
 async function buildModel(

@@ -58,9 +58,11 @@ export class Attention extends Mixer {
   forward(scope: Scope, x: Tensor, context: BlockContext): Mixed {
     const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
     const { attention_scale: scale = head_dim ** -0.5, score_cap, alibi, sparse } = this.traits;
-    const [projectedQ, projectedK, v] = this.project(scope, x);
-    const q = this.place(this.q_norm?.forward(scope, projectedQ) ?? projectedQ, heads, context);
-    const k = this.place(this.k_norm?.forward(scope, projectedK) ?? projectedK, kvHeads, context);
+    const [projectedQ, projectedK, projectedV] = this.project(scope, x);
+    const normed = (norm: Norm | undefined, x: Tensor): Tensor => this.cut(norm?.forward(scope, x) ?? x);
+    const q = this.place(normed(this.q_norm, projectedQ), heads, context);
+    const k = this.place(normed(this.k_norm, projectedK), kvHeads, context);
+    const v = this.cut(projectedV);
     const sinks = this.sinks && scope.param(this.sinks);
     const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };
     if (context.kind === 'full') {
@@ -83,11 +85,9 @@ export class Attention extends Mixer {
   }
 
   private project(scope: Scope, x: Tensor): Projected {
-    const { clip_qkv: clip } = this.traits;
-    const cut = (part: Tensor): Tensor => (clip ? clamp(part, -clip, clip) : part);
     const parts = [this.q_proj, this.qkv_proj, this.k_proj, this.v_proj]
       .filter((linear) => linear !== undefined)
-      .map((linear) => cut(linear.forward(scope, x)));
+      .map((linear) => linear.forward(scope, x));
     const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim, qkv } = this.traits;
     switch (qkv) {
       case 'concat': {
@@ -101,6 +101,11 @@ export class Attention extends Mixer {
       default:
         return parts as unknown as Projected;
     }
+  }
+
+  private cut(x: Tensor): Tensor {
+    const { clip_qkv: clip } = this.traits;
+    return clip === undefined ? x : clamp(x, -clip, clip);
   }
 
   /** Turns queries or keys by their positions, where this layer has any. */

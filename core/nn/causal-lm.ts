@@ -59,6 +59,8 @@ export interface BlockView {
 /** One repeated block: hidden [B, T, D] -> hidden. */
 export abstract class Block extends Module {
   readonly view: BlockView = { rope: 0 };
+  /** Whether its state runs on from sample to sample and is made anew by every call, not filled in place. */
+  abstract readonly recurrent: boolean;
   abstract forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput;
   /** Shapes of what generation keeps between calls, float32, for rows of up to `capacity` positions. */
   abstract state(batch: number, capacity: number): readonly Shape[];
@@ -96,6 +98,9 @@ export abstract class CausalLM extends Module {
   abstract ropeBasis(which: number, used: number): number;
   /** State-dict names that are one tensor, `[alias, owner]`, e.g. a tied head. */
   abstract readonly tied: readonly (readonly [alias: string, owner: string])[];
+
   /** Whether several samples may share a row: not where states run on from one to the next. */
-  readonly packs: boolean = true;
+  get packs(): boolean {
+    return this.blocks.every(({ recurrent }) => !recurrent);
+  }
 }

@@ -14,6 +14,7 @@ const NORMS: Readonly<Record<Placement, readonly (keyof DecoderBlock)[]>> = {
   post: ['post_self_attn_layernorm', 'post_mlp_layernorm'],
   parallel: ['input_layernorm'],
   'parallel-two': ['input_layernorm', 'post_attention_layernorm'],
+  mixer: ['input_layernorm'],
 };
 
 /** Attention and feed-forward around the residual stream, by the traits' placement. */
@@ -25,7 +26,7 @@ export class DecoderBlock extends Block {
   readonly post_self_attn_layernorm?: Norm;
   /** Before the feed-forward. */
   readonly post_attention_layernorm?: Norm;
-  readonly mlp: FeedForward;
+  readonly mlp?: FeedForward;
   /** After the feed-forward, before it is added. */
   readonly post_mlp_layernorm?: Norm;
   override readonly view: BlockView;
@@ -36,16 +37,17 @@ export class DecoderBlock extends Block {
   ) {
     super();
     const { norm = 'rms', norm_eps, hidden_size, placement = 'pre', names = {} } = traits;
-    this.names = names;
     const normOf = (which: keyof DecoderBlock): Norm | undefined =>
       NORMS[placement].includes(which) ? createNorm(norm, hidden_size, norm_eps) : undefined;
     const { rope, window } = traits.layer?.(layer) ?? {};
     this.view = { rope: rope ?? 0, window };
     this.input_layernorm = normOf('input_layernorm');
     this.self_attn = traits.mixer?.(layer) ?? new Attention(traits, layer);
+    const { slot } = this.self_attn;
+    this.names = slot === undefined ? names : { ...names, self_attn: slot };
     this.post_self_attn_layernorm = normOf('post_self_attn_layernorm');
     this.post_attention_layernorm = normOf('post_attention_layernorm');
-    this.mlp = traits.feedForward?.(layer) ?? createMlp(traits);
+    if (placement !== 'mixer') this.mlp = traits.feedForward?.(layer) ?? createMlp(traits);
     this.post_mlp_layernorm = normOf('post_mlp_layernorm');
   }
 
@@ -55,11 +57,16 @@ export class DecoderBlock extends Block {
     const { hidden: attended, state } = this.self_attn.forward(scope, normed, context);
     const mixed = this.scaled(this.post_self_attn_layernorm?.forward(scope, attended) ?? attended);
     const middle = add(hidden, mixed);
+    if (!this.mlp) return { hidden: middle, state };
     const from = isParallel ? hidden : middle;
     const into = this.post_attention_layernorm?.forward(scope, from) ?? (isParallel ? normed : from);
     const { hidden: fed, router } = this.mlp.forward(scope, into);
     const worked = this.scaled(this.post_mlp_layernorm?.forward(scope, fed) ?? fed);
     return { hidden: add(middle, worked), state, router };
+  }
+
+  get recurrent(): boolean {
+    return this.self_attn.recurrent;
   }
 
   state(batch: number, capacity: number): readonly Shape[] {

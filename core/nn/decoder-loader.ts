@@ -27,6 +27,7 @@ export class DecoderLoader {
 /** What a family's configs mean by a field they leave out, where that is not what Llama's mean. */
 export interface TraitDefaults {
   readonly intermediate_size?: number;
+  readonly num_key_value_heads?: number;
   readonly head_dim?: number;
   readonly max_position_embeddings?: number;
   readonly norm_eps?: number;
@@ -40,7 +41,7 @@ export interface TraitDefaults {
 export function decoderTraits(reader: ConfigReader, defaults: TraitDefaults = {}): DecoderTraits {
   const heads = reader.count('num_attention_heads');
   const hidden = reader.count('hidden_size');
-  const kvHeads = reader.count('num_key_value_heads', heads);
+  const kvHeads = reader.count('num_key_value_heads', defaults.num_key_value_heads ?? heads);
   if (heads % kvHeads !== 0) throw reader.error('num_key_value_heads', `a divisor of ${heads}`);
   const maxPositions = reader.count('max_position_embeddings', defaults.max_position_embeddings ?? 2048);
   const rope = ropeFields(reader);

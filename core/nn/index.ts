@@ -1,6 +1,7 @@
 /** Building blocks of models, over the graph core. Uses no Node API. */
 export * from './activation.js';
 export * from './attention.js';
+export * from './causal-conv.js';
 export * from './causal-lm.js';
 export * from './compute-precision.js';
 export * from './config.js';
@@ -10,7 +11,9 @@ export * from './decoder-loader.js';
 export * from './embedding.js';
 export * from './feed-forward.js';
 export * from './linear.js';
+export * from './mamba.js';
 export * from './mixer.js';
+export * from './mla.js';
 export * from './module.js';
 export * from './moe.js';
 export * from './norm.js';

@@ -12,6 +12,10 @@ export interface Mixed {
 
 /** The part of a block that mixes positions: attention, or a state-space layer. */
 export abstract class Mixer extends Module {
+  /** Whether it keeps a state that runs on from sample to sample, not a cache of positions. */
+  readonly recurrent: boolean = false;
+  /** What checkpoints call it, where that is not what they call attention. */
+  readonly slot?: string;
   /** x [B, T, D] -> [B, T, D] */
   abstract forward(scope: Scope, x: Tensor, context: BlockContext): Mixed;
   /** Shapes of what generation keeps between calls, float32, for rows of up to `capacity` positions. */

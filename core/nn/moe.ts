@@ -17,17 +17,8 @@ import { FeedForward, type Fed } from './feed-forward.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module, type Names } from './module.js';
 import { Parameter } from './parameter.js';
+import type { Route } from './routing.js';
 import type { Scope } from './scope.js';
-
-/** Which experts each token goes to, and with what weight. */
-export interface Routing {
-  /** float32 [N, k] */
-  readonly weights: Tensor;
-  /** int32 [N, k] */
-  readonly experts: Tensor;
-  /** Softmax of the router's logits, [N, E], for the load-balancing loss. */
-  readonly probabilities: Tensor;
-}
 
 /** Scores every expert for every token: a linear layer, with a correction of the choice in DeepSeek-V3's families. */
 export class Router extends Linear {
@@ -53,8 +44,10 @@ export class Router extends Linear {
 export interface Dispatched {
   /** [N·k, D] */
   readonly rows: Tensor;
-  /** int32 [E] */
+  /** Rows per expert, int32 [E]. */
   readonly sizes: Tensor;
+  /** The expert of each row, int32 [N·k]. */
+  readonly experts: Tensor;
 }
 
 /** Experts as a checkpoint stores them. */
@@ -65,8 +58,7 @@ export abstract class Experts extends Module {
 
 export interface MoeParts {
   readonly router: LinearLike;
-  /** Chooses experts by the router's logits [N, E]. */
-  readonly route: (scope: Scope, logits: Tensor) => Routing;
+  readonly route: Route;
   readonly experts: Experts;
   readonly num_experts: number;
   /** Sees every token. */
@@ -103,7 +95,8 @@ export class SparseMoe extends FeedForward {
 
     const copies = expand(reshape(tokens, [tokens.shape[0], 1, width]), [tokens.shape[0], count, width]);
     const rows = gather(reshape(copies, [chosen.shape[0], width]), order);
-    const worked = this.experts.forward(scope, { rows, sizes: cast(sizes, 'int32') });
+    const dispatched = { rows, sizes: cast(sizes, 'int32'), experts: gather(chosen, order) };
+    const worked = this.experts.forward(scope, dispatched);
     // Back to the order of the tokens by the inverse permutation: no two rows are added to one place.
     const ordered = reshape(gather(worked, argsort(order)), [...experts.shape, width]);
     const routed = reduceSum(mul(ordered, reshape(weights, [...experts.shape, 1])), [1]);

@@ -9,9 +9,9 @@ import type { Tensor } from '../graph/index.js';
 /**
  * How a block adds attention A and feed-forward M to the hidden states x. `pre`: x + A(n x), then x + M(n x). `sandwich`:
  * each branch normed before and after. `post`: only after. `parallel`: x + A(n x) + M(n x) with one norm.
- * `parallel-two`: the same with a norm for each.
+ * `parallel-two`: the same with a norm for each. `mixer`: x + A(n x), and no feed-forward.
  */
-export type Placement = 'pre' | 'sandwich' | 'post' | 'parallel' | 'parallel-two';
+export type Placement = 'pre' | 'sandwich' | 'post' | 'parallel' | 'parallel-two' | 'mixer';
 
 /**
  * How a checkpoint stores the projections to queries, keys and values: three matrices; one with all queries, then keys,

@@ -2,8 +2,11 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ModelMeta, ModelVariant } from '../contracts/model-loader.js';
+import type { Template, TemplateMeta } from '../contracts/template.js';
 import type { TunerMeta } from '../contracts/tuner.js';
+import type { Class } from '../di.js';
 import { didYouMean, SwiftError } from '../errors.js';
+import { fingerprintOf, type Fingerprint } from '../template/fingerprint.js';
 import { allRegistrations, type Registration } from './collector.js';
 import { MANIFEST_VERSION, type FamilyEntry, type ManifestEntry } from './manifest.js';
 
@@ -96,12 +99,25 @@ function familyEntry(
 
 function toEntry({ kind, id, meta, target }: Registration, module: string): ManifestEntry {
   const base = { module, class: target.name };
+  if (kind === 'template') {
+    return {
+      ...base,
+      summary: (meta as TemplateMeta).summary,
+      fingerprint: fingerprintOfData(target as Class<Template>),
+    };
+  }
   if (kind !== 'model') {
     const { summary, hf, ms, peft_type } = meta as TunerMeta & ModelVariant;
     return { ...base, summary, hf, ms, peft_type };
   }
   const { variants, summary, family, template } = meta as ModelMeta;
   return { ...base, summary, family, ...variants[id], template: variants[id].template ?? template };
+}
+
+/** Of a template that is data; one that is code may need a real tokenizer. */
+function fingerprintOfData(target: Class<Template>): Fingerprint | undefined {
+  const template = target.length === 0 ? new target() : undefined;
+  return template !== undefined && 'spec' in template ? fingerprintOf(template) : undefined;
 }
 
 /**

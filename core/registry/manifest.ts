@@ -20,6 +20,8 @@ export interface ManifestEntry {
   readonly size?: string;
   /** Tuners: PEFT's name of the method. */
   readonly peft_type?: string;
+  /** Templates: how they render what a checkpoint's own chat template is compared with. */
+  readonly fingerprint?: readonly string[];
 }
 
 /** What listings show of a model family. */

@@ -7,7 +7,7 @@ import type { CausalLM } from '../nn/index.js';
  * [B, kvHeads, capacity, width], or the states of a recurrence, which do not grow.
  */
 export class DecodeState {
-  readonly blocks: readonly (readonly HostTensor[])[];
+  readonly blocks: HostTensor[][];
 
   constructor(
     private readonly model: CausalLM,

@@ -113,8 +113,11 @@ export class GenerateEngine {
     let [hidden] = await call(plan.embed, [int(flat, ids), int(flat, positions)]);
     for (const [i, block] of plan.blocks.entries()) {
       const tables = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
-      const state = blocks[i];
-      [hidden] = await call(block, [hidden, ...tables, ...sides, ...state], [undefined, ...state]);
+      const inputs = [hidden, ...tables, ...sides, ...blocks[i]];
+      const isRecurrent = this.model.blocks[i].recurrent;
+      const [output, ...state] = await call(block, inputs, isRecurrent ? [] : [undefined, ...blocks[i]]);
+      hidden = output;
+      if (isRecurrent) blocks[i] = state;
     }
     return hidden;
   }

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../contracts/log.js';
 import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
-import type { Encoded, Template } from '../contracts/template.js';
+import type { Encoded, Template, Thinking } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import {
   AutoPreprocessor,
@@ -31,6 +31,7 @@ export interface DataOptions {
   readonly max_length: number;
   readonly truncation_strategy: 'delete' | 'left' | 'right';
   readonly check_dataset_strategy: 'none' | 'error' | 'discard' | 'warning';
+  readonly thinking: 'AUTO' | Thinking;
   readonly system: string | null;
   readonly model_name: readonly string[];
   readonly model_author: readonly string[];
@@ -84,7 +85,10 @@ export interface EncodeContext {
 export function encodeRows(
   what: 'training' | 'validation',
   datasets: readonly LoadedDataset[],
-  options: Pick<DataOptions, 'max_length' | 'truncation_strategy' | 'system' | 'check_dataset_strategy'>,
+  options: Pick<
+    DataOptions,
+    'max_length' | 'truncation_strategy' | 'system' | 'thinking' | 'check_dataset_strategy'
+  >,
   { template, tokenizer, supervise, log }: EncodeContext,
 ): readonly Encoded[] {
   if (datasets.length === 0) return [];
@@ -92,6 +96,7 @@ export function encodeRows(
     max_length: options.max_length,
     truncation_strategy: options.truncation_strategy,
     system: options.system ?? undefined,
+    thinking: options.thinking === 'AUTO' ? undefined : options.thinking,
     supervise,
     onBadRow: onBadRow(options),
   });

@@ -8,6 +8,7 @@ import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
+import type { LoadedModel } from '../model/load-model.js';
 import { widenTrained } from '../model/widen-trained.js';
 import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
@@ -75,6 +76,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
       'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
     );
   }
+  checkPacking(loaded, parts.packing);
   const folder = resolve(parts.folder());
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
@@ -161,4 +163,14 @@ async function summarize(folder: string, state: TrainerState): Promise<TrainResu
     best_metric: state.best_metric,
     state,
   };
+}
+
+/** @throws SwiftError BAD_ARGUMENT when samples would share rows in a model whose state runs on from one to the next */
+function checkPacking({ model, modelType }: LoadedModel, packing: number | undefined): void {
+  if (packing === undefined || model.packs) return;
+  throw new SwiftError(
+    'BAD_ARGUMENT',
+    `--packing true: the state of ${modelType} would run on from one sample to the next`,
+    { cure: 'Leave it out: each sample gets a row of its own.' },
+  );
 }

@@ -147,6 +147,7 @@ export class Seq2SeqTrainer {
         : encodeDataset(asDatasets(rows), loaded.template, loaded.tokenizer, {
             max_length: args.max_length,
             truncation_strategy: args.truncation_strategy,
+            thinking: args.thinking === 'AUTO' ? undefined : args.thinking,
             supervise: trainer.supervise,
           }).samples;
     const isFull = model.tuner?.adapter === undefined;

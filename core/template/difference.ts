@@ -1,6 +1,7 @@
 import type { Message } from '../contracts/row.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
+import { isSwiftError } from '../errors.js';
 import { createJinjaTemplate } from './jinja-template.js';
 
 /** Where a template and the checkpoint's own chat template part. */
@@ -19,12 +20,45 @@ const CHAT: readonly Message[] = [
   { role: 'user', content: 'Second question' },
   { role: 'assistant', content: 'Second answer' },
 ];
-const PROBES: readonly (readonly Message[])[] = [CHAT, [{ role: 'system', content: 'Be brief' }, ...CHAT]];
+const THOUGHTFUL: readonly Message[] = CHAT.map((message, i) =>
+  i === 1 ? { ...message, content: `<think>\nA thought\n</think>\n\n${message.content}` } : message,
+);
+const PROBES: readonly (readonly Message[])[] = [
+  CHAT,
+  [{ role: 'system', content: 'Be brief' }, ...CHAT],
+  THOUGHTFUL,
+];
+
+const TOOL = { name: 'weather_of', arguments: { city: 'Paris' } };
+/** A tool is defined, called and answers. */
+const TOOLS: {
+  readonly name: string;
+  readonly tools: readonly unknown[];
+  readonly messages: readonly Message[];
+} = {
+  name: TOOL.name,
+  tools: [
+    {
+      type: 'function',
+      function: {
+        name: TOOL.name,
+        description: 'The weather',
+        parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+      },
+    },
+  ],
+  messages: [
+    { role: 'user', content: 'Question' },
+    { role: 'assistant', content: '', tool_calls: [{ type: 'function', function: TOOL }] },
+    { role: 'tool', content: 'Sunny' },
+    { role: 'assistant', content: 'Answer' },
+  ],
+};
 
 /**
  * Compares a template with the chat template that the checkpoint ships, on conversations with and without a system
- * prompt. A server that runs the checkpoint's own template gives the model other text than it was trained on when
- * the two differ, so a run should say so.
+ * prompt and thoughts. A server that runs the checkpoint's own template gives the model other text than it was
+ * trained on when the two differ, so a run should say so.
  *
  * @returns the first difference; undefined when there is none, or there is nothing to compare with.
  */
@@ -45,18 +79,42 @@ export async function chatTemplateDifference(
   return undefined;
 }
 
+/**
+ * Whether a template can stand for the checkpoint's own: it says the same, tools included where those are said.
+ */
+export async function saysTheSame(template: Template, tokenizer: Tokenizer): Promise<boolean> {
+  if (await chatTemplateDifference(template, tokenizer)) return false;
+  const own = textOf(
+    await createJinjaTemplate(tokenizer),
+    'conversation',
+    TOOLS.messages,
+    tokenizer,
+    TOOLS.tools,
+  );
+  if (own === undefined || !own.includes(TOOLS.name)) return true;
+  return own === textOf(template, 'conversation', TOOLS.messages, tokenizer, TOOLS.tools);
+}
+
+/** A difference in one line, for a log. */
+export function describeDifference({ what, after, ours, own }: TemplateDifference): string {
+  const quoted = JSON.stringify;
+  return `in a ${what}, after ${quoted(after)} it says ${quoted(ours)}, the model's own ${quoted(own)}`;
+}
+
 function textOf(
   template: Template,
   what: TemplateDifference['what'],
   messages: readonly Message[],
   tokenizer: Tokenizer,
+  tools?: readonly unknown[],
 ): string | undefined {
   try {
     if (what === 'prompt') return tokenizer.decode(template.prompt(messages.slice(0, -1), tokenizer));
-    const result = template.encode({ messages }, tokenizer);
+    const result = template.encode({ messages, tools }, tokenizer);
     return result.kind === 'sample' ? tokenizer.decode(result.sample.input_ids) : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isSwiftError(error)) return undefined;
+    throw error;
   }
 }
 

@@ -1,10 +1,13 @@
 /** Templates: conversations to token ids and labels. */
-export { chatTemplateDifference } from './difference.js';
+export { chatTemplateDifference, describeDifference, saysTheSame } from './difference.js';
 export type { TemplateDifference } from './difference.js';
 export { encodeRendered } from './encode.js';
 export type { Rendered } from './encode.js';
+export { covers, fingerprintOf, ownFingerprints } from './fingerprint.js';
+export type { Fingerprint } from './fingerprint.js';
 export { createJinjaTemplate, JinjaTemplate } from './jinja-template.js';
 export type { ChatRenderer } from './jinja-template.js';
 export type { SpecPiece, TemplateSpec } from './spec.js';
 export { SpecTemplate } from './spec-template.js';
 export { tokenizeWithMarks } from './tokenize.js';
+export type { ToolFormat } from './tools.js';

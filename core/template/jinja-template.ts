@@ -4,6 +4,7 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { encodeRendered } from './encode.js';
 import type { Rendered } from './encode.js';
+import { FIXED_DATE, withFixedDate } from './fixed-date.js';
 import { plainText, upToLastAnswer } from './turns.js';
 
 /** Renders a conversation by a chat template. Must be pure. */
@@ -23,7 +24,7 @@ export async function createJinjaTemplate(tokenizer: Tokenizer): Promise<Templat
   }
   const { Template: Jinja } = await import('@huggingface/jinja');
   try {
-    const jinja = new Jinja(source);
+    const jinja = new Jinja(withFixedDate(source));
     return new JinjaTemplate((variables) => jinja.render(variables));
   } catch (cause) {
     throw new SwiftError(
@@ -54,6 +55,7 @@ export class JinjaTemplate implements Template {
       const text = (tokenizer.addsBos ? bos : '') + plain + eos;
       return encodeRendered({ text, supervised: [[0, text.length]], headEnd: 0 }, tokenizer, options);
     }
+    if (options.thinking !== undefined) throw decidesItself(options.thinking);
     const messages = upToLastAnswer(withSystem(row.messages, options.system));
     if (!messages.some(({ role }) => role === 'assistant')) {
       return { kind: 'dropped', reason: 'no_supervised_tokens' };
@@ -100,7 +102,13 @@ class View {
   }
 
   render(messages: readonly Message[], add_generation_prompt: boolean): string {
-    const variables = { ...this.tokenizer.specialTokens, messages, tools: this.tools, add_generation_prompt };
+    const variables = {
+      ...this.tokenizer.specialTokens,
+      ...FIXED_DATE,
+      messages,
+      tools: this.tools,
+      add_generation_prompt,
+    };
     try {
       return this.renderer(variables);
     } catch (cause) {
@@ -200,5 +208,15 @@ function parsed(text: string): string | Record<string, unknown> {
     return text;
   }
 }
+
+/** A Jinja template cannot be told what becomes of thoughts. */
+const decidesItself = (thinking: string): SwiftError =>
+  new SwiftError(
+    'BAD_TEMPLATE',
+    `--thinking ${thinking}: the checkpoint's own chat template decides about thoughts itself.`,
+    {
+      cure: 'Leave --thinking out, or name a template with --template_type; `swift list templates` shows them.',
+    },
+  );
 
 const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

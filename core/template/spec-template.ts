@@ -5,28 +5,32 @@ import { SwiftError } from '../errors.js';
 import { encodeRendered } from './encode.js';
 import type { Rendered } from './encode.js';
 import type { SpecPiece, TemplateSpec } from './spec.js';
-import { plainText, toConversation, upToLastAnswer } from './turns.js';
+import { withThoughts, type AnswerPlace } from './thinking.js';
+import { resultsTurn, withCalls, withDefinitions } from './tools.js';
+import { OWN_FORMAT_CURE, plainText, toConversation, upToLastAnswer } from './turns.js';
 import type { Turn } from './turns.js';
 
 /**
  * A template given as data. Layout: `system ? system_prefix : prefix`, then per turn prompt, answer, and chat_sep
  * or, after the last answer, suffix.
  *
- * Supervised are the answers and the end of turn after each: the whole suffix after the last one, and after an
- * earlier one as much of chat_sep as equals the suffix (so a separator that is not the stop token is not learned).
+ * Supervised are the answers and the end of turn after each: the suffix, wherever the text goes on with it (so a
+ * separator that is not the stop token is not learned, and a next turn whose first token is the stop is, that far).
+ * An answer is all that follows the prompt: thoughts, also empty ones that `--thinking` adds, and calls of tools.
  * The whole conversation is tokenized as one text, so ids equal the rendering by the model's own chat template.
  */
 export abstract class SpecTemplate implements Template {
   abstract readonly spec: TemplateSpec;
 
   encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {
-    this.#checkTools(row.tools);
     const text = plainText(row.messages);
     if (text === '') return { kind: 'dropped', reason: 'empty' };
     const messages = upToLastAnswer(row.messages);
     if (messages.length === 0) return { kind: 'dropped', reason: 'no_supervised_tokens' };
     const rendered =
-      text === undefined ? this.#render(messages, tokenizer, options) : this.#renderText(text, tokenizer);
+      text === undefined
+        ? this.#render(messages, tokenizer, { ...options, tools: row.tools })
+        : this.#renderText(text, tokenizer);
     const all = text !== undefined || options.supervise === 'all';
     return encodeRendered(
       all ? { ...rendered, supervised: [[0, rendered.text.length]] } : rendered,
@@ -41,7 +45,6 @@ export abstract class SpecTemplate implements Template {
         cure: 'Leave the last assistant message out: its place is where the model answers.',
       });
     }
-    this.#checkTools(options.tools);
     const { text } = this.#render(messages, tokenizer, options);
     return tokenizer.encode(text + (this.spec.generation_prefix ?? ''));
   }
@@ -74,32 +77,54 @@ export abstract class SpecTemplate implements Template {
 
   #render(messages: readonly Message[], tokenizer: Tokenizer, options: EncodeOptions): Rendered {
     const { spec } = this;
-    const { system: own, turns } = toConversation(messages, this.#name);
-    const system = own ?? options.system ?? spec.default_system ?? '';
+    const { system: own, turns } = toConversation(messages, this.#name, spec.tools !== undefined);
+    const given = own ?? options.system ?? spec.default_system ?? '';
+    const system = this.#withTools(spec.trim ? given.trim() : given, options.tools);
     this.#check(system, turns);
-    const trim = (content: string): string => (spec.trim ? content.trim() : content);
-    const vars = { SYSTEM: trim(system) };
     const suffix = expand(spec.suffix, {}, tokenizer);
     let text = this.#start(
-      expand((system === '' ? undefined : spec.system_prefix) ?? spec.prefix, vars, tokenizer),
+      expand((system === '' ? undefined : spec.system_prefix) ?? spec.prefix, { SYSTEM: system }, tokenizer),
       tokenizer,
     );
     const headEnd = text.length;
-    const supervised: [number, number][] = [];
-    turns.forEach(({ query, response, loss }, i) => {
+    const lastTurn = turns.length - 1;
+    const systemTurn = system === '' ? -1 : spec.system_turn === 'last' ? lastTurn : 0;
+    const lastQuery = turns.findLastIndex(({ results }) => results === undefined);
+    const answers: [number, number][] = [];
+    turns.forEach((turn, i) => {
       const round = { ROUND0: String(i), ROUND1: String(i + 1) };
-      const prompt = spec.prompt.filter((piece) => !holdsSystem(piece) || (i === 0 && system !== ''));
-      text += expand(prompt, { ...vars, ...round, QUERY: trim(query) }, tokenizer);
-      if (response === undefined) return;
+      const prompt = spec.prompt.filter((piece) => !holdsSystem(piece) || i === systemTurn);
+      text += expand(prompt, { SYSTEM: system, ...round, QUERY: this.#query(turn) }, tokenizer);
+      if (turn.response === undefined) return;
       const start = text.length;
-      const last = i === turns.length - 1;
-      const answer = spec.strip_thinking && !last ? withoutThoughts(response) : response;
-      text += expand(spec.response ?? ['{{RESPONSE}}'], { RESPONSE: trim(answer) }, tokenizer);
-      const end = last ? suffix : expand(spec.chat_sep ?? [], round, tokenizer);
-      if (loss) supervised.push([start, text.length + (end.startsWith(suffix) ? suffix.length : 0)]);
-      text += end;
+      const answer = this.#answer(
+        turn,
+        i < lastQuery ? 'earlier' : i < lastTurn ? 'between' : 'last',
+        options,
+      );
+      text += expand(spec.response ?? ['{{RESPONSE}}'], { RESPONSE: answer }, tokenizer);
+      if (turn.loss) answers.push([start, text.length]);
+      text += i === lastTurn ? suffix : expand(spec.chat_sep ?? [], round, tokenizer);
     });
-    return { text, supervised, headEnd };
+    const endOfTurn = (at: number): number => (text.startsWith(suffix, at) ? at + suffix.length : at);
+    return { text, supervised: answers.map(([start, end]) => [start, endOfTurn(end)]), headEnd };
+  }
+
+  #query({ query, results }: Turn): string {
+    const { trim, tools } = this.spec;
+    if (results !== undefined && tools !== undefined) return resultsTurn(results, tools);
+    return trim ? query.trim() : query;
+  }
+
+  #answer({ response = '', calls }: Turn, place: AnswerPlace, options: EncodeOptions): string {
+    const { spec } = this;
+    const answer = withThoughts(
+      spec.trim ? response.trim() : response,
+      place,
+      options.thinking ?? spec.thinking ?? 'keep',
+      spec,
+    );
+    return calls !== undefined && spec.tools !== undefined ? withCalls(answer, calls, spec.tools) : answer;
   }
 
   #start(prefix: string, tokenizer: Tokenizer): string {
@@ -125,10 +150,11 @@ export abstract class SpecTemplate implements Template {
     }
   }
 
-  #checkTools(tools: readonly unknown[] | undefined): void {
-    if (tools === undefined || tools.length === 0) return;
+  #withTools(system: string, tools: readonly unknown[] = []): string {
+    if (tools.length === 0) return system;
+    if (this.spec.tools !== undefined) return withDefinitions(system, tools, this.spec.tools);
     throw new SwiftError('BAD_TEMPLATE', `Template ${this.#name} cannot say tool definitions.`, {
-      cure: "Use the model's own chat template instead, or remove `tools` from the rows.",
+      cure: OWN_FORMAT_CURE,
     });
   }
 
@@ -138,8 +164,6 @@ export abstract class SpecTemplate implements Template {
 }
 
 const holdsSystem = (piece: SpecPiece): boolean => typeof piece === 'string' && piece.includes('{{SYSTEM}}');
-
-const withoutThoughts = (answer: string): string => answer.split('</think>').at(-1)?.trimStart() ?? answer;
 
 /** Fills in a field. A placeholder inside content is content: each piece is scanned once. */
 function expand(pieces: readonly SpecPiece[], vars: Record<string, string>, tokenizer: Tokenizer): string {

@@ -1,3 +1,6 @@
+import type { Thinking } from '../contracts/template.js';
+import type { ToolFormat } from './tools.js';
+
 /**
  * A chat format as data, in the grammar of SWIFT 2.4 (swift/llm/utils/template.py): a field is a list; a string
  * is text that may hold {{SYSTEM}}, {{QUERY}}, {{RESPONSE}}, {{ROUND0}} (turn number from 0) or {{ROUND1}} (from 1);
@@ -10,8 +13,10 @@ export interface TemplateSpec {
   readonly prefix: readonly SpecPiece[];
   /** Start of a conversation with one; null when the format cannot say a system prompt. */
   readonly system_prefix: readonly SpecPiece[] | null;
-  /** One user turn up to where the answer begins. A piece with {{SYSTEM}} stands in the first turn only. */
+  /** One user turn up to where the answer begins. A piece with {{SYSTEM}} stands in one turn only. */
   readonly prompt: readonly SpecPiece[];
+  /** Which turn a piece of the prompt with {{SYSTEM}} stands in; the first when absent. */
+  readonly system_turn?: 'last';
   /** Between an answer and the next user turn; null when the format has one turn only. */
   readonly chat_sep: readonly SpecPiece[] | null;
   /** After the last answer. Its last piece is the stop token or stop text. */
@@ -26,8 +31,14 @@ export interface TemplateSpec {
   readonly stop_words?: readonly string[];
   /** What a generation prompt ends with, and no training sample gets: `<think>\n` of models that always think. */
   readonly generation_prefix?: string;
-  /** Earlier answers lose their thoughts, up to and including `</think>`; the last answer keeps them. */
-  readonly strip_thinking?: boolean;
+  /** What becomes of thoughts where `--thinking` does not say; answers stay as they are when absent. */
+  readonly thinking?: Exclude<Thinking, 'keep'>;
+  /** What stands before an earlier answer, whose thoughts were taken out; nothing when absent. */
+  readonly history_thinking?: string;
+  /** What an answer that did not think begins with where that is said; `<think>\n\n</think>\n\n` when absent. */
+  readonly empty_thinking?: string;
+  /** How tools are said; absent when the format cannot say them. */
+  readonly tools?: ToolFormat;
   /** Content loses surrounding white space, as `| trim` does in the vendor's Jinja template. */
   readonly trim?: boolean;
 }

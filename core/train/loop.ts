@@ -10,7 +10,7 @@ import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js
 import { calibrate } from './calibrate.js';
 import { DataPlan } from './data-plan.js';
 import { clipGradients, gradientNorm } from './gradients.js';
-import { microBatches, rowLengths, supervisedTokens } from './micro-batches.js';
+import { microBatches, rowLengths, supervisedTokens, type MicroBatchOptions } from './micro-batches.js';
 import { nonFinite } from './non-finite.js';
 import type { RunObserver, StepReport } from './observer.js';
 import type { TrainOptions } from './options.js';
@@ -107,6 +107,11 @@ class TrainLoop {
     return state;
   }
 
+  private get layout(): MicroBatchOptions {
+    const { model, padTokenId } = this.job;
+    return { lengths: this.lengths, padTokenId, packs: model.packs };
+  }
+
   private get engineOptions(): TrainEngineOptions {
     const { residuals, compute_precision: precision } = this.job.options;
     return { residuals, precision, scratch: this.job.scratch };
@@ -129,9 +134,9 @@ class TrainLoop {
 
   /** Compares 8-bit arithmetic with float32 on the first micro-batch. */
   private async calibrate(): Promise<void> {
-    const { model, backend, options, padTokenId, observers } = this.job;
+    const { model, backend, options, observers } = this.job;
     const step = this.state.global_step;
-    const [batch] = microBatches(this.plan.samplesAt(step), { lengths: this.lengths, padTokenId });
+    const [batch] = microBatches(this.plan.samplesAt(step), this.layout);
     const report = await calibrate({ model, backend, options: this.engineOptions }, batch, () => {
       const random = SeededRandom.seeded(options.seed, DROPOUT_STREAM, step, 0);
       return () => random.uniform();
@@ -145,12 +150,12 @@ class TrainLoop {
   }
 
   private async step(): Promise<StepReport> {
-    const { options, optimizer, padTokenId } = this.job;
+    const { options, optimizer } = this.job;
     const parameters = this.trained.list;
     const started = performance.now();
     const step = this.state.global_step;
     const samples = this.plan.samplesAt(step);
-    const batches = microBatches(samples, { lengths: this.lengths, padTokenId });
+    const batches = microBatches(samples, this.layout);
     const supervised = batches.reduce((sum, batch) => sum + supervisedTokens(batch), 0);
     this.engine.zeroGradients();
     let loss = 0;
@@ -189,12 +194,12 @@ class TrainLoop {
   }
 
   private async evaluate(): Promise<void> {
-    const { validation, padTokenId, observers } = this.job;
+    const { validation, observers } = this.job;
     if (validation.length === 0) return;
     const started = performance.now();
     const batches = microBatches(
       validation.map((sample) => this.weighted(sample)),
-      { lengths: this.lengths, padTokenId },
+      this.layout,
     );
     let loss = 0;
     let correct = 0;

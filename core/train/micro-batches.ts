@@ -14,6 +14,14 @@ export function rowLengths(longest: number): number[] {
   return bucketLadder(Math.max(MICRO_TOKENS, Math.ceil(longest / 16) * 16), SHORTEST_ROW);
 }
 
+export interface MicroBatchOptions {
+  /** Row lengths, ascending. */
+  readonly lengths: readonly number[];
+  readonly padTokenId: number;
+  /** Whether the model lets samples share a row. */
+  readonly packs: boolean;
+}
+
 /**
  * Lays the samples of one optimizer step out for the engine: short samples side by side in rows of up to
  * MICRO_TOKENS, each attending only to itself, longer ones alone. No padding but at row ends, few shapes, and the
@@ -21,7 +29,7 @@ export function rowLengths(longest: number): number[] {
  */
 export function microBatches(
   samples: readonly Encoded[],
-  { lengths, padTokenId }: { readonly lengths: readonly number[]; readonly padTokenId: number },
+  { lengths, padTokenId, packs }: MicroBatchOptions,
 ): Batch[] {
   const lengthOf = (sample: Encoded): number => sample.input_ids.length;
   const short = samples.filter((sample) => lengthOf(sample) <= MICRO_TOKENS);
@@ -30,6 +38,7 @@ export function microBatches(
     const tokens = row.reduce((sum, sample) => sum + lengthOf(sample), 0);
     return collate([row], { seq: roundUpToBucket(tokens, lengths), pad_token_id: padTokenId, packed });
   };
+  if (!packs) return samples.map((sample) => layOut([sample], false));
   const packedRows = packSamples(short.map(lengthOf), MICRO_TOKENS);
   return [
     ...packedRows.map((row) =>

@@ -1,14 +1,6 @@
-import {
-  decoderTraits,
-  DecoderLoader,
-  GatedExperts,
-  Router,
-  softmaxTopK,
-  SparseMoe,
-  type ConfigReader,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { mixture } from './_mixture.js';
 
 const NAMES = { mlp: 'block_sparse_moe', gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
 
@@ -60,20 +52,15 @@ export class Mixtral extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = { ...decoderTraits(reader, { norm_eps: 1e-5 }), names: NAMES };
     const window = reader.has('sliding_window') ? reader.count('sliding_window') : undefined;
-    return { ...traits, layer: () => ({ window }), feedForward: () => mixture(reader, traits) };
+    return {
+      ...traits,
+      layer: () => ({ window }),
+      feedForward: () =>
+        mixture(traits, {
+          num_experts: reader.count('num_local_experts', 8),
+          intermediate_size: traits.intermediate_size,
+          route: { k: reader.count('num_experts_per_tok', 2), normalize: true },
+        }),
+    };
   }
-}
-
-function mixture(
-  reader: ConfigReader,
-  { hidden_size, intermediate_size, activation, names }: DecoderTraits,
-): SparseMoe {
-  const num_experts = reader.count('num_local_experts', 8);
-  const size = { num_experts, hidden_size, intermediate_size, activation: activation!, names };
-  return new SparseMoe({
-    num_experts,
-    router: new Router(hidden_size, num_experts),
-    route: softmaxTopK({ k: reader.count('num_experts_per_tok', 2), normalize: true }),
-    experts: new GatedExperts(size),
-  });
 }

@@ -1,4 +1,5 @@
 import type { TemplateSpec } from 'swift-ts/plugin';
+import { HERMES } from './_hermes.js';
 
 /** ChatML turns. Each answer ends with `<|im_end|>`; the line break after it opens the next turn. */
 export const CHATML: TemplateSpec = {
@@ -7,4 +8,11 @@ export const CHATML: TemplateSpec = {
   prompt: ['<|im_start|>user\n{{QUERY}}<|im_end|>\n<|im_start|>assistant\n'],
   chat_sep: ['<|im_end|>\n'],
   suffix: ['<|im_end|>'],
+};
+
+/** ChatML of Qwen, which calls tools as Hermes does. */
+export const QWEN: TemplateSpec = {
+  ...CHATML,
+  stop_words: ['<|endoftext|>'],
+  tools: HERMES,
 };

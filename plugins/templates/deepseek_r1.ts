@@ -11,6 +11,6 @@ export class DeepseekR1 extends SpecTemplate {
     chat_sep: ['<｜end▁of▁sentence｜>'],
     suffix: ['<｜end▁of▁sentence｜>'],
     generation_prefix: '<think>\n',
-    strip_thinking: true,
+    thinking: 'strip',
   };
 }

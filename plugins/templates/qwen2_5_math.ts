@@ -1,12 +1,11 @@
 import { SpecTemplate, template } from 'swift-ts/plugin';
-import { CHATML } from './_chatml.js';
+import { QWEN } from './_chatml.js';
 
 /** https://huggingface.co/Qwen/Qwen2.5-Math-1.5B-Instruct/blob/main/tokenizer_config.json */
 @template({ id: 'qwen2_5_math', summary: 'ChatML of Qwen2.5-Math' })
 export class Qwen2_5Math extends SpecTemplate {
   readonly spec = {
-    ...CHATML,
+    ...QWEN,
     default_system: 'Please reason step by step, and put your final answer within \\boxed{}.',
-    stop_words: ['<|endoftext|>'],
   };
 }

@@ -5,7 +5,7 @@ import type { TemplateSpec } from 'swift-ts/plugin';
 @template({ id: 'ziya', summary: '<human> and <bot> turns of Ziya' })
 export class Ziya extends SpecTemplate {
   readonly spec: TemplateSpec = {
-    prefix: [],
+    prefix: [['bos_token_id']],
     system_prefix: [['bos_token_id'], '{{SYSTEM}}'],
     prompt: ['<human>:{{QUERY}}\n<bot>:'],
     chat_sep: ['\n'],

@@ -10,6 +10,7 @@ export function benchStart(): { name: string; ms: number; ratio: number }[] {
   const commands: [string, string[]][] = [
     ['node -e 0', ['-e', '0']],
     ['swift --help', [swift, '--help']],
+    ['swift sft --help', [swift, 'sft', '--help']],
     ['swift list models', [swift, 'list', 'models']],
   ];
   const times = commands.map(() => [] as number[]);

@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { writeCheckpoint } from '../../core/io/checkpoint.js';
+import { openSafetensors } from '../../core/io/safetensors.js';
 import { commandLine } from '../../core/config/command-line.js';
 import { pathAfter, QUICKSTART, scratch, swift, TINY } from './swift.js';
 
@@ -74,7 +76,11 @@ describe('models', () => {
     };
     refused(cwd, without('mute', /^tokenizer/), 'no tokenizer.json in mute');
     refused(cwd, without('shapeless', /^config/), 'shapeless has no config.json');
-    refused(cwd, without('hollow', /safetensors/), /hollow holds neither model\.safetensors nor/);
+    refused(
+      cwd,
+      without('hollow', /safetensors/),
+      /hollow holds no weights: none of model\.safetensors, .*pytorch_model\.bin/,
+    );
   });
 });
 
@@ -101,7 +107,7 @@ describe('arguments', () => {
     refused(cwd, [...SFT, '--plugins', 'nonexistent'], /--plugins nonexistent: no package/));
   test('words that a command would ignore', () => {
     refused(cwd, ['doctor', '--gpu'], "swift doctor takes no '--gpu'");
-    refused(cwd, ['list', 'models', 'qwen', 'llama'], "swift list takes no 'llama'");
+    refused(cwd, ['list', 'models', 'qwen', 'llama'], "swift list models takes no 'llama'");
   });
 });
 
@@ -144,11 +150,18 @@ describe('checkpoints', () => {
     refused(here, ['infer', '--ckpt_dir', here, '--query', 'x'], /is no checkpoint/, 'adapter_config.json');
   });
 
-  test('an adapter on another base model', () => {
+  test('an adapter on another base model', async () => {
     const base = join(here, 'base');
     cpSync(TINY, base, { recursive: true });
     const config = JSON.parse(readFileSync(join(base, 'config.json'), 'utf8')) as object;
     writeFileSync(join(base, 'config.json'), JSON.stringify({ ...config, num_hidden_layers: 3 }));
+    const weights = await openSafetensors(join(TINY, 'model.safetensors'));
+    const kept = weights.names().filter((name) => !name.startsWith('model.layers.3.'));
+    await writeCheckpoint(
+      base,
+      kept.map((name) => ({ name, ...weights.info(name), data: () => weights.readFloat32(name) })),
+    );
+    await weights.close();
     refused(
       here,
       ['infer', '--ckpt_dir', checkpoint, '--model', base, '--query', 'x'],

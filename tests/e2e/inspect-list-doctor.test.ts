@@ -98,6 +98,10 @@ describe('list', () => {
     expect(small.map(({ id }) => id)).toContain('qwen2-0_5b-instruct');
     expect(new Set(small.map(({ family, size }) => `${family} ${size}`))).toEqual(new Set(['qwen2 0.5B']));
     expect(listed('--modality', 'audio', '--family', 'qwen2')).toEqual([]);
+    expect(swift(['list', 'models', 'minimind', '--size', '7b'])).toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(/^0 models; 2 more have a name that does not tell/) as string,
+    });
     expect(listed('--size=7b').every(({ size }) => size === '7B')).toBe(true);
     const [one] = listed('Qwen/Qwen2-0.5B-Instruct').filter(({ id }) => id === 'qwen2-0_5b-instruct');
     expect(one).toEqual({

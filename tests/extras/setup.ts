@@ -7,14 +7,14 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const stamp = join(folder, 'node_modules', '.installed-lock.json');
 
 /**
- * Vitest global setup: installs the packages that only tests read (real tokenizers, TensorFlow.js; about 300 MB)
+ * Vitest global setup: installs the packages that only tests read (real tokenizers, TensorFlow.js; about 600 MB)
  * beside this file, once per lock file. They stay out of the project's own dependencies.
  */
 export function setup(): void {
   const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write(
-    'Installing test-only packages into tests/extras/node_modules (once, about 300 MB)...\n',
+    'Installing test-only packages into tests/extras/node_modules (once, about 600 MB)...\n',
   );
   try {
     execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder], {

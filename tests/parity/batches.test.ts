@@ -41,7 +41,7 @@ describe.each(['llama3', 'qwen2', 'llama3_1', 'yuan2'])('%s', (id) => {
     const layouts = {
       packed: [collate([encoded.slice(0, 3), encoded.slice(3)], { seq: 40, pad_token_id: 0 })],
       padded: [batchOf(samples)],
-      loop: microBatches(encoded, { lengths: rowLengths(17), padTokenId: 0 }),
+      loop: microBatches(encoded, { lengths: rowLengths(17), padTokenId: 0, packs: true }),
     };
     expect(layouts.packed[0].segment_ids).toBeDefined();
     for (const batches of Object.values(layouts)) {

@@ -17,7 +17,7 @@ import { plugins } from './cases.js';
 export const PROOF_CONFIG = {
   ...{ architectures: ['LlamaForCausalLM'], model_type: 'llama', hidden_act: 'silu', vocab_size: 96 },
   ...{ hidden_size: 64, intermediate_size: 128, num_hidden_layers: 2, num_attention_heads: 4 },
-  ...{ num_key_value_heads: 2, head_dim: 16, max_position_embeddings: 1024, norm_eps: 1e-5 },
+  ...{ num_key_value_heads: 2, head_dim: 16, max_position_embeddings: 1024, rms_norm_eps: 1e-5 },
   ...{ rope_theta: 10000, bos_token_id: 1, eos_token_id: 2 },
 } as const;
 

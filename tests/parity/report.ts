@@ -33,5 +33,6 @@ export async function measureModel(parity: ParityCase, backend: Backend): Promis
 function isWithin(distances: Distances): boolean {
   const kinds = Object.keys(TOLERANCE) as (keyof typeof TOLERANCE)[];
   // Not `>`: a distance that is NaN is not within anything.
-  return kinds.every((kind) => distances[kind] <= TOLERANCE[kind]) && distances.generated === distances.asked;
+  const isNear = kinds.every((kind) => distances[kind] <= TOLERANCE[kind]);
+  return isNear && distances.padded <= TOLERANCE.logits && distances.generated === distances.asked;
 }

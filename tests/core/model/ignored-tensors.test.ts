@@ -7,6 +7,7 @@ test.each([
   'model.layers.0.self_attn.rotary_emb.inv_freq',
   'model.rotary_emb.cos_cached',
   'rotary_emb.sin_cached',
+  'transformer.rotary_pos_emb.inv_freq',
   'h.0.attn.bias',
   'transformer.h.1.attn.masked_bias',
   'gpt_neox.layers.0.attention.bias',

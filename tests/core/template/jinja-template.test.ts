@@ -93,6 +93,12 @@ test('errors carry the reason of the template and a cure', async () => {
   });
 });
 
+test("what becomes of thoughts is the own template's to decide", () => {
+  expect(() =>
+    jinja.encode({ messages: [user('q'), assistant('a')] }, tokenizer, { thinking: 'keep' }),
+  ).toThrow(/--thinking keep: the checkpoint's own chat template decides/);
+});
+
 test('a difference between a template and the chat template of the checkpoint is told', async () => {
   class Same extends SpecTemplate {
     readonly spec = { ...new Chatml().spec, auto_add_bos: false };

@@ -144,7 +144,7 @@ describe('system prompts', () => {
 });
 
 describe('thoughts', () => {
-  const spec = { ...CHATML, strip_thinking: true, generation_prefix: '<think>\n' };
+  const spec = { ...CHATML, thinking: 'strip' as const, generation_prefix: '<think>\n' };
 
   test('leave earlier answers, stay in the last, and begin a generation prompt', () => {
     const encoded = sample(spec, [

@@ -10,14 +10,17 @@ const sample = (length: number): Encoded => {
 };
 const lengthsOf = (samples: readonly Encoded[]): number[] => samples.map(({ input_ids }) => input_ids.length);
 
+const LENGTHS = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 12 });
+
 describe('micro-batches', () => {
   test('hold every token once, within rows of the allowed lengths', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 12 }), (lengths) => {
+      fc.property(LENGTHS, fc.boolean(), (lengths, packs) => {
         const samples = lengths.map(sample);
         const allowed = rowLengths(Math.max(...lengths));
-        const batches = microBatches(samples, { lengths: allowed, padTokenId: 0 });
+        const batches = microBatches(samples, { lengths: allowed, padTokenId: 0, packs });
         for (const { seq } of batches) expect(allowed).toContain(seq);
+        if (!packs) expect(batches).toHaveLength(lengths.length);
         const tokens = batches.reduce(
           (sum, { input_ids }) => sum + input_ids.filter((id) => id > 0).length,
           0,

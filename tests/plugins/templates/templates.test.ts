@@ -1,22 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { IGNORE_INDEX, allRegistrations } from 'swift-ts/plugin';
-import type { Message, SpecTemplate } from 'swift-ts/plugin';
+import { IGNORE_INDEX } from 'swift-ts/plugin';
+import type { Message } from 'swift-ts/plugin';
 import { tinyTokenizer } from '../../extras/tokenizers.js';
+import { allTemplates, templateIds } from './all-templates.js';
 
 const tokenizer = await tinyTokenizer();
-const folder = new URL('../../../plugins/templates/', import.meta.url);
-const ids = readdirSync(folder)
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('_'))
-  .map((name) => name.slice(0, -3));
-
-await Promise.all(ids.map((id) => import(new URL(`${id}.ts`, folder).href)));
-const templates = allRegistrations()
-  .filter(({ kind }) => kind === 'template')
-  .map(({ id, target }) => ({ id, template: new (target as new () => SpecTemplate)() }));
+const templates = [...(await allTemplates())].map(([id, template]) => ({ id, template }));
 
 test('each file registers the template it is named after', () => {
-  expect(templates.map(({ id }) => id).sort()).toEqual(ids.sort());
+  expect(templates.map(({ id }) => id).sort()).toEqual([...templateIds].sort());
 });
 
 describe.each(templates)('$id', ({ template }) => {

@@ -1,0 +1,48 @@
+import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { model, type ModelLoader } from 'swift-ts/plugin';
+import { laterLayers, mixture } from './_mixture.js';
+
+/** DeepSeek-MoE: many small experts and shared ones. */
+@model({
+  family: 'deepseek',
+  summary: 'DeepSeek-MoE: many small experts and shared ones',
+  architectures: ['DeepseekForCausalLM'],
+  model_types: ['deepseek'],
+  template: 'deepseek',
+  lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
+  variants: {
+    'deepseek-moe-16b': {
+      hf: 'deepseek-ai/deepseek-moe-16b-base',
+      ms: 'deepseek-ai/deepseek-moe-16b-base',
+      template: 'default-generation',
+      size: '16B',
+    },
+    'deepseek-moe-16b-chat': {
+      hf: 'deepseek-ai/deepseek-moe-16b-chat',
+      ms: 'deepseek-ai/deepseek-moe-16b-chat',
+      size: '16B',
+    },
+  },
+})
+export class DeepseekMoe extends DecoderLoader implements ModelLoader {
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    const traits = decoderTraits(reader);
+    const isSparse = laterLayers(reader);
+    const intermediate_size = reader.count('moe_intermediate_size');
+    return {
+      ...traits,
+      feedForward: (layer) =>
+        isSparse(layer)
+          ? mixture(traits, {
+              num_experts: reader.count('n_routed_experts'),
+              intermediate_size,
+              shared: intermediate_size * reader.number('n_shared_experts', 0),
+              route: {
+                k: reader.count('num_experts_per_tok'),
+                normalize: reader.flag('norm_topk_prob'),
+              },
+            })
+          : undefined,
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import {
+  DecoderLoader,
+  decoderTraits,
+  HeadRmsNorm,
+  type ConfigReader,
+  type DecoderTraits,
+} from 'swift-ts/nn';
+import { model, type ModelLoader } from 'swift-ts/plugin';
+import { correctedMixture, laterLayers } from './_mixture.js';
+
+/** dots.llm1. */
+@model({
+  family: 'dots1',
+  summary: 'dots.llm1',
+  architectures: ['Dots1ForCausalLM'],
+  model_types: ['dots1'],
+  template: 'dots1',
+  lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
+  variants: {
+    'dots.llm1.base': { hf: 'rednote-hilab/dots.llm1.base', ms: 'rednote-hilab/dots.llm1.base' },
+    'dots.llm1.inst': { hf: 'rednote-hilab/dots.llm1.inst', ms: 'rednote-hilab/dots.llm1.inst' },
+  },
+})
+export class Dots1 extends DecoderLoader implements ModelLoader {
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    const llama = decoderTraits(reader);
+    const traits = { ...llama, qk_norm: () => new HeadRmsNorm(llama.head_dim, llama.norm_eps) };
+    const isSparse = laterLayers(reader);
+    return {
+      ...traits,
+      feedForward: (layer) => (isSparse(layer) ? correctedMixture(reader, traits) : undefined),
+    };
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  add,
+  clamp,
+  gather,
+  groupedMatmul,
+  mul,
+  reshape,
+  scalar,
+  sigmoid,
+  slice,
+  type Tensor,
+} from 'swift-ts/graph';
+import {
+  DecoderLoader,
+  decoderTraits,
+  Experts,
+  Parameter,
+  Router,
+  SparseMoe,
+  topExperts,
+  type ConfigReader,
+  type DecoderTraits,
+  type Dispatched,
+  type Scope,
+} from 'swift-ts/nn';
+import { model, type ModelLoader } from 'swift-ts/plugin';
+
+const WINDOWED = 'sliding_attention';
+const LIMIT = 7;
+
+/** gpt-oss: attention with sinks, every other layer windowed. */
+@model({
+  family: 'gpt_oss',
+  summary: 'gpt-oss: attention with sinks, every other layer windowed',
+  architectures: ['GptOssForCausalLM'],
+  model_types: ['gpt_oss'],
+  template: 'gpt_oss',
+  lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
+  variants: {
+    'gpt-oss-20b': { hf: 'openai/gpt-oss-20b', ms: 'openai-mirror/gpt-oss-20b', size: '20B' },
+    'gpt-oss-120b': { hf: 'openai/gpt-oss-120b', ms: 'openai-mirror/gpt-oss-120b', size: '120B' },
+  },
+})
+export class GptOss extends DecoderLoader implements ModelLoader {
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    const llama = decoderTraits(reader, { norm_eps: 1e-5, rope_theta: 150_000, head_dim: 64 });
+    const { hidden_size, intermediate_size } = llama;
+    const num_experts = reader.count('num_local_experts', 128);
+    const window = reader.count('sliding_window', 128);
+    const kinds = reader.get('layer_types') as readonly string[] | undefined;
+    return {
+      ...llama,
+      bias: { qkv: reader.flag('attention_bias', true), o: reader.flag('attention_bias', true), mlp: false },
+      sinks: true,
+      layer: (layer) =>
+        (kinds?.[layer] ?? (layer % 2 === 0 ? WINDOWED : '')) === WINDOWED ? { window } : {},
+      names: { gate: 'router' },
+      feedForward: () =>
+        new SparseMoe({
+          num_experts,
+          router: new Router(hidden_size, num_experts, { bias: true }),
+          route: topExperts({ k: reader.count('num_experts_per_tok', 4), normalize: true }),
+          experts: new GptOssExperts({ num_experts, hidden_size, intermediate_size }),
+          names: { gate: 'router' },
+        }),
+    };
+  }
+}
+
+interface StackedSize {
+  readonly num_experts: number;
+  readonly hidden_size: number;
+  readonly intermediate_size: number;
+}
+
+/** All experts in stacks [E, in, out] with biases; gate and up are interleaved, and kept within bounds. */
+class GptOssExperts extends Experts {
+  readonly gate_up_proj: Parameter;
+  readonly gate_up_proj_bias: Parameter;
+  readonly down_proj: Parameter;
+  readonly down_proj_bias: Parameter;
+
+  constructor({ num_experts, hidden_size, intermediate_size }: StackedSize) {
+    super();
+    this.gate_up_proj = new Parameter([num_experts, hidden_size, 2 * intermediate_size]);
+    this.gate_up_proj_bias = new Parameter([num_experts, 2 * intermediate_size]);
+    this.down_proj = new Parameter([num_experts, intermediate_size, hidden_size]);
+    this.down_proj_bias = new Parameter([num_experts, hidden_size]);
+  }
+
+  forward(scope: Scope, { rows, sizes, experts }: Dispatched): Tensor {
+    const layer = (x: Tensor, weight: Parameter, bias: Parameter): Tensor =>
+      add(groupedMatmul(x, sizes, unstack(scope.param(weight)), true), gather(scope.param(bias), experts));
+    const both = layer(rows, this.gate_up_proj, this.gate_up_proj_bias);
+    const [count, width] = both.shape;
+    const pairs = reshape(both, [count, width / 2, 2]);
+    const part = (i: number): Tensor => reshape(slice(pairs, 2, i, i + 1), [count, width / 2]);
+    const gate = clamp(part(0), -Infinity, LIMIT);
+    const up = clamp(part(1), -LIMIT, LIMIT);
+    const bent = mul(gate, sigmoid(mul(scalar(1.702), gate)));
+    return layer(mul(add(up, scalar(1)), bent), this.down_proj, this.down_proj_bias);
+  }
+}
+
+/** [E, ...] -> E times [...] */
+function unstack(stack: Tensor): Tensor[] {
+  const [count, ...shape] = stack.shape;
+  return Array.from({ length: count }, (_, i) => reshape(slice(stack, 0, i, i + 1), shape));
+}

@@ -1,0 +1,8 @@
+import { SpecTemplate, template } from 'swift-ts/plugin';
+import { GLM } from './_glm.js';
+
+/** https://huggingface.co/THUDM/glm-4-9b-chat/blob/main/tokenizer_config.json */
+@template({ id: 'chatglm4', summary: '<|user|> turns of GLM-4' })
+export class Chatglm4 extends SpecTemplate {
+  readonly spec = GLM;
+}

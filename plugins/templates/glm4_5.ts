@@ -1,0 +1,14 @@
+import { SpecTemplate, template } from 'swift-ts/plugin';
+import type { TemplateSpec } from 'swift-ts/plugin';
+import { GLM } from './_glm.js';
+
+/** https://huggingface.co/zai-org/GLM-4.5-Air/blob/main/tokenizer_config.json */
+@template({ id: 'glm4_5', summary: 'GLM-4.5 turns; thoughts may come first' })
+export class Glm4_5 extends SpecTemplate {
+  readonly spec: TemplateSpec = {
+    ...GLM,
+    thinking: 'add-empty',
+    history_thinking: '<think></think>\n',
+    empty_thinking: '<think></think>\n',
+  };
+}
