@@ -63,18 +63,19 @@ export class Decoder extends CausalLM {
   readonly model: DecoderStack;
   readonly lm_head?: Linear;
   readonly tied: readonly (readonly [string, string])[];
-  /** Blocks of sparse attention are counted from the start of the row. */
-  override readonly packs: boolean;
-
   constructor(readonly shape: DecoderTraits) {
     super();
     const { tie_word_embeddings, hidden_size, vocab_size, logits, names = {} } = shape;
     this.names = names;
-    this.packs = !shape.sparse;
     this.model = new DecoderStack(shape);
     if (!tie_word_embeddings) this.lm_head = new Linear(hidden_size, vocab_size, { bias: logits?.bias });
     const { model = 'model', lm_head = 'lm_head', embed_tokens = 'embed_tokens' } = names;
     this.tied = tie_word_embeddings ? [[`${lm_head}.weight`, `${model}.${embed_tokens}.weight`]] : [];
+  }
+
+  /** Blocks of sparse attention are counted from the start of a row, not of a sample. */
+  override get packs(): boolean {
+    return super.packs && !this.shape.sparse;
   }
 
   get blocks(): readonly Block[] {

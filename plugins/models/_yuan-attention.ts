@@ -2,16 +2,12 @@ import {
   add,
   attention,
   cachedAttention,
-  cast,
   concat,
   gatherNd,
-  greaterEqual,
   iota,
   matmul,
-  mul,
   reshape,
   rope,
-  scalar,
   slice,
   zeros,
   type Shape,
@@ -87,7 +83,7 @@ class LocalizedFiltering extends Module {
   }
 }
 
-/** The vector before each of x [B, T, D], zero at the start of a sample, and what stands before the next call's. */
+/** The vector before each of x [B, T, D], and what stands before the next call's. */
 function shifted(
   x: Tensor,
   context: BlockContext,
@@ -95,8 +91,7 @@ function shifted(
 ): readonly [before: Tensor, kept: Tensor] {
   const [batch, length, width] = x.shape;
   const all = concat([last, x], 1);
-  const continues = cast(greaterEqual(context.position_ids, scalar(1, 'int32')), 'float32');
-  const before = mul(slice(all, 1, 0, length), reshape(continues, [batch, length, 1]));
+  const before = slice(all, 1, 0, length);
   if (context.kind === 'full') return [before, last];
   const at = [iota(batch), context.fresh].map((index) => reshape(index, [batch, 1]));
   return [before, reshape(gatherNd(all, concat(at, 1)), [batch, 1, width])];
@@ -104,6 +99,7 @@ function shifted(
 
 /** Attention whose queries and keys, not its values, are of filtered positions. */
 export class YuanAttention extends Mixer {
+  override readonly recurrent = true;
   v_proj: LinearLike;
   o_proj: LinearLike;
   readonly lf_gate: LocalizedFiltering;
