@@ -1,6 +1,6 @@
+import type { Decoder } from 'swift-ts/nn';
 import {
   DecoderLoader,
-  Decoder,
   decoderTraits,
   RmsNorm,
   type Config,
