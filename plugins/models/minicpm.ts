@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { scaledTraits } from './_minicpm.js';
 
 /** MiniCPM and MiniCPM4: embedding, branches and logits scaled. */
 @model({
@@ -40,13 +41,6 @@ export class MiniCpm extends DecoderLoader implements ModelLoader {
   /** MiniCPM4's sparse attention, which its own code turns on beyond `sparse_config.dense_len`, is not used. */
   protected override traits(reader: ConfigReader): DecoderTraits {
     if (reader.number('num_experts', 0) > 0) throw reader.error('num_experts', 'a dense checkpoint');
-    const traits = decoderTraits(reader, { tie_word_embeddings: true });
-    const { hidden_size, num_hidden_layers } = traits;
-    return {
-      ...traits,
-      embedding: { scale: reader.number('scale_emb', 1) },
-      residual_scale: reader.number('scale_depth', 1) / Math.sqrt(num_hidden_layers),
-      logits: { scale: reader.number('dim_model_base', 1) / hidden_size },
-    };
+    return scaledTraits(reader, decoderTraits(reader, { tie_word_embeddings: true }));
   }
 }
