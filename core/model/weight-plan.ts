@@ -6,7 +6,9 @@ import { f32ToBf16, f32ToF16 } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { ModelDtype } from './model-dtypes.js';
 import {
+  Embedding,
   Linear,
+  Router,
   type CausalLM,
   type ComputePrecision,
   type Parameter,
@@ -46,6 +48,7 @@ export class WeightPlan {
   private constructor(
     private readonly dtype: ModelDtype,
     private readonly quantized: ReadonlySet<Parameter>,
+    private readonly tables: ReadonlySet<Parameter>,
     private readonly quantizer?: { readonly method: Quantizer; readonly options: QuantizeOptions },
   ) {}
 
@@ -53,7 +56,7 @@ export class WeightPlan {
   static async of(model: CausalLM, options: WeightOptions, plugins: Plugins): Promise<WeightPlan> {
     const { dtype = 'AUTO', quant_bits: bits = 0, quant_method = 'bnb', quant_group_size = 64 } = options;
     const { compute_precision } = options;
-    if (bits === 0) return new WeightPlan(dtype, new Set());
+    if (bits === 0) return new WeightPlan(dtype, new Set(), new Set());
     const { instance, meta } = await plugins.resolve('quantizer', quant_method);
     if (!meta.bits.includes(bits)) {
       throw new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${quant_method} has no such format`, {
@@ -72,12 +75,15 @@ export class WeightPlan {
         },
       );
     }
+    // A router is next to nothing, and a rounded one sends tokens to other experts.
     const linears = model.blocks
       .flatMap((block) => [...block.namedModules()])
-      .flatMap(([, module]) => (module instanceof Linear ? [module.weight] : []));
+      .flatMap(([, module]) =>
+        module instanceof Linear && !(module instanceof Router) ? [module.weight] : [],
+      );
     const largest_code = compute_precision === 'int8' ? SAFE_CODE : 127;
     const quantizer = { method: instance, options: { bits, group_size: quant_group_size, largest_code } };
-    return new WeightPlan(dtype, new Set(linears), quantizer);
+    return new WeightPlan(dtype, new Set(linears), tablesOf(model), quantizer);
   }
 
   /** Reads a tensor into the format this plan gives it. */
@@ -108,8 +114,7 @@ export class WeightPlan {
       if (method.fits(shape, options)) return method.quantize(await source.readFloat32(name), shape, options);
       this.unfit++;
     }
-    const isTable = shape.length === 2 && !this.quantized.has(parameter);
-    if (this.quantizer?.method.quantizeTable && isTable)
+    if (this.quantizer?.method.quantizeTable && this.tables.has(parameter))
       return this.quantizer.method.quantizeTable(await source.readFloat32(name), shape);
     // Norm weights and biases are next to nothing, and added in float32.
     const format = shape.length < 2 ? 'f32' : this.format(source.info(name).dtype);
@@ -134,6 +139,14 @@ export class WeightPlan {
     this.rounded++;
     return (format === 'f16' ? f32ToF16 : f32ToBf16)(await source.readFloat32(name));
   }
+}
+
+/** Embedding and output head. */
+function tablesOf(model: CausalLM): Set<Parameter> {
+  const tables = [...model.namedModules()].flatMap(([, module]) =>
+    module instanceof Embedding ? [module.weight] : [],
+  );
+  return new Set(model.lm_head ? [...tables, model.lm_head.weight] : tables);
 }
 
 function size(bytes: number): string {
