@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { QuantizeOptions, Quantizer } from '../contracts/quantizer.js';
 import type { Log } from '../contracts/log.js';
 import { didYouMean, SwiftError } from '../errors.js';
@@ -11,6 +12,7 @@ import {
   Router,
   type CausalLM,
   type ComputePrecision,
+  type FilePlace,
   type Parameter,
   type StoredWeight,
 } from '../nn/index.js';
@@ -27,6 +29,8 @@ export interface WeightOptions {
   readonly quant_group_size?: number;
   /** int8 leaves room in the codes for 8-bit arithmetic. */
   readonly compute_precision?: ComputePrecision;
+  /** Leave float32 matrices in their files, for a backend that maps them; they cannot be changed then. */
+  readonly leave_in_files?: boolean;
 }
 
 /** 4-bit kernels take groups of these sizes. */
@@ -44,19 +48,22 @@ export class WeightPlan {
   private unfit = 0;
   private rounded = 0;
   private bytes = 0;
+  private left = 0;
+  private folder?: string;
 
   private constructor(
     private readonly dtype: ModelDtype,
     private readonly quantized: ReadonlySet<Parameter>,
     private readonly tables: ReadonlySet<Parameter>,
     private readonly quantizer?: { readonly method: Quantizer; readonly options: QuantizeOptions },
+    private readonly leaves = false,
   ) {}
 
   /** @throws SwiftError BAD_ARGUMENT, UNKNOWN_PLUGIN */
   static async of(model: CausalLM, options: WeightOptions, plugins: Plugins): Promise<WeightPlan> {
     const { dtype = 'AUTO', quant_bits: bits = 0, quant_method = 'bnb', quant_group_size = 64 } = options;
     const { compute_precision } = options;
-    if (bits === 0) return new WeightPlan(dtype, new Set(), new Set());
+    if (bits === 0) return new WeightPlan(dtype, new Set(), new Set(), undefined, options.leave_in_files);
     const { instance, meta } = await plugins.resolve('quantizer', quant_method);
     if (!meta.bits.includes(bits)) {
       throw new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${quant_method} has no such format`, {
@@ -86,6 +93,20 @@ export class WeightPlan {
     return new WeightPlan(dtype, new Set(linears), tablesOf(model), quantizer);
   }
 
+  /** Where a tensor's float32 values can stay, when that is wanted and this plan would hold them as they are. */
+  placeOf(parameter: Parameter, name: string, source: TensorSource): FilePlace | undefined {
+    if (!this.leaves || this.quantizer || parameter.shape.length < 2) return undefined;
+    const { dtype } = source.info(name);
+    if (dtype !== 'F32' || this.format(dtype) !== 'f32') return undefined;
+    const place = source.place?.(name);
+    if (!place) return undefined;
+    // A backend maps the files of one folder.
+    this.folder ??= dirname(place.path);
+    if (dirname(place.path) !== this.folder) return undefined;
+    this.left += place.bytes;
+    return place;
+  }
+
   /** Reads a tensor into the format this plan gives it. */
   async read(parameter: Parameter, name: string, source: TensorSource): Promise<StoredWeight> {
     const weight = await this.choose(parameter, name, source);
@@ -98,6 +119,7 @@ export class WeightPlan {
   report(place: string, log: Log): void {
     const kinds = [...this.counts].map(([format, count]) => `${count} ${format}`).join(', ');
     if (this.counts.size > 1 || !this.counts.has('f32')) log.info(`weights: ${kinds}; ${size(this.bytes)}`);
+    if (this.left > 0) log.info(`weights: ${size(this.left)} stay in their files, mapped into memory`);
     if (this.rounded > 0) log.warn(`${place}: ${this.rounded} tensors were rounded to ${this.dtype}`);
     if (this.unfit > 0) {
       const { group_size } = this.quantizer!.options;
