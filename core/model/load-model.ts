@@ -10,6 +10,7 @@ import type { TensorSource } from '../io/tensor-source.js';
 import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
+import { withBaseNames } from './base-names.js';
 import { bindWeights } from './bind-weights.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
@@ -156,7 +157,7 @@ async function buildModel(
   try {
     const model = buildTied(instance, opened, weights);
     const plan = await WeightPlan.of(model, options, plugins);
-    await bindWeights(model, weights, {
+    await bindWeights(model, withBaseNames(model, weights), {
       place: opened.path,
       plan,
       log,

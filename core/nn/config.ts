@@ -69,6 +69,11 @@ export class ConfigReader {
     return value;
   }
 
+  /** @throws ConfigError unless the field is absent or `value`, the one that this family is built with */
+  only(field: string, value: unknown): void {
+    if (this.has(field) && this.get(field) !== value) throw this.error(field, JSON.stringify(value));
+  }
+
   error(field: string, expected: string): ConfigError {
     return new ConfigError(this.nameOf(field), this.get(field), expected);
   }

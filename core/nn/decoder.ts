@@ -1,10 +1,14 @@
 import {
   add,
+  constant,
   div,
+  full,
+  MASKED,
   matmul,
   mul,
   reduceSum,
   scalar,
+  scatterAdd,
   softcap,
   sqrt,
   tokenCrossEntropy,
@@ -59,7 +63,6 @@ export class Decoder extends CausalLM {
   readonly model: DecoderStack;
   readonly lm_head?: Linear;
   readonly tied: readonly (readonly [string, string])[];
-
   constructor(readonly shape: DecoderTraits) {
     super();
     const { tie_word_embeddings, hidden_size, vocab_size, logits, names = {} } = shape;
@@ -68,6 +71,11 @@ export class Decoder extends CausalLM {
     if (!tie_word_embeddings) this.lm_head = new Linear(hidden_size, vocab_size, { bias: logits?.bias });
     const { model = 'model', lm_head = 'lm_head', embed_tokens = 'embed_tokens' } = names;
     this.tied = tie_word_embeddings ? [[`${lm_head}.weight`, `${model}.${embed_tokens}.weight`]] : [];
+  }
+
+  /** Blocks of sparse attention are counted from the start of a row, not of a sample. */
+  override get packs(): boolean {
+    return super.packs && !this.shape.sparse;
   }
 
   get blocks(): readonly Block[] {
@@ -79,18 +87,20 @@ export class Decoder extends CausalLM {
   }
 
   loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor } {
-    const { cap, bias, normalized } = this.shape.logits ?? {};
-    if (cap !== undefined || bias || normalized) return tokenCrossEntropy(this.logits(scope, hidden), labels);
+    const { cap, bias, normalized, unused } = this.shape.logits ?? {};
+    if (cap !== undefined || bias || normalized || unused)
+      return tokenCrossEntropy(this.logits(scope, hidden), labels);
     return scope.crossEntropy(this.beforeHead(scope, hidden), this.head, labels);
   }
 
   logits(scope: Scope, hidden: Tensor): Tensor {
-    const { cap, normalized } = this.shape.logits ?? {};
+    const { cap, normalized, unused } = this.shape.logits ?? {};
     const x = this.beforeHead(scope, hidden);
     const logits = normalized
       ? matmul(x, unitRows(scope.param(this.head)), { transB: true })
       : scope.linear(x, this.head, this.lm_head?.bias);
-    return cap === undefined ? logits : softcap(logits, cap);
+    const capped = cap === undefined ? logits : softcap(logits, cap);
+    return unused ? add(capped, maskOf(unused, this.shape.vocab_size)) : capped;
   }
 
   rope(which: number, length: number, used: number): RopeTables {
@@ -119,7 +129,12 @@ export class Decoder extends CausalLM {
   }
 }
 
-/** Rows of a matrix [V, D] scaled to length 1. */
+/** What keeps some of the ids from being predicted, [V]. */
+function maskOf(ids: readonly number[], vocabulary: number): Tensor {
+  return scatterAdd(constant(ids, [ids.length], 'int32'), full([ids.length], MASKED), vocabulary);
+}
+
+/** Rows of a matrix [V, D] scaled to length 1, but for rows of zeros. */
 function unitRows(weight: Tensor): Tensor {
-  return div(weight, sqrt(reduceSum(mul(weight, weight), [-1], true)));
+  return div(weight, sqrt(add(reduceSum(mul(weight, weight), [-1], true), scalar(1e-24))));
 }

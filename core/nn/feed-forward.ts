@@ -19,7 +19,8 @@ export interface FeedForwardSize {
   readonly hidden_size: number;
   readonly intermediate_size: number;
   readonly activation: (x: Tensor) => Tensor;
-  readonly bias?: boolean;
+  /** `down`: only of the projection back. */
+  readonly bias?: boolean | 'down';
   readonly transposed?: boolean;
   readonly names?: Names;
 }
@@ -35,9 +36,10 @@ export class GatedMlp extends FeedForward {
     super();
     this.names = names;
     this.activation = activation;
-    this.gate_proj = new Linear(hidden_size, intermediate_size, { bias });
-    this.up_proj = new Linear(hidden_size, intermediate_size, { bias });
-    this.down_proj = new Linear(intermediate_size, hidden_size, { bias });
+    const into = { bias: bias === true };
+    this.gate_proj = new Linear(hidden_size, intermediate_size, into);
+    this.up_proj = new Linear(hidden_size, intermediate_size, into);
+    this.down_proj = new Linear(intermediate_size, hidden_size, { bias: Boolean(bias) });
   }
 
   forward(scope: Scope, x: Tensor): Fed {
@@ -55,8 +57,8 @@ export class FusedMlp extends FeedForward {
     super();
     const { hidden_size, intermediate_size, bias, names = {} } = size;
     this.names = names;
-    this.gate_up_proj = new Linear(hidden_size, 2 * intermediate_size, { bias });
-    this.down_proj = new Linear(intermediate_size, hidden_size, { bias });
+    this.gate_up_proj = new Linear(hidden_size, 2 * intermediate_size, { bias: bias === true });
+    this.down_proj = new Linear(intermediate_size, hidden_size, { bias: Boolean(bias) });
   }
 
   forward(scope: Scope, x: Tensor): Fed {
@@ -76,8 +78,8 @@ export class PlainMlp extends FeedForward {
     super();
     const { hidden_size, intermediate_size, bias, transposed, names = {} } = size;
     this.names = names;
-    this.up_proj = new Linear(hidden_size, intermediate_size, { bias, transposed });
-    this.down_proj = new Linear(intermediate_size, hidden_size, { bias, transposed });
+    this.up_proj = new Linear(hidden_size, intermediate_size, { bias: bias === true, transposed });
+    this.down_proj = new Linear(intermediate_size, hidden_size, { bias: Boolean(bias), transposed });
   }
 
   forward(scope: Scope, x: Tensor): Fed {

@@ -26,6 +26,12 @@ export type RopeScaling =
       readonly original_max_position_embeddings: number;
     }
   | {
+      /** Each frequency is divided by exp(a · (i + 1)^power), the slowest by `factor`. */
+      readonly type: 'ntkmixed';
+      readonly factor: number;
+      readonly power: number;
+    }
+  | {
       readonly type: 'longrope';
       /** Divisor of each frequency up to the original length, [dims / 2], and beyond. */
       readonly short_factor: readonly number[];
@@ -110,6 +116,8 @@ function scaleFrequency(
       const ramp = Math.min(1, Math.max(0, (index - low) / Math.max(high - low, 0.001)));
       return (frequency / scaling.factor) * ramp + frequency * (1 - ramp);
     }
+    case 'ntkmixed':
+      return frequency / scaling.factor ** (((index + 1) / (dims / 2)) ** scaling.power);
     case 'longrope': {
       const isLong = used > scaling.original_max_position_embeddings;
       return frequency / (isLong ? scaling.long_factor : scaling.short_factor)[index];

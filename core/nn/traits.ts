@@ -37,7 +37,7 @@ export interface DecoderTraits extends CausalLMShape {
   readonly intermediate_size: number;
   readonly norm_eps: number;
   readonly tie_word_embeddings: boolean;
-  readonly bias: { readonly qkv: boolean; readonly o: boolean; readonly mlp: boolean };
+  readonly bias: { readonly qkv: boolean; readonly o: boolean; readonly mlp: boolean | 'down' };
 
   /** Default: `rms`. */
   readonly norm?: NormKind;
@@ -98,6 +98,8 @@ export interface DecoderTraits extends CausalLMShape {
     readonly bias?: boolean;
     /** Rows of the head are scaled to length 1. */
     readonly normalized?: boolean;
+    /** Ids that are never predicted. */
+    readonly unused?: readonly number[];
   };
 
   /** Published names of the module tree's properties. */

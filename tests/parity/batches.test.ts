@@ -76,17 +76,21 @@ describe.each(['llama3', 'qwen2', 'llama3_1'])('%s', (id) => {
     expect(byWeight.loss).toBeCloseTo(byLabel.loss, 6);
     expect(gradientDistance(byWeight.gradients, byLabel.gradients)).toBeLessThan(1e-6);
   });
+});
 
-  test('prompts of several lengths together give the ids that each gives alone', async () => {
+test.each(['llama3', 'qwen2', 'llama3_1', 'yuan2'])(
+  '%s: prompts of several lengths together give the ids that each gives alone',
+  async (id) => {
+    const parity = parityCase(id);
     const { model } = await loadCase(parity);
-    const prompts = samples.map(({ input_ids }) => [...input_ids]);
+    const prompts = samplesOfLengths(parity, [5, 17, 9, 12, 3]).map(({ input_ids }) => [...input_ids]);
     const together = await greedyIds(model, backend, prompts, 12);
     for (const [row, prompt] of prompts.entries()) {
       const [alone] = await greedyIds(model, backend, [prompt], 12);
       expect(together[row]).toEqual(alone);
     }
-  });
-});
+  },
+);
 
 test('a cache that outgrows its first size goes on as Transformers does', async () => {
   const parity = parityCase('llama3');

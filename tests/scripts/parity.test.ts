@@ -34,7 +34,7 @@ test('as a table; an unknown case names the nearest', () => {
   const { status, stdout } = parity('yi');
   expect(stdout).toMatch(/^CASE +ARCHITECTURE .*\nyi +LlamaForCausalLM .* 20\/20 +yes +Transformers /);
   expect(status).toBe(0);
-  const unknown = parity('qwen3');
-  expect(unknown.stderr).toContain("Did you mean 'qwen2'?");
+  const unknown = parity('gemma3_txt');
+  expect(unknown.stderr).toContain("Did you mean 'gemma3_text'?");
   expect(unknown.status).toBe(2);
 });

@@ -72,3 +72,23 @@ test('known buffers and layers that predict further ahead are counted once', asy
     expect.stringMatching(/^weights: 3 tensors .*inv_freq$/),
   ]);
 });
+
+test.each(['gpt2', 'bloom'])('%s loads without the name of the part that holds the blocks', async (id) => {
+  const folder = join(root, `${id}-bare`);
+  cpSync(parityCase(id).folder, folder, { recursive: true });
+  const file = await openSafetensors(join(folder, 'model.safetensors'));
+  const tensors: TensorToWrite[] = [];
+  for (const name of file.names()) {
+    const { shape } = file.info(name);
+    const data = await file.readFloat32(name);
+    tensors.push({ name: name.replace('transformer.', ''), dtype: 'F32', shape, data });
+  }
+  await file.close();
+  rmSync(join(folder, 'model.safetensors'));
+  await writeCheckpoint(folder, tensors);
+  const values = async (options?: { folder: string }) => {
+    const { model } = await loadCase(parityCase(id), options);
+    return [...model.namedParameters()].map(([name, { data }]) => [name, data]);
+  };
+  expect(await values({ folder })).toEqual(await values());
+});

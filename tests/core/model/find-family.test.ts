@@ -42,10 +42,10 @@ test.each([
   ['Qwen2ForSequenceClassification', /^Nearest that are built: (.*, )?Qwen2ForCausalLM/],
   ['ZzzForCausalLM', /^Built: .*LlamaForCausalLM/],
 ])('neither is known: the nearest architectures to %s are named', async (architecture, shown) => {
-  const { load } = qwenWith(architecture, { architectures: [architecture], model_type: 'qwen' });
+  const { load } = qwenWith(architecture, { architectures: [architecture], model_type: 'zzz' });
   await expect(load()).rejects.toMatchObject({
     code: 'UNSUPPORTED_MODEL',
-    message: expect.stringMatching(`architecture '${architecture}' \\(model_type 'qwen'\\)`),
+    message: expect.stringMatching(`architecture '${architecture}' \\(model_type 'zzz'\\)`),
     cure: expect.arrayContaining([expect.stringMatching(shown)]),
   });
 });

@@ -5,6 +5,7 @@ import { SeededRandom } from '../../../core/data/random.js';
 import { readAdapter } from '../../../core/train/checkpoint.js';
 import { backendOf, fixture, loadCase, parityCase, plugins } from '../../parity/cases.js';
 import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
+import { largestDifference } from '../../parity/measure.js';
 
 const OPTIONS: TunerOptions = {
   lora_rank: 2,
@@ -30,6 +31,37 @@ async function apply(options: Partial<TunerOptions>, id?: string) {
   tuner.apply(model, { ...OPTIONS, ...options }, SeededRandom.seeded(1));
   return { model, tuner };
 }
+
+describe('on a mixture of experts', () => {
+  const TARGETS = ['w1', 'w2', 'w3'];
+
+  test('all linear layers are the experts too, but routers only by name', async () => {
+    const { model } = await apply({ target_modules: ['all-linear'] }, 'mixtral');
+    const adapted = [...model.namedModules()].filter(([path]) => path.endsWith('.lora_A'));
+    expect(adapted).toHaveLength(2 * (4 + 4 * 3));
+    const named = await apply({ target_modules: ['gate'] }, 'mixtral');
+    const routers = [...named.model.namedModules()].filter(([path]) => path.endsWith('gate.lora_A'));
+    expect(routers).toHaveLength(2);
+  });
+
+  test.each([[TARGETS], [['gate']], [[...TARGETS, 'gate', 'q_proj']]])(
+    'adapters on %j answer the same merged as beside the weights',
+    async (target_modules) => {
+      const backend = await backendOf('onnxruntime');
+      const batch = batchOf(samplesOf(parityCase('mixtral').oracle));
+      const { model, tuner } = await apply({ target_modules }, 'mixtral');
+      const before = await logitsOf(model, backend, batch);
+      const random = SeededRandom.seeded(9);
+      for (const [name, parameter] of model.namedParameters()) {
+        if (name.endsWith('lora_B.weight')) parameter.data = parameter.data!.map(() => 0.1 * random.normal());
+      }
+      const beside = await logitsOf(model, backend, batch);
+      tuner.merge!(model);
+      expect(largestDifference(beside, before)).toBeGreaterThan(1e-2);
+      expect(largestDifference(await logitsOf(model, backend, batch), beside)).toBeLessThanOrEqual(1e-4);
+    },
+  );
+});
 
 describe('applying', () => {
   test('changes no logit and trains only A and B', async () => {

@@ -1,0 +1,26 @@
+import type { TensorSource } from '../io/tensor-source.js';
+import type { CausalLM } from '../nn/index.js';
+
+/**
+ * A checkpoint under the names of the whole model. Some were saved from the part that holds the blocks, without its own
+ * name in front: `h.0.attn.c_attn.weight` for `transformer.h.0.attn.c_attn.weight` (GPT-2 and BLOOM as first published).
+ */
+export function withBaseNames(model: CausalLM, source: TensorSource): TensorSource {
+  const names = new Set([...model.namedParameters()].map(([name]) => name));
+  const [first] = names;
+  const base = first.slice(0, first.indexOf('.') + 1);
+  const inner = [...names].filter((name) => name.startsWith(base));
+  const bare = (name: string): string => name.slice(base.length);
+  if (inner.some((name) => source.has(name)) || !inner.some((name) => source.has(bare(name)))) return source;
+  const stored = (name: string): string => (name.startsWith(base) ? bare(name) : name);
+  const aliases = model.tied.map(([alias]) => alias);
+  return {
+    names: () =>
+      source.names().map((name) => (names.has(name) || aliases.includes(name) ? name : `${base}${name}`)),
+    has: (name) => source.has(stored(name)),
+    info: (name) => source.info(stored(name)),
+    readFloat32: (name) => source.readFloat32(stored(name)),
+    read: source.read && ((name) => source.read!(stored(name))),
+    close: () => source.close(),
+  };
+}

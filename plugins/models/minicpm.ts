@@ -1,0 +1,52 @@
+import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { model, type ModelLoader } from 'swift-ts/plugin';
+
+/** MiniCPM and MiniCPM4: embedding, branches and logits scaled. */
+@model({
+  family: 'minicpm',
+  summary: 'MiniCPM and MiniCPM4: embedding, branches and logits scaled',
+  architectures: ['MiniCPMForCausalLM'],
+  model_types: ['minicpm'],
+  template: 'minicpm',
+  lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
+  variants: {
+    'minicpm-2b-128k': {
+      hf: 'openbmb/MiniCPM-2B-128k',
+      ms: 'OpenBMB/MiniCPM-2B-128k',
+      template: 'chatml',
+      size: '2B',
+    },
+    'minicpm-1b-sft-chat': {
+      hf: 'openbmb/MiniCPM-1B-sft-bf16',
+      ms: 'OpenBMB/MiniCPM-1B-sft-bf16',
+      size: '1B',
+    },
+    'minicpm-2b-chat': { hf: 'openbmb/MiniCPM-2B-dpo-fp32', ms: 'OpenBMB/MiniCPM-2B-dpo-fp32', size: '2B' },
+    'minicpm-2b-sft-chat': {
+      hf: 'openbmb/MiniCPM-2B-sft-fp32',
+      ms: 'OpenBMB/MiniCPM-2B-sft-fp32',
+      size: '2B',
+    },
+    'minicpm4-0.5b': {
+      hf: 'openbmb/MiniCPM4-0.5B',
+      ms: 'OpenBMB/MiniCPM4-0.5B',
+      template: 'chatml',
+      size: '0.5B',
+    },
+    'minicpm4-8b': { hf: 'openbmb/MiniCPM4-8B', ms: 'OpenBMB/MiniCPM4-8B', template: 'chatml', size: '8B' },
+  },
+})
+export class MiniCpm extends DecoderLoader implements ModelLoader {
+  /** MiniCPM4's sparse attention, which its own code turns on beyond `sparse_config.dense_len`, is not used. */
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    if (reader.number('num_experts', 0) > 0) throw reader.error('num_experts', 'a dense checkpoint');
+    const traits = decoderTraits(reader, { tie_word_embeddings: true });
+    const { hidden_size, num_hidden_layers } = traits;
+    return {
+      ...traits,
+      embedding: { scale: reader.number('scale_emb', 1) },
+      residual_scale: reader.number('scale_depth', 1) / Math.sqrt(num_hidden_layers),
+      logits: { scale: reader.number('dim_model_base', 1) / hidden_size },
+    };
+  }
+}
