@@ -8,6 +8,7 @@ import {
   type ConfigReader,
   type DecoderTraits,
   type ExpertGroups,
+  type Parameter,
   type Route,
   type RouteOptions,
 } from 'swift-ts/nn';
@@ -21,14 +22,16 @@ export interface Mixture {
   readonly shared?: number;
   /** Whether a learned gate weighs it. */
   readonly shared_gate?: boolean;
-  /** Whether checkpoints correct the choice of experts (DeepSeek-V3). */
+  /** Whether the router corrects the choice of experts (DeepSeek-V3). */
   readonly corrected?: boolean;
+  /** That correction, where checkpoints keep it beside the router. */
+  readonly correction?: Parameter;
 }
 
 /** A mixture of gated experts, each stored apart, as most families have them. */
 export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
-  const { hidden_size, activation, names } = traits;
-  const { num_experts, intermediate_size, shared, corrected, route } = parts;
+  const { hidden_size, activation, bias, names } = traits;
+  const { num_experts, intermediate_size, shared, corrected, correction, route } = parts;
   const router = new Router(hidden_size, num_experts, { corrected, names });
   const size = { hidden_size, activation: activation!, names };
   return new SparseMoe({
@@ -37,10 +40,11 @@ export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
     route:
       typeof route === 'function'
         ? route
-        : topExperts({ ...route, correction: router.e_score_correction_bias }),
+        : topExperts({ ...route, correction: correction ?? router.e_score_correction_bias }),
     experts: new GatedExperts({ ...size, num_experts, intermediate_size }),
-    shared: shared ? new GatedMlp({ ...size, intermediate_size: shared }) : undefined,
+    shared: shared ? new GatedMlp({ ...size, intermediate_size: shared, bias: bias.mlp }) : undefined,
     shared_gate: parts.shared_gate ? new Linear(hidden_size, 1) : undefined,
+    correction,
     names,
   });
 }
