@@ -96,8 +96,8 @@ export interface DecoderTraits extends CausalLMShape {
     /** They stay within ± this, by tanh. */
     readonly cap?: number;
     readonly bias?: boolean;
-    /** Rows of the head are scaled to length 1. */
-    readonly normalized?: boolean;
+    /** Rows of the head, or its columns over the whole vocabulary, are scaled to length 1. */
+    readonly normalized?: 'rows' | 'columns';
     /** Ids that are never predicted. */
     readonly unused?: readonly number[];
   };

@@ -1,0 +1,20 @@
+import { decoderTraits, type ConfigReader, type DecoderTraits, type TraitDefaults } from 'swift-ts/nn';
+
+/** What both generations of Ling share. */
+export function bailingTraits(reader: ConfigReader, defaults: TraitDefaults = {}): DecoderTraits {
+  const bias = reader.flag('use_bias');
+  return {
+    ...decoderTraits(reader, defaults),
+    bias: { qkv: reader.flag('use_qkv_bias'), o: bias, mlp: bias },
+    qkv: 'concat',
+    names: {
+      embed_tokens: 'word_embeddings',
+      self_attn: 'attention',
+      qkv_proj: 'query_key_value',
+      o_proj: 'dense',
+      q_norm: 'query_layernorm',
+      k_norm: 'key_layernorm',
+      e_score_correction_bias: 'expert_bias',
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { model, type ModelLoader } from 'swift-ts/plugin';
+import { bailingTraits } from './_bailing.js';
+import { laterLayers, mixture } from './_mixture.js';
+
+/** Ling of inclusionAI: experts, a head whose columns are scaled to length 1. */
+@model({
+  family: 'ling',
+  summary: 'Ling of inclusionAI: experts, a head whose columns are scaled to length 1',
+  architectures: ['BailingMoeForCausalLM'],
+  model_types: ['bailing_moe'],
+  template: 'ling',
+  lora_target_modules: ['query_key_value'],
+  variants: {
+    'ling-lite': { hf: 'inclusionAI/Ling-lite', ms: 'inclusionAI/Ling-lite' },
+    'ling-plus': { hf: 'inclusionAI/Ling-plus', ms: 'inclusionAI/Ling-plus' },
+    'ling-lite-base': { hf: 'inclusionAI/Ling-lite-base', ms: 'inclusionAI/Ling-lite-base' },
+    'ling-plus-base': { hf: 'inclusionAI/Ling-plus-base', ms: 'inclusionAI/Ling-plus-base' },
+  },
+})
+export class Ling extends DecoderLoader implements ModelLoader {
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    const traits = bailingTraits(reader);
+    const intermediate_size = reader.count('moe_intermediate_size');
+    const isSparse = laterLayers(reader);
+    return {
+      ...traits,
+      logits: { normalized: reader.flag('norm_head') ? 'columns' : undefined },
+      feedForward: (layer) =>
+        isSparse(layer)
+          ? mixture(traits, {
+              num_experts: reader.count('num_experts'),
+              intermediate_size,
+              shared: intermediate_size * reader.number('num_shared_experts', 0),
+              route: {
+                k: reader.count('num_experts_per_tok'),
+                normalize: reader.flag('norm_topk_prob', true),
+              },
+            })
+          : undefined,
+    };
+  }
+}
