@@ -1,6 +1,6 @@
 import {
   DecoderLoader,
-  Decoder,
+  type Decoder,
   decoderTraits,
   RmsNorm,
   type Config,
