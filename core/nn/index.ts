@@ -8,6 +8,7 @@ export * from './config.js';
 export * from './decoder.js';
 export * from './decoder-block.js';
 export * from './decoder-loader.js';
+export * from './delta-net.js';
 export * from './embedding.js';
 export * from './feed-forward.js';
 export * from './linear.js';

@@ -73,6 +73,8 @@ export interface DecoderTraits extends CausalLMShape {
   readonly attention_scale?: number;
   /** Scores stay within ± this, by tanh. */
   readonly score_cap?: number;
+  /** What a head sees times sigmoid of a gate, which follows its queries in the projection to them. */
+  readonly output_gate?: boolean;
   /** One learned score per head that takes probability and has no value. */
   readonly sinks?: boolean;
   /** See `ScoreBiasOptions.sparse`; by layer. */

@@ -1,4 +1,5 @@
-import { ConfigReader, DecoderLoader, MambaMixer, type DecoderTraits } from 'swift-ts/nn';
+import type { ConfigReader } from 'swift-ts/nn';
+import { DecoderLoader, MambaMixer, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { stateSpaceSize, stateSpaceTraits } from './_state-space.js';
 
