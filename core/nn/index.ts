@@ -18,6 +18,7 @@ export * from './mla.js';
 export * from './module.js';
 export * from './moe.js';
 export * from './norm.js';
+export * from './only-fresh.js';
 export * from './parameter.js';
 export * from './rope-scaling.js';
 export * from './rotary.js';

@@ -28,6 +28,12 @@ export interface LayerTraits {
   readonly window?: number;
 }
 
+/** The factors on the normed states and on what a branch adds to them. */
+export interface NormedResidual {
+  readonly attention: readonly [kept: number, added: number];
+  readonly mlp: readonly [kept: number, added: number];
+}
+
 /** What distinguishes one decoder family from another. What is absent is as in Llama. */
 export interface DecoderTraits extends CausalLMShape {
   readonly num_hidden_layers: number;
@@ -45,6 +51,9 @@ export interface DecoderTraits extends CausalLMShape {
   readonly placement?: Placement;
   /** Factor on what attention and feed-forward add to the hidden states. */
   readonly residual_scale?: number;
+
+  /** Branches are added to what they were given, the normed states, not to the states before the norm; by layer. */
+  readonly normed_residual?: (layer: number) => NormedResidual;
 
   readonly rope_theta: number;
   readonly rope_scaling?: RopeScaling;
