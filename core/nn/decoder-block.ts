@@ -56,10 +56,10 @@ export class DecoderBlock extends Block {
   forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
     const isParallel = this.traits.placement?.startsWith('parallel');
     const normed = this.input_layernorm?.forward(scope, hidden) ?? hidden;
-    const { hidden: attended, state } = this.self_attn.forward(scope, normed, context);
+    const { hidden: attended, state, router: inMixer } = this.self_attn.forward(scope, normed, context);
     const mixed = this.scaled(this.post_self_attn_layernorm?.forward(scope, attended) ?? attended);
     const middle = join(hidden, mixed, this.normedResidual?.attention, normed);
-    if (!this.mlp) return { hidden: middle, state };
+    if (!this.mlp) return { hidden: middle, state, router: inMixer };
     const from = isParallel ? hidden : middle;
     const into = this.post_attention_layernorm?.forward(scope, from) ?? (isParallel ? normed : from);
     const { hidden: fed, router } = this.mlp.forward(scope, into, context);

@@ -50,9 +50,9 @@ export abstract class Module {
   private exchange(path: string, replacement: Module): boolean {
     for (const { name, child, put } of this.slots()) {
       if (!(child instanceof Module)) continue;
+      const prefix = name && `${name}.`;
       if (name === path) put(replacement);
-      else if (!path.startsWith(`${name}.`) || !child.exchange(path.slice(name.length + 1), replacement))
-        continue;
+      else if (!path.startsWith(prefix) || !child.exchange(path.slice(prefix.length), replacement)) continue;
       return true;
     }
     return false;
