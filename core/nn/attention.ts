@@ -2,8 +2,10 @@ import {
   attention,
   cachedAttention,
   clamp,
+  mul,
   reshape,
   rope,
+  sigmoid,
   slice,
   type Shape,
   type Tensor,
@@ -16,7 +18,7 @@ import { Parameter } from './parameter.js';
 import type { Scope } from './scope.js';
 import type { DecoderTraits, LayerTraits } from './traits.js';
 
-type Projected = readonly [q: Tensor, k: Tensor, v: Tensor];
+type Projected = readonly [q: Tensor, k: Tensor, v: Tensor, gate?: Tensor];
 
 /** Self-attention with grouped key/value heads. */
 export class Attention extends Mixer {
@@ -37,12 +39,12 @@ export class Attention extends Mixer {
   ) {
     super();
     const { hidden_size, num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = traits;
-    const { bias, transposed, qkv = 'split', qk_norm, names = {} } = traits;
+    const { bias, transposed, qkv = 'split', qk_norm, output_gate, names = {} } = traits;
     this.names = names;
     this.own = traits.layer?.(layer) ?? {};
     const project = (count: number): Linear =>
       new Linear(hidden_size, count * head_dim, { bias: bias.qkv, transposed });
-    if (qkv === 'split' || qkv === 'pairs') this.q_proj = project(heads);
+    if (qkv === 'split' || qkv === 'pairs') this.q_proj = project(output_gate ? 2 * heads : heads);
     if (qkv === 'split') {
       this.k_proj = project(kvHeads);
       this.v_proj = project(kvHeads);
@@ -58,7 +60,7 @@ export class Attention extends Mixer {
   forward(scope: Scope, x: Tensor, context: BlockContext): Mixed {
     const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
     const { attention_scale: scale = head_dim ** -0.5, score_cap, alibi, sparse } = this.traits;
-    const [projectedQ, projectedK, projectedV] = this.project(scope, x);
+    const [projectedQ, projectedK, projectedV, gate] = this.project(scope, x);
     const normed = (part: Tensor, norm?: Norm): Tensor => norm?.forward(scope, part) ?? part;
     const placed = (part: Tensor, count: number, norm?: Norm): Tensor =>
       this.traits.qk_norm_after_rope
@@ -68,10 +70,11 @@ export class Attention extends Mixer {
     const k = placed(projectedK, kvHeads, this.k_norm);
     const v = this.cut(projectedV);
     const sinks = this.sinks && scope.param(this.sinks);
+    const back = (out: Tensor): Tensor => this.o_proj.forward(scope, gate ? mul(out, sigmoid(gate)) : out);
     const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };
     if (context.kind === 'full') {
       const out = attention(q, k, v, context.mask, { ...options, causal: true }, sinks);
-      return { hidden: this.o_proj.forward(scope, out) };
+      return { hidden: back(out) };
     }
     const {
       past,
@@ -79,7 +82,7 @@ export class Attention extends Mixer {
     } = context;
     const { window } = this.own;
     const step = cachedAttention({ q, k, v, cachedK, cachedV, past, sinks }, { ...options, window });
-    return { hidden: this.o_proj.forward(scope, step.out), state: [step.cachedK, step.cachedV] };
+    return { hidden: back(step.out), state: [step.cachedK, step.cachedV] };
   }
 
   state(batch: number, capacity: number): Shape[] {
@@ -92,7 +95,8 @@ export class Attention extends Mixer {
     const parts = [this.q_proj, this.qkv_proj, this.k_proj, this.v_proj]
       .filter((linear) => linear !== undefined)
       .map((linear) => linear.forward(scope, x));
-    const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim, qkv } = this.traits;
+    const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
+    const { qkv, output_gate } = this.traits;
     switch (qkv) {
       case 'concat': {
         const [q, kv] = [heads * head_dim, kvHeads * head_dim];
@@ -102,8 +106,11 @@ export class Attention extends Mixer {
         return byGroup(parts[0], kvHeads, [heads / kvHeads, 1, 1], head_dim) as unknown as Projected;
       case 'pairs':
         return [parts[0], ...byGroup(parts[1], kvHeads, [1, 1], head_dim)] as unknown as Projected;
-      default:
-        return parts as unknown as Projected;
+      default: {
+        if (!output_gate) return parts as unknown as Projected;
+        const [q, gate] = byGroup(parts[0], heads, [1, 1], head_dim);
+        return [q, parts[1], parts[2], gate];
+      }
     }
   }
 

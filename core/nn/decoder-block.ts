@@ -5,7 +5,7 @@ import { FusedMlp, GatedMlp, PlainMlp, type FeedForward } from './feed-forward.j
 import type { Mixer } from './mixer.js';
 import { createNorm, type Norm } from './norm.js';
 import type { Scope } from './scope.js';
-import type { DecoderTraits, Placement } from './traits.js';
+import type { DecoderTraits, NormedResidual, Placement } from './traits.js';
 
 /** Which norms a placement has. */
 const NORMS: Readonly<Record<Placement, readonly (keyof DecoderBlock)[]>> = {
@@ -30,6 +30,7 @@ export class DecoderBlock extends Block {
   /** After the feed-forward, before it is added. */
   readonly post_mlp_layernorm?: Norm;
   override readonly view: BlockView;
+  private readonly normedResidual?: NormedResidual;
 
   constructor(
     private readonly traits: DecoderTraits,
@@ -41,6 +42,7 @@ export class DecoderBlock extends Block {
       NORMS[placement].includes(which) ? createNorm(norm, hidden_size, norm_eps) : undefined;
     const { rope, window } = traits.layer?.(layer) ?? {};
     this.view = { rope: rope ?? 0, window };
+    this.normedResidual = traits.normed_residual?.(layer);
     this.input_layernorm = normOf('input_layernorm');
     this.self_attn = traits.mixer?.(layer) ?? new Attention(traits, layer);
     const { slot } = this.self_attn;
@@ -54,15 +56,15 @@ export class DecoderBlock extends Block {
   forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
     const isParallel = this.traits.placement?.startsWith('parallel');
     const normed = this.input_layernorm?.forward(scope, hidden) ?? hidden;
-    const { hidden: attended, state } = this.self_attn.forward(scope, normed, context);
+    const { hidden: attended, state, router: inMixer } = this.self_attn.forward(scope, normed, context);
     const mixed = this.scaled(this.post_self_attn_layernorm?.forward(scope, attended) ?? attended);
-    const middle = add(hidden, mixed);
-    if (!this.mlp) return { hidden: middle, state };
+    const middle = join(hidden, mixed, this.normedResidual?.attention, normed);
+    if (!this.mlp) return { hidden: middle, state, router: inMixer };
     const from = isParallel ? hidden : middle;
     const into = this.post_attention_layernorm?.forward(scope, from) ?? (isParallel ? normed : from);
     const { hidden: fed, router } = this.mlp.forward(scope, into, context);
     const worked = this.scaled(this.post_mlp_layernorm?.forward(scope, fed) ?? fed);
-    return { hidden: add(middle, worked), state, router };
+    return { hidden: join(middle, worked, this.normedResidual?.mlp, into), state, router };
   }
 
   get recurrent(): boolean {
@@ -83,4 +85,15 @@ function createMlp(traits: DecoderTraits): FeedForward {
   const { hidden_size, intermediate_size, activation = silu, bias, transposed, names, mlp } = traits;
   const size = { hidden_size, intermediate_size, activation, bias: bias.mlp, transposed, names };
   return mlp === 'plain' ? new PlainMlp(size) : mlp === 'fused' ? new FusedMlp(size) : new GatedMlp(size);
+}
+
+/** Adds a branch to the residual stream, or, with factors, to its normed states. */
+function join(
+  stream: Tensor,
+  branch: Tensor,
+  factors: readonly [number, number] | undefined,
+  normed: Tensor,
+): Tensor {
+  if (!factors) return add(stream, branch);
+  return add(mul(normed, scalar(factors[0])), mul(branch, scalar(factors[1])));
 }

@@ -89,7 +89,7 @@ export class Decoder extends CausalLM {
 
   loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor } {
     const { cap, bias, normalized, unused } = this.shape.logits ?? {};
-    if (cap !== undefined || bias || normalized || unused)
+    if (cap !== undefined || bias || normalized === 'rows' || unused)
       return tokenCrossEntropy(this.logits(scope, hidden), labels);
     return scope.crossEntropy(this.beforeHead(scope, hidden), this.head, labels);
   }
@@ -97,9 +97,10 @@ export class Decoder extends CausalLM {
   logits(scope: Scope, hidden: Tensor): Tensor {
     const { cap, normalized, unused } = this.shape.logits ?? {};
     const x = this.beforeHead(scope, hidden);
-    const logits = normalized
-      ? matmul(x, unitRows(scope.param(this.head)), { transB: true })
-      : scope.linear(x, this.head, this.lm_head?.bias);
+    const logits =
+      normalized === 'rows'
+        ? matmul(x, unitRows(scope.param(this.head)), { transB: true })
+        : scope.linear(x, this.head, this.lm_head?.bias);
     const capped = cap === undefined ? logits : softcap(logits, cap);
     return unused ? add(capped, maskOf(unused, this.shape.vocab_size)) : capped;
   }
@@ -118,11 +119,12 @@ export class Decoder extends CausalLM {
     return local_rope ? [first, { dims, ...local_rope }] : [first];
   }
 
-  /** The factor on the logits acts here, where there are fewer numbers. */
+  /** What acts on the logits as a factor, or on columns of the head, acts here, where there are fewer numbers. */
   private beforeHead(scope: Scope, hidden: Tensor): Tensor {
     const normed = this.model.norm.forward(scope, hidden);
-    const { scale } = this.shape.logits ?? {};
-    return scale === undefined ? normed : mul(normed, scalar(scale));
+    const { scale, normalized } = this.shape.logits ?? {};
+    const scaled = scale === undefined ? normed : mul(normed, scalar(scale));
+    return normalized === 'columns' ? div(scaled, columnLengths(scope.param(this.head))) : scaled;
   }
 
   private get head(): Parameter {
@@ -138,4 +140,9 @@ function maskOf(ids: readonly number[], vocabulary: number): Tensor {
 /** Rows of a matrix [V, D] scaled to length 1, but for rows of zeros. */
 function unitRows(weight: Tensor): Tensor {
   return div(weight, sqrt(add(reduceSum(mul(weight, weight), [-1], true), scalar(1e-24))));
+}
+
+/** Lengths of the columns of a matrix [V, D], none of them 0 -> [D]. */
+function columnLengths(weight: Tensor): Tensor {
+  return add(sqrt(reduceSum(mul(weight, weight), [0])), scalar(1e-7));
 }

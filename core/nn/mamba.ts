@@ -1,16 +1,12 @@
 import {
   add,
-  cast,
   clamp,
   exp,
   full,
-  greaterEqual,
-  iota,
   mul,
   neg,
   reshape,
   rmsNorm,
-  scalar,
   selectiveScan,
   silu,
   softplus,
@@ -25,6 +21,7 @@ import { Linear, type LinearLike } from './linear.js';
 import { Mixer, type Mixed } from './mixer.js';
 import { Module } from './module.js';
 import { RmsNorm } from './norm.js';
+import { onlyFresh } from './only-fresh.js';
 import { Parameter } from './parameter.js';
 import type { Scope } from './scope.js';
 
@@ -206,13 +203,4 @@ export class Mamba2Mixer extends Mixer {
 
 function within(x: Tensor, [low, high]: readonly [number, number]): Tensor {
   return low <= 0 && high === Infinity ? x : clamp(x, low, high);
-}
-
-/** Steps of 0 where a position is padding: they neither decay the state nor add to it. delta [B, T, ...] */
-function onlyFresh(delta: Tensor, context: BlockContext): Tensor {
-  if (context.kind === 'full') return delta;
-  const [batch, length] = delta.shape;
-  const last = add(reshape(context.fresh, [batch, 1]), scalar(-1, 'int32'));
-  const isFresh = cast(greaterEqual(last, iota(length)), 'float32');
-  return mul(delta, reshape(isFresh, [batch, length, 1]));
 }

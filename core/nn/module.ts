@@ -1,6 +1,9 @@
 import { Parameter } from './parameter.js';
 
-/** Published name of a property, where it is not the property's own; may hold dots, and be empty for a list. */
+/**
+ * Published name of a property, where it is not the property's own; may hold dots, and be empty for a list or a module
+ * whose parameters checkpoints keep one level up.
+ */
 export type Names = Readonly<Record<string, string>>;
 
 /** A child in its place. */
@@ -27,7 +30,7 @@ export abstract class Module {
   *namedParameters(prefix = ''): Generator<[string, Parameter]> {
     for (const [name, child] of this.children()) {
       if (child instanceof Parameter) yield [prefix + name, child];
-      else yield* child.namedParameters(`${prefix}${name}.`);
+      else yield* child.namedParameters(prefix + (name && `${name}.`));
     }
   }
 
@@ -35,7 +38,7 @@ export abstract class Module {
   *namedModules(prefix = ''): Generator<[string, Module]> {
     yield [prefix, this];
     for (const [name, child] of this.children()) {
-      if (child instanceof Module) yield* child.namedModules(prefix ? `${prefix}.${name}` : name);
+      if (child instanceof Module) yield* child.namedModules([prefix, name].filter(Boolean).join('.'));
     }
   }
 
@@ -47,9 +50,9 @@ export abstract class Module {
   private exchange(path: string, replacement: Module): boolean {
     for (const { name, child, put } of this.slots()) {
       if (!(child instanceof Module)) continue;
+      const prefix = name && `${name}.`;
       if (name === path) put(replacement);
-      else if (!path.startsWith(`${name}.`) || !child.exchange(path.slice(name.length + 1), replacement))
-        continue;
+      else if (!path.startsWith(prefix) || !child.exchange(path.slice(prefix.length), replacement)) continue;
       return true;
     }
     return false;

@@ -66,6 +66,8 @@ export interface MoeParts {
   readonly shared?: FeedForward;
   /** Its output times sigmoid of this, one number per token, is what the shared expert adds. */
   readonly shared_gate?: LinearLike;
+  /** The correction of the choice, where checkpoints keep it beside the router. */
+  readonly correction?: Parameter;
   readonly names?: Names;
 }
 
@@ -75,6 +77,7 @@ export class SparseMoe extends FeedForward {
   readonly experts: Experts;
   readonly shared_experts?: FeedForward;
   shared_expert_gate?: LinearLike;
+  readonly e_score_correction_bias?: Parameter;
 
   constructor(private readonly parts: MoeParts) {
     super();
@@ -83,6 +86,7 @@ export class SparseMoe extends FeedForward {
     this.experts = parts.experts;
     this.shared_experts = parts.shared;
     this.shared_expert_gate = parts.shared_gate;
+    this.e_score_correction_bias = parts.correction;
   }
 
   forward(scope: Scope, x: Tensor, context: BlockContext): Fed {

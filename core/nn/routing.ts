@@ -52,7 +52,7 @@ export interface RouteOptions {
   /** Factor on the weights. */
   readonly scale?: number;
   readonly groups?: ExpertGroups;
-  /** Added to the scores where experts are chosen, not where they are weighed. [E] */
+  /** Added to the scores where experts are chosen, not where they are weighed. [E] or [1, E] */
   readonly correction?: Parameter;
 }
 

@@ -28,6 +28,12 @@ export interface LayerTraits {
   readonly window?: number;
 }
 
+/** The factors on the normed states and on what a branch adds to them. */
+export interface NormedResidual {
+  readonly attention: readonly [kept: number, added: number];
+  readonly mlp: readonly [kept: number, added: number];
+}
+
 /** What distinguishes one decoder family from another. What is absent is as in Llama. */
 export interface DecoderTraits extends CausalLMShape {
   readonly num_hidden_layers: number;
@@ -45,6 +51,9 @@ export interface DecoderTraits extends CausalLMShape {
   readonly placement?: Placement;
   /** Factor on what attention and feed-forward add to the hidden states. */
   readonly residual_scale?: number;
+
+  /** Branches are added to what they were given, the normed states, not to the states before the norm; by layer. */
+  readonly normed_residual?: (layer: number) => NormedResidual;
 
   readonly rope_theta: number;
   readonly rope_scaling?: RopeScaling;
@@ -73,6 +82,8 @@ export interface DecoderTraits extends CausalLMShape {
   readonly attention_scale?: number;
   /** Scores stay within ± this, by tanh. */
   readonly score_cap?: number;
+  /** What a head sees times sigmoid of a gate, which follows its queries in the projection to them. */
+  readonly output_gate?: boolean;
   /** One learned score per head that takes probability and has no value. */
   readonly sinks?: boolean;
   /** See `ScoreBiasOptions.sparse`; by layer. */
@@ -96,8 +107,8 @@ export interface DecoderTraits extends CausalLMShape {
     /** They stay within ± this, by tanh. */
     readonly cap?: number;
     readonly bias?: boolean;
-    /** Rows of the head are scaled to length 1. */
-    readonly normalized?: boolean;
+    /** Rows of the head, or its columns over the whole vocabulary, are scaled to length 1. */
+    readonly normalized?: 'rows' | 'columns';
     /** Ids that are never predicted. */
     readonly unused?: readonly number[];
   };

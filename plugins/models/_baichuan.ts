@@ -12,7 +12,7 @@ export function baichuanTraits(
     // The 13B models use ALiBi; no field says so, but theirs have none for positions that turn.
     alibi: reader.has('max_position_embeddings') && traits.hidden_size !== 5120 ? undefined : 1,
     qkv: 'concat',
-    logits: { normalized: unitHead },
+    logits: { normalized: unitHead ? 'rows' : undefined },
     names: { qkv_proj: 'W_pack' },
   };
 }

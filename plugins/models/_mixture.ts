@@ -8,6 +8,7 @@ import {
   type ConfigReader,
   type DecoderTraits,
   type ExpertGroups,
+  type Parameter,
   type Route,
   type RouteOptions,
 } from 'swift-ts/nn';
@@ -21,14 +22,16 @@ export interface Mixture {
   readonly shared?: number;
   /** Whether a learned gate weighs it. */
   readonly shared_gate?: boolean;
-  /** Whether checkpoints correct the choice of experts (DeepSeek-V3). */
+  /** Whether the router corrects the choice of experts (DeepSeek-V3). */
   readonly corrected?: boolean;
+  /** That correction, where checkpoints keep it beside the router. */
+  readonly correction?: Parameter;
 }
 
 /** A mixture of gated experts, each stored apart, as most families have them. */
 export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
-  const { hidden_size, activation, names } = traits;
-  const { num_experts, intermediate_size, shared, corrected, route } = parts;
+  const { hidden_size, activation, bias, names } = traits;
+  const { num_experts, intermediate_size, shared, corrected, correction, route } = parts;
   const router = new Router(hidden_size, num_experts, { corrected, names });
   const size = { hidden_size, activation: activation!, names };
   return new SparseMoe({
@@ -37,39 +40,46 @@ export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
     route:
       typeof route === 'function'
         ? route
-        : topExperts({ ...route, correction: router.e_score_correction_bias }),
+        : topExperts({ ...route, correction: correction ?? router.e_score_correction_bias }),
     experts: new GatedExperts({ ...size, num_experts, intermediate_size }),
-    shared: shared ? new GatedMlp({ ...size, intermediate_size: shared }) : undefined,
+    shared: shared ? new GatedMlp({ ...size, intermediate_size: shared, bias: bias.mlp }) : undefined,
     shared_gate: parts.shared_gate ? new Linear(hidden_size, 1) : undefined,
+    correction,
     names,
   });
 }
 
 /**
  * Mixtures in the layers of Qwen's families that have them: every `decoder_sparse_step`th, but for `mlp_only_layers`.
- * @param parts beside what both generations call alike
+ * @param parts beside what all generations call alike
+ * @param normalize whether weights are scaled to add up to 1 where the config does not say
  */
 export function sparseLayers(
   reader: ConfigReader,
   traits: DecoderTraits,
   parts: Omit<Mixture, 'route'>,
+  normalize = false,
 ): DecoderTraits['feedForward'] {
   const step = reader.count('decoder_sparse_step', 1);
   const dense = reader.has('mlp_only_layers') ? reader.numbers('mlp_only_layers') : [];
-  const route = { k: reader.count('num_experts_per_tok'), normalize: reader.flag('norm_topk_prob') };
+  const route = {
+    k: reader.count('num_experts_per_tok'),
+    normalize: reader.flag('norm_topk_prob', normalize),
+  };
   return (layer) =>
     !dense.includes(layer) && (layer + 1) % step === 0 ? mixture(traits, { ...parts, route }) : undefined;
 }
 
 /**
- * Mixtures with shared experts in the layers of DeepSeek's families that have them: from `first_k_dense_replace` on,
- * every `moe_layer_freq`th.
+ * Mixtures with shared experts in the layers of DeepSeek's families that have them: by `mlp_layer_types` where the config
+ * has it, else from `first_k_dense_replace` on, every `moe_layer_freq`th.
  */
 export function laterLayers(
   reader: ConfigReader,
   traits: DecoderTraits,
   { corrected, route }: { readonly corrected?: boolean; readonly route: Omit<RouteOptions, 'k'> },
 ): DecoderTraits['feedForward'] {
+  const kinds = reader.get('mlp_layer_types') as readonly string[] | undefined;
   const first = reader.number('first_k_dense_replace', 0);
   const step = reader.count('moe_layer_freq', 1);
   const intermediate_size = reader.count('moe_intermediate_size');
@@ -80,7 +90,9 @@ export function laterLayers(
     shared: intermediate_size * reader.number('n_shared_experts', 0),
     route: { ...route, k: reader.count('num_experts_per_tok') },
   };
-  return (layer) => (layer >= first && layer % step === 0 ? mixture(traits, parts) : undefined);
+  const isSparse = (layer: number): boolean =>
+    kinds ? kinds[layer] === 'sparse' : layer >= first && layer % step === 0;
+  return (layer) => (isSparse(layer) ? mixture(traits, parts) : undefined);
 }
 
 /** DeepSeek-V3's mixtures: sigmoid scores, a correction of the choice, experts in groups. */

@@ -44,3 +44,10 @@ export function stateSpaceSize(reader: ConfigReader): MambaTraits {
     activation: ACTIVATIONS[reader.choice('hidden_act', Object.keys(ACTIVATIONS), 'silu')],
   };
 }
+
+/** Bounds of the steps of Mamba-2. JSON has no infinity: Python writes it as a bare word, others as null. */
+export function timeStepLimit(reader: ConfigReader): readonly [low: number, high: number] {
+  const limits = reader.has('time_step_limit') ? reader.get('time_step_limit') : [0, Infinity];
+  const [low, high] = limits as readonly (number | null)[];
+  return [low ?? 0, high ?? Infinity];
+}

@@ -1,5 +1,6 @@
-import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { ernieTraits } from './_ernie.js';
 
 /** ERNIE 4.5, dense: neighbouring dimensions turn together. */
 @model({
@@ -24,17 +25,6 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
 })
 export class Ernie45 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const bias = reader.flag('use_bias');
-    return {
-      ...decoderTraits(reader, {
-        head_dim: 128,
-        max_position_embeddings: 131_072,
-        norm_eps: 1e-5,
-        rope_theta: 500_000,
-        tie_word_embeddings: true,
-      }),
-      bias: { qkv: bias, o: bias, mlp: bias },
-      rope_interleaved: true,
-    };
+    return ernieTraits(reader, { head_dim: 128 });
   }
 }

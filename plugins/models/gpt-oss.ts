@@ -25,6 +25,7 @@ import {
   type Scope,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { unstack } from './_stacked.js';
 
 const LIMIT = 7;
 
@@ -99,10 +100,4 @@ class GptOssExperts extends Experts {
     const bent = mul(gate, sigmoid(mul(scalar(1.702), gate)));
     return layer(mul(add(up, scalar(1)), bent), this.down_proj, this.down_proj_bias);
   }
-}
-
-/** [E, ...] -> E times [...] */
-function unstack(stack: Tensor): Tensor[] {
-  const [count, ...shape] = stack.shape;
-  return Array.from({ length: count }, (_, i) => reshape(slice(stack, 0, i, i + 1), shape));
 }

@@ -1,5 +1,6 @@
-import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { graniteTraits } from './_granite.js';
 
 /** Granite of IBM: scaled embeddings, branches, scores and logits. */
 @model({
@@ -20,12 +21,6 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
 })
 export class Granite extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return {
-      ...decoderTraits(reader),
-      embedding: { scale: reader.number('embedding_multiplier', 1) },
-      residual_scale: reader.number('residual_multiplier', 1),
-      attention_scale: reader.number('attention_multiplier', 1),
-      logits: { scale: 1 / reader.number('logits_scaling', 1) },
-    };
+    return graniteTraits(reader);
   }
 }

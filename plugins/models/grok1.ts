@@ -1,6 +1,6 @@
-import type { Decoder } from 'swift-ts/nn';
 import {
   DecoderLoader,
+  type Decoder,
   decoderTraits,
   RmsNorm,
   type Config,
@@ -45,7 +45,7 @@ export class Grok1 extends DecoderLoader implements ModelLoader {
 
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = {
-      ...decoderTraits(reader, { norm_eps: 1e-5, activation: 'gelu' }),
+      ...decoderTraits(reader, { norm_eps: 1e-5, activation: 'gelu', tie_word_embeddings: true }),
       placement: 'sandwich' as const,
       names: NAMES,
     };

@@ -1,6 +1,6 @@
 import { DecoderLoader, Mamba2Mixer, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { stateSpaceSize, stateSpaceTraits } from './_state-space.js';
+import { stateSpaceSize, stateSpaceTraits, timeStepLimit } from './_state-space.js';
 
 /** Mamba-2: state-space layers as matrix products. */
 @model({
@@ -15,8 +15,6 @@ import { stateSpaceSize, stateSpaceTraits } from './_state-space.js';
 export class Mamba2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = stateSpaceTraits(reader);
-    const limits = reader.has('time_step_limit') ? reader.get('time_step_limit') : [0, Infinity];
-    const [low, high] = limits as readonly (number | null)[];
     return {
       ...traits,
       mixer: () =>
@@ -26,8 +24,7 @@ export class Mamba2 extends DecoderLoader implements ModelLoader {
           head_dim: reader.count('head_dim', 64),
           n_groups: reader.count('n_groups', 8),
           norm_eps: traits.norm_eps,
-          // JSON has no infinity: Python writes it as a bare word, others as null.
-          time_step_limit: [low ?? 0, high ?? Infinity],
+          time_step_limit: timeStepLimit(reader),
         }),
     };
   }

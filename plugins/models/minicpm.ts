@@ -1,11 +1,14 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { scaledTraits } from './_minicpm.js';
+import { mixture } from './_mixture.js';
 
-/** MiniCPM and MiniCPM4: embedding, branches and logits scaled. */
+const EXPERT_NAMES = { gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
+
+/** MiniCPM, MiniCPM-MoE and MiniCPM4: embedding, branches and logits scaled. */
 @model({
   family: 'minicpm',
-  summary: 'MiniCPM and MiniCPM4: embedding, branches and logits scaled',
+  summary: 'MiniCPM, MiniCPM-MoE and MiniCPM4: embedding, branches and logits scaled',
   architectures: ['MiniCPMForCausalLM'],
   model_types: ['minicpm'],
   template: 'minicpm',
@@ -35,12 +38,18 @@ import { scaledTraits } from './_minicpm.js';
       size: '0.5B',
     },
     'minicpm4-8b': { hf: 'openbmb/MiniCPM4-8B', ms: 'OpenBMB/MiniCPM4-8B', template: 'chatml', size: '8B' },
+    'minicpm-moe-8x2b': { hf: 'openbmb/MiniCPM-MoE-8x2B', ms: 'OpenBMB/MiniCPM-MoE-8x2B' },
   },
 })
 export class MiniCpm extends DecoderLoader implements ModelLoader {
   /** MiniCPM4's sparse attention, which its own code turns on beyond `sparse_config.dense_len`, is not used. */
   protected override traits(reader: ConfigReader): DecoderTraits {
-    if (reader.number('num_experts', 0) > 0) throw reader.error('num_experts', 'a dense checkpoint');
-    return scaledTraits(reader, decoderTraits(reader, { tie_word_embeddings: true }));
+    const traits = scaledTraits(reader, decoderTraits(reader, { tie_word_embeddings: true }));
+    const num_experts = reader.number('num_experts', 0);
+    if (num_experts === 0) return traits;
+    const named = { ...traits, names: EXPERT_NAMES };
+    const route = { k: reader.count('num_experts_per_tok', 2), normalize: true };
+    const { intermediate_size } = traits;
+    return { ...traits, feedForward: () => mixture(named, { num_experts, intermediate_size, route }) };
   }
 }

@@ -1,10 +1,11 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { mixture } from './_mixture.js';
 
-/** XVERSE: Llama-shaped decoders. */
+/** XVERSE: Llama-shaped decoders, one with experts. */
 @model({
   family: 'xverse',
-  summary: 'XVERSE: Llama-shaped decoders',
+  summary: 'XVERSE: Llama-shaped decoders, one with experts',
   architectures: ['XverseForCausalLM'],
   model_types: ['xverse'],
   template: 'xverse',
@@ -43,11 +44,29 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       size: '13B',
     },
     'xverse-13b-chat': { hf: 'xverse/XVERSE-13B-Chat', ms: 'xverse/XVERSE-13B-Chat', size: '13B' },
+    'xverse-moe-a4_2b': {
+      hf: 'xverse/XVERSE-MoE-A4.2B',
+      ms: 'xverse/XVERSE-MoE-A4.2B',
+      template: 'default-generation',
+    },
   },
 })
 export class Xverse extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    if (reader.has('num_experts')) throw reader.error('num_experts', 'a dense checkpoint');
-    return decoderTraits(reader);
+    const traits = { ...decoderTraits(reader), names: { gate: 'router' } };
+    const { intermediate_size } = traits;
+    const num_experts = reader.number('num_experts', 0);
+    return {
+      ...traits,
+      feedForward: () =>
+        num_experts > 0
+          ? mixture(traits, {
+              num_experts,
+              intermediate_size,
+              shared: intermediate_size * reader.number('num_shared_experts', 0),
+              route: { k: reader.count('moe_top_k'), normalize: reader.flag('norm_topk_prob', true) },
+            })
+          : undefined,
+    };
   }
 }
