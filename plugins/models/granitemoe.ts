@@ -2,6 +2,7 @@ import { groupedMatmul, mul, slice, type Tensor } from 'swift-ts/graph';
 import {
   DecoderLoader,
   Experts,
+  FusedMlp,
   Parameter,
   Router,
   SparseMoe,
@@ -16,14 +17,22 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
 import { graniteTraits } from './_granite.js';
 import { unstack } from './_stacked.js';
 
-const NAMES = { mlp: 'block_sparse_moe', gate: 'router.layer', experts: '' };
+/** The mixture is two modules of a layer: the experts with their router, and the one that sees every token. */
+const NAMES = {
+  mlp: '',
+  gate: 'block_sparse_moe.router.layer',
+  experts: 'block_sparse_moe',
+  shared_experts: 'shared_mlp',
+  gate_up_proj: 'input_linear',
+  down_proj: 'output_linear',
+};
 
 /** PowerMoE and Granite 3 of IBM with experts. */
 @model({
   family: 'granitemoe',
   summary: 'PowerMoE and Granite 3 of IBM with experts',
-  architectures: ['GraniteMoeForCausalLM'],
-  model_types: ['granitemoe'],
+  architectures: ['GraniteMoeForCausalLM', 'GraniteMoeSharedForCausalLM'],
+  model_types: ['granitemoe', 'granitemoeshared'],
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {
@@ -38,7 +47,8 @@ export class GraniteMoe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = { ...graniteTraits(reader), names: NAMES };
     const num_experts = reader.count('num_local_experts', 8);
-    const size = { ...traits, num_experts, activation: traits.activation! };
+    const shared = reader.number('shared_intermediate_size', 0);
+    const size = { ...traits, num_experts, activation: traits.activation!, bias: false };
     return {
       ...traits,
       feedForward: () =>
@@ -48,6 +58,7 @@ export class GraniteMoe extends DecoderLoader implements ModelLoader {
           // Transformers takes the softmax of the chosen logits only, which is the same.
           route: topExperts({ k: reader.count('num_experts_per_tok', 2), normalize: true }),
           experts: new GraniteExperts(size),
+          shared: shared > 0 ? new FusedMlp({ ...size, intermediate_size: shared }) : undefined,
           names: NAMES,
         }),
     };
