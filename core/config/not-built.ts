@@ -225,7 +225,6 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'rescale_image',
   'response_prefix',
   'rope_scaling',
-  'router_aux_loss_coef',
   'safe_serialization',
   'save_missing_weights',
   'save_on_each_node',

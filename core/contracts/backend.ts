@@ -1,6 +1,8 @@
 import type { Graph, HostTensor, Tensor } from '../graph/index.js';
+import type { FilePlace } from '../nn/parameter.js';
 
 export type { HostData, HostTensor } from '../graph/index.js';
+export type { FilePlace } from '../nn/parameter.js';
 
 /** A compiled graph. */
 export interface Executable {
@@ -20,6 +22,8 @@ export interface CompileOptions {
    * its own; `run` is given only the other inputs.
    */
   readonly constants?: ReadonlyMap<Tensor, HostTensor>;
+  /** Inputs whose values never change and lie in a file, in float32; for a backend with `mapsFiles`. */
+  readonly mapped?: ReadonlyMap<Tensor, FilePlace>;
   /** Give working memory back after each run rather than keep it for the next: a few percent slower, less memory. */
   readonly frugal?: boolean;
 }
@@ -28,6 +32,8 @@ export interface CompileOptions {
 export interface Backend {
   /** @throws SwiftError BACKEND_UNAVAILABLE, UNSUPPORTED_OP, UNSUPPORTED_DTYPE */
   compile(graph: Graph, options?: CompileOptions): Promise<Executable>;
+  /** Whether it maps files of weights into memory, rather than be given what they hold. */
+  readonly mapsFiles?: boolean;
   /** The device in use and why it was chosen, for logs and `swift doctor`. @throws SwiftError BACKEND_UNAVAILABLE */
   describe(): Promise<string>;
 }

@@ -1,6 +1,9 @@
 import type { HostData } from '../graph/index.js';
 import type { ScratchPlace } from '../nn/parameter.js';
 
+/** What fetches weights that lie on disk. */
+export type WeightReader = Pick<Scratch, 'load' | 'close'>;
+
 /** Room on disk for tensors that do not fit in memory. */
 export interface Scratch {
   /** Writes values and says where they lie. @throws SwiftError FILE_NOT_WRITABLE */

@@ -127,6 +127,7 @@ function checkpointOver(
     info: (name) => owner(name).info(name),
     read: async (name) => owner(name).read(name),
     readFloat32: async (name) => owner(name).readFloat32(name),
+    place: (name) => owner(name).place?.(name),
     async close() {
       await Promise.all(files.map((file) => file.close()));
     },

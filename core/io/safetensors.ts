@@ -1,4 +1,5 @@
 /** Reading one safetensors file. https://github.com/huggingface/safetensors#format */
+import { realpath } from 'node:fs/promises';
 import { badFile, openFile, type RandomAccessFile } from './files.js';
 import {
   MAX_HEADER_BYTES,
@@ -21,6 +22,7 @@ export async function openSafetensors(path: string): Promise<Safetensors> {
   const file = await openFile(path);
   try {
     const { metadata, tensors } = await readHeader(file);
+    const realPath = await realpath(path);
     const info = (name: string) => tensors.get(name) ?? missing(path, name, tensors.keys());
     return {
       path,
@@ -31,6 +33,7 @@ export async function openSafetensors(path: string): Promise<Safetensors> {
       has: (name) => tensors.has(name),
       read: async (name) => file.read(info(name).offset, info(name).bytes),
       readFloat32: async (name) => readWidened(file, info(name)),
+      place: (name) => ({ path: realPath, position: info(name).offset, bytes: info(name).bytes }),
       close: () => file.close(),
     };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { didYouMean, SwiftError } from '../errors.js';
+import type { FilePlace } from '../nn/parameter.js';
 import type { FileDtype } from './dtypes.js';
 
 /** What every weight file offers, whatever its format. */
@@ -19,6 +20,8 @@ export interface TensorSource {
   readFloat32(name: string): Promise<Float32Array>;
   /** A tensor's little-endian bytes as they are stored; absent where elements do not stand alone, as in GGUF. */
   read?(name: string): Promise<Uint8Array>;
+  /** Where `read` finds a tensor's bytes; absent where they do not lie in a file as they are. */
+  place?(name: string): FilePlace | undefined;
   close(): Promise<void>;
 }
 

@@ -21,6 +21,7 @@ export function withBaseNames(model: CausalLM, source: TensorSource): TensorSour
     info: (name) => source.info(stored(name)),
     readFloat32: (name) => source.readFloat32(stored(name)),
     read: source.read && ((name) => source.read!(stored(name))),
+    place: source.place && ((name) => source.place!(stored(name))),
     close: () => source.close(),
   };
 }

@@ -42,6 +42,11 @@ export async function bindWeights(
         { cure: 'The weights and config.json do not belong together; download the model again.' },
       );
     }
+    const inFile = plan.placeOf(parameter, name, source);
+    if (inFile) {
+      parameter.leave(inFile);
+      continue;
+    }
     const weight = await plan.read(parameter, name, source);
     if (scratch && inBlocks.has(parameter) && shape.length > 1) await spill(parameter, weight, scratch);
     else parameter.hold(weight);

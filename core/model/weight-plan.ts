@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { QuantizeOptions, Quantizer } from '../contracts/quantizer.js';
 import type { Log } from '../contracts/log.js';
 import { didYouMean, SwiftError } from '../errors.js';
@@ -6,9 +7,12 @@ import { f32ToBf16, f32ToF16 } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { ModelDtype } from './model-dtypes.js';
 import {
+  Embedding,
   Linear,
+  Router,
   type CausalLM,
   type ComputePrecision,
+  type FilePlace,
   type Parameter,
   type StoredWeight,
 } from '../nn/index.js';
@@ -25,6 +29,8 @@ export interface WeightOptions {
   readonly quant_group_size?: number;
   /** int8 leaves room in the codes for 8-bit arithmetic. */
   readonly compute_precision?: ComputePrecision;
+  /** Leave float32 matrices in their files, for a backend that maps them; they cannot be changed then. */
+  readonly leave_in_files?: boolean;
 }
 
 /** 4-bit kernels take groups of these sizes. */
@@ -42,18 +48,22 @@ export class WeightPlan {
   private unfit = 0;
   private rounded = 0;
   private bytes = 0;
+  private left = 0;
+  private folder?: string;
 
   private constructor(
     private readonly dtype: ModelDtype,
     private readonly quantized: ReadonlySet<Parameter>,
+    private readonly tables: ReadonlySet<Parameter>,
     private readonly quantizer?: { readonly method: Quantizer; readonly options: QuantizeOptions },
+    private readonly leaves = false,
   ) {}
 
   /** @throws SwiftError BAD_ARGUMENT, UNKNOWN_PLUGIN */
   static async of(model: CausalLM, options: WeightOptions, plugins: Plugins): Promise<WeightPlan> {
     const { dtype = 'AUTO', quant_bits: bits = 0, quant_method = 'bnb', quant_group_size = 64 } = options;
     const { compute_precision } = options;
-    if (bits === 0) return new WeightPlan(dtype, new Set());
+    if (bits === 0) return new WeightPlan(dtype, new Set(), new Set(), undefined, options.leave_in_files);
     const { instance, meta } = await plugins.resolve('quantizer', quant_method);
     if (!meta.bits.includes(bits)) {
       throw new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${quant_method} has no such format`, {
@@ -72,12 +82,29 @@ export class WeightPlan {
         },
       );
     }
+    // A router is next to nothing, and a rounded one sends tokens to other experts.
     const linears = model.blocks
       .flatMap((block) => [...block.namedModules()])
-      .flatMap(([, module]) => (module instanceof Linear ? [module.weight] : []));
+      .flatMap(([, module]) =>
+        module instanceof Linear && !(module instanceof Router) ? [module.weight] : [],
+      );
     const largest_code = compute_precision === 'int8' ? SAFE_CODE : 127;
     const quantizer = { method: instance, options: { bits, group_size: quant_group_size, largest_code } };
-    return new WeightPlan(dtype, new Set(linears), quantizer);
+    return new WeightPlan(dtype, new Set(linears), tablesOf(model), quantizer);
+  }
+
+  /** Where a tensor's float32 values can stay, when that is wanted and this plan would hold them as they are. */
+  placeOf(parameter: Parameter, name: string, source: TensorSource): FilePlace | undefined {
+    if (!this.leaves || this.quantizer || parameter.shape.length < 2) return undefined;
+    const { dtype } = source.info(name);
+    if (dtype !== 'F32' || this.format(dtype) !== 'f32') return undefined;
+    const place = source.place?.(name);
+    if (!place) return undefined;
+    // A backend maps the files of one folder.
+    this.folder ??= dirname(place.path);
+    if (dirname(place.path) !== this.folder) return undefined;
+    this.left += place.bytes;
+    return place;
   }
 
   /** Reads a tensor into the format this plan gives it. */
@@ -92,6 +119,7 @@ export class WeightPlan {
   report(place: string, log: Log): void {
     const kinds = [...this.counts].map(([format, count]) => `${count} ${format}`).join(', ');
     if (this.counts.size > 1 || !this.counts.has('f32')) log.info(`weights: ${kinds}; ${size(this.bytes)}`);
+    if (this.left > 0) log.info(`weights: ${size(this.left)} stay in their files, mapped into memory`);
     if (this.rounded > 0) log.warn(`${place}: ${this.rounded} tensors were rounded to ${this.dtype}`);
     if (this.unfit > 0) {
       const { group_size } = this.quantizer!.options;
@@ -108,8 +136,7 @@ export class WeightPlan {
       if (method.fits(shape, options)) return method.quantize(await source.readFloat32(name), shape, options);
       this.unfit++;
     }
-    const isTable = shape.length === 2 && !this.quantized.has(parameter);
-    if (this.quantizer?.method.quantizeTable && isTable)
+    if (this.quantizer?.method.quantizeTable && this.tables.has(parameter))
       return this.quantizer.method.quantizeTable(await source.readFloat32(name), shape);
     // Norm weights and biases are next to nothing, and added in float32.
     const format = shape.length < 2 ? 'f32' : this.format(source.info(name).dtype);
@@ -134,6 +161,14 @@ export class WeightPlan {
     this.rounded++;
     return (format === 'f16' ? f32ToF16 : f32ToBf16)(await source.readFloat32(name));
   }
+}
+
+/** Embedding and output head. */
+function tablesOf(model: CausalLM): Set<Parameter> {
+  const tables = [...model.namedModules()].flatMap(([, module]) =>
+    module instanceof Embedding ? [module.weight] : [],
+  );
+  return new Set(model.lm_head ? [...tables, model.lm_head.weight] : tables);
 }
 
 function size(bytes: number): string {

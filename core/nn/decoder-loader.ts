@@ -86,6 +86,15 @@ export function lateWindows(reader: ConfigReader): DecoderTraits['layer'] {
   return (layer) => (layer >= first ? { window } : {});
 }
 
+/** Which layers see a window only: by `layer_types` where the config has it, else by the family's `pattern`. */
+export function slidingLayers(
+  reader: ConfigReader,
+  pattern: (layer: number) => boolean,
+): (layer: number) => boolean {
+  const kinds = reader.get('layer_types') as readonly string[] | undefined;
+  return (layer) => (kinds ? kinds[layer] === 'sliding_attention' : pattern(layer));
+}
+
 /** A `sliding_window`, where there is one, is every layer's (Mistral, Phi-3, StarCoder2). */
 export function windowEverywhere(reader: ConfigReader, fallback?: number): DecoderTraits['layer'] {
   // Null says that there is none, whatever the family's default.

@@ -63,6 +63,7 @@ export class Decoder extends CausalLM {
   readonly model: DecoderStack;
   readonly lm_head?: Linear;
   readonly tied: readonly (readonly [string, string])[];
+
   constructor(readonly shape: DecoderTraits) {
     super();
     const { tie_word_embeddings, hidden_size, vocab_size, logits, names = {} } = shape;

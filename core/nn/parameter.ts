@@ -18,12 +18,19 @@ export interface ScratchPlace {
   readonly bytes: number;
 }
 
+/** Where values lie in a file of weights, little-endian and row-major. */
+export interface FilePlace extends ScratchPlace {
+  /** Without symbolic links. */
+  readonly path: string;
+}
+
 /** A named tensor of a model. Symbolic until values are bound. */
 export class Parameter {
   /** Whether training computes a gradient for it; it is held in float32 then. */
   trainable = false;
   private stored?: StoredWeight;
   private onDisk?: WeightLayout & { readonly places: readonly ScratchPlace[] };
+  private inFile?: FilePlace;
 
   constructor(readonly shape: Shape) {}
 
@@ -43,6 +50,11 @@ export class Parameter {
   /** Where its parts lie on disk, in order; undefined when they are in memory. */
   get places(): readonly ScratchPlace[] | undefined {
     return this.onDisk?.places;
+  }
+
+  /** Where its float32 values lie in the file they came from, when they were left there. */
+  get file(): FilePlace | undefined {
+    return this.inFile;
   }
 
   /** The stored weight. @throws Error when no values are bound yet, or they lie on disk */
@@ -70,6 +82,13 @@ export class Parameter {
     });
     this.stored = weight;
     this.onDisk = undefined;
+    this.inFile = undefined;
+  }
+
+  /** Leaves float32 values in the file they lie in. */
+  leave(place: FilePlace): void {
+    this.spill({ format: 'f32', shape: this.shape, group: 1 }, [place]);
+    this.inFile = place;
   }
 
   /** Lets go of values that were written to disk. @param places of the parts, in order */

@@ -1,9 +1,9 @@
-import type { Backend, Executable, HostTensor } from '../contracts/backend.js';
-import { structuralKey, type Graph, type Tensor } from '../graph/index.js';
+import type { Backend, CompileOptions, Executable } from '../contracts/backend.js';
+import { structuralKey, type Graph } from '../graph/index.js';
 import { remember } from './remember.js';
 
 /** Values of graph inputs to build into an executable. */
-type Constants = ReadonlyMap<Tensor, HostTensor>;
+type Constants = Pick<CompileOptions, 'constants' | 'mapped'>;
 
 /** Compiles graphs, each once: equal layers share an executable. Weights built in are nobody else's. */
 export interface Compiler {
@@ -43,7 +43,7 @@ export class Executables implements Compiler {
   /** The executable of a key, with one user more. */
   acquire(key: string, graph: Graph, constants?: Constants): Promise<Executable> {
     const kept = remember(this.kept, key, () => ({
-      executable: this.backend.compile(graph, { constants, frugal: this.frugal }),
+      executable: this.backend.compile(graph, { ...constants, frugal: this.frugal }),
       users: 0,
     }));
     kept.users++;

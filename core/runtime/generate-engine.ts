@@ -1,12 +1,13 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
+import type { WeightReader } from '../contracts/scratch.js';
 import { reshape, type TensorSpec } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
 import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
-import { hostParts } from './host-parts.js';
 import { remember } from './remember.js';
 import { RopeMemo } from './rope-memo.js';
 import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
+import { WeightStream } from './weight-stream.js';
 
 /** Prompt pieces come in these steps, so that few graphs are compiled. */
 const PROMPT_STEP = 32;
@@ -40,14 +41,18 @@ export class GenerateEngine {
   private readonly plans = new Map<string, Promise<StepPlan>>();
   private readonly heads = new Map<number, Promise<ForwardSegment>>();
   private readonly rope: RopeMemo;
+  private readonly weights: WeightStream;
   private state?: DecodeState;
   /** Filled positions per row. */
   private lengths = new Int32Array(0);
 
+  /** @param files reads the weights that were left in files; needed when there are any */
   constructor(
     backend: Backend,
     private readonly model: CausalLM,
+    private readonly files?: WeightReader,
   ) {
+    this.weights = new WeightStream(files);
     this.executables = new Executables(backend);
     this.rope = new RopeMemo(model);
   }
@@ -100,6 +105,7 @@ export class GenerateEngine {
     this.plans.clear();
     this.heads.clear();
     await this.executables.release();
+    await this.files?.close();
   }
 
   /** Hidden states [B, length, D] of new positions behind the filled ones. */
@@ -110,16 +116,31 @@ export class GenerateEngine {
     const int = (shape: readonly number[], data: Int32Array): HostTensor => ({ dtype: 'int32', shape, data });
     const sides = [int([batch, length], positions), int([batch], this.lengths), int([batch], fresh)];
     const flat = [batch * length];
-    let [hidden] = await call(plan.embed, [int(flat, ids), int(flat, positions)]);
+    let [hidden] = await this.call(plan.embed, [int(flat, ids), int(flat, positions)]);
     for (const [i, block] of plan.blocks.entries()) {
       const tables = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
       const inputs = [hidden, ...tables, ...sides, ...blocks[i]];
       const isRecurrent = this.model.blocks[i].recurrent;
-      const [output, ...state] = await call(block, inputs, isRecurrent ? [] : [undefined, ...blocks[i]]);
+      const [output, ...state] = await this.call(block, inputs, {
+        into: isRecurrent ? [] : [undefined, ...blocks[i]],
+        next: plan.blocks[i + 1],
+      });
       hidden = output;
       if (isRecurrent) blocks[i] = state;
     }
     return hidden;
+  }
+
+  /** Runs a segment. @param next whose weights are read meanwhile, where they lie in files */
+  private async call(
+    { run, parameters }: ForwardSegment,
+    data: readonly HostTensor[],
+    { into, next }: { into?: readonly (HostTensor | undefined)[]; next?: ForwardSegment } = {},
+  ): Promise<HostTensor[]> {
+    const weights = await this.weights.take(parameters, next?.parameters);
+    const outputs = await run.run([...data, ...weights], into);
+    this.weights.give(parameters, weights);
+    return outputs;
   }
 
   /** @param hidden [B, D] */
@@ -128,9 +149,10 @@ export class GenerateEngine {
     const head = await remember(this.heads, batch, () =>
       compileForward((scope, [x]) => [this.model.logits(scope, x)], [hidden], this.executables, {
         packed: true,
+        mapped: true,
       }),
     );
-    const [logits] = await call(head, [hidden]);
+    const [logits] = await this.call(head, [hidden]);
     return logits.data as Float32Array;
   }
 
@@ -144,14 +166,16 @@ export class GenerateEngine {
     const { hidden_size } = this.model.shape;
     const float = (...shape: readonly number[]): TensorSpec => ({ dtype: 'float32', shape });
     const int = (...shape: number[]): TensorSpec => ({ dtype: 'int32', shape });
-    // One token at a time is bound by reading weights, so they are packed once; a prompt is bound by arithmetic.
-    const packed = length === 1;
+    // One token at a time is bound by reading weights, so they are packed once, or mapped. A prompt is bound by arithmetic,
+    // and comes in many lengths: its layers share a graph and are given their weights.
+    const isToken = length === 1;
 
     const hidden = float(batch, length, hidden_size);
     const embed = await compileForward(
       (scope, [ids, positions]) => [reshape(this.model.embed(scope, ids, positions), hidden.shape)],
       [int(batch * length), int(batch * length)],
       this.executables,
+      { mapped: true },
     );
     const blocks: ForwardSegment[] = [];
     for (const block of this.model.blocks) {
@@ -163,18 +187,10 @@ export class GenerateEngine {
       const tables = this.rope.get(block.view.rope, capacity, 1);
       const state = block.state(batch, capacity).map((shape) => float(...shape));
       const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...state];
-      blocks.push(await compileForward(body, specs, this.executables, { packed }));
+      blocks.push(await compileForward(body, specs, this.executables, { packed: isToken, mapped: isToken }));
     }
     return { embed, blocks };
   }
-}
-
-function call(
-  { run, parameters }: ForwardSegment,
-  data: readonly HostTensor[],
-  into?: readonly (HostTensor | undefined)[],
-): Promise<HostTensor[]> {
-  return run.run([...data, ...hostParts(parameters)], into);
 }
 
 function cacheSize(positions: number): number {

@@ -1,4 +1,4 @@
-import type { Executable } from '../contracts/backend.js';
+import type { Executable, HostTensor } from '../contracts/backend.js';
 import {
   input,
   makeGraph,
@@ -8,7 +8,7 @@ import {
   type TensorSpec,
   type WeightFormat,
 } from '../graph/index.js';
-import type { ComputePrecision, Parameter } from '../nn/index.js';
+import type { ComputePrecision, FilePlace, Parameter } from '../nn/index.js';
 import type { Compiler } from './executables.js';
 import { TraceScope, type MaskRequest } from './trace.js';
 
@@ -26,24 +26,31 @@ export interface ForwardOptions {
   readonly precision?: ComputePrecision;
   /** Build integer weights into the graph, where the backend packs them for its kernels. */
   readonly packed?: boolean;
+  /** Let the backend map weights that were left in files. */
+  readonly mapped?: boolean;
 }
 
 export async function compileForward(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
   compiler: Compiler,
-  { precision = 'fp32', packed = false }: ForwardOptions = {},
+  { precision = 'fp32', packed = false, mapped = false }: ForwardOptions = {},
 ): Promise<ForwardSegment> {
   const scope = new TraceScope(false, precision);
   const data = specs.map(({ shape, dtype }) => input(shape, dtype));
   const outputs = body(scope, data);
   const graph = makeGraph([...data, ...scope.inputs], outputs);
-  const built = packed ? scope.parameters.filter(({ format }) => isInteger(format)) : [];
+  const built = scope.parameters.filter(({ format, file }) => (file ? mapped : packed && isInteger(format)));
   if (built.length === 0) return { run: await compiler.get(graph), parameters: scope.parameters, outputs };
-  const constants = new Map(
-    built.flatMap((parameter) => scope.parts(parameter).map((part, i) => [part, parameter.weight.parts[i]])),
-  );
-  const run = await compiler.get(graph, constants);
+  const constants = new Map<Tensor, HostTensor>();
+  const places = new Map<Tensor, FilePlace>();
+  for (const parameter of built) {
+    scope.parts(parameter).forEach((part, i) => {
+      if (parameter.file) places.set(part, parameter.file);
+      else constants.set(part, parameter.weight.parts[i]);
+    });
+  }
+  const run = await compiler.get(graph, { constants, mapped: places });
   return { run, parameters: scope.parameters.filter((parameter) => !built.includes(parameter)), outputs };
 }
 

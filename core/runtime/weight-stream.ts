@@ -1,5 +1,5 @@
 import type { HostTensor } from '../contracts/backend.js';
-import type { Scratch } from '../contracts/scratch.js';
+import type { WeightReader } from '../contracts/scratch.js';
 import { partSpecs } from '../graph/index.js';
 import type { Parameter } from '../nn/index.js';
 import { BufferPool } from './buffers.js';
@@ -9,7 +9,7 @@ export class WeightStream {
   private readonly buffers = new BufferPool();
   private readonly reading = new Map<Parameter, Promise<HostTensor[]>>();
 
-  constructor(private readonly scratch?: Scratch) {}
+  constructor(private readonly disk?: WeightReader) {}
 
   /**
    * The parts of parameters, in order.
@@ -48,7 +48,7 @@ export class WeightStream {
     let reading = this.reading.get(parameter);
     if (!reading) {
       const parts = partSpecs(parameter.layout).map((spec) => this.buffers.take(spec));
-      const loads = parts.map(({ data }, i) => this.scratch!.load(parameter.places![i], data));
+      const loads = parts.map(({ data }, i) => this.disk!.load(parameter.places![i], data));
       reading = Promise.all(loads).then(() => parts);
       // A failure is met by whoever takes the parameter.
       reading.catch(() => undefined);

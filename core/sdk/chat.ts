@@ -1,6 +1,7 @@
 import type { Message } from '../contracts/row.js';
 import { SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
+import { WeightFiles } from '../io/weight-files.js';
 import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
 import type { CommandValues } from '../config/command-line.js';
@@ -56,7 +57,7 @@ export class Chat {
     args: GenerationArguments,
   ): Promise<Chat> {
     const backend = await model.services.backend();
-    return new Chat(model, new GenerateEngine(backend, model.loaded.model), system, args);
+    return new Chat(model, new GenerateEngine(backend, model.loaded.model, new WeightFiles()), system, args);
   }
 
   /** The answer to one conversation. `onText` gets it piece by piece; `signal` ends it early. */

@@ -14,6 +14,8 @@ export async function openChat(
   const { load_args_from_ckpt_dir } = args;
   const options = {
     ...forInference(given(args, services)),
+    // Merging computes new weights.
+    leave_in_files: !args.merge_lora && (await services.backend()).mapsFiles,
     ckpt_dir: args.ckpt_dir ?? undefined,
     load_args_from_ckpt_dir,
   };

@@ -53,6 +53,8 @@ export async function openModel(
     model_id_or_path: options.model_id_or_path ?? text('model_id_or_path'),
     model_revision: options.model_revision ?? text('model_revision'),
     template_type: options.template_type ?? text('template_type'),
+    dtype: options.dtype,
+    leave_in_files: options.leave_in_files,
   };
   if (!holdsAdapter(ckpt_dir)) {
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);

@@ -49,39 +49,63 @@ export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
   });
 }
 
-/** Which layers are mixtures in Qwen's families: every `decoder_sparse_step`th, but for `mlp_only_layers`. */
-export function sparseLayers(reader: ConfigReader): (layer: number) => boolean {
+/**
+ * Mixtures in the layers of Qwen's families that have them: every `decoder_sparse_step`th, but for `mlp_only_layers`.
+ * @param parts beside what both generations call alike
+ */
+export function sparseLayers(
+  reader: ConfigReader,
+  traits: DecoderTraits,
+  parts: Omit<Mixture, 'route'>,
+  normalize = reader.flag('norm_topk_prob'),
+): DecoderTraits['feedForward'] {
   const step = reader.count('decoder_sparse_step', 1);
   const dense = reader.has('mlp_only_layers') ? reader.numbers('mlp_only_layers') : [];
-  return (layer) => !dense.includes(layer) && (layer + 1) % step === 0;
+  const route = { k: reader.count('num_experts_per_tok'), normalize };
+  return (layer) =>
+    !dense.includes(layer) && (layer + 1) % step === 0 ? mixture(traits, { ...parts, route }) : undefined;
 }
 
-/** Which layers are mixtures in DeepSeek's families: all from `first_k_dense_replace` on, every `moe_layer_freq`th. */
-export function laterLayers(reader: ConfigReader): (layer: number) => boolean {
+/**
+ * Mixtures with shared experts in the layers of DeepSeek's families that have them: those that `mlp_layer_types` calls
+ * sparse, else from `first_k_dense_replace` on, every `moe_layer_freq`th.
+ */
+export function laterLayers(
+  reader: ConfigReader,
+  traits: DecoderTraits,
+  { corrected, route }: { readonly corrected?: boolean; readonly route: Omit<RouteOptions, 'k'> },
+): DecoderTraits['feedForward'] {
   const first = reader.number('first_k_dense_replace', 0);
   const step = reader.count('moe_layer_freq', 1);
-  return (layer) => layer >= first && layer % step === 0;
-}
-
-/** DeepSeek-V3's mixture: sigmoid scores, a correction of the choice, experts in groups, shared experts. */
-export function correctedMixture(reader: ConfigReader, traits: DecoderTraits): SparseMoe {
+  const kinds = reader.get('mlp_layer_types') as readonly string[] | undefined;
+  const isSparse = (layer: number): boolean =>
+    kinds ? kinds[layer] === 'sparse' : layer >= first && layer % step === 0;
   const intermediate_size = reader.count('moe_intermediate_size');
-  return mixture(traits, {
+  const parts = {
     num_experts: reader.count('n_routed_experts'),
     intermediate_size,
-    corrected: true,
+    corrected,
     shared: intermediate_size * reader.number('n_shared_experts', 0),
-    route: {
-      k: reader.count('num_experts_per_tok'),
-      score: 'sigmoid',
-      normalize: reader.flag('norm_topk_prob', true),
-      scale: reader.number('routed_scaling_factor', 1),
-      groups: expertGroups(reader, 'best-two'),
-    },
-  });
+    route: { ...route, k: reader.count('num_experts_per_tok') },
+  };
+  return (layer) => (isSparse(layer) ? mixture(traits, parts) : undefined);
+}
+
+/** DeepSeek-V3's mixtures: sigmoid scores, a correction of the choice, experts in groups. */
+export function correctedLayers(reader: ConfigReader, traits: DecoderTraits): DecoderTraits['feedForward'] {
+  const route = {
+    score: 'sigmoid' as const,
+    normalize: reader.flag('norm_topk_prob', true),
+    scale: reader.number('routed_scaling_factor', 1),
+    groups: expertGroups(reader, 'best-two'),
+  };
+  return laterLayers(reader, traits, { corrected: true, route });
 }
 
 export function expertGroups(reader: ConfigReader, score: ExpertGroups['score']): ExpertGroups | undefined {
   const count = reader.number('n_group', 1);
   return count > 1 ? { count, kept: reader.count('topk_group'), score } : undefined;
 }
+
+/** What Mixtral calls its parts. */
+export const MIXTRAL_NAMES = { mlp: 'block_sparse_moe', gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };

@@ -1,7 +1,7 @@
 import { DecoderLoader, HeadRmsNorm, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { bailingTraits } from './_bailing.js';
-import { expertGroups, laterLayers, mixture } from './_mixture.js';
+import { BAILING_FIELDS, bailingTraits } from './_bailing.js';
+import { correctedLayers } from './_mixture.js';
 
 /** Ling 2.0 and Ring 2.0 of inclusionAI: normed queries and keys, a corrected choice of experts. */
 @model({
@@ -19,6 +19,8 @@ import { expertGroups, laterLayers, mixture } from './_mixture.js';
   },
 })
 export class BailingMoeV2 extends DecoderLoader implements ModelLoader {
+  protected override readonly fields = BAILING_FIELDS;
+
   protected override traits(reader: ConfigReader): DecoderTraits {
     const bailing = bailingTraits(reader);
     const { head_dim, norm_eps } = bailing;
@@ -26,26 +28,6 @@ export class BailingMoeV2 extends DecoderLoader implements ModelLoader {
       ...bailing,
       qk_norm: reader.flag('use_qk_norm', true) ? () => new HeadRmsNorm(head_dim, norm_eps) : undefined,
     };
-    const intermediate_size = reader.count('moe_intermediate_size');
-    const isSparse = laterLayers(reader);
-    return {
-      ...traits,
-      feedForward: (layer) =>
-        isSparse(layer)
-          ? mixture(traits, {
-              num_experts: reader.count('num_experts'),
-              intermediate_size,
-              corrected: true,
-              shared: intermediate_size * reader.number('num_shared_experts', 0),
-              route: {
-                k: reader.count('num_experts_per_tok'),
-                score: 'sigmoid',
-                normalize: true,
-                scale: reader.number('routed_scaling_factor', 1),
-                groups: expertGroups(reader, 'best-two'),
-              },
-            })
-          : undefined,
-    };
+    return { ...traits, feedForward: correctedLayers(reader, traits) };
   }
 }

@@ -1,4 +1,4 @@
-import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, slidingLayers, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { COHERE_FIELDS, cohereTraits } from './_cohere.js';
 
@@ -21,9 +21,7 @@ export class Cohere2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const window = reader.count('sliding_window', 4096);
     const pattern = reader.count('sliding_window_pattern', 4);
-    const types = reader.get('layer_types') as readonly string[] | undefined;
-    const slides = (layer: number): boolean =>
-      types ? types[layer] === 'sliding_attention' : (layer + 1) % pattern !== 0;
+    const slides = slidingLayers(reader, (layer) => (layer + 1) % pattern !== 0);
     return {
       ...cohereTraits(reader, 10_000),
       layer: (layer) => (slides(layer) ? { window } : { rope: null }),

@@ -1,6 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { laterLayers, mixture } from './_mixture.js';
+import { laterLayers } from './_mixture.js';
 
 /** DeepSeek-MoE: many small experts and shared ones. */
 @model({
@@ -27,22 +27,7 @@ import { laterLayers, mixture } from './_mixture.js';
 export class DeepseekMoe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = decoderTraits(reader);
-    const isSparse = laterLayers(reader);
-    const intermediate_size = reader.count('moe_intermediate_size');
-    return {
-      ...traits,
-      feedForward: (layer) =>
-        isSparse(layer)
-          ? mixture(traits, {
-              num_experts: reader.count('n_routed_experts'),
-              intermediate_size,
-              shared: intermediate_size * reader.number('n_shared_experts', 0),
-              route: {
-                k: reader.count('num_experts_per_tok'),
-                normalize: reader.flag('norm_topk_prob'),
-              },
-            })
-          : undefined,
-    };
+    const route = { normalize: reader.flag('norm_topk_prob') };
+    return { ...traits, feedForward: laterLayers(reader, traits, { route }) };
   }
 }

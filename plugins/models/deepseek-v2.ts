@@ -1,7 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { latentTraits } from './_latent.js';
-import { expertGroups, laterLayers, mixture } from './_mixture.js';
+import { expertGroups, laterLayers } from './_mixture.js';
 
 /** DeepSeek-V2: latent attention, experts in groups. */
 @model({
@@ -60,25 +60,12 @@ import { expertGroups, laterLayers, mixture } from './_mixture.js';
 export class DeepseekV2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = latentTraits(reader, true);
-    const isSparse = laterLayers(reader);
-    const intermediate_size = reader.count('moe_intermediate_size');
     const isGrouped = reader.get('topk_method') === 'group_limited_greedy';
-    return {
-      ...traits,
-      feedForward: (layer) =>
-        isSparse(layer)
-          ? mixture(traits, {
-              num_experts: reader.count('n_routed_experts'),
-              intermediate_size,
-              shared: intermediate_size * reader.number('n_shared_experts', 0),
-              route: {
-                k: reader.count('num_experts_per_tok'),
-                normalize: false,
-                scale: reader.number('routed_scaling_factor', 1),
-                groups: isGrouped ? expertGroups(reader, 'best') : undefined,
-              },
-            })
-          : undefined,
+    const route = {
+      normalize: false,
+      scale: reader.number('routed_scaling_factor', 1),
+      groups: isGrouped ? expertGroups(reader, 'best') : undefined,
     };
+    return { ...traits, feedForward: laterLayers(reader, traits, { route }) };
   }
 }

@@ -1,7 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { latentTraits } from './_latent.js';
-import { correctedMixture, laterLayers } from './_mixture.js';
+import { correctedLayers } from './_mixture.js';
 
 /** DeepSeek-V3, R1, Kimi K2 and Moonlight: latent attention, a corrected choice of experts. */
 @model({
@@ -124,10 +124,6 @@ import { correctedMixture, laterLayers } from './_mixture.js';
 export class DeepseekV3 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = latentTraits(reader, reader.flag('rope_interleave', true));
-    const isSparse = laterLayers(reader);
-    return {
-      ...traits,
-      feedForward: (layer) => (isSparse(layer) ? correctedMixture(reader, traits) : undefined),
-    };
+    return { ...traits, feedForward: correctedLayers(reader, traits) };
   }
 }

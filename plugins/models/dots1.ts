@@ -6,7 +6,7 @@ import {
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { correctedMixture, laterLayers } from './_mixture.js';
+import { correctedLayers } from './_mixture.js';
 
 /** dots.llm1. */
 @model({
@@ -25,10 +25,6 @@ export class Dots1 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const llama = decoderTraits(reader);
     const traits = { ...llama, qk_norm: () => new HeadRmsNorm(llama.head_dim, llama.norm_eps) };
-    const isSparse = laterLayers(reader);
-    return {
-      ...traits,
-      feedForward: (layer) => (isSparse(layer) ? correctedMixture(reader, traits) : undefined),
-    };
+    return { ...traits, feedForward: correctedLayers(reader, traits) };
   }
 }

@@ -1,4 +1,4 @@
-import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, slidingLayers, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { sandwichedTraits } from './_gemma.js';
 
@@ -37,11 +37,12 @@ import { sandwichedTraits } from './_gemma.js';
 export class Gemma2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const window = reader.count('sliding_window', 4096);
+    const slides = slidingLayers(reader, (layer) => layer % 2 === 0);
     return {
       ...sandwichedTraits(reader),
       score_cap: reader.number('attn_logit_softcapping', 50),
       logits: { cap: reader.number('final_logit_softcapping', 30) },
-      layer: (layer) => (layer % 2 === 0 ? { window } : {}),
+      layer: (layer) => (slides(layer) ? { window } : {}),
     };
   }
 }

@@ -1,4 +1,11 @@
-import { DecoderLoader, ropeFields, ropeScaling, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import {
+  DecoderLoader,
+  ropeFields,
+  ropeScaling,
+  slidingLayers,
+  type ConfigReader,
+  type DecoderTraits,
+} from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { headNorm, sandwichedTraits } from './_gemma.js';
 
@@ -27,6 +34,7 @@ export class Gemma3Text extends DecoderLoader implements ModelLoader {
     const traits = sandwichedTraits(reader);
     const window = reader.count('sliding_window', 4096);
     const pattern = reader.count('sliding_window_pattern', 6);
+    const slides = slidingLayers(reader, (layer) => (layer + 1) % pattern !== 0);
     // Transformers 5 nests the fields by kind of layer.
     const rope = ropeFields(reader);
     const [full, local] = [rope.nested('full_attention'), rope.nested('sliding_attention')];
@@ -38,7 +46,7 @@ export class Gemma3Text extends DecoderLoader implements ModelLoader {
         ? ropeScaling(full, traits.max_position_embeddings)
         : traits.rope_scaling,
       local_rope: { theta: reader.number('rope_local_base_freq', local.number('rope_theta', 10_000)) },
-      layer: (layer) => ((layer + 1) % pattern === 0 ? {} : { rope: 1, window }),
+      layer: (layer) => (slides(layer) ? { rope: 1, window } : {}),
     };
   }
 }

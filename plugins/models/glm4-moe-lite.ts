@@ -1,7 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { latentTraits } from './_latent.js';
-import { correctedMixture } from './_mixture.js';
+import { correctedLayers } from './_mixture.js';
 
 /** GLM-4.7-Flash: latent attention, a corrected choice of experts. */
 @model({
@@ -18,12 +18,6 @@ import { correctedMixture } from './_mixture.js';
 export class Glm4MoeLite extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = latentTraits(reader, reader.flag('rope_interleave', true), { norm_eps: 1e-5 });
-    const first = reader.number('first_k_dense_replace', 1);
-    const kinds = reader.get('mlp_layer_types') as readonly string[] | undefined;
-    const isSparse = (layer: number): boolean => (kinds ? kinds[layer] === 'sparse' : layer >= first);
-    return {
-      ...traits,
-      feedForward: (layer) => (isSparse(layer) ? correctedMixture(reader, traits) : undefined),
-    };
+    return { ...traits, feedForward: correctedLayers(reader, traits) };
   }
 }

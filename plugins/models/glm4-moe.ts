@@ -7,7 +7,7 @@ import {
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { correctedMixture, laterLayers } from './_mixture.js';
+import { correctedLayers } from './_mixture.js';
 
 /** GLM-4.5 to 4.7: mixtures of experts of Zhipu AI. */
 @model({
@@ -43,10 +43,6 @@ export class Glm4Moe extends DecoderLoader implements ModelLoader {
       rotary_dims: Math.floor(llama.head_dim * partial),
       qk_norm: reader.flag('use_qk_norm') ? () => new HeadRmsNorm(llama.head_dim, llama.norm_eps) : undefined,
     };
-    const isSparse = laterLayers(reader);
-    return {
-      ...traits,
-      feedForward: (layer) => (isSparse(layer) ? correctedMixture(reader, traits) : undefined),
-    };
+    return { ...traits, feedForward: correctedLayers(reader, traits) };
   }
 }

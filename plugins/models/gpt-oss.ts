@@ -16,6 +16,7 @@ import {
   Experts,
   Parameter,
   Router,
+  slidingLayers,
   SparseMoe,
   topExperts,
   type ConfigReader,
@@ -26,7 +27,6 @@ import {
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { unstack } from './_stacked.js';
 
-const WINDOWED = 'sliding_attention';
 const LIMIT = 7;
 
 /** gpt-oss: attention with sinks, every other layer windowed. */
@@ -48,13 +48,12 @@ export class GptOss extends DecoderLoader implements ModelLoader {
     const { hidden_size, intermediate_size } = llama;
     const num_experts = reader.count('num_local_experts', 128);
     const window = reader.count('sliding_window', 128);
-    const kinds = reader.get('layer_types') as readonly string[] | undefined;
+    const slides = slidingLayers(reader, (layer) => layer % 2 === 0);
     return {
       ...llama,
       bias: { qkv: reader.flag('attention_bias', true), o: reader.flag('attention_bias', true), mlp: false },
       sinks: true,
-      layer: (layer) =>
-        (kinds?.[layer] ?? (layer % 2 === 0 ? WINDOWED : '')) === WINDOWED ? { window } : {},
+      layer: (layer) => (slides(layer) ? { window } : {}),
       names: { gate: 'router' },
       feedForward: () =>
         new SparseMoe({

@@ -1,7 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { bailingTraits } from './_bailing.js';
-import { laterLayers, mixture } from './_mixture.js';
+import { BAILING_FIELDS, bailingTraits } from './_bailing.js';
+import { laterLayers } from './_mixture.js';
 
 /** Ling of inclusionAI: experts, a head whose columns are scaled to length 1. */
 @model({
@@ -19,25 +19,15 @@ import { laterLayers, mixture } from './_mixture.js';
   },
 })
 export class Ling extends DecoderLoader implements ModelLoader {
+  protected override readonly fields = BAILING_FIELDS;
+
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = bailingTraits(reader);
-    const intermediate_size = reader.count('moe_intermediate_size');
-    const isSparse = laterLayers(reader);
+    const route = { normalize: reader.flag('norm_topk_prob', true) };
     return {
       ...traits,
       logits: { normalized: reader.flag('norm_head') ? 'columns' : undefined },
-      feedForward: (layer) =>
-        isSparse(layer)
-          ? mixture(traits, {
-              num_experts: reader.count('num_experts'),
-              intermediate_size,
-              shared: intermediate_size * reader.number('num_shared_experts', 0),
-              route: {
-                k: reader.count('num_experts_per_tok'),
-                normalize: reader.flag('norm_topk_prob', true),
-              },
-            })
-          : undefined,
+      feedForward: laterLayers(reader, traits, { route }),
     };
   }
 }

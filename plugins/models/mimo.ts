@@ -1,5 +1,6 @@
-import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { qwen2Traits } from './_qwen.js';
 
 /** MiMo of Xiaomi, which is built like Qwen2. */
 @model({
@@ -24,9 +25,6 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
 })
 export class MiMo extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return {
-      ...decoderTraits(reader),
-      bias: { qkv: reader.flag('attention_bias', true), o: false, mlp: false },
-    };
+    return qwen2Traits(reader, 'attention_bias');
   }
 }

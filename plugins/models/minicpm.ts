@@ -1,8 +1,7 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { mixture } from './_mixture.js';
-
-const EXPERT_NAMES = { gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
+import { scaledTraits } from './_minicpm.js';
+import { MIXTRAL_NAMES, mixture } from './_mixture.js';
 
 /** MiniCPM, MiniCPM-MoE and MiniCPM4: embedding, branches and logits scaled. */
 @model({
@@ -43,25 +42,15 @@ const EXPERT_NAMES = { gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
 export class MiniCpm extends DecoderLoader implements ModelLoader {
   /** MiniCPM4's sparse attention, which its own code turns on beyond `sparse_config.dense_len`, is not used. */
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = decoderTraits(reader, { tie_word_embeddings: true });
+    const traits = scaledTraits(reader, decoderTraits(reader, { tie_word_embeddings: true }));
+    const { intermediate_size } = traits;
     const num_experts = reader.number('num_experts', 0);
-    const { hidden_size, num_hidden_layers } = traits;
+    const route = { k: reader.count('num_experts_per_tok', 2), normalize: true };
+    const withNames = { ...traits, names: MIXTRAL_NAMES };
     return {
       ...traits,
-      embedding: { scale: reader.number('scale_emb', 1) },
-      residual_scale: reader.number('scale_depth', 1) / Math.sqrt(num_hidden_layers),
-      logits: { scale: reader.number('dim_model_base', 1) / hidden_size },
       feedForward: () =>
-        num_experts > 0
-          ? mixture(
-              { ...traits, names: EXPERT_NAMES },
-              {
-                num_experts,
-                intermediate_size: traits.intermediate_size,
-                route: { k: reader.count('num_experts_per_tok', 2), normalize: true },
-              },
-            )
-          : undefined,
+        num_experts > 0 ? mixture(withNames, { num_experts, intermediate_size, route }) : undefined,
     };
   }
 }

@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { latentTraits } from './_latent.js';
+import { scaledTraits } from './_minicpm.js';
 
 /** MiniCPM3: latent attention. */
 @model({
@@ -16,13 +17,6 @@ import { latentTraits } from './_latent.js';
 })
 export class MiniCpm3 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = latentTraits(reader, false, { norm_eps: 1e-5, tie_word_embeddings: true });
-    const { hidden_size, num_hidden_layers } = traits;
-    return {
-      ...traits,
-      embedding: { scale: reader.number('scale_emb', 1) },
-      residual_scale: reader.number('scale_depth', 1) / Math.sqrt(num_hidden_layers),
-      logits: { scale: reader.number('dim_model_base', 1) / hidden_size },
-    };
+    return scaledTraits(reader, latentTraits(reader, false, { norm_eps: 1e-5, tie_word_embeddings: true }));
   }
 }

@@ -1,8 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { mixture } from './_mixture.js';
-
-const NAMES = { mlp: 'block_sparse_moe', gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
+import { MIXTRAL_NAMES, mixture } from './_mixture.js';
 
 /** Mixtral and its fine-tunes: eight experts, two per token. */
 @model({
@@ -50,7 +48,7 @@ const NAMES = { mlp: 'block_sparse_moe', gate_proj: 'w1', up_proj: 'w3', down_pr
 })
 export class Mixtral extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = { ...decoderTraits(reader, { norm_eps: 1e-5 }), names: NAMES };
+    const traits = { ...decoderTraits(reader, { norm_eps: 1e-5 }), names: MIXTRAL_NAMES };
     const window = reader.has('sliding_window') ? reader.count('sliding_window') : undefined;
     return {
       ...traits,

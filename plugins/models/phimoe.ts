@@ -1,9 +1,7 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { mixture } from './_mixture.js';
+import { MIXTRAL_NAMES, mixture } from './_mixture.js';
 import { sparseMixer } from './_sparse-mixer.js';
-
-const NAMES = { mlp: 'block_sparse_moe', gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
 
 /** Phi-3.5-MoE: experts chosen by SparseMixer. */
 @model({
@@ -25,7 +23,7 @@ export class PhiMoe extends DecoderLoader implements ModelLoader {
       norm: 'layer' as const,
       bias: { qkv: bias, o: bias, mlp: false },
       logits: { bias: reader.flag('lm_head_bias') },
-      names: NAMES,
+      names: MIXTRAL_NAMES,
     };
     const window = reader.has('sliding_window') ? reader.count('sliding_window') : undefined;
     return {

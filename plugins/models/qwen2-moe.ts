@@ -1,12 +1,7 @@
-import {
-  DecoderLoader,
-  decoderTraits,
-  lateWindows,
-  type ConfigReader,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { mixture, sparseLayers } from './_mixture.js';
+import { sparseLayers } from './_mixture.js';
+import { qwen2Traits } from './_qwen.js';
 
 /** Qwen1.5-MoE and Qwen2-57B-A14B: experts beside one that sees every token. */
 @model({
@@ -47,28 +42,13 @@ import { mixture, sparseLayers } from './_mixture.js';
 })
 export class Qwen2Moe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = {
-      ...decoderTraits(reader),
-      bias: { qkv: reader.flag('qkv_bias', true), o: false, mlp: false },
-      layer: lateWindows(reader),
-      names: { shared_experts: 'shared_expert' },
+    const traits = { ...qwen2Traits(reader), names: { shared_experts: 'shared_expert' } };
+    const size = {
+      num_experts: reader.count('num_experts', 60),
+      intermediate_size: reader.count('moe_intermediate_size', 1408),
+      shared: reader.count('shared_expert_intermediate_size', 5632),
+      shared_gate: true,
     };
-    const isSparse = sparseLayers(reader);
-    return {
-      ...traits,
-      feedForward: (layer) =>
-        isSparse(layer)
-          ? mixture(traits, {
-              num_experts: reader.count('num_experts', 60),
-              intermediate_size: reader.count('moe_intermediate_size', 1408),
-              route: {
-                k: reader.count('num_experts_per_tok', 4),
-                normalize: reader.flag('norm_topk_prob'),
-              },
-              shared: reader.count('shared_expert_intermediate_size', 5632),
-              shared_gate: true,
-            })
-          : undefined,
-    };
+    return { ...traits, feedForward: sparseLayers(reader, traits, size) };
   }
 }

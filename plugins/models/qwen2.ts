@@ -1,11 +1,6 @@
-import {
-  DecoderLoader,
-  decoderTraits,
-  lateWindows,
-  type ConfigReader,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { qwen2Traits } from './_qwen.js';
 
 /** Qwen2, Qwen2.5, QwQ and models built on them. */
 @model({
@@ -772,10 +767,6 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
 })
 export class Qwen2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return {
-      ...decoderTraits(reader),
-      bias: { qkv: true, o: false, mlp: false },
-      layer: lateWindows(reader),
-    };
+    return qwen2Traits(reader);
   }
 }

@@ -1,13 +1,7 @@
-import {
-  DecoderLoader,
-  decoderTraits,
-  HeadRmsNorm,
-  lateWindows,
-  type ConfigReader,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { mixture, sparseLayers } from './_mixture.js';
+import { sparseLayers } from './_mixture.js';
+import { qwen3Traits } from './_qwen.js';
 
 /** Mixtures of experts of Qwen3. */
 @model({
@@ -160,26 +154,11 @@ import { mixture, sparseLayers } from './_mixture.js';
 })
 export class Qwen3Moe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const llama = decoderTraits(reader, { head_dim: 128 });
-    const traits = {
-      ...llama,
-      qk_norm: () => new HeadRmsNorm(llama.head_dim, llama.norm_eps),
-      layer: lateWindows(reader),
+    const traits = qwen3Traits(reader);
+    const size = {
+      num_experts: reader.count('num_experts', 128),
+      intermediate_size: reader.count('moe_intermediate_size', 768),
     };
-    const isSparse = sparseLayers(reader);
-    return {
-      ...traits,
-      feedForward: (layer) =>
-        isSparse(layer)
-          ? mixture(traits, {
-              num_experts: reader.count('num_experts', 128),
-              intermediate_size: reader.count('moe_intermediate_size', 768),
-              route: {
-                k: reader.count('num_experts_per_tok', 8),
-                normalize: reader.flag('norm_topk_prob'),
-              },
-            })
-          : undefined,
-    };
+    return { ...traits, feedForward: sparseLayers(reader, traits, size) };
   }
 }

@@ -7,7 +7,7 @@ import {
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { mixture, sparseLayers } from './_mixture.js';
+import { sparseLayers } from './_mixture.js';
 
 /** Qwen3-Next and Qwen3-Coder-Next: gated DeltaNet, every fourth layer with gated attention, experts. */
 @model({
@@ -59,26 +59,19 @@ export class Qwen3Next extends DecoderLoader implements ModelLoader {
       conv_kernel: reader.count('linear_conv_kernel_dim', 4),
     };
     const hasAttention = attentionLayers(reader);
-    const isSparse = sparseLayers(reader);
+    const size = {
+      num_experts: reader.count('num_experts', 512),
+      intermediate_size: reader.count('moe_intermediate_size', 512),
+      shared: reader.count('shared_expert_intermediate_size', 512),
+      shared_gate: true,
+    };
     return {
       ...traits,
       norm: 'rms-offset',
       qk_norm: () => new HeadRmsNorm(head_dim, norm_eps, 1),
       output_gate: true,
       mixer: (layer) => (hasAttention(layer) ? undefined : new GatedDeltaNet(deltaNet)),
-      feedForward: (layer) =>
-        isSparse(layer)
-          ? mixture(traits, {
-              num_experts: reader.count('num_experts', 512),
-              intermediate_size: reader.count('moe_intermediate_size', 512),
-              shared: reader.count('shared_expert_intermediate_size', 512),
-              shared_gate: true,
-              route: {
-                k: reader.count('num_experts_per_tok', 10),
-                normalize: reader.flag('norm_topk_prob', true),
-              },
-            })
-          : undefined,
+      feedForward: sparseLayers(reader, traits, size, reader.flag('norm_topk_prob', true)),
     };
   }
 }

@@ -1,12 +1,6 @@
-import {
-  DecoderLoader,
-  decoderTraits,
-  HeadRmsNorm,
-  lateWindows,
-  type ConfigReader,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { qwen3Traits } from './_qwen.js';
 
 /** Qwen3: queries and keys normed by head. */
 @model({
@@ -121,11 +115,6 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
 })
 export class Qwen3 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = decoderTraits(reader, { head_dim: 128, max_position_embeddings: 32_768 });
-    return {
-      ...traits,
-      qk_norm: () => new HeadRmsNorm(traits.head_dim, traits.norm_eps),
-      layer: lateWindows(reader),
-    };
+    return qwen3Traits(reader);
   }
 }

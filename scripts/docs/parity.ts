@@ -26,7 +26,7 @@ interface Table {
 }
 
 const backend = await backendOf('onnxruntime');
-const { models, adapters, versions } = await measure();
+const { models, others, adapters, versions } = await measure();
 const proof = await measureProof(backend);
 const file = join(fileURLToPath(new URL('../../', import.meta.url)), PAGE);
 const text = await format(page(), {
@@ -47,12 +47,14 @@ for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;
 else console.log(process.argv.includes('--check') ? `${PAGE} is current` : PAGE);
 
-async function measure(): Promise<{ models: Table; adapters: Table; versions: string }> {
+async function measure(): Promise<{ models: Table; others: string; adapters: Table; versions: string }> {
   const modelRows: (string | number)[][] = [];
+  const others: string[] = [];
   const oracles = new Map<string, string>();
   for (const parity of parityCases()) {
     const { title, distances } = await measureModel(parity, backend);
     const { logits, padded, loss, gradients, generated, asked } = distances;
+    if (parity.oracle.oracle !== undefined) others.push(`- ${title}: ${parity.oracle.oracle}.`);
     modelRows.push([title, logits, padded, loss, gradients, `${generated}/${asked}`]);
     for (const [name, version] of Object.entries(parity.oracle.versions)) oracles.set(name, version);
   }
@@ -69,6 +71,7 @@ async function measure(): Promise<{ models: Table; adapters: Table; versions: st
       limits: [TOLERANCE.logits, TOLERANCE.logits, TOLERANCE.loss, TOLERANCE.gradients],
       rows: modelRows.sort((a, b) => String(a[0]).localeCompare(String(b[0]), 'en')),
     },
+    others: others.sort((a, b) => a.localeCompare(b, 'en')).join('\n'),
     adapters: {
       columns: ['Adapter', 'Logits', 'Merged', 'Loss', 'Gradients', '3 steps'],
       limits: Object.values(ADAPTER_TOLERANCE),
@@ -97,6 +100,12 @@ difference found:
 ## Models
 
 ${table(models)}
+
+Where Transformers has no class of that name, or not one that computes what published checkpoints mean, the reference is
+another class that computes the same, its tensors renamed and rearranged, or a module written from the model's public
+description (\`scripts/fixtures/independent\`):
+
+${others}
 
 ## LoRA adapters made by PEFT
 

@@ -103,12 +103,12 @@ describe('files', () => {
     const config = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
     writeFileSync(
       path,
-      JSON.stringify({ ...config, architectures: ['MambaForCausalLM'], model_type: 'mamba' }),
+      JSON.stringify({ ...config, architectures: ['RwkvForCausalLM'], model_type: 'rwkv' }),
     );
     expectFault(
       ['sft', '--model', 'model', '--dataset', QUICKSTART],
       cwd,
-      'MambaForCausalLM',
+      'RwkvForCausalLM',
       'LlamaForCausalLM',
     );
   });

@@ -120,7 +120,7 @@ describe('list', () => {
 
   test.each([
     [['models', '--famly', 'qwen2'], "Did you mean 'family'?"],
-    [['models', '--family', 'qwen'], "Did you mean 'qwen2'?"],
+    [['models', '--family', 'qwne2'], "Did you mean 'qwen2'?"],
     [['models', '--modality', 'txt'], "Did you mean 'text'?"],
     [['models', '--size', 'small'], 'Expected e.g. 7b'],
     [['models', '--json', 'qwen'], 'goes before the flags'],

@@ -8,6 +8,7 @@ import type { Hub } from '../../core/contracts/hub.js';
 import { createContainer } from '../../core/di.js';
 import { openSafetensors } from '../../core/io/safetensors.js';
 import { loadModel, type LoadedModel } from '../../core/model/load-model.js';
+import type { WeightOptions } from '../../core/model/weight-plan.js';
 import { Catalog } from '../../core/registry/catalog.js';
 import { Plugins } from '../../core/registry/plugins.js';
 
@@ -92,6 +93,8 @@ export async function backendOf(id: string): Promise<Backend> {
 export interface LoadCaseOptions {
   /** Folder with the weights and config.json, where it is not the case's own. */
   readonly folder?: string;
+  /** How its weights are held. */
+  readonly weights?: WeightOptions;
   /** Takes what the loader tells the user. */
   readonly messages?: string[];
 }
@@ -99,7 +102,7 @@ export interface LoadCaseOptions {
 /** Loads a case as `swift` does: registered id -> repository -> snapshot -> config -> module tree -> weights. */
 export async function loadCase(
   { folder: own, oracle: { model_type } }: ParityCase,
-  { folder = own, messages = [] }: LoadCaseOptions = {},
+  { folder = own, weights, messages = [] }: LoadCaseOptions = {},
 ): Promise<LoadedModel> {
   const snapshot = mkdtempSync(join(tmpdir(), 'swift-parity-'));
   try {
@@ -117,6 +120,7 @@ export async function loadCase(
     const tell = (message: string): void => void messages.push(message);
     return await loadModel(
       {
+        ...weights,
         model_type,
         model_id_or_path: model_type === undefined ? snapshot : undefined,
         template_type: 'default',

@@ -29,7 +29,7 @@ const VOCABULARY_CHUNK = 8192;
  * table is widened a chunk at a time, forward and again backward: d hidden = g·(Σ f·softmax(z)·W − W[label]) over the
  * chunks, f the share of a chunk in the whole sum of exponentials.
  */
-export const storedCrossEntropyOp = defineOp<DequantizeAttrs>({
+export const storedCrossEntropyOp = defineOp<DequantizeAttrs & { chunk: number }>({
   name: 'storedCrossEntropy',
   infer([hidden, labels, ...parts], layout) {
     dequantizeOp.infer(parts, layout);
@@ -64,7 +64,7 @@ export const storedCrossEntropyOp = defineOp<DequantizeAttrs>({
       .reduce(add);
     const own = dequantize(
       parts.map((part) => gather(part, labels)),
-      { ...attrs, shape: hidden.shape },
+      { format: attrs.format, group: attrs.group, shape: hidden.shape },
     );
     return [mul(reshape(dy, [labels.shape[0], 1]), sub(pulled, own))];
   },
@@ -87,14 +87,21 @@ export const storedCrossEntropyOp = defineOp<DequantizeAttrs>({
   },
 });
 
-/** @param parts of the weight, as `partSpecs(layout)` */
+/**
+ * @param parts of the weight, as `partSpecs(layout)`
+ * @param chunk rows of the table widened at once; what that gives does not depend on it
+ */
 export function storedCrossEntropy(
   hidden: Tensor,
   parts: readonly Tensor[],
   { format, shape, group }: WeightLayout,
   labels: Tensor,
+  chunk = VOCABULARY_CHUNK,
 ): { loss: Tensor; correct: Tensor } {
-  const [loss, correct] = apply(storedCrossEntropyOp, [hidden, labels, ...parts], { format, shape, group });
+  const [loss, correct] = apply(storedCrossEntropyOp, [hidden, labels, ...parts], {
+    ...{ format, shape, group },
+    chunk,
+  });
   return { loss, correct };
 }
 
@@ -108,11 +115,15 @@ interface LogitChunk {
   readonly sum: Tensor;
 }
 
-function logitChunks(hidden: Tensor, parts: readonly Tensor[], layout: DequantizeAttrs): LogitChunk[] {
+function logitChunks(
+  hidden: Tensor,
+  parts: readonly Tensor[],
+  { chunk, ...layout }: DequantizeAttrs & { chunk: number },
+): LogitChunk[] {
   const [vocab, width] = layout.shape;
   const chunks: LogitChunk[] = [];
-  for (let start = 0; start < vocab; start += VOCABULARY_CHUNK) {
-    const end = Math.min(vocab, start + VOCABULARY_CHUNK);
+  for (let start = 0; start < vocab; start += chunk) {
+    const end = Math.min(vocab, start + chunk);
     const weight = (): Tensor =>
       dequantize(
         parts.map((part) => slice(part, 0, start, end)),

@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { DType, Graph, HostTensor, Shape, Tensor } from 'swift-ts/graph';
+import type { FilePlace } from 'swift-ts/plugin';
 import {
   ONNX_TYPES,
   SEQUENCE,
@@ -21,6 +23,8 @@ export interface ModelForm {
   readonly lowerings: ReadonlyMap<string, Lowering>;
   /** Inputs whose values go into the model. */
   readonly constants: ReadonlyMap<Tensor, HostTensor>;
+  /** Inputs whose values stay in files. */
+  readonly mapped: ReadonlyMap<Tensor, FilePlace>;
   /** Whether the model has the output UNREAD. */
   readonly skipsReading: boolean;
 }
@@ -39,7 +43,8 @@ export class Emitter {
     let name = this.names.get(tensor);
     if (!name) {
       const held = this.form.constants.get(tensor);
-      name = held ? this.initializer(held.data, held.dtype, held.shape) : this.freshName();
+      if (held) name = this.initializer(held.data, held.dtype, held.shape);
+      else name = this.form.mapped.has(tensor) ? this.mapped(tensor) : this.freshName();
       this.names.set(tensor, name);
     }
     return name;
@@ -118,7 +123,7 @@ export class Emitter {
   constant(values: readonly number[], dtype: DType | 'int64', shape: Shape = [values.length]): string {
     const name = `c:${dtype}:${shape.join('x')}:${values.map((value) => (Object.is(value, -0) ? '-0' : value)).join(',')}`;
     if (!this.initializers.has(name)) {
-      this.initializers.set(name, { name, type: ONNX_TYPES[dtype], shape, bytes: toBytes(values, dtype) });
+      this.initializers.set(name, { name, type: ONNX_TYPES[dtype], shape, values: toBytes(values, dtype) });
     }
     return name;
   }
@@ -126,8 +131,16 @@ export class Emitter {
   /** Values as they are, of any size. */
   initializer(data: HostTensor['data'], dtype: DType, shape: Shape): string {
     const name = this.freshName();
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    this.initializers.set(name, { name, type: ONNX_TYPES[dtype], shape, bytes });
+    const values = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    this.initializers.set(name, { name, type: ONNX_TYPES[dtype], shape, values });
+    return name;
+  }
+
+  private mapped(tensor: Tensor): string {
+    const name = this.freshName();
+    const { path, position, bytes } = this.form.mapped.get(tensor)!;
+    const values = { location: basename(path), offset: position, length: bytes };
+    this.initializers.set(name, { name, ...this.typed(tensor), values });
     return name;
   }
 
@@ -137,7 +150,9 @@ export class Emitter {
   }
 
   finish(graph: Graph): OnnxModel {
-    const fed = graph.inputs.filter((tensor) => !this.form.constants.has(tensor));
+    const fed = graph.inputs.filter(
+      (tensor) => !this.form.constants.has(tensor) && !this.form.mapped.has(tensor),
+    );
     fed.forEach((tensor, source) => {
       const name = `in${source}`;
       this.names.set(tensor, name);

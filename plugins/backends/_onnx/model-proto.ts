@@ -33,7 +33,14 @@ export interface OnnxInput extends OnnxValue {
 }
 
 export interface OnnxInitializer extends OnnxValue {
-  readonly bytes: Uint8Array;
+  readonly values: Uint8Array | ExternalData;
+}
+
+/** Values in a file, in the folder that the session is told of. */
+export interface ExternalData {
+  readonly location: string;
+  readonly offset: number;
+  readonly length: number;
 }
 
 export interface OnnxModel {
@@ -148,9 +155,20 @@ function writeDim(dim: number, pbf: Pbf): void {
   pbf.writeVarintField(1, dim);
 }
 
-function writeInitializer({ name, type, shape, bytes }: OnnxInitializer, pbf: Pbf): void {
+function writeInitializer({ name, type, shape, values }: OnnxInitializer, pbf: Pbf): void {
   for (const dim of shape) pbf.writeVarintField(1, dim);
   pbf.writeVarintField(2, type);
   pbf.writeStringField(8, name);
-  pbf.writeBytesField(9, bytes);
+  if (values instanceof Uint8Array) {
+    pbf.writeBytesField(9, values);
+    return;
+  }
+  for (const [key, value] of Object.entries(values)) pbf.writeMessage(13, writeEntry, [key, String(value)]);
+  // EXTERNAL
+  pbf.writeVarintField(14, 1);
+}
+
+function writeEntry([key, value]: [string, string], pbf: Pbf): void {
+  pbf.writeStringField(1, key);
+  pbf.writeStringField(2, value);
 }

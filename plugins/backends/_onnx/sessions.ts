@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import type * as Ort from 'onnxruntime-node';
 import type { Graph, Node } from 'swift-ts/graph';
-import { SwiftError, type CompileOptions, type Executable } from 'swift-ts/plugin';
+import { SwiftError, type CompileOptions, type Executable, type FilePlace } from 'swift-ts/plugin';
 import { lowerFor, unsupported } from '../_lower-for.js';
 import { toOnnx } from './emitter.js';
 import { OnnxExecutable } from './executable.js';
@@ -33,14 +34,15 @@ export class OnnxSessions {
 
   async compile(
     graph: Graph,
-    { constants = new Map(), frugal = false }: CompileOptions = {},
+    { constants = new Map(), mapped = new Map(), frugal = false }: CompileOptions = {},
   ): Promise<Executable> {
     const ort = await this.load();
     const { id, opset, lowerings, skipsReading } = this.dialect;
     const isConstant = (node: Node): boolean => node.inputs.slice(1).every((tensor) => constants.has(tensor));
     const lowered = lowerFor(id, graph, (node) => this.dialect.isNative(node, isConstant(node)));
-    const model = toOnnx(lowered, { lowerings, constants, skipsReading });
-    const settings = { ...this.dialect.options(), enableCpuMemArena: !frugal };
+    const model = toOnnx(lowered, { lowerings, constants, mapped, skipsReading });
+    const options = { ...this.dialect.options(), enableCpuMemArena: !frugal };
+    const settings = mapped.size > 0 ? withFiles(options, [...mapped.values()]) : options;
     const session = await ort.InferenceSession.create(encodeModel(model, opset), settings).catch(
       (cause: unknown) => {
         throw unsupported(id, `refuses the graph: ${String(cause)}`, cause);
@@ -71,4 +73,14 @@ export class OnnxSessions {
     );
     return this.library;
   }
+}
+
+/** Settings for a model whose initializers lie in files of one folder. Packed for the kernels, they would be copied. */
+function withFiles(
+  options: Ort.InferenceSession.SessionOptions,
+  [{ path }]: readonly FilePlace[],
+): Ort.InferenceSession.SessionOptions {
+  const extra = options.extra as { session: object };
+  const files = { model_external_initializers_file_folder_path: dirname(path), disable_prepacking: '1' };
+  return { ...options, extra: { ...extra, session: { ...extra.session, ...files } } };
 }

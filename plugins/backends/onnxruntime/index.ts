@@ -30,6 +30,7 @@ function sessionOptions(threads = process.env.SWIFT_THREADS): Ort.InferenceSessi
 /** ONNX Runtime's native CPU kernels. */
 @backend({ id: 'onnxruntime', summary: 'ONNX Runtime, native CPU kernels (default)' })
 export class OnnxRuntimeBackend implements Backend {
+  readonly mapsFiles = true;
   private readonly sessions = new OnnxSessions({
     id: 'onnxruntime',
     options: sessionOptions,

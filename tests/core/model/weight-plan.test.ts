@@ -8,7 +8,8 @@ import { createServices } from '../../../core/sdk/services.js';
 import type { TensorSource } from '../../../core/io/tensor-source.js';
 import { WeightPlan } from '../../../core/model/weight-plan.js';
 import { TINY } from '../../e2e/swift.js';
-import { loadCase, parityCase, plugins } from '../../parity/cases.js';
+import { backendOf, loadCase, parityCase, plugins } from '../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
 
 async function load(options: Partial<LoadModelOptions>) {
   const said: string[] = [];
@@ -104,3 +105,34 @@ describe('what trains is held in float32', () => {
     expect(() => widenTrained(model, log)).toThrow(/is held in int8 and cannot train/);
   });
 });
+
+describe('what is no linear layer of a block stays as it is', () => {
+  test.each([
+    ['mixtral', /experts\.\d\.w\d\.weight$/, /block_sparse_moe\.gate/],
+    ['mamba', /(in|x|out|dt)_proj\.weight$/, /A_log|conv1d/],
+  ])('%s in 4 bits', async (id, rounded, kept) => {
+    const weights = { quant_bits: 4, quant_method: 'rtn', quant_group_size: 32 };
+    const { model } = await loadCase(parityCase(id), { weights });
+    const held = [...model.namedParameters()];
+    const formatsOf = (pattern: RegExp) =>
+      new Set(held.filter(([n]) => pattern.test(n)).map(([, p]) => p.format));
+    expect(formatsOf(rounded)).toContain('int4');
+    expect(formatsOf(kept)).toEqual(new Set(['f32']));
+  });
+
+  test('experts in 8 bits answer nearly as in float32', async () => {
+    const parity = parityCase('mixtral');
+    const backend = await backendOf('onnxruntime');
+    const batch = batchOf(samplesOf(parity.oracle));
+    const logits = async (weights?: { quant_bits: number }) =>
+      logitsOf((await loadCase(parity, { weights })).model, backend, batch);
+    const [exact, rounded] = [await logits(), await logits({ quant_bits: 8 })];
+    expect(cosine(exact, rounded)).toBeGreaterThan(0.99);
+    expect(rounded).not.toEqual(exact);
+  });
+});
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * y[i], 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}

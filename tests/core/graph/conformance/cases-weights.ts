@@ -95,12 +95,11 @@ const storedCrossEntropy: OpCase = {
   op: graph.storedCrossEntropyOp,
   sample: (draw) => crossEntropyOver(draw, draw.dim() + 1),
   fixed: {
-    // Two chunks of the vocabulary, the second one short.
-    'a table of more than one chunk': (draw) => crossEntropyOver(draw, 8200),
+    'three chunks of the vocabulary, the last one short': (draw) => crossEntropyOver(draw, 20, 8),
   },
 };
 
-function crossEntropyOver(draw: Draw, vocab: number): Sample {
+function crossEntropyOver(draw: Draw, vocab: number, chunk?: number): Sample {
   const [count, width] = [draw.dim(), draw.dim()];
   const format = draw.pick(['f16', 'bf16', 'int8'] as const);
   const layout: WeightLayout = { format, group: 1, shape: [vocab, width] };
@@ -109,7 +108,8 @@ function crossEntropyOver(draw: Draw, vocab: number): Sample {
   return {
     inputs: [draw.floats([count, width]), ...parts(draw, layout), labels],
     build: ([hidden, ...rest]) => {
-      const { loss, correct } = graph.storedCrossEntropy(hidden, rest.slice(0, -1), layout, rest.at(-1)!);
+      const [weight, own] = [rest.slice(0, -1), rest.at(-1)!];
+      const { loss, correct } = graph.storedCrossEntropy(hidden, weight, layout, own, chunk);
       return [loss, correct];
     },
     wrt: [0],

@@ -1,0 +1,20 @@
+import { decoderTraits, HeadRmsNorm, lateWindows, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+
+/** Qwen2: biases on queries, keys and values. @param field of config.json that may turn them off */
+export function qwen2Traits(reader: ConfigReader, field = 'qkv_bias'): DecoderTraits {
+  return {
+    ...decoderTraits(reader),
+    bias: { qkv: reader.flag(field, true), o: false, mlp: false },
+    layer: lateWindows(reader),
+  };
+}
+
+/** Qwen3: no biases, queries and keys normed by head. */
+export function qwen3Traits(reader: ConfigReader): DecoderTraits {
+  const traits = decoderTraits(reader, { head_dim: 128, max_position_embeddings: 32_768 });
+  return {
+    ...traits,
+    qk_norm: () => new HeadRmsNorm(traits.head_dim, traits.norm_eps),
+    layer: lateWindows(reader),
+  };
+}
