@@ -1,7 +1,7 @@
 import { decoderTraits, type ConfigReader, type DecoderTraits, type TraitDefaults } from 'swift-ts/nn';
 
-/** What they call fields that DeepSeek's families have too. */
-export const BAILING_FIELDS = { n_routed_experts: 'num_experts', n_shared_experts: 'num_shared_experts' };
+/** What Ling calls fields of DeepSeek's mixtures. */
+export const EXPERT_FIELDS = { n_routed_experts: 'num_experts', n_shared_experts: 'num_shared_experts' };
 
 /** What both generations of Ling share. */
 export function bailingTraits(reader: ConfigReader, defaults: TraitDefaults = {}): DecoderTraits {

@@ -51,35 +51,37 @@ export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
 
 /**
  * Mixtures in the layers of Qwen's families that have them: every `decoder_sparse_step`th, but for `mlp_only_layers`.
- * @param parts beside what both generations call alike
+ * @param parts beside what all generations call alike
+ * @param normalize whether weights are scaled to add up to 1 where the config does not say
  */
 export function sparseLayers(
   reader: ConfigReader,
   traits: DecoderTraits,
   parts: Omit<Mixture, 'route'>,
-  normalize = reader.flag('norm_topk_prob'),
+  normalize = false,
 ): DecoderTraits['feedForward'] {
   const step = reader.count('decoder_sparse_step', 1);
   const dense = reader.has('mlp_only_layers') ? reader.numbers('mlp_only_layers') : [];
-  const route = { k: reader.count('num_experts_per_tok'), normalize };
+  const route = {
+    k: reader.count('num_experts_per_tok'),
+    normalize: reader.flag('norm_topk_prob', normalize),
+  };
   return (layer) =>
     !dense.includes(layer) && (layer + 1) % step === 0 ? mixture(traits, { ...parts, route }) : undefined;
 }
 
 /**
- * Mixtures with shared experts in the layers of DeepSeek's families that have them: those that `mlp_layer_types` calls
- * sparse, else from `first_k_dense_replace` on, every `moe_layer_freq`th.
+ * Mixtures with shared experts in the layers of DeepSeek's families that have them: by `mlp_layer_types` where the config
+ * has it, else from `first_k_dense_replace` on, every `moe_layer_freq`th.
  */
 export function laterLayers(
   reader: ConfigReader,
   traits: DecoderTraits,
   { corrected, route }: { readonly corrected?: boolean; readonly route: Omit<RouteOptions, 'k'> },
 ): DecoderTraits['feedForward'] {
+  const kinds = reader.get('mlp_layer_types') as readonly string[] | undefined;
   const first = reader.number('first_k_dense_replace', 0);
   const step = reader.count('moe_layer_freq', 1);
-  const kinds = reader.get('mlp_layer_types') as readonly string[] | undefined;
-  const isSparse = (layer: number): boolean =>
-    kinds ? kinds[layer] === 'sparse' : layer >= first && layer % step === 0;
   const intermediate_size = reader.count('moe_intermediate_size');
   const parts = {
     num_experts: reader.count('n_routed_experts'),
@@ -88,6 +90,8 @@ export function laterLayers(
     shared: intermediate_size * reader.number('n_shared_experts', 0),
     route: { ...route, k: reader.count('num_experts_per_tok') },
   };
+  const isSparse = (layer: number): boolean =>
+    kinds ? kinds[layer] === 'sparse' : layer >= first && layer % step === 0;
   return (layer) => (isSparse(layer) ? mixture(traits, parts) : undefined);
 }
 

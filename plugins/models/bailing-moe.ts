@@ -1,7 +1,7 @@
 import { DecoderLoader, HeadRmsNorm, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { BAILING_FIELDS, bailingTraits } from './_bailing.js';
-import { correctedLayers } from './_mixture.js';
+import { bailingTraits, EXPERT_FIELDS } from './_bailing.js';
+import { expertGroups, laterLayers } from './_mixture.js';
 
 /** Ling 2.0 and Ring 2.0 of inclusionAI: normed queries and keys, a corrected choice of experts. */
 @model({
@@ -19,7 +19,7 @@ import { correctedLayers } from './_mixture.js';
   },
 })
 export class BailingMoeV2 extends DecoderLoader implements ModelLoader {
-  protected override readonly fields = BAILING_FIELDS;
+  protected override readonly fields = EXPERT_FIELDS;
 
   protected override traits(reader: ConfigReader): DecoderTraits {
     const bailing = bailingTraits(reader);
@@ -28,6 +28,15 @@ export class BailingMoeV2 extends DecoderLoader implements ModelLoader {
       ...bailing,
       qk_norm: reader.flag('use_qk_norm', true) ? () => new HeadRmsNorm(head_dim, norm_eps) : undefined,
     };
-    return { ...traits, feedForward: correctedLayers(reader, traits) };
+    const route = {
+      score: 'sigmoid' as const,
+      normalize: true,
+      scale: reader.number('routed_scaling_factor', 1),
+      groups: expertGroups(reader, 'best-two'),
+    };
+    return {
+      ...traits,
+      feedForward: laterLayers(reader, traits, { corrected: true, route }),
+    };
   }
 }

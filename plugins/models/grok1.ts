@@ -1,10 +1,10 @@
 import {
   DecoderLoader,
+  type Decoder,
   decoderTraits,
   RmsNorm,
   type Config,
   type ConfigReader,
-  type Decoder,
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';

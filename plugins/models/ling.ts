@@ -1,6 +1,6 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { BAILING_FIELDS, bailingTraits } from './_bailing.js';
+import { bailingTraits, EXPERT_FIELDS } from './_bailing.js';
 import { laterLayers } from './_mixture.js';
 
 /** Ling of inclusionAI: experts, a head whose columns are scaled to length 1. */
@@ -19,15 +19,16 @@ import { laterLayers } from './_mixture.js';
   },
 })
 export class Ling extends DecoderLoader implements ModelLoader {
-  protected override readonly fields = BAILING_FIELDS;
+  protected override readonly fields = EXPERT_FIELDS;
 
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = bailingTraits(reader);
-    const route = { normalize: reader.flag('norm_topk_prob', true) };
     return {
       ...traits,
       logits: { normalized: reader.flag('norm_head') ? 'columns' : undefined },
-      feedForward: laterLayers(reader, traits, { route }),
+      feedForward: laterLayers(reader, traits, {
+        route: { normalize: reader.flag('norm_topk_prob', true) },
+      }),
     };
   }
 }

@@ -1,7 +1,9 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { scaledTraits } from './_minicpm.js';
-import { MIXTRAL_NAMES, mixture } from './_mixture.js';
+import { mixture } from './_mixture.js';
+
+const EXPERT_NAMES = { gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
 
 /** MiniCPM, MiniCPM-MoE and MiniCPM4: embedding, branches and logits scaled. */
 @model({
@@ -43,14 +45,11 @@ export class MiniCpm extends DecoderLoader implements ModelLoader {
   /** MiniCPM4's sparse attention, which its own code turns on beyond `sparse_config.dense_len`, is not used. */
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = scaledTraits(reader, decoderTraits(reader, { tie_word_embeddings: true }));
-    const { intermediate_size } = traits;
     const num_experts = reader.number('num_experts', 0);
+    if (num_experts === 0) return traits;
+    const named = { ...traits, names: EXPERT_NAMES };
     const route = { k: reader.count('num_experts_per_tok', 2), normalize: true };
-    const withNames = { ...traits, names: MIXTRAL_NAMES };
-    return {
-      ...traits,
-      feedForward: () =>
-        num_experts > 0 ? mixture(withNames, { num_experts, intermediate_size, route }) : undefined,
-    };
+    const { intermediate_size } = traits;
+    return { ...traits, feedForward: () => mixture(named, { num_experts, intermediate_size, route }) };
   }
 }

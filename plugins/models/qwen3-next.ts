@@ -59,7 +59,7 @@ export class Qwen3Next extends DecoderLoader implements ModelLoader {
       conv_kernel: reader.count('linear_conv_kernel_dim', 4),
     };
     const hasAttention = attentionLayers(reader);
-    const size = {
+    const experts = {
       num_experts: reader.count('num_experts', 512),
       intermediate_size: reader.count('moe_intermediate_size', 512),
       shared: reader.count('shared_expert_intermediate_size', 512),
@@ -71,7 +71,7 @@ export class Qwen3Next extends DecoderLoader implements ModelLoader {
       qk_norm: () => new HeadRmsNorm(head_dim, norm_eps, 1),
       output_gate: true,
       mixer: (layer) => (hasAttention(layer) ? undefined : new GatedDeltaNet(deltaNet)),
-      feedForward: sparseLayers(reader, traits, size, reader.flag('norm_topk_prob', true)),
+      feedForward: sparseLayers(reader, traits, experts, true),
     };
   }
 }
