@@ -7,9 +7,7 @@ import {
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { mixture } from './_mixture.js';
-
-const NAMES = { mlp: 'block_sparse_moe', gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
+import { MIXTRAL_NAMES, mixture } from './_mixture.js';
 
 /** MiniMax-M2: norms over all queries and all keys, a corrected choice of experts. */
 @model({
@@ -35,7 +33,7 @@ export class MiniMaxM2 extends DecoderLoader implements ModelLoader {
       ...llama,
       rotary_dims: reader.count('rotary_dim', rotary_dims),
       qk_norm: (heads: number) => new RmsNorm(heads * head_dim, norm_eps),
-      names: NAMES,
+      names: MIXTRAL_NAMES,
     };
     return {
       ...traits,

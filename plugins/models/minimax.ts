@@ -7,9 +7,7 @@ import {
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { LightningAttention } from './_lightning-attention.js';
-import { mixture } from './_mixture.js';
-
-const NAMES = { mlp: 'block_sparse_moe', gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
+import { MIXTRAL_NAMES, mixture } from './_mixture.js';
 
 /** MiniMax-Text-01 and MiniMax-M1: lightning attention, a few layers with softmax, experts. */
 @model({
@@ -39,7 +37,7 @@ export class MiniMax extends DecoderLoader implements ModelLoader {
     reader.only('shared_intermediate_size', 0);
     const llama = decoderTraits(reader, { norm_eps: 1e-5, rope_theta: 1_000_000 });
     const { head_dim, rotary_dims = head_dim, intermediate_size } = llama;
-    const traits = { ...llama, rotary_dims: reader.count('rotary_dim', rotary_dims), names: NAMES };
+    const traits = { ...llama, rotary_dims: reader.count('rotary_dim', rotary_dims), names: MIXTRAL_NAMES };
     const isLinear = linearLayers(reader);
     return {
       ...traits,
