@@ -48,7 +48,7 @@ export async function generate(
       if (fresh) onText?.(i, fresh);
     }
     if (rows.every(({ finished }) => finished) || step + 1 === options.max_new_tokens) break;
-    if (options.signal?.aborted) break;
+    if (options.signal?.aborted || engine.isFull) break;
     logits = await engine.next(rows.map(({ seen }) => seen[seen.length - 1]));
   }
   return rows.map((row, i) => {

@@ -101,6 +101,11 @@ export abstract class CausalLM extends Module {
   /** State-dict names that are one tensor, `[alias, owner]`, e.g. a tied head. */
   abstract readonly tied: readonly (readonly [alias: string, owner: string])[];
 
+  /** Positions that a learned table has; Infinity where positions are computed. */
+  get mostPositions(): number {
+    return Infinity;
+  }
+
   /** Whether several samples may share a row: not where states run on from one to the next. */
   get packs(): boolean {
     return this.blocks.every(({ recurrent }) => !recurrent);

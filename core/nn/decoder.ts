@@ -79,6 +79,10 @@ export class Decoder extends CausalLM {
     return super.packs && !this.shape.sparse;
   }
 
+  override get mostPositions(): number {
+    return this.shape.embedding?.positions ?? Infinity;
+  }
+
   get blocks(): readonly Block[] {
     return this.model.layers;
   }

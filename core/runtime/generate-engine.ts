@@ -33,8 +33,8 @@ interface StepPlan {
 }
 
 /**
- * Next-token logits with a key/value cache, or whatever state the model's blocks keep. Rows of a batch may have different lengths. Use: one `start` with the
- * prompts, then one `next` per generated token.
+ * Next-token logits with a key/value cache, or whatever state the model's blocks keep. Rows of a batch may have
+ * different lengths. Use: one `start` with the prompts, then one `next` per generated token, until `isFull`.
  */
 export class GenerateEngine {
   private readonly executables: Executables;
@@ -100,6 +100,11 @@ export class GenerateEngine {
     return this.logits({ ...hidden, shape: [tokens.length, this.model.shape.hidden_size] });
   }
 
+  /** Whether the longest row has as many tokens as the model has positions. */
+  get isFull(): boolean {
+    return Math.max(...this.lengths) >= this.model.mostPositions;
+  }
+
   async release(): Promise<void> {
     this.state = undefined;
     this.plans.clear();
@@ -112,7 +117,11 @@ export class GenerateEngine {
   private async run(ids: Int32Array, { length, used, fresh }: StepSize): Promise<HostTensor> {
     const { capacity, blocks, batch } = this.state!;
     const plan = await this.plan(batch, length, capacity);
-    const positions = Int32Array.from(ids, (_, i) => this.lengths[Math.floor(i / length)] + (i % length));
+    // Padding may lie past the last position there is.
+    const last = this.model.mostPositions - 1;
+    const positions = Int32Array.from(ids, (_, i) =>
+      Math.min(last, this.lengths[Math.floor(i / length)] + (i % length)),
+    );
     const int = (shape: readonly number[], data: Int32Array): HostTensor => ({ dtype: 'int32', shape, data });
     const sides = [int([batch, length], positions), int([batch], this.lengths), int([batch], fresh)];
     const flat = [batch * length];

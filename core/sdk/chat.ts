@@ -90,7 +90,8 @@ export class Chat {
     const { template, tokenizer, model } = this.model.loaded;
     const ids = template.prompt(messages, tokenizer, { system: this.system });
     const { max_length } = this.args;
-    const limit = max_length > 0 ? max_length : model.shape.max_position_embeddings;
+    const wanted = max_length > 0 ? max_length : model.shape.max_position_embeddings;
+    const limit = Math.min(wanted, model.mostPositions);
     if (ids.length > limit) {
       throw new SwiftError('BAD_ARGUMENT', `the prompt has ${ids.length} tokens, the limit is ${limit}`, {
         cure:

@@ -77,7 +77,7 @@ async function trainOver(
   const train_dataset = encodeRows('training', data.train, args, context);
   const eval_dataset = encodeRows('validation', data.validation, args, context);
 
-  warnOfLongSamples([...train_dataset, ...eval_dataset], loaded, services);
+  checkLongSamples([...train_dataset, ...eval_dataset], loaded, services);
   tuner.apply(
     loaded.model,
     tunerOptions(args, loaded),
@@ -112,11 +112,23 @@ function checkOffload({ offload_activations, gradient_checkpointing }: TrainArgu
   });
 }
 
-/** A model has not learned positions beyond those its config names; training there rarely is what was meant. */
-function warnOfLongSamples(samples: readonly Encoded[], { model }: LoadedModel, { log }: Services): void {
+/**
+ * A model has not learned positions beyond those its config names; training there rarely is what was meant.
+ * @throws SwiftError BAD_ARGUMENT where it has no such positions at all
+ */
+function checkLongSamples(samples: readonly Encoded[], { model }: LoadedModel, { log }: Services): void {
   const positions = model.shape.max_position_embeddings;
   const count = samples.filter(({ input_ids }) => input_ids.length > positions).length;
   if (count === 0) return;
+  if (positions >= model.mostPositions) {
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `${count} samples are longer than the ${positions} positions this model has`,
+      {
+        cure: `--max_length ${positions} drops them.`,
+      },
+    );
+  }
   log.warn(
     `${count} samples are longer than the ${positions} positions of this model; --max_length ${positions} drops them`,
   );

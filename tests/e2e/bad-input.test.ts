@@ -2,7 +2,7 @@ import { execSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { QUICKSTART, scratch, swift, TINY } from './swift.js';
+import { QUICKSTART, ROOT, scratch, swift, TINY } from './swift.js';
 
 /** Every fault of a user: exit code 2, what and where, the nearest valid value, no stack trace, nothing written. */
 function expectFault(argv: readonly string[], cwd: string, ...said: readonly (string | RegExp)[]): void {
@@ -93,6 +93,23 @@ describe('files', () => {
       ['sft', '--model', 'model', '--dataset', QUICKSTART],
       cwd,
       /gate_proj.*\[384,\s?128\].*\[400,\s?128\]/,
+    );
+  });
+
+  test('samples longer than a table of learned positions', () => {
+    const cwd = scratch();
+    const fixtures = join(ROOT, 'tests/fixtures');
+    cpSync(join(fixtures, 'tokenizers/tiny'), join(cwd, 'model'), { recursive: true });
+    cpSync(join(fixtures, 'parity/models/gpt2'), join(cwd, 'model'), { recursive: true });
+    writeFileSync(
+      join(cwd, 'rows.jsonl'),
+      JSON.stringify({ query: 'Count.', response: 'one two '.repeat(200) }),
+    );
+    expectFault(
+      ['sft', '--model', 'model', '--dataset', 'rows.jsonl', '--dataset_test_ratio', '0'],
+      cwd,
+      '1 samples are longer than the 128 positions this model has',
+      '--max_length 128',
     );
   });
 
