@@ -167,12 +167,12 @@ async function summarize(folder: string, state: TrainerState): Promise<TrainResu
   };
 }
 
-/** @throws SwiftError BAD_ARGUMENT when samples would share rows in a model whose state runs on from one to the next */
+/** @throws SwiftError BAD_ARGUMENT when samples would share rows in a model that sees across them */
 function checkPacking({ model, modelType }: LoadedModel, packing: number | undefined): void {
   if (packing === undefined || model.packs) return;
   throw new SwiftError(
     'BAD_ARGUMENT',
-    `--packing true: the state of ${modelType} would run on from one sample to the next`,
+    `--packing true: in one row, ${modelType} would see from one sample into the next`,
     { cure: 'Leave it out: each sample gets a row of its own.' },
   );
 }

@@ -96,11 +96,16 @@ describe('files', () => {
     );
   });
 
-  test('samples longer than a table of learned positions', () => {
-    const cwd = scratch();
+  /** A tiny checkpoint of another architecture. */
+  function parityModel(cwd: string, id: string): void {
     const fixtures = join(ROOT, 'tests/fixtures');
     cpSync(join(fixtures, 'tokenizers/tiny'), join(cwd, 'model'), { recursive: true });
-    cpSync(join(fixtures, 'parity/models/gpt2'), join(cwd, 'model'), { recursive: true });
+    cpSync(join(fixtures, 'parity/models', id), join(cwd, 'model'), { recursive: true });
+  }
+
+  test('samples longer than a table of learned positions', () => {
+    const cwd = scratch();
+    parityModel(cwd, 'gpt2');
     writeFileSync(
       join(cwd, 'rows.jsonl'),
       JSON.stringify({ query: 'Count.', response: 'one two '.repeat(200) }),
@@ -111,6 +116,18 @@ describe('files', () => {
       '1 samples are longer than the 128 positions this model has',
       '--max_length 128',
     );
+  });
+
+  test.each(['mamba', 'phi3_small'])('packing where samples would see each other: %s', (id) => {
+    const cwd = scratch();
+    parityModel(cwd, id);
+    const argv = ['sft', '--model', 'model', '--dataset', QUICKSTART, '--packing', 'true'];
+    expectFault(argv, cwd, '--packing true', 'a row of its own');
+  });
+
+  test('balancing experts where there are none', () => {
+    const argv = ['sft', '--model', TINY, '--dataset', QUICKSTART, '--router_aux_loss_coef', '0.1'];
+    expectFault(argv, scratch(), '--router_aux_loss_coef 0.1', 'has no experts');
   });
 
   test('an architecture without a plugin', () => {
