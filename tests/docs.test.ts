@@ -27,6 +27,30 @@ test.each(PAGES)('%s: links lead to files that exist', (page) => {
   expect(local.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
 });
 
+test.each(PAGES)('%s: every row of a table has the cells of its headings', (page) => {
+  const rows = read(page).split('\n');
+  const cells = (row: string): number =>
+    row
+      .replaceAll('\\|', '')
+      .replaceAll(/`[^`]*`/g, '')
+      .split('|').length;
+  const isRow = (row: string | undefined): boolean => row?.startsWith('|') === true;
+  const ragged = rows.filter(
+    (row, i) => isRow(row) && isRow(rows[i - 1]) && cells(row) !== cells(rows[i - 1]),
+  );
+  expect(ragged).toEqual([]);
+});
+
+test('the README counts the checkpoints that load', async () => {
+  const { Catalog } = await import('../core/registry/catalog.js');
+  const { ownSource } = await import('../core/registry/manifest.js');
+  const catalog = new Catalog([ownSource()]);
+  const models = catalog.list('model');
+  const loading = models.filter(({ codec }) => codec === undefined).length;
+  expect(read('README.md')).toContain(`${loading} checkpoints of ${catalog.knownFamilies.length} families`);
+  expect(read('README.md')).toContain(`${models.length - loading} ids of quantized files`);
+});
+
 test('tests that docs/acceptance.md names exist', () => {
   const named = [...read('docs/acceptance.md').matchAll(/\btests\/[\w./-]*\w/g)].map(([path]) => path);
   expect(named.length).toBeGreaterThan(10);

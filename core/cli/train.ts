@@ -6,6 +6,9 @@ import { Progress } from './progress.js';
 import { TerminalLog } from './terminal.js';
 import type { RunPlace } from './train-crash.js';
 
+/** Ctrl-C, `kill`, and the terminal that closes. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
 export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]): Promise<void> {
   const args = commandLine(command, argv);
@@ -18,8 +21,7 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
     interrupt.abort();
     log.warn('interrupted: finishing this step and saving a checkpoint; Ctrl-C again ends at once');
   };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  for (const signal of INTERRUPTS) process.on(signal, onInterrupt);
   const engine = new EngineThread(log);
   try {
     const result = await engine.call(
@@ -39,8 +41,7 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
     throw await withResume(error, place);
   } finally {
     progress.close();
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
+    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
     await engine.close();
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Hub } from '../contracts/hub.js';
@@ -110,8 +111,14 @@ interface FoundModel {
 
 async function findModel(options: LoadModelOptions, services: ModelServices): Promise<FoundModel> {
   const { plugins, hub } = services;
-  const variant = findVariant(options, plugins);
-  const source = options.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
+  const named = withRegisteredId(options, plugins);
+  const variant = findVariant(named, plugins);
+  const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
+  if (variant?.codec !== undefined && !existsSync(source)) {
+    throw new SwiftError('UNSUPPORTED_MODEL', `model '${variant.id}': its files are quantized (${variant.codec})`, {
+      cure: 'No codec reads that format yet. The same model unquantized, or as a .gguf file, loads: swift list models.',
+    });
+  }
   const opened = await openModelSource(source, { hub, revision: options.model_revision });
   return { opened, source, variant, modelType: variant?.id ?? findFamily(opened, services) };
 }
@@ -125,6 +132,15 @@ async function pickTemplate(
   const family = plugins.catalog.find('model', modelType).template!;
   const wanted = options.template_type ?? variant?.template;
   return { tokenizer, ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })) };
+}
+
+/** `--model` takes a registered id too, unless a file or folder has that name. @throws SwiftError UNKNOWN_PLUGIN */
+function withRegisteredId(options: LoadModelOptions, { catalog }: Plugins): LoadModelOptions {
+  const name = options.model_id_or_path;
+  const isPlace = name === undefined || /[/\\]/.test(name) || name.endsWith('.gguf') || existsSync(name);
+  if (isPlace || options.model_type !== undefined) return options;
+  const { id } = catalog.find('model', name);
+  return { ...options, model_type: id, model_id_or_path: undefined };
 }
 
 function findVariant(options: LoadModelOptions, { catalog }: Plugins): Listed | undefined {
@@ -184,7 +200,7 @@ function build(loader: ModelLoader, config: ModelConfig, path: string): CausalLM
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new SwiftError('UNSUPPORTED_MODEL', `${path}: ${error.message}`, {
-      cure: 'Use a checkpoint of the same family without it.',
+      cure: 'Checkpoints that load: swift list models.',
       cause: error,
     });
   }

@@ -1,5 +1,6 @@
 import { didYouMean, SwiftError } from '../errors.js';
 import type { PluginKind } from './kinds.js';
+import { idsNotBuilt, whyNotBuilt } from './not-built.js';
 import {
   installedSources,
   namedSource,
@@ -59,9 +60,22 @@ export class Catalog {
     const entry = this.lookUp(kind, id);
     if (entry) return entry;
     const ids = this.list(kind).map((listed) => listed.id);
-    throw new SwiftError('UNKNOWN_PLUGIN', `there is no ${kind} '${id}' (${ids.length} are registered)`, {
-      cure: [...didYouMean(id, ids), `See all: swift list ${kind}s.`],
+    const reason = whyNotBuilt(kind, id);
+    const fault =
+      reason === undefined ? `there is no ${kind} '${id}'` : `${kind} '${id}' of SWIFT: ${reason}`;
+    throw new SwiftError('UNKNOWN_PLUGIN', `${fault} (${ids.length} are registered)`, {
+      cure: this.nearestIds(kind, id),
     });
+  }
+
+  /** What to do about an id that names nothing: ids spelled nearly so, and how to see all. */
+  nearestIds(kind: PluginKind, id: string): readonly string[] {
+    const all = `See all: swift list ${kind}s.`;
+    if (whyNotBuilt(kind, id) !== undefined) return [all];
+    const near = didYouMean(id, [...this.list(kind).map((listed) => listed.id), ...idsNotBuilt(kind)]);
+    const missing = idsNotBuilt(kind).filter((one) => near.some((line) => line.includes(`'${one}'`)));
+    const note = missing.length > 0 ? [`Not built here yet: ${missing.join(', ')}.`] : [];
+    return [...near, ...note, all];
   }
 
   /** A model id whose family builds this `architectures` entry, if any does. */

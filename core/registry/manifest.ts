@@ -18,6 +18,8 @@ export interface ManifestEntry {
   readonly family?: string;
   readonly template?: string;
   readonly size?: string;
+  /** Models: the quantized format of their files, which nothing here reads yet. */
+  readonly codec?: string;
   /** Tuners: PEFT's name of the method. */
   readonly peft_type?: string;
   /** Templates: how they render what a checkpoint's own chat template is compared with. */

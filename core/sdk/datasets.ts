@@ -18,6 +18,7 @@ import {
 } from '../data/index.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import { resolveSource } from '../hub/resolve-source.js';
+import { whyNotBuilt } from '../registry/not-built.js';
 import { dataFilesOf, readRows } from '../io/rows/read-rows.js';
 import type { Services } from './services.js';
 
@@ -124,10 +125,12 @@ async function findDataset(spec: DatasetSpec, services: Services): Promise<Datas
     return { ...common, preprocessor: instance, paths: await registeredPaths(meta, spec, useHf, services) };
   }
   if (!spec.isPath && !existsSync(spec.id) && !spec.id.includes('/')) {
-    const ids = catalog.list('dataset').map(({ id }) => id);
-    throw new SwiftError('UNKNOWN_PLUGIN', `there is no dataset '${spec.id}', and no such file`, {
-      cure: [...didYouMean(spec.id, ids), 'See all: swift list datasets.'],
-    });
+    const reason = whyNotBuilt('dataset', spec.id);
+    const fault =
+      reason === undefined
+        ? `there is no dataset '${spec.id}', and no such file`
+        : `dataset '${spec.id}' of SWIFT: ${reason}`;
+    throw new SwiftError('UNKNOWN_PLUGIN', fault, { cure: catalog.nearestIds('dataset', spec.id) });
   }
   const accept = acceptSubsets(spec.subsets, 'train');
   const request = { type: 'dataset', hubs: services.hubs, useHf, accept } as const;
