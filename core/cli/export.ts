@@ -8,13 +8,14 @@ import { TerminalLog } from './terminal.js';
 
 /** `swift export --ckpt_dir … --merge_lora true`. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const args = commandLine('export', argv);
+  const log = new TerminalLog();
+  const args = commandLine('export', argv, log);
   if (!args.merge_lora || args.ckpt_dir === null) {
     throw new SwiftError('BAD_ARGUMENT', 'nothing to export is named', {
       cure: 'Merging an adapter is what there is: --ckpt_dir <checkpoint> --merge_lora true.',
     });
   }
-  const services = createServices({ ...args, log: new TerminalLog() });
+  const services = createServices({ ...args, log });
   const { load_args_from_ckpt_dir } = args;
   const model = await openModel(
     { ...forInference(given(args, services)), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },

@@ -8,8 +8,9 @@ import { paint, TerminalLog } from './terminal.js';
 
 /** `swift inspect`: one encoded sample as the model sees it, supervised tokens green. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const args = commandLine('inspect', argv);
-  const services = createServices({ ...args, log: new TerminalLog() });
+  const log = new TerminalLog();
+  const args = commandLine('inspect', argv, log);
+  const services = createServices({ ...args, log });
   const { template, tokenizer, templateId } = await loadTemplate(given(args, services), services);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const samples = encodeRows('training', train, args, {

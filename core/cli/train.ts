@@ -11,8 +11,8 @@ const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
 export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]): Promise<void> {
-  const args = commandLine(command, argv);
   const log = new TerminalLog();
+  const args = commandLine(command, argv, log);
   const progress = new Progress(args.disable_tqdm);
   const place: RunPlace = { command, argv, args };
   const interrupt = new AbortController();

@@ -115,9 +115,13 @@ async function findModel(options: LoadModelOptions, services: ModelServices): Pr
   const variant = findVariant(named, plugins);
   const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   if (variant?.codec !== undefined && !existsSync(source)) {
-    throw new SwiftError('UNSUPPORTED_MODEL', `model '${variant.id}': its files are quantized (${variant.codec})`, {
-      cure: 'No codec reads that format yet. The same model unquantized, or as a .gguf file, loads: swift list models.',
-    });
+    throw new SwiftError(
+      'UNSUPPORTED_MODEL',
+      `model '${variant.id}': its files are quantized (${variant.codec})`,
+      {
+        cure: 'No codec reads that format yet. The same model unquantized, or as a .gguf file, loads: swift list models.',
+      },
+    );
   }
   const opened = await openModelSource(source, { hub, revision: options.model_revision });
   return { opened, source, variant, modelType: variant?.id ?? findFamily(opened, services) };

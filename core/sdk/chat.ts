@@ -21,13 +21,13 @@ export type GenerationArguments = Pick<
   | 'seed'
 >;
 
-/** Stream that keeps the draws of one seed apart. */
-const SAMPLING_STREAM = 3;
-
 /** Answers conversations with a loaded model, adapter or not. */
 export class Chat {
   private readonly options: GenerateOptions;
-  private readonly random: SeededRandom;
+  /** Conversations answered: each draws from a stream of its own, whatever it is answered beside. */
+  private answered = 0;
+  /** Settles when the answers asked for so far are given. */
+  private busy: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly model: TunableModel,
@@ -48,7 +48,6 @@ export class Chat {
       stopIds: template.stopIds(tokenizer),
       stopWords: [...template.stopWords, ...args.stop_words].filter((word) => word !== ''),
     };
-    this.random = SeededRandom.seeded(args.seed, SAMPLING_STREAM);
   }
 
   static async open(
@@ -78,10 +77,17 @@ export class Chat {
   ): Promise<Answer[]> {
     const prompts = conversations.map((messages) => this.prompt(messages));
     const options = { ...this.options, signal };
-    return generate(this.engine, this.model.loaded.tokenizer, prompts, options, this.random, onText);
+    const randoms = prompts.map(() => SeededRandom.stream(this.args.seed, 'answer', this.answered++));
+    // There is one cache: answers asked for meanwhile wait for their turn.
+    const answers = this.busy.then(() =>
+      generate(this.engine, this.model.loaded.tokenizer, prompts, options, randoms, onText),
+    );
+    this.busy = Promise.allSettled([answers]);
+    return answers;
   }
 
-  release(): Promise<void> {
+  async release(): Promise<void> {
+    await this.busy;
     return this.engine.release();
   }
 

@@ -40,9 +40,6 @@ export interface DataOptions {
   readonly questions?: boolean;
 }
 
-/** Streams that keep the draws of one data seed apart. */
-const [SAMPLING_STREAM, SPLIT_STREAM] = [1, 2];
-
 export interface LoadedRows {
   readonly train: readonly LoadedDataset[];
   readonly validation: readonly LoadedDataset[];
@@ -60,7 +57,7 @@ export async function loadDatasets(options: DataOptions, services: Services): Pr
     inOrder(names, async (name, i) =>
       loadDataset(await findDataset(parseDatasetSpec(name), services), {
         readRows,
-        random: SeededRandom.seeded(seed, SAMPLING_STREAM, offset + i),
+        random: SeededRandom.stream(seed, 'rows', offset + i),
         context: options,
         onBadRow: onBadRow(options),
       }),
@@ -69,7 +66,7 @@ export async function loadDatasets(options: DataOptions, services: Services): Pr
   if (options.val_dataset.length > 0)
     return { train: all, validation: await load(options.val_dataset, all.length) };
   const parts = all.map((dataset, i) =>
-    splitDataset(dataset, options.dataset_test_ratio, SeededRandom.seeded(seed, SPLIT_STREAM, i)),
+    splitDataset(dataset, options.dataset_test_ratio, SeededRandom.stream(seed, 'split', i)),
   );
   const validation = parts.map(({ val }) => val).filter(({ rows }) => rows.length > 0);
   return { train: parts.map(({ train }) => train), validation };

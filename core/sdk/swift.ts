@@ -93,7 +93,7 @@ export const Swift = {
       target_modules: model.loaded.loraTargets,
       ...options,
     };
-    instance.apply(model.loaded.model, settings, SeededRandom.seeded(defaults.seed, 2));
+    instance.apply(model.loaded.model, settings, SeededRandom.stream(defaults.seed, 'initialization'));
     model.tuner = instance;
     return model;
   },

@@ -24,9 +24,6 @@ import type { Services } from './services.js';
 
 export type TrainArguments = CommandValues<'sft'>;
 
-/** Streams that keep the draws of one seed apart. */
-const INITIALIZATION_STREAM = 2;
-
 /** `swift sft` and `swift pt`: from arguments to checkpoints. */
 export async function train(
   command: 'sft' | 'pt',
@@ -78,11 +75,7 @@ async function trainOver(
   const eval_dataset = encodeRows('validation', data.validation, args, context);
 
   checkLongSamples([...train_dataset, ...eval_dataset], loaded, services);
-  tuner.apply(
-    loaded.model,
-    tunerOptions(args, loaded),
-    SeededRandom.seeded(args.seed, INITIALIZATION_STREAM),
-  );
+  tuner.apply(loaded.model, tunerOptions(args, loaded), SeededRandom.stream(args.seed, 'initialization'));
   const state = resume === undefined ? undefined : await restore(resume, args, { loaded, tuner, optimizer });
   const { output_dir } = args;
   return runTrainer(
