@@ -43,7 +43,9 @@ export class LoraLinear extends LinearLike {
     const bound = 1 / Math.sqrt(this.in_features);
     const draw =
       init === 'gaussian' ? () => random.normal() / this.lora.rank : () => (2 * random.uniform() - 1) * bound;
-    this.lora_A.weight.data = Float32Array.from({ length: this.lora_A.weight.size }, draw);
+    const a = new Float32Array(this.lora_A.weight.size);
+    for (let i = 0; i < a.length; i++) a[i] = draw();
+    this.lora_A.weight.data = a;
     this.lora_B.weight.data = new Float32Array(this.lora_B.weight.size);
   }
 
