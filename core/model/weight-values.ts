@@ -1,6 +1,6 @@
 /** Stored weights as float32 values. Plain loops: a callback per value costs seconds on a large head. */
 import { NF4_VALUES, SCALE_BLOCK } from '../graph/index.js';
-import { bf16ToF32, f16ToF32 } from '../io/dtypes.js';
+import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../io/dtypes.js';
 import type { Parameter, StoredWeight } from '../nn/index.js';
 
 /** A parameter's values in float32, row-major: its own memory when it is held so, else widened anew. */
@@ -20,6 +20,17 @@ export function weightValues({ weight }: Pick<Parameter, 'weight'>): Float32Arra
     case 'nf4':
       return fromNf4(weight);
   }
+}
+
+/** Puts new values in a parameter, rounded to 16 bits where it holds such; in float32 otherwise. */
+export function replaceValues(parameter: Parameter, values: Float32Array): void {
+  const { format, shape } = parameter;
+  if (format !== 'f16' && format !== 'bf16') {
+    parameter.data = values;
+    return;
+  }
+  const data = (format === 'f16' ? f32ToF16 : f32ToBf16)(values);
+  parameter.hold({ format, shape, group: 1, parts: [{ dtype: 'uint16', shape, data }] });
 }
 
 function fromInt8({ shape: [rows, columns], parts: [codes, scale] }: StoredWeight): Float32Array {
