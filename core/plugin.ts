@@ -5,7 +5,7 @@ export { inject } from './di.js';
 export * from './tokens.js';
 export * from './errors.js';
 export * from './peers.js';
-export { weightValues } from './model/weight-values.js';
+export { replaceValues, weightValues } from './model/weight-values.js';
 export type * from './registry/kinds.js';
 export type * from './contracts/backend.js';
 export type * from './contracts/evaluator.js';

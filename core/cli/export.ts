@@ -2,7 +2,7 @@ import { commandLine } from '../config/command-line.js';
 import { SwiftError } from '../errors.js';
 import { exportMerged } from '../sdk/export.js';
 import { createServices } from '../sdk/services.js';
-import { forInference, given } from '../sdk/train.js';
+import { given } from '../sdk/train.js';
 import { openModel } from '../sdk/tunable-model.js';
 import { TerminalLog } from './terminal.js';
 
@@ -18,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const services = createServices({ ...args, log });
   const { load_args_from_ckpt_dir } = args;
   const model = await openModel(
-    { ...forInference(given(args, services)), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },
+    { ...given(args, services), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },
     services,
   );
   const folder = args.output_dir ?? `${args.ckpt_dir.replace(/\/+$/, '')}-merged`;

@@ -210,7 +210,7 @@ export function fromFloat32(values: Float32Array, dtype: FileDtype): Uint8Array 
     case 'BF16':
       return asBytes(f32ToBf16(values));
     case 'F64':
-      return asBytes(Float64Array.from(values));
+      return asBytes(new Float64Array(values));
     default:
       throw new SwiftError('UNSUPPORTED_DTYPE', `Float32 values cannot be stored as ${dtype}.`, {
         cure: 'Use F32, F16, BF16 or F64, or hand over the raw bytes.',

@@ -39,7 +39,7 @@ let compiled: object | null | undefined;
 function loopsModule(): object | null {
   if (compiled !== undefined) return compiled;
   try {
-    compiled = new wasm!.Module(Uint8Array.from(atob(HOT_LOOPS_WASM), (char) => char.charCodeAt(0)));
+    compiled = new wasm!.Module(new Uint8Array([...atob(HOT_LOOPS_WASM)].map((char) => char.charCodeAt(0))));
   } catch {
     compiled = null;
   }

@@ -1,4 +1,5 @@
 import { SwiftError } from '../errors.js';
+import type { HostData } from '../graph/index.js';
 import { Linear, type CausalLM } from '../nn/index.js';
 import { SAFE_CODE } from './weight-plan.js';
 
@@ -16,12 +17,17 @@ export function checkInt8Weights(model: CausalLM): void {
       cure: 'Add --quant_bits 8.',
     });
   }
-  const isLarge = (code: number): boolean => Math.abs(code) > SAFE_CODE;
-  if (held.some(({ weight }) => (weight.weight.parts[0].data as Int8Array).some(isLarge))) {
+  if (held.some(({ weight }) => largestCode(weight.weight.parts[0].data) > SAFE_CODE)) {
     throw new SwiftError(
       'BAD_ARGUMENT',
       `--compute_precision int8: the model was loaded with codes above ${SAFE_CODE}, for float32 arithmetic`,
       { cure: "Load it for 8-bit arithmetic too: Model.fromPretrained(…, { compute_precision: 'int8' })." },
     );
   }
+}
+
+function largestCode(codes: HostData): number {
+  let largest = 0;
+  for (let i = 0; i < codes.length; i++) largest = Math.max(largest, Math.abs(codes[i]));
+  return largest;
 }

@@ -7,6 +7,7 @@ import type { Scratch } from '../contracts/scratch.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
+import type { FileDtype } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
@@ -18,6 +19,7 @@ import { findFamily } from './find-family.js';
 import { isIgnored } from './ignored-tensors.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { WeightPlan, type WeightOptions } from './weight-plan.js';
+import type { ModelOrigin } from './write-model.js';
 
 export interface LoadModelOptions extends WeightOptions {
   /** Registered id, e.g. `qwen2-0.5b-instruct`. */
@@ -46,6 +48,8 @@ export interface LoadedModel {
   readonly source: string;
   /** Default `target_modules` of LoRA. */
   readonly loraTargets: readonly string[];
+  /** What a checkpoint of this model keeps of its files. */
+  readonly origin: ModelOrigin;
 }
 
 export interface ModelServices {
@@ -59,7 +63,7 @@ export async function loadModel(options: LoadModelOptions, services: ModelServic
   const found = await findModel(options, services);
   const { instance, meta } = await services.plugins.resolve('model', found.modelType);
   const { opened, source, variant } = found;
-  const model = await buildModel({ instance, meta }, opened, options, services);
+  const { model, dtypes } = await buildModel({ instance, meta }, opened, options, services);
   await applyPatchers(model, opened.config, services);
   return {
     ...(await pickTemplate(options, found, services)),
@@ -68,6 +72,7 @@ export async function loadModel(options: LoadModelOptions, services: ModelServic
     modelType: variant?.id ?? meta.family,
     source: opened.path === source ? resolve(source) : source,
     loraTargets: presentTargets(meta.lora_target_modules, model),
+    origin: { configText: opened.configText, files: opened.carriedFiles(), dtypes },
   };
 }
 
@@ -172,19 +177,21 @@ async function buildModel(
   opened: ModelSource,
   options: LoadModelOptions,
   { plugins, log }: ModelServices,
-): Promise<CausalLM> {
+): Promise<{ model: CausalLM; dtypes: ReadonlyMap<string, FileDtype> }> {
   const weights = await opened.openWeights();
   try {
     const model = buildTied(instance, opened, weights);
     const plan = await WeightPlan.of(model, options, plugins);
-    await bindWeights(model, withBaseNames(model, weights), {
+    const named = withBaseNames(model, weights);
+    await bindWeights(model, named, {
       place: opened.path,
       plan,
       log,
       scratch: options.scratch,
       isIgnored: (name) => isIgnored(name, opened.config, meta.ignored_tensors),
     });
-    return model;
+    const names = [...model.namedParameters()].map(([name]) => name);
+    return { model, dtypes: new Map(names.map((name) => [name, plan.fileDtype(named.info(name).dtype)])) };
   } finally {
     await weights.close();
   }

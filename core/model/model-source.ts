@@ -6,14 +6,20 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { openCheckpoint } from '../io/checkpoint.js';
 import { openGguf } from '../io/gguf.js';
+import { parsePythonJson } from '../io/json-text.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { loadTokenizer, tokenizerFromGguf } from '../tokenizer/index.js';
+import { readCarriedFiles, type CarriedFiles } from './carried-files.js';
 
 /** Where a model's config, weights and tokenizer come from, whatever the format. */
 export interface ModelSource {
   /** The folder or file on this machine. */
   readonly path: string;
   readonly config: ModelConfig;
+  /** config.json as it is written; absent where there is none. */
+  readonly configText?: string;
+  /** What a tuned model keeps unchanged beside its weights. */
+  carriedFiles(): CarriedFiles;
   openWeights(): Promise<TensorSource>;
   tokenizer(): Promise<Tokenizer>;
 }
@@ -54,23 +60,29 @@ function folderSource(path: string): ModelSource {
         : 'A model folder holds config.json, weights (*.safetensors or *.bin) and tokenizer.json.',
     });
   }
+  const configText = readFileSync(file, 'utf8');
   return {
     path,
-    config: parseConfig(file),
+    config: parseConfig(configText, file),
+    configText,
+    carriedFiles: () => readCarriedFiles(path),
     openWeights: () => openCheckpoint(path),
     tokenizer: () => loadTokenizer(path),
   };
 }
 
-function parseConfig(file: string): ModelConfig {
+function parseConfig(text: string, file: string): ModelConfig {
+  let config: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ModelConfig;
+    config = parsePythonJson(text);
   } catch (cause) {
     throw new SwiftError('BAD_FILE', `${file} is not valid JSON: ${(cause as Error).message}`, {
       cure: 'Download the model again.',
       cause,
     });
   }
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as ModelConfig;
+  throw new SwiftError('BAD_FILE', `${file} is no JSON object`, { cure: 'Download the model again.' });
 }
 
 async function ggufSource(path: string): Promise<ModelSource> {
@@ -79,6 +91,7 @@ async function ggufSource(path: string): Promise<ModelSource> {
   return {
     path,
     config: file.config as unknown as ModelConfig,
+    carriedFiles: () => new Map(),
     openWeights: () => openGguf(path),
     tokenizer: async () => tokenizerFromGguf(file.metadata),
   };

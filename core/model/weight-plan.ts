@@ -3,7 +3,7 @@ import type { QuantizeOptions, Quantizer } from '../contracts/quantizer.js';
 import type { Log } from '../contracts/log.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { WeightFormat } from '../graph/index.js';
-import { f32ToBf16, f32ToF16 } from '../io/dtypes.js';
+import { f32ToBf16, f32ToF16, type FileDtype } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { ModelDtype } from './model-dtypes.js';
 import {
@@ -146,6 +146,12 @@ export class WeightPlan {
     }
     const bits = await this.halves(format, name, source);
     return { format, shape, group: 1, parts: [{ dtype: 'uint16', shape, data: bits }] };
+  }
+
+  /** In which type a checkpoint of the model holds a tensor that its base has as `stored`. */
+  fileDtype(stored: string): FileDtype {
+    if (this.dtype !== 'AUTO') return ({ fp32: 'F32', fp16: 'F16', bf16: 'BF16' } as const)[this.dtype];
+    return stored === 'F16' || stored === 'BF16' || stored === 'F64' ? stored : 'F32';
   }
 
   private format(stored: string): 'f32' | 'f16' | 'bf16' {

@@ -1,45 +1,71 @@
+/** Stored weights as float32 values. Plain loops: a callback per value costs seconds on a large head. */
 import { NF4_VALUES, SCALE_BLOCK } from '../graph/index.js';
-import { bf16ToF32, f16ToF32 } from '../io/dtypes.js';
+import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../io/dtypes.js';
 import type { Parameter, StoredWeight } from '../nn/index.js';
 
 /** A parameter's values in float32, row-major: its own memory when it is held so, else widened anew. */
-export function weightValues({ weight }: Parameter): Float32Array {
-  const [codes, scale] = weight.parts;
+export function weightValues({ weight }: Pick<Parameter, 'weight'>): Float32Array {
+  const { data } = weight.parts[0];
   switch (weight.format) {
     case 'f32':
-      return codes.data as Float32Array;
+      return data as Float32Array;
     case 'f16':
-      return f16ToF32(codes.data as Uint16Array);
+      return f16ToF32(data as Uint16Array);
     case 'bf16':
-      return bf16ToF32(codes.data as Uint16Array);
+      return bf16ToF32(data as Uint16Array);
     case 'int8':
-      return valuesOf(weight, (i) => codes.data[i] * scale.data[Math.floor(i / weight.shape[1])]);
+      return fromInt8(weight);
     case 'int4':
-      return valuesOf(
-        weight,
-        (i) => (nibble(codes.data[i >> 1], i % 2 === 1) - 8) * scale.data[Math.floor(i / weight.group)],
-      );
+      return fromInt4(weight);
     case 'nf4':
-      return valuesOf(
-        weight,
-        (i) => NF4_VALUES[nibble(codes.data[i >> 1], i % 2 === 0)] * nf4Scale(weight, i),
-      );
+      return fromNf4(weight);
   }
 }
 
-function valuesOf({ shape }: StoredWeight, at: (i: number) => number): Float32Array {
-  const values = new Float32Array(shape.reduce((size, dim) => size * dim, 1));
-  for (let i = 0; i < values.length; i++) values[i] = at(i);
+/** Puts new values in a parameter, rounded to 16 bits where it holds such; in float32 otherwise. */
+export function replaceValues(parameter: Parameter, values: Float32Array): void {
+  const { format, shape } = parameter;
+  if (format !== 'f16' && format !== 'bf16') {
+    parameter.data = values;
+    return;
+  }
+  const data = (format === 'f16' ? f32ToF16 : f32ToBf16)(values);
+  parameter.hold({ format, shape, group: 1, parts: [{ dtype: 'uint16', shape, data }] });
+}
+
+function fromInt8({ shape: [rows, columns], parts: [codes, scale] }: StoredWeight): Float32Array {
+  const values = new Float32Array(rows * columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    const step = scale.data[row];
+    for (const end = i + columns; i < end; i++) values[i] = codes.data[i] * step;
+  }
   return values;
 }
 
-function nibble(byte: number, isHigh: boolean): number {
-  return isHigh ? byte >> 4 : byte & 15;
+function fromInt4({ shape: [rows, columns], parts: [codes, scale], group }: StoredWeight): Float32Array {
+  const values = new Float32Array(rows * columns);
+  for (let block = 0, i = 0; i < values.length; block++) {
+    const step = scale.data[block];
+    for (const end = i + group; i < end; i += 2) {
+      const byte = codes.data[i >> 1];
+      values[i] = ((byte & 15) - 8) * step;
+      values[i + 1] = ((byte >> 4) - 8) * step;
+    }
+  }
+  return values;
 }
 
-function nf4Scale({ parts: [, codes, scale, offset], group }: StoredWeight, i: number): number {
-  const block = Math.floor(i / group);
-  return Math.fround(
-    Math.fround(codes.data[block] * scale.data[Math.floor(block / SCALE_BLOCK)]) + offset.data[0],
-  );
+function fromNf4({ shape: [rows, columns], parts, group }: StoredWeight): Float32Array {
+  const [codes, scaleCodes, scale, offset] = parts;
+  const values = new Float32Array(rows * columns);
+  for (let block = 0, i = 0; i < values.length; block++) {
+    const part = Math.fround(scaleCodes.data[block] * scale.data[Math.floor(block / SCALE_BLOCK)]);
+    const step = Math.fround(part + offset.data[0]);
+    for (const end = i + group; i < end; i += 2) {
+      const byte = codes.data[i >> 1];
+      values[i] = NF4_VALUES[byte >> 4] * step;
+      values[i + 1] = NF4_VALUES[byte & 15] * step;
+    }
+  }
+  return values;
 }

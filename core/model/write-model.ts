@@ -1,41 +1,77 @@
+/** A model folder as Hugging Face writes it, with all that its base says besides weights. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { writeCheckpoint } from '../io/checkpoint.js';
-import type { CausalLM } from '../nn/index.js';
-import { weightValues } from './weight-values.js';
+import type { Bytes, FileDtype } from '../io/dtypes.js';
+import { withFields } from '../io/json-text.js';
+import type { TensorToWrite } from '../io/safetensors-write.js';
+import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
+import { writeCarriedFiles, type CarriedFiles } from './carried-files.js';
+import { weightValues } from './weight-values.js';
+
+/** What a model was made of that its tree does not hold. */
+export interface ModelOrigin {
+  /** config.json as it is written; absent for a model that came without one (GGUF). */
+  readonly configText?: string;
+  /** Its other files. */
+  readonly files: CarriedFiles;
+  /** In which type a tensor is to be written. */
+  readonly dtypes: ReadonlyMap<string, FileDtype>;
+}
 
 export interface ModelFolder {
   readonly model: CausalLM;
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
+  readonly origin: ModelOrigin;
 }
 
-/** Writes a model as Hugging Face does: safetensors (float32), config, generation config, tokenizer. */
-export async function writeModelFolder(
-  folder: string,
-  { model, config, tokenizer }: ModelFolder,
-): Promise<void> {
-  const tensors = [...model.namedParameters()].map(([name, parameter]) => ({
-    name,
-    dtype: 'F32' as const,
-    shape: parameter.shape,
-    data: weightValues(parameter),
-  }));
+/** Weights in the types of the base, one tensor at a time; config.json with what has changed; all else as it was. */
+export async function writeModelFolder(folder: string, parts: ModelFolder): Promise<void> {
+  const { model, tokenizer, origin } = parts;
+  const tensors = [...model.namedParameters()].map(([name, parameter]) =>
+    tensorToWrite(name, parameter, origin.dtypes.get(name) ?? 'F32'),
+  );
   await writeCheckpoint(folder, tensors);
-  const tied = model.tied.length > 0;
-  await writeJson(join(folder, 'config.json'), {
-    ...config,
-    tie_word_embeddings: tied,
-    torch_dtype: 'float32',
-  });
+  await writeFile(join(folder, 'config.json'), configText(parts, tensors));
+  if (origin.configText !== undefined) {
+    await writeCarriedFiles(folder, origin.files);
+    return;
+  }
   const { bos_token_id, eos_token_id, pad_token_id } = tokenizer;
-  await writeJson(join(folder, 'generation_config.json'), { bos_token_id, eos_token_id, pad_token_id });
+  const generation = { bos_token_id, eos_token_id, pad_token_id };
+  await writeFile(join(folder, 'generation_config.json'), `${JSON.stringify(generation, null, 2)}\n`);
   await saveTokenizer(tokenizer, folder);
 }
 
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+function tensorToWrite(name: string, parameter: Parameter, dtype: FileDtype): TensorToWrite {
+  return { name, dtype, shape: parameter.shape, data: () => contentOf(parameter, dtype) };
+}
+
+/** Bits of 16-bit floats as they are held, where that is the type asked for; float32 values otherwise. */
+function contentOf(parameter: Parameter, dtype: FileDtype): Bytes {
+  const { format, parts } = parameter.weight;
+  return format.toUpperCase() === dtype ? parts[0].data : weightValues(parameter);
+}
+
+/** Types as config.json spells them. */
+const DTYPE_NAMES: Readonly<Partial<Record<FileDtype, string>>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F64: 'float64',
+};
+
+function configText({ model, config, origin }: ModelFolder, tensors: readonly TensorToWrite[]): string {
+  const fields: Record<string, unknown> = {};
+  const tied = model.tied.length > 0;
+  if (config.tie_word_embeddings !== tied) fields.tie_word_embeddings = tied;
+  const [dtype, ...others] = new Set(tensors.map((tensor) => DTYPE_NAMES[tensor.dtype]));
+  const field = 'dtype' in config ? 'dtype' : 'torch_dtype';
+  // Of several types, the base's own word holds.
+  if (dtype !== undefined && others.length === 0 && config[field] !== dtype) fields[field] = dtype;
+  return withFields(origin.configText ?? `${JSON.stringify(config, null, 2)}\n`, fields);
 }

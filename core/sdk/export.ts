@@ -24,9 +24,9 @@ export async function exportMerged(
     });
   }
   tuner.merge(loaded.model);
-  const { config, tokenizer } = loaded;
+  const { config, tokenizer, origin } = loaded;
   await writeFolderAtomic(path, async (at) => {
-    await writeModelFolder(at, { model: loaded.model, config, tokenizer });
+    await writeModelFolder(at, { model: loaded.model, config, tokenizer, origin });
     // Asked later, the model sees the template it was trained with.
     const args = { template_type: loaded.templateId, system: model.system };
     await writeFile(join(at, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);

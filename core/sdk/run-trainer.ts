@@ -106,6 +106,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
         tuner,
         tokenizer: loaded.tokenizer,
         config: loaded.config,
+        origin: loaded.origin,
         baseModel: loaded.source,
         args,
         training: options.save_only_model ? undefined : { optimizer, state: now },

@@ -14,6 +14,7 @@ import {
   readAdapter,
   readArgs,
   readTrainingState,
+  restoreMasters,
 } from '../train/checkpoint.js';
 import type { TrainOptions } from '../train/options.js';
 import type { TrainerState } from '../train/state.js';
@@ -255,6 +256,7 @@ async function restore(
 ): Promise<TrainerState | undefined> {
   if (holdsAdapter(folder)) tuner.restore!(loaded.model, await readAdapter(folder));
   if (resume_only_model) return undefined;
+  if (!holdsAdapter(folder)) await restoreMasters(folder, loaded);
   const { state, optimizer: moments } = await readTrainingState(folder);
   optimizer.load(moments);
   return state;

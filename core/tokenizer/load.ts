@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
+import { parsePythonJson } from '../io/json-text.js';
 import { tokenText } from './definition.js';
 import type { AddedTokenJson, TokenizerConfigJson, TokenizerJson } from './definition.js';
 
@@ -12,12 +13,13 @@ import type { AddedTokenJson, TokenizerConfigJson, TokenizerJson } from './defin
  * @throws SwiftError FILE_NOT_FOUND without tokenizer.json, BAD_FILE when a file is not what its name says.
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const [tokenizer, config, map, chatTemplate, generation] = await Promise.all([
+  const [tokenizer, config, map, chatTemplate, generation, model] = await Promise.all([
     readJson(folder, 'tokenizer.json'),
     readJson(folder, 'tokenizer_config.json'),
     readJson(folder, 'special_tokens_map.json'),
     readText(folder, 'chat_template.jinja'),
     readJson(folder, 'generation_config.json'),
+    readJson(folder, 'config.json'),
   ]);
   if (tokenizer === undefined) throw noTokenizer(folder);
   if (typeof tokenizer.model !== 'object' || tokenizer.model === null) {
@@ -31,7 +33,8 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     tokenizer: complete(tokenizer, merged),
     config: merged,
     ...(chatTemplate === undefined ? {} : { chatTemplate }),
-    eosTokenIds: idList(generation?.eos_token_id),
+    // As Transformers does: without a file of its own, generation goes by config.json.
+    eosTokenIds: idList((generation ?? model)?.eos_token_id),
     folder,
   });
 }
@@ -84,7 +87,7 @@ async function readJson(folder: string, name: string): Promise<Record<string, un
   const text = await readText(folder, name);
   if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parsePythonJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }

@@ -9,8 +9,9 @@ import { SwiftError } from '../errors.js';
 import { writeFolderAtomic } from '../io/atomic-write.js';
 import { openSafetensors } from '../io/safetensors.js';
 import { writeSafetensors } from '../io/safetensors-write.js';
-import { writeModelFolder } from '../model/write-model.js';
-import type { CausalLM } from '../nn/index.js';
+import { writeModelFolder, type ModelOrigin } from '../model/write-model.js';
+import { sameShape } from '../graph/index.js';
+import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
 import type { TrainerState } from './state.js';
 
@@ -18,6 +19,7 @@ const FILES = {
   adapterConfig: 'adapter_config.json',
   adapter: 'adapter_model.safetensors',
   optimizer: 'optimizer.safetensors',
+  masters: 'master_weights.safetensors',
   state: 'trainer_state.json',
   args: 'args.json',
 } as const;
@@ -27,6 +29,7 @@ export interface CheckpointContents {
   readonly tuner: Tuner;
   readonly tokenizer: Tokenizer;
   readonly config: ModelConfig;
+  readonly origin: ModelOrigin;
   /** What the base model is called in adapter_config.json. */
   readonly baseModel: string;
   /** The run's arguments, resolved. */
@@ -37,17 +40,18 @@ export interface CheckpointContents {
 
 /** Writes `checkpoint-N`, whole or not at all: an adapter in PEFT's files, or a full model in Hugging Face's. */
 export async function writeCheckpointFolder(path: string, contents: CheckpointContents): Promise<void> {
-  const { model, tuner, tokenizer, config, args, training } = contents;
+  const { model, tuner, tokenizer, config, origin, args, training } = contents;
   await writeFolderAtomic(path, async (folder) => {
     const files = tuner.adapter?.(model, contents.baseModel);
     if (files) {
       await writeAdapter(folder, files);
       await saveTokenizer(tokenizer, folder);
     } else {
-      await writeModelFolder(folder, { model, config, tokenizer });
+      await writeModelFolder(folder, { model, config, tokenizer, origin });
     }
     await writeJson(join(folder, FILES.args), args);
     if (!training) return;
+    if (!files) await writeMasters(folder, model, origin);
     await writeJson(join(folder, FILES.state), training.state);
     const tensors = [...training.optimizer.state()].map(([name, data]) => ({
       name,
@@ -57,6 +61,51 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
     }));
     await writeSafetensors(join(folder, FILES.optimizer), tensors);
   });
+}
+
+/**
+ * Trained weights in float32, where the model's own file has fewer bits: a run that goes on from it computes what it would
+ * have computed.
+ */
+async function writeMasters(folder: string, model: CausalLM, { dtypes }: ModelOrigin): Promise<void> {
+  const tensors = mastersOf(model, dtypes).map(([name, { shape, data }]) => ({
+    ...{ name, dtype: 'F32' as const, shape },
+    data: data!,
+  }));
+  if (tensors.length > 0) await writeSafetensors(join(folder, FILES.masters), tensors);
+}
+
+function mastersOf(model: CausalLM, dtypes: ModelOrigin['dtypes']): [string, Parameter][] {
+  return [...model.namedParameters()].filter(
+    ([name, { trainable }]) => trainable && ['F16', 'BF16'].includes(dtypes.get(name) ?? 'F32'),
+  );
+}
+
+/** Puts a full checkpoint's trained weights back in float32. @throws SwiftError BAD_CHECKPOINT, MISSING_WEIGHT */
+export async function restoreMasters(
+  folder: string,
+  { model, origin }: { readonly model: CausalLM; readonly origin: ModelOrigin },
+): Promise<void> {
+  const wanted = mastersOf(model, origin.dtypes);
+  if (wanted.length === 0) return;
+  const path = join(folder, FILES.masters);
+  if (!existsSync(path)) {
+    throw new SwiftError('BAD_CHECKPOINT', `${folder} has no ${FILES.masters}`, {
+      cure: 'Its weights in 16 bits are not those the run would go on with. Start anew from them with --resume_only_model true.',
+    });
+  }
+  const file = await openSafetensors(path);
+  try {
+    for (const [name, parameter] of wanted) {
+      const { shape } = file.info(name);
+      if (!sameShape(shape, parameter.shape)) {
+        throw new SwiftError('SHAPE_MISMATCH', `${path}: '${name}' is [${shape}], not [${parameter.shape}]`);
+      }
+      parameter.data = await file.readFloat32(name);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 async function writeAdapter(folder: string, { config, tensors }: AdapterFiles): Promise<void> {

@@ -1,6 +1,7 @@
 import type { OptimizerParameter } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
+import { firstNonFinite } from '../io/non-finite.js';
 
 export interface NonFiniteContext {
   readonly step: number;
@@ -11,8 +12,8 @@ export interface NonFiniteContext {
 
 /** What is known when a loss or gradient is NaN or infinite. The weights are still those of the step before. */
 export function nonFinite({ step, loss, samples, parameters }: NonFiniteContext): SwiftError {
-  const bad = parameters.filter(({ grad }) => !grad.every(Number.isFinite));
-  const badWeight = parameters.find(({ data }) => !data.every(Number.isFinite));
+  const bad = parameters.filter(({ grad }) => firstNonFinite(grad) >= 0);
+  const badWeight = parameters.find(({ data }) => firstNonFinite(data) >= 0);
   const where =
     bad.length === 0
       ? 'all gradients are finite'

@@ -12,7 +12,8 @@ export function quantizeInt8(values: Float32Array, shape: Shape, largestCode = 1
     for (let i = start; i < start + columns; i++) largest = Math.max(largest, Math.abs(values[i]));
     scale[row] = largest / largestCode;
     const inverse = largest === 0 ? 0 : largestCode / largest;
-    for (let i = start; i < start + columns; i++) codes[i] = Math.round(values[i] * inverse);
+    // Rounds to nearest: cutting off a number above 0 is several times faster than Math.round.
+    for (let i = start; i < start + columns; i++) codes[i] = ((values[i] * inverse + 128.5) | 0) - 128;
   }
   return {
     ...{ format: 'int8', shape, group: 1 },

@@ -51,34 +51,43 @@ function quantizeNf4(values: Float32Array, shape: Shape, group: number): StoredW
   };
 }
 
-/** Index of the nf4 value next to `x`, by bisection. */
+/** Stretches of −1 … 1, so short that none holds two midpoints. */
+const STRETCHES = 64;
+/** How many midpoints lie below each stretch. */
+const BELOW = new Uint8Array(
+  Array.from(
+    { length: STRETCHES + 1 },
+    (_, i) => MIDPOINTS.filter((m) => m < (2 * i) / STRETCHES - 1).length,
+  ),
+);
+const LAST = MIDPOINTS.length - 1;
+
+/** Index of the nf4 value next to `x`, of two the lower one. */
 function nearest(x: number): number {
-  let low = 0;
-  let high = MIDPOINTS.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (MIDPOINTS[middle] < x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const stretch = ((Math.min(1, Math.max(-1, x)) + 1) * (STRETCHES / 2)) | 0;
+  const below = BELOW[stretch];
+  return below <= LAST && MIDPOINTS[below] < x ? below + 1 : below;
 }
 
 /** Scales in 8 bits around their mean, a scale of their own per 256: value = offset + code · scale, code 0 … 255. */
 function quantizeScales(largest: Float32Array): { widened: Float32Array; parts: StoredWeight['parts'] } {
   const blocks = Math.ceil(largest.length / SCALE_BLOCK);
-  const offset = Math.fround(largest.reduce((low, value) => Math.min(low, value), Infinity));
+  let offset = Infinity;
+  for (let i = 0; i < largest.length; i++) offset = Math.min(offset, largest[i]);
   const codes = new Uint8Array(blocks * SCALE_BLOCK);
   const scale = new Float32Array(blocks);
   const widened = new Float32Array(largest.length);
   for (let block = 0; block < blocks; block++) {
-    const held = largest.subarray(block * SCALE_BLOCK, (block + 1) * SCALE_BLOCK);
-    scale[block] = (held.reduce((high, value) => Math.max(high, value), 0) - offset) / 255;
+    const start = block * SCALE_BLOCK;
+    const end = Math.min(start + SCALE_BLOCK, largest.length);
+    let high = 0;
+    for (let i = start; i < end; i++) high = Math.max(high, largest[i]);
+    scale[block] = (high - offset) / 255;
     const inverse = scale[block] === 0 ? 0 : 1 / scale[block];
-    held.forEach((value, i) => {
-      const at = block * SCALE_BLOCK + i;
-      codes[at] = Math.round((value - offset) * inverse);
-      widened[at] = Math.fround(codes[at] * scale[block]) + offset;
-    });
+    for (let i = start; i < end; i++) {
+      codes[i] = Math.round((largest[i] - offset) * inverse);
+      widened[i] = Math.fround(codes[i] * scale[block]) + offset;
+    }
   }
   return {
     widened,

@@ -40,8 +40,9 @@ function quantizeInt4(values: Float32Array, shape: Shape, group: number): Stored
     const step = (scale[block] = Math.fround(extreme / -8));
     const inverse = step === 0 ? 0 : 1 / step;
     for (let i = start; i < start + group; i += 2) {
-      const low = Math.min(15, Math.round(values[i] * inverse) + 8);
-      const high = Math.min(15, Math.round(values[i + 1] * inverse) + 8);
+      // To nearest, and 8 more, which keeps what is cut off above 0.
+      const low = Math.min(15, (values[i] * inverse + 8.5) | 0);
+      const high = Math.min(15, (values[i + 1] * inverse + 8.5) | 0);
       codes[i >> 1] = low | (high << 4);
     }
   }

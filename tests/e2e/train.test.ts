@@ -123,7 +123,7 @@ test('full tuning resumes bit for bit too, with WebAssembly or without', () => {
   expect(resume('fast')).not.toContain('plain JavaScript');
   expect(resume('plain', { NODE_OPTIONS: '--jitless' })).toContain('plain JavaScript');
   for (const name of ['fast', 'plain']) {
-    for (const which of ['model', 'optimizer']) {
+    for (const which of ['model', 'master_weights', 'optimizer']) {
       expect(file(name, which).equals(file('whole', which))).toBe(true);
     }
   }

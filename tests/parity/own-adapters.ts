@@ -49,7 +49,7 @@ export const ADAPTER_FILES = ['adapter_config.json', 'adapter_model.safetensors'
 /** Tunes the base model by chance, writes a checkpoint, and puts its adapter files into `folder`. */
 export async function writeOwnAdapter(name: string, folder: string): Promise<CausalLM> {
   const { base, options } = OWN_ADAPTERS[name];
-  const { model, tokenizer, config } = await loadCase(parityCase(base));
+  const { model, tokenizer, config, origin } = await loadCase(parityCase(base));
   const tuner = (await plugins().resolve('tuner', 'lora')).instance;
   const random = SeededRandom.seeded(7);
   tuner.apply(model, options, random);
@@ -62,7 +62,7 @@ export async function writeOwnAdapter(name: string, folder: string): Promise<Cau
   try {
     const checkpoint = join(scratch, 'checkpoint-1');
     const baseModel = `tiny/${base}`;
-    await writeCheckpointFolder(checkpoint, { model, tuner, tokenizer, config, baseModel, args: {} });
+    await writeCheckpointFolder(checkpoint, { model, tuner, tokenizer, config, origin, baseModel, args: {} });
     for (const file of ADAPTER_FILES) cpSync(join(checkpoint, file), join(folder, file));
   } finally {
     rmSync(scratch, { recursive: true });

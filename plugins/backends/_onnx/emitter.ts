@@ -205,13 +205,13 @@ export function toOnnx(graph: Graph, form: ModelForm): OnnxModel {
 
 function toBytes(values: readonly number[], dtype: DType | 'int64'): Uint8Array {
   const array = {
-    float32: () => Float32Array.from(values),
-    int32: () => Int32Array.from(values),
-    int64: () => BigInt64Array.from(values, BigInt),
-    uint8: () => Uint8Array.from(values),
-    int8: () => Int8Array.from(values),
-    uint16: () => Uint16Array.from(values),
-    bool: () => Uint8Array.from(values),
+    float32: () => new Float32Array(values),
+    int32: () => new Int32Array(values),
+    int64: () => new BigInt64Array(values.map(BigInt)),
+    uint8: () => new Uint8Array(values),
+    int8: () => new Int8Array(values),
+    uint16: () => new Uint16Array(values),
+    bool: () => new Uint8Array(values),
   }[dtype]();
   return new Uint8Array(array.buffer);
 }

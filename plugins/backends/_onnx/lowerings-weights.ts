@@ -135,8 +135,10 @@ function packed(
       emitter.initializer(scale.data, 'float32', [sizeOf(scale.shape)]),
     ];
   const groups = columns / group;
-  const bytes = Uint8Array.from(codes.data, (code) => code + 128);
-  const scales = Float32Array.from({ length: rows * groups }, (_, i) => scale.data[Math.floor(i / groups)]);
+  const bytes = new Uint8Array(codes.data.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = codes.data[i] + 128;
+  const scales = new Float32Array(rows * groups);
+  for (let row = 0; row < rows; row++) scales.fill(scale.data[row], row * groups, (row + 1) * groups);
   return [emitter.initializer(bytes, 'uint8', blob), emitter.initializer(scales, 'float32', [scales.length])];
 }
 

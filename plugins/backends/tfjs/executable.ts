@@ -93,7 +93,7 @@ function lastReads({ nodes, outputs }: Graph): Map<Node, Tensor[]> {
 }
 
 function fromTfData(data: TfData, dtype: DType): HostTensor['data'] {
-  if (dtype === 'uint8') return Uint8Array.from(data);
-  if (dtype === 'int8') return Int8Array.from(data);
-  return dtype === 'uint16' ? Uint16Array.from(data) : data;
+  if (dtype === 'uint8') return new Uint8Array(data);
+  if (dtype === 'int8') return new Int8Array(data);
+  return dtype === 'uint16' ? new Uint16Array(data) : data;
 }

@@ -37,8 +37,8 @@ function scalar(tf: Tf, value: number, dtype: TfDType): TfTensor {
 }
 
 export function toTfData(values: ArrayLike<number>, dtype: TfDType): TfData {
-  if (dtype === 'float32') return Float32Array.from(values);
-  return dtype === 'int32' ? Int32Array.from(values) : Uint8Array.from(values);
+  if (dtype === 'float32') return new Float32Array(values);
+  return dtype === 'int32' ? new Int32Array(values) : new Uint8Array(values);
 }
 
 function broadcastTo(tf: Tf, x: TfTensor, shape: Shape): TfTensor {

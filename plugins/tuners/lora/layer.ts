@@ -11,7 +11,7 @@ import {
   type Tensor,
 } from 'swift-ts/graph';
 import { Linear, LinearLike, type Scope } from 'swift-ts/nn';
-import { weightValues, type Random } from 'swift-ts/plugin';
+import { replaceValues, weightValues, type Random } from 'swift-ts/plugin';
 
 export interface LoraShape {
   readonly rank: number;
@@ -43,7 +43,9 @@ export class LoraLinear extends LinearLike {
     const bound = 1 / Math.sqrt(this.in_features);
     const draw =
       init === 'gaussian' ? () => random.normal() / this.lora.rank : () => (2 * random.uniform() - 1) * bound;
-    this.lora_A.weight.data = Float32Array.from({ length: this.lora_A.weight.size }, draw);
+    const a = new Float32Array(this.lora_A.weight.size);
+    for (let i = 0; i < a.length; i++) a[i] = draw();
+    this.lora_A.weight.data = a;
     this.lora_B.weight.data = new Float32Array(this.lora_B.weight.size);
   }
 
@@ -82,7 +84,7 @@ export class LoraLinear extends LinearLike {
     return p > 0 && scope.training ? dropout(x, scope.dropoutMask(x.shape, p), p) : x;
   }
 
-  /** Adds scaling · B·A to the base weight, which is float32 from then on, and returns the base layer. */
+  /** Adds scaling · B·A to the base weight, which keeps its format if that is one of floats, and returns the base layer. */
   merged(): Linear {
     const [a, b] = [this.lora_A.weight.data!, this.lora_B.weight.data!];
     const weight = weightValues(this.base_layer.weight);
@@ -95,7 +97,7 @@ export class LoraLinear extends LinearLike {
         for (let i = 0; i < width; i++) weight[start + i * columnStep] += factor * a[r * width + i];
       }
     }
-    this.base_layer.weight.data = weight;
+    replaceValues(this.base_layer.weight, weight);
     return this.base_layer;
   }
 }

@@ -100,3 +100,16 @@ test('errors name the file and the cure', async () => {
     }),
   ).toThrow(/'qwen3', which is not known/);
 });
+
+test.each([
+  [undefined, '{"eos_token_id": [3, 5], "x": Infinity}', [3, 5]],
+  [undefined, '{"eos_token_id": 5}', [5]],
+  ['{"eos_token_id": 4}', '{"eos_token_id": [3, 5]}', [4]],
+])('stop tokens: generation_config.json %s, config.json %s', async (generation, config, expected) => {
+  const folder = await mkdtemp(join(tmpdir(), 'swift-stops-'));
+  for (const name of ['tokenizer.json', 'tokenizer_config.json'])
+    await writeFile(join(folder, name), await readFile(join(tinyTokenizerFolder, name)));
+  if (generation !== undefined) await writeFile(join(folder, 'generation_config.json'), generation);
+  await writeFile(join(folder, 'config.json'), config);
+  expect((await loadTokenizer(folder)).eos_token_ids).toEqual(expected);
+});

@@ -36,13 +36,13 @@ beforeAll(async () => {
 });
 
 function contents(changes: Partial<CheckpointContents> = {}): CheckpointContents {
-  const { model, tokenizer, config } = loaded;
+  const { model, tokenizer, config, origin } = loaded;
   const training = {
     optimizer: optimizerOf(() => new Map([['m.x', Float32Array.of(3, 4)]])),
     state: { ...freshState(10), global_step: 7 },
   };
   const args = { seed: 1, model_type: 'llama' };
-  return { model, tuner, tokenizer, config, baseModel: 'owner/base', args, training, ...changes };
+  return { model, tuner, tokenizer, config, origin, baseModel: 'owner/base', args, training, ...changes };
 }
 
 describe('writing', () => {

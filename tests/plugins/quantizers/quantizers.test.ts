@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../core/data/random.js';
-import { dequantize, input, makeGraph, partSpecs } from '../../../core/graph/index.js';
+import { dequantize, input, makeGraph, NF4_VALUES, partSpecs } from '../../../core/graph/index.js';
 import { weightValues } from '../../../core/model/weight-values.js';
 import { Parameter, type StoredWeight } from '../../../core/nn/index.js';
 import { BitsAndBytes } from '../../../plugins/quantizers/bnb.js';
@@ -56,4 +56,18 @@ describe.each(METHODS)('%s in %i bits', (_, bits, quantizer, allowed) => {
     expect(quantizer.fits([4, 96], { bits, group_size: 64, largest_code: 127 })).toBe(bits === 8);
     expect(quantizer.fits([4, 128], { bits, group_size: 64, largest_code: 127 })).toBe(true);
   });
+});
+
+test('every nf4 code is that of the nearest value', () => {
+  // The largest of its group is 1, so the scale is: one group, whose scale is stored exactly.
+  const count = 4096;
+  const ramp = new Float32Array(count);
+  for (let i = 0; i < count; i++) ramp[i] = (2 * i) / (count - 1) - 1;
+  const options = { bits: 4, group_size: count, largest_code: 127 };
+  const [{ data: codes }] = new BitsAndBytes().quantize(ramp, [1, count], options).parts;
+  for (let i = 0; i < count; i++) {
+    const code = i % 2 === 0 ? codes[i >> 1] >> 4 : codes[i >> 1] & 15;
+    const distances = NF4_VALUES.map((value) => Math.abs(value - ramp[i]));
+    expect(distances[code] - Math.min(...distances)).toBeLessThan(1e-7);
+  }
 });

@@ -1,0 +1,29 @@
+/** Files of a checkpoint that a tuned one keeps unchanged. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** What generation, tokenizer and chat template are made of, and code that config.json names. Nothing of it is run here. */
+const CARRIED =
+  /^(generation_config\.json|tokenizer(_config)?\.json|special_tokens_map\.json|added_tokens\.json|chat_template\.(jinja|json)|vocab\.(json|txt)|merges\.txt|[^/]+\.(model|tiktoken|py)|additional_chat_templates\/[^/]+\.jinja)$/;
+
+/** Where a checkpoint with several chat templates keeps the further ones. */
+const TEMPLATES = 'additional_chat_templates';
+
+/** Contents by path. They are kept from the start: a run may go on from a folder that is pruned while it runs. */
+export type CarriedFiles = ReadonlyMap<string, Uint8Array>;
+
+export function readCarriedFiles(folder: string): CarriedFiles {
+  const below = join(folder, TEMPLATES);
+  const templates = existsSync(below) ? readdirSync(below).map((name) => `${TEMPLATES}/${name}`) : [];
+  const names = [...readdirSync(folder), ...templates].filter((name) => CARRIED.test(name)).sort();
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+export async function writeCarriedFiles(folder: string, files: CarriedFiles): Promise<void> {
+  for (const [name, content] of files) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
+}
