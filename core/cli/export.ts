@@ -2,7 +2,7 @@ import { commandLine } from '../config/command-line.js';
 import { SwiftError } from '../errors.js';
 import { exportMerged } from '../sdk/export.js';
 import { createServices } from '../sdk/services.js';
-import { given } from '../sdk/train.js';
+import { given } from '../sdk/train-arguments.js';
 import { openModel } from '../sdk/tunable-model.js';
 import { TerminalLog } from './terminal.js';
 

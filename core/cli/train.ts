@@ -3,8 +3,8 @@ import { isSwiftError } from '../errors.js';
 import { EngineThread } from '../worker/engine-thread.js';
 import type { TrainEvent } from '../worker/messages.js';
 import { Progress } from './progress.js';
-import { TerminalLog } from './terminal.js';
-import type { RunPlace } from './train-crash.js';
+import { TerminalLog, writeLine } from './terminal.js';
+import type { RunPlace } from './resume-command.js';
 
 /** Ctrl-C, `kill`, and the terminal that closes. */
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -34,16 +34,24 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
     if (last) process.stdout.write(`last_model_checkpoint: ${last}\n`);
     if (best) process.stdout.write(`best_model_checkpoint: ${best} (eval_loss ${metric!.toFixed(4)})\n`);
     process.stdout.write(`logs and curves: ${result.folder}\n`);
-    if (interrupt.signal.aborted) process.exitCode = 130;
+    if (interrupt.signal.aborted) {
+      process.exitCode = 130;
+      if (last) await sayHowToGoOn(last, place);
+    }
   } catch (error) {
     if (!isSwiftError(error) || error.code !== 'ENGINE_CRASHED') throw error;
-    const { withResume } = await import('./train-crash.js');
+    const { withResume } = await import('./resume-command.js');
     throw await withResume(error, place);
   } finally {
     progress.close();
     for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
     await engine.close();
   }
+}
+
+async function sayHowToGoOn(checkpoint: string, place: RunPlace): Promise<void> {
+  const { resumeCommand } = await import('./resume-command.js');
+  writeLine(`to go on: ${resumeCommand(place, checkpoint)}`);
 }
 
 function follow(event: TrainEvent, progress: Progress, place: RunPlace): void {

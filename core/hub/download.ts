@@ -1,10 +1,11 @@
 /** Fetching one file: resumed after a break, checked against its hash, and named only when whole. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notWritable } from '../io/atomic-write.js';
+import { makeFolder } from '../io/make-folder.js';
 import { HttpError } from './hub-errors.js';
 import type { RemoteFile } from './remote-repository.js';
 
@@ -49,8 +50,8 @@ export function download(job: Download): Promise<void> {
 async function fetchWhole(job: Download): Promise<void> {
   const { partial, target, file } = job;
   try {
-    await mkdir(dirname(partial), { recursive: true });
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(partial));
+    makeFolder(dirname(target));
     // A part left by an earlier run may be damaged; if so, one attempt from the start follows.
     for (let attempt = 1; ; attempt++) {
       await fetchAll(job);

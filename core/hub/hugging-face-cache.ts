@@ -3,13 +3,14 @@
  * `models--owner--name/{blobs/<hash>, snapshots/<commit>/<path> -> blob, refs/<revision>}`.
  * https://huggingface.co/docs/huggingface_hub/guides/manage-cache
  */
-import { copyFile, mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { copyFile, readFile, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { SnapshotRequest } from '../contracts/hub.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
 import { errnoOf } from '../io/files.js';
 import type { RemoteFile } from './remote-repository.js';
+import { makeFolder } from '../io/make-folder.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -82,7 +83,7 @@ export class RepositoryCache {
   async link(commit: string, file: RemoteFile): Promise<void> {
     const at = join(this.snapshot(commit), file.path);
     const blob = this.blob(file);
-    await mkdir(dirname(at), { recursive: true });
+    makeFolder(dirname(at));
     try {
       await symlink(relative(dirname(at), blob), at);
     } catch (error) {

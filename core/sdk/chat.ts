@@ -4,10 +4,10 @@ import { SwiftError } from '../errors.js';
 import { WeightFiles } from '../io/weight-files.js';
 import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
-import type { CommandValues } from '../config/command-line.js';
+import { commandOptions, type CommandValues } from '../config/command-line.js';
+import { inOptions } from './options.js';
 import type { TunableModel } from './tunable-model.js';
 
-/** The generation arguments of a command. */
 export type GenerationArguments = Pick<
   CommandValues<'infer'>,
   | 'max_new_tokens'
@@ -20,6 +20,12 @@ export type GenerationArguments = Pick<
   | 'max_length'
   | 'seed'
 >;
+
+/** How a chat answers: the generation arguments of `swift infer` that differ from their defaults. */
+export interface ChatOptions extends Partial<GenerationArguments> {
+  /** System prompt of conversations that bring none; the empty string means no system prompt. */
+  readonly system?: string;
+}
 
 /** Answers conversations with a loaded model, adapter or not. */
 export class Chat {
@@ -50,13 +56,17 @@ export class Chat {
     };
   }
 
-  static async open(
-    model: TunableModel,
-    system: string | undefined,
-    args: GenerationArguments,
-  ): Promise<Chat> {
-    const backend = await model.services.backend();
-    return new Chat(model, new GenerateEngine(backend, model.loaded.model, new WeightFiles()), system, args);
+  /** @throws SwiftError UNKNOWN_ARGUMENT, BAD_ARGUMENT as for flags */
+  static open(model: TunableModel, options: ChatOptions = {}): Promise<Chat> {
+    return inOptions(async () => {
+      const args = commandOptions('infer', { ...options }, model.services.log);
+      const engine = new GenerateEngine(
+        await model.services.backend(),
+        model.loaded.model,
+        new WeightFiles(),
+      );
+      return new Chat(model, engine, options.system, args);
+    });
   }
 
   /** The answer to one conversation. `onText` gets it piece by piece; `signal` ends it early. */

@@ -102,7 +102,10 @@ export function encodeRows(
   return samples;
 }
 
-function onBadRow({ check_dataset_strategy }: Pick<DataOptions, 'check_dataset_strategy'>): 'error' | 'drop' {
+/** What a row of the wrong shape does. */
+export function onBadRow({
+  check_dataset_strategy,
+}: Pick<DataOptions, 'check_dataset_strategy'>): 'error' | 'drop' {
   return ['discard', 'warning'].includes(check_dataset_strategy) ? 'drop' : 'error';
 }
 

@@ -1,9 +1,10 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Message } from '../contracts/row.js';
 import { atOrigin, type LoadedDataset } from '../data/index.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { Chat } from './chat.js';
+import { makeFolder } from '../io/make-folder.js';
 
 export interface InferDatasetOptions {
   readonly batchSize: number;
@@ -30,7 +31,7 @@ export async function inferDataset(
   { batchSize, output, onAnswer }: InferDatasetOptions,
 ): Promise<number> {
   const questions = datasets.flatMap(({ rows }) => rows.map((row) => checked(chat, row)));
-  await mkdir(dirname(output), { recursive: true });
+  makeFolder(dirname(output));
   for (let start = 0; start < questions.length; start += batchSize) {
     const batch = questions.slice(start, start + batchSize);
     const answers = await chat.answerAll(batch.map(({ messages }) => messages));

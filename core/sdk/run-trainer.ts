@@ -6,8 +6,10 @@ import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
-import { writeFileAtomic } from '../io/atomic-write.js';
-import { SparseMoe } from '../nn/index.js';
+import type { Backend } from '../contracts/backend.js';
+import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
+import { lockFolder } from '../io/folder-lock.js';
+import { SparseMoe, type CausalLM } from '../nn/index.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { widenTrained } from '../model/widen-trained.js';
@@ -18,11 +20,11 @@ import type { RunObserver } from '../train/observer.js';
 import type { TrainOptions } from '../train/options.js';
 import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
-import type { TunableModel } from './tunable-model.js';
+import type { TunedModel } from './tunable-model.js';
 
 export interface TrainerParts {
   /** Loaded, with its tuner applied. */
-  readonly model: TunableModel;
+  readonly model: TunedModel;
   readonly trainer: Trainer;
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
@@ -59,15 +61,40 @@ export interface TrainResult {
   readonly state: TrainerState;
 }
 
-/** Trains a prepared model on encoded samples, into a run folder. */
+/** Models that train just now. */
+const training = new WeakSet<CausalLM>();
+
+/**
+ * Trains a prepared model on encoded samples, into a run folder that no other run writes to meanwhile.
+ *
+ * @throws SwiftError, BAD_ARGUMENT for a model that trains already
+ */
 export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): Promise<TrainResult> {
-  const { model, options, args, optimizer } = parts;
-  const { loaded, services, tuner } = model;
-  if (!tuner) {
-    throw new SwiftError('BAD_ARGUMENT', 'the model has no tuner', {
-      cure: 'Call Swift.prepareModel(model, { name: LoraConfig() }) first.',
+  const { model } = parts.model.loaded;
+  if (training.has(model)) {
+    throw new SwiftError('BAD_ARGUMENT', 'this model is being trained already', {
+      cure: 'Wait until its training has ended, or load it a second time.',
     });
   }
+  training.add(model);
+  try {
+    const backend = await prepare(parts);
+    const folder = resolve(parts.folder());
+    const lock = lockFolder(folder);
+    try {
+      return await runIn(folder, backend, parts, hooks);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    training.delete(model);
+  }
+}
+
+/** What can stand in the way of training is found before the run has a folder. */
+async function prepare({ model, options, packing }: TrainerParts): Promise<Backend> {
+  const { loaded, services } = model;
+  checkTrains(loaded);
   widenTrained(loaded.model, services.log);
   if (options.compute_precision === 'int8') checkInt8Weights(loaded.model);
   const backend = await services.backend();
@@ -77,9 +104,20 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
       'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
     );
   }
-  checkPacking(loaded, parts.packing);
+  checkPacking(loaded, packing);
   checkRouters(loaded, options.router_aux_loss_coef);
-  const folder = resolve(parts.folder());
+  return backend;
+}
+
+async function runIn(
+  folder: string,
+  backend: Backend,
+  parts: TrainerParts,
+  hooks: TrainHooks,
+): Promise<TrainResult> {
+  const { model, options, args, optimizer } = parts;
+  const { loaded, services, tuner } = model;
+  await removeLeftovers(folder);
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   services.log.info(`run: ${folder}`);
@@ -166,6 +204,15 @@ async function summarize(folder: string, state: TrainerState): Promise<TrainResu
     best_metric: state.best_metric,
     state,
   };
+}
+
+/** @throws SwiftError BAD_ARGUMENT when the tuner leaves everything frozen */
+function checkTrains({ model }: LoadedModel): void {
+  const trained = [...model.namedParameters()].filter(([, { trainable, size }]) => trainable && size > 0);
+  if (trained.length > 0) return;
+  throw new SwiftError('BAD_ARGUMENT', 'the tuner trains 0 values: every parameter is frozen', {
+    cure: 'Freeze less, or name what trains: --additional_trainable_parameters, --target_modules.',
+  });
 }
 
 /** @throws SwiftError BAD_ARGUMENT when samples would share rows in a model that sees across them */

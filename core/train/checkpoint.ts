@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { AdapterFiles, Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
-import { writeFolderAtomic } from '../io/atomic-write.js';
+import { removeFolderAtomic, writeFolderAtomic } from '../io/atomic-write.js';
 import { openSafetensors } from '../io/safetensors.js';
 import { writeSafetensors } from '../io/safetensors-write.js';
 import { writeModelFolder, type ModelOrigin } from '../model/write-model.js';
@@ -223,7 +223,7 @@ export async function pruneCheckpoints(
   const steps = saved.filter((step) => step !== bestStep);
   const room = Math.max(1, steps.length === saved.length ? limit : limit - 1);
   const removed = steps.slice(0, Math.max(0, steps.length - room));
-  for (const step of removed) await rm(join(runFolder, `checkpoint-${step}`), { recursive: true });
+  for (const step of removed) await removeFolderAtomic(join(runFolder, `checkpoint-${step}`));
   return removed;
 }
 

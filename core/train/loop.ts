@@ -86,7 +86,7 @@ class TrainLoop {
     const { state, job } = this;
     const trainable = this.trained.list.reduce((sum, { data }) => sum + data.length, 0);
     const start = { state, stepsPerEpoch: this.plan.stepsPerEpoch, rows: this.plan.rows, trainable };
-    for (const observer of job.observers) observer.onStart?.(start);
+    for (const observer of job.observers) await observer.onStart?.(start);
     if (job.options.compute_precision === 'int8') await this.calibrate();
     let firstOfRun = true;
     while (state.global_step < this.maxSteps) {

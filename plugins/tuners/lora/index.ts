@@ -21,6 +21,11 @@ const PEFT_PREFIX = 'base_model.model.';
 export class Lora implements Tuner {
   private options?: TunerOptions;
 
+  check(model: CausalLM, options: TunerOptions): void {
+    targetedLinears(model, options);
+    checkSaved(model, options);
+  }
+
   apply(model: CausalLM, options: TunerOptions, random: Random): void {
     this.options = options;
     const { lora_rank: rank, lora_alpha: alpha, use_rslora } = options;
