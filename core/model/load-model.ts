@@ -180,8 +180,9 @@ async function buildModel(
 /** Where config.json does not say whether head and embedding are one tensor, the weights do. */
 function buildTied(loader: ModelLoader, { config, path }: ModelSource, weights: TensorSource): CausalLM {
   const model = build(loader, config, path);
-  if (config.tie_word_embeddings !== undefined || !model.lm_head) return model;
-  const [name] = [...model.namedParameters()].find(([, parameter]) => parameter === model.lm_head!.weight)!;
+  const { lm_head } = model;
+  if (config.tie_word_embeddings !== undefined || !(lm_head instanceof Linear)) return model;
+  const [name] = [...model.namedParameters()].find(([, parameter]) => parameter === lm_head.weight)!;
   return weights.has(name) ? model : build(loader, { ...config, tie_word_embeddings: true }, path);
 }
 
