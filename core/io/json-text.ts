@@ -4,17 +4,24 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 /** Stands for NaN, which no JSON value does. */
 const NAN = '\u0000NaN';
 
-/** `JSON.parse` that knows NaN, Infinity and -Infinity too. @throws SyntaxError */
+/** What Transformers 5 writes for numbers that JSON does not have: `{"__float__": "Infinity"}`. */
+const FLOATS: Readonly<Record<string, number>> = { Infinity, '-Infinity': -Infinity, NaN };
+
+/** `JSON.parse` that knows NaN, Infinity and -Infinity too, bare or as Transformers 5 writes them. @throws SyntaxError */
 export function parsePythonJson(text: string): unknown {
-  let hasNaN = false;
+  let isSpecial = text.includes('"__float__"');
   const plain = text.replace(TOKENS, (token) => {
     if (token.startsWith('"')) return token;
-    if (token === 'NaN') hasNaN = true;
+    if (token === 'NaN') isSpecial = true;
     // A number beyond float64 is read as an infinity.
     return token === 'NaN' ? JSON.stringify(NAN) : token.replace('Infinity', '1e999');
   });
-  if (!hasNaN) return JSON.parse(plain) as unknown;
-  return JSON.parse(plain, (_, value: unknown) => (value === NAN ? NaN : value)) as unknown;
+  if (!isSpecial) return JSON.parse(plain) as unknown;
+  return JSON.parse(plain, (_, value: unknown) => {
+    if (value === NAN) return NaN;
+    const name = (value as { __float__?: unknown } | null)?.__float__;
+    return typeof name === 'string' && Object.hasOwn(FLOATS, name) ? FLOATS[name] : value;
+  }) as unknown;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { FileDtype } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
-import type { CausalLM } from '../nn/index.js';
+import { Linear, type CausalLM } from '../nn/index.js';
 import { withBaseNames } from './base-names.js';
 import { bindWeights } from './bind-weights.js';
 import { isIgnored } from './ignored-tensors.js';
@@ -88,7 +88,8 @@ async function buildModel(
 /** Where config.json does not say whether head and embedding are one tensor, the weights do. */
 function buildTied(loader: ModelLoader, { config, path }: ModelSource, weights: TensorSource): CausalLM {
   const model = buildTree(loader, config, path);
-  if (config.tie_word_embeddings !== undefined || !model.lm_head) return model;
-  const [name] = [...model.namedParameters()].find(([, parameter]) => parameter === model.lm_head!.weight)!;
+  const { lm_head } = model;
+  if (config.tie_word_embeddings !== undefined || !(lm_head instanceof Linear)) return model;
+  const [name] = [...model.namedParameters()].find(([, parameter]) => parameter === lm_head.weight)!;
   return weights.has(name) ? model : buildTree(loader, { ...config, tie_word_embeddings: true }, path);
 }

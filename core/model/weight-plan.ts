@@ -174,7 +174,7 @@ function tablesOf(model: CausalLM): Set<Parameter> {
   const tables = [...model.namedModules()].flatMap(([, module]) =>
     module instanceof Embedding ? [module.weight] : [],
   );
-  return new Set(model.lm_head ? [...tables, model.lm_head.weight] : tables);
+  return new Set(model.lm_head instanceof Linear ? [...tables, model.lm_head.weight] : tables);
 }
 
 function size(bytes: number): string {

@@ -1,5 +1,5 @@
 import type { Shape, Tensor } from '../graph/index.js';
-import type { Linear } from './linear.js';
+import type { LinearLike } from './linear.js';
 import { Module } from './module.js';
 import type { RopeTables } from './rotary.js';
 import type { Scope } from './scope.js';
@@ -83,7 +83,7 @@ export abstract class CausalLM extends Module {
   abstract readonly shape: CausalLMShape;
   abstract readonly blocks: readonly Block[];
   /** The output head, unless it is the embedding. */
-  abstract readonly lm_head?: Linear;
+  abstract readonly lm_head?: LinearLike;
   /** int32 [N] ids and positions -> [N, D] */
   abstract embed(scope: Scope, ids: Tensor, position_ids: Tensor): Tensor;
   /** hidden [N, D], labels int32 [N] -> cross entropy [N] in nats, and 1 where the label is the argmax. */
@@ -100,6 +100,8 @@ export abstract class CausalLM extends Module {
   abstract ropeBasis(which: number, used: number): number;
   /** State-dict names that are one tensor, `[alias, owner]`, e.g. a tied head. */
   abstract readonly tied: readonly (readonly [alias: string, owner: string])[];
+  /** Gives the head a copy of the embedding, where they are one tensor, so that one can change without the other. */
+  abstract untie(): void;
 
   /** Positions that a learned table has; Infinity where positions are computed. */
   get mostPositions(): number {

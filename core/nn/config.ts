@@ -27,6 +27,11 @@ export class ConfigReader {
     return new ConfigReader((this.get(field) ?? {}) as Config);
   }
 
+  /** The same config with some fields replaced. */
+  with(fields: Config): ConfigReader {
+    return new ConfigReader({ ...this.config, ...fields }, this.fieldNames);
+  }
+
   get(field: string): unknown {
     return this.config[this.nameOf(field)] ?? undefined;
   }

@@ -1,5 +1,5 @@
 import { ACTIVATIONS } from './activation.js';
-import { ConfigReader, type Config, type FieldNames } from './config.js';
+import { ConfigError, ConfigReader, type Config, type FieldNames } from './config.js';
 import { Decoder } from './decoder.js';
 import { ropeFields, ropeScaling } from './rope-scaling.js';
 import type { DecoderTraits } from './traits.js';
@@ -15,12 +15,33 @@ export class DecoderLoader {
     const quantized = reader.nested('quantization_config');
     if (quantized.has('quant_method'))
       throw quantized.error('quant_method', 'an unquantized checkpoint or a GGUF file');
-    return new Decoder(this.traits(reader));
+    const traits = this.traits(reader);
+    checkRotary(traits);
+    return new Decoder(traits);
   }
 
   /** What a config says. A family starts from `decoderTraits` and adds what differs. */
   protected traits(reader: ConfigReader): DecoderTraits {
     return decoderTraits(reader);
+  }
+}
+
+/** Dimensions turn in pairs, and LongRoPE names a divisor for each. @throws ConfigError */
+function checkRotary(traits: DecoderTraits): void {
+  const { head_dim, rotary_dims = head_dim, rope_scaling, alibi, embedding, layer } = traits;
+  const layers = Array.from({ length: traits.num_hidden_layers }, (_, i) => layer?.(i).rope);
+  if (alibi || embedding?.positions || layers.every((rope) => rope === null)) return;
+  if (rotary_dims < 2 || rotary_dims % 2 !== 0 || rotary_dims > head_dim)
+    throw new ConfigError(
+      'the number of dimensions of a head that turn (head_dim, partial_rotary_factor or rotary_dim)',
+      rotary_dims,
+      `an even number up to ${head_dim}`,
+    );
+  if (rope_scaling?.type !== 'longrope') return;
+  for (const field of ['short_factor', 'long_factor'] as const) {
+    const { length } = rope_scaling[field];
+    if (length !== rotary_dims / 2)
+      throw new ConfigError(`rope_scaling: the length of ${field}`, length, `${rotary_dims / 2}`);
   }
 }
 

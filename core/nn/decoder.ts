@@ -17,7 +17,7 @@ import {
 import { CausalLM, type Block } from './causal-lm.js';
 import { DecoderBlock } from './decoder-block.js';
 import { Embedding } from './embedding.js';
-import { Linear } from './linear.js';
+import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
 import { createNorm, type Norm } from './norm.js';
 import type { Parameter } from './parameter.js';
@@ -61,8 +61,7 @@ class DecoderStack extends Module {
 /** The decoder of every family that differs by traits. */
 export class Decoder extends CausalLM {
   readonly model: DecoderStack;
-  readonly lm_head?: Linear;
-  readonly tied: readonly (readonly [string, string])[];
+  lm_head?: LinearLike;
 
   constructor(readonly shape: DecoderTraits) {
     super();
@@ -70,8 +69,22 @@ export class Decoder extends CausalLM {
     this.names = names;
     this.model = new DecoderStack(shape);
     if (!tie_word_embeddings) this.lm_head = new Linear(hidden_size, vocab_size, { bias: logits?.bias });
-    const { model = 'model', lm_head = 'lm_head', embed_tokens = 'embed_tokens' } = names;
-    this.tied = tie_word_embeddings ? [[`${lm_head}.weight`, `${model}.${embed_tokens}.weight`]] : [];
+  }
+
+  get tied(): readonly (readonly [string, string])[] {
+    const { model = 'model', lm_head = 'lm_head', embed_tokens = 'embed_tokens' } = this.names;
+    return this.lm_head ? [] : [[`${lm_head}.weight`, `${model}.${embed_tokens}.weight`]];
+  }
+
+  untie(): void {
+    if (this.lm_head) return;
+    const { weight } = this.model.embed_tokens.weight;
+    const head = new Linear(this.shape.hidden_size, this.shape.vocab_size);
+    head.weight.hold({
+      ...weight,
+      parts: weight.parts.map((part) => ({ ...part, data: part.data.slice() })),
+    });
+    this.lm_head = head;
   }
 
   /** Blocks of sparse attention are counted from the start of a row, not of a sample. */
@@ -93,18 +106,21 @@ export class Decoder extends CausalLM {
 
   loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor } {
     const { cap, bias, normalized, unused } = this.shape.logits ?? {};
-    if (cap !== undefined || bias || normalized === 'rows' || unused)
+    const { head } = this;
+    if (cap !== undefined || bias || normalized === 'rows' || unused || !head)
       return tokenCrossEntropy(this.logits(scope, hidden), labels);
-    return scope.crossEntropy(this.beforeHead(scope, hidden), this.head, labels);
+    return scope.crossEntropy(this.beforeHead(scope, hidden), head, labels);
   }
 
   logits(scope: Scope, hidden: Tensor): Tensor {
     const { cap, normalized, unused } = this.shape.logits ?? {};
     const x = this.beforeHead(scope, hidden);
-    const logits =
-      normalized === 'rows'
-        ? matmul(x, unitRows(scope.param(this.head)), { transB: true })
-        : scope.linear(x, this.head, this.lm_head?.bias);
+    const { head, lm_head } = this;
+    const logits = !head
+      ? lm_head!.forward(scope, x)
+      : normalized === 'rows'
+        ? matmul(x, unitRows(scope.param(head)), { transB: true })
+        : scope.linear(x, head, lm_head instanceof Linear ? lm_head.bias : undefined);
     const capped = cap === undefined ? logits : softcap(logits, cap);
     return unused ? add(capped, maskOf(unused, this.shape.vocab_size)) : capped;
   }
@@ -128,11 +144,15 @@ export class Decoder extends CausalLM {
     const normed = this.model.norm.forward(scope, hidden);
     const { scale, normalized } = this.shape.logits ?? {};
     const scaled = scale === undefined ? normed : mul(normed, scalar(scale));
-    return normalized === 'columns' ? div(scaled, columnLengths(scope.param(this.head))) : scaled;
+    return normalized === 'columns' && this.head
+      ? div(scaled, columnLengths(scope.param(this.head)))
+      : scaled;
   }
 
-  private get head(): Parameter {
-    return (this.lm_head ?? this.model.embed_tokens).weight;
+  /** The head's one matrix; undefined where a tuner has wrapped it. */
+  private get head(): Parameter | undefined {
+    if (!this.lm_head) return this.model.embed_tokens.weight;
+    return this.lm_head instanceof Linear ? this.lm_head.weight : undefined;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { AdapterFiles, Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { removeFolderAtomic, writeFolderAtomic } from '../io/atomic-write.js';
+import { openCheckpoint } from '../io/checkpoint.js';
 import { openSafetensors } from '../io/safetensors.js';
 import { writeSafetensors } from '../io/safetensors-write.js';
 import { writeModelFolder, type ModelOrigin } from '../model/write-model.js';
@@ -14,6 +15,7 @@ import { sameShape } from '../graph/index.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
 import type { TrainerState } from './state.js';
+import { stateFields, stateOf } from './state-file.js';
 
 const FILES = {
   adapterConfig: 'adapter_config.json',
@@ -52,7 +54,7 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
     await writeJson(join(folder, FILES.args), args);
     if (!training) return;
     if (!files) await writeMasters(folder, model, origin);
-    await writeJson(join(folder, FILES.state), training.state);
+    await writeJson(join(folder, FILES.state), stateFields(training.state, path, args));
     const tensors = [...training.optimizer.state()].map(([name, data]) => ({
       name,
       dtype: 'F32' as const,
@@ -128,7 +130,7 @@ export function holdsAdapter(folder: string): boolean {
 /** @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
 export async function readAdapter(folder: string): Promise<AdapterFiles> {
   const config = readJson(join(folder, FILES.adapterConfig)) as AdapterFiles['config'];
-  const file = await openSafetensors(join(folder, FILES.adapter));
+  const file = await openCheckpoint(folder, { stem: 'adapter_model' });
   try {
     const tensors = [];
     for (const name of file.names()) {
@@ -160,22 +162,11 @@ export async function readTrainingState(
   try {
     const optimizer = new Map<string, Float32Array>();
     for (const name of file.names()) optimizer.set(name, await file.readFloat32(name));
-    return { state: readState(join(folder, FILES.state)), optimizer };
+    const path = join(folder, FILES.state);
+    return { state: stateOf(readJson(path), path), optimizer };
   } finally {
     await file.close();
   }
-}
-
-function readState(path: string): TrainerState {
-  const state = readJson(path) as Partial<TrainerState> | null;
-  if (Number.isInteger(state?.global_step) && Array.isArray(state?.log_history)) return state as TrainerState;
-  throw new SwiftError(
-    'BAD_CHECKPOINT',
-    `${path} is no trainer state: it has no global_step or log_history`,
-    {
-      cure: 'Resume from another checkpoint, or take only the weights with --resume_only_model true.',
-    },
-  );
 }
 
 /**

@@ -58,12 +58,13 @@ export class Dbrx extends DecoderLoader implements ModelLoader {
     const llama = decoderTraits(reader, {
       intermediate_size,
       num_key_value_heads: attention.count('kv_n_heads', 1),
-      rope_theta: attention.number('rope_theta', 10_000),
     });
     const size = { ...llama, intermediate_size, num_experts: ffn.count('moe_num_experts', 4) };
     const isNormalized = ffn.get('moe_normalize_expert_weights') !== undefined;
     return {
       ...llama,
+      // Transformers 5 writes rope_parameters too, with its own default.
+      rope_theta: attention.number('rope_theta', llama.rope_theta),
       norm: 'layer-no-bias',
       norm_eps: 1e-5,
       qkv: 'concat',

@@ -17,6 +17,8 @@ import { MIXTRAL_NAMES, mixture } from './_mixture.js';
   model_types: ['minimax_text_01', 'minimax_m1', 'minimax'],
   template: 'minimax',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj', 'qkv_proj'],
+  // Decays, which follow from the number of heads and the layer.
+  ignored_tensors: [/\.self_attn\.(slope_rate|(query|key|diagonal)_decay)$/],
   variants: {
     'minimax-text-01': { hf: 'MiniMaxAI/MiniMax-Text-01', ms: 'MiniMax/MiniMax-Text-01' },
     'minimax-m1-40k': {

@@ -61,9 +61,10 @@ export class NemotronH extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const kinds = layerKinds(reader);
     const activation = ACTIVATIONS[reader.choice('mlp_hidden_act', Object.keys(ACTIVATIONS), 'relu2')];
+    const layers = kinds.length;
     const traits = {
-      ...decoderTraits(reader, { head_dim: 128, norm_eps: 1e-5 }),
-      num_hidden_layers: kinds.length,
+      // Configs of Transformers 5 have no number of layers beside their kinds.
+      ...decoderTraits(reader.with({ num_hidden_layers: layers }), { head_dim: 128, norm_eps: 1e-5 }),
       activation,
     };
     const mixerOf: Readonly<Record<string, () => Mixer | undefined>> = {

@@ -177,7 +177,8 @@ export class Qwen3Moe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = qwen3Traits(reader);
     const size = {
-      num_experts: reader.count('num_experts', 128),
+      // Transformers 5 writes the second name.
+      num_experts: reader.count(reader.has('num_local_experts') ? 'num_local_experts' : 'num_experts', 128),
       intermediate_size: reader.count('moe_intermediate_size', 768),
     };
     return { ...traits, feedForward: sparseLayers(reader, traits, size) };

@@ -52,7 +52,11 @@ else console.log(process.argv.includes('--check') ? `${PAGE} is current` : PAGE)
 async function measure(): Promise<{ models: Table; others: string; adapters: Table; versions: string }> {
   const modelRows: (string | number)[][] = [];
   const others: string[] = [];
-  const oracles = new Map<string, string>();
+  const oracles = new Map<string, Set<string>>();
+  const heard = (versions: Readonly<Record<string, string>>): void => {
+    for (const [name, version] of Object.entries(versions))
+      oracles.set(name, new Set([...(oracles.get(name) ?? []), version]));
+  };
   for (const parity of parityCases()) {
     const { title, distances } = await measureModel(parity, backend);
     const { logits, padded, loss, gradients, generated, asked } = distances;
@@ -61,14 +65,14 @@ async function measure(): Promise<{ models: Table; others: string; adapters: Tab
       ...[title, logits, padded, loss, gradients, `${generated}/${asked}`],
       referenceOf(parity.oracle.oracle),
     ]);
-    for (const [name, version] of Object.entries(parity.oracle.versions)) oracles.set(name, version);
+    heard(parity.oracle.versions);
   }
   const adapterRows: (string | number)[][] = [];
   for (const adapter of adapterCases()) {
     const { logits, merged, loss, gradients, steps } = await measureAdapter(adapter, backend);
     const title = `\`${adapter.id}\` on ${adapter.base.oracle.title}`;
     adapterRows.push([title, logits, merged, loss, gradients, steps]);
-    for (const [name, version] of Object.entries(adapter.oracle.versions)) oracles.set(name, version);
+    heard(adapter.oracle.versions);
   }
   return {
     models: {
@@ -185,13 +189,13 @@ function scientific(value: number): string {
   return value.toExponential(1);
 }
 
-function named(versions: ReadonlyMap<string, string>): string {
+function named(versions: ReadonlyMap<string, ReadonlySet<string>>): string {
   const names: Readonly<Record<string, string>> = {
     torch: 'PyTorch',
     transformers: 'Transformers',
     peft: 'PEFT',
   };
-  return [...versions].map(([name, version]) => `${names[name]} ${version}`).join(', ');
+  return [...versions].map(([name, used]) => `${names[name]} ${[...used].sort().join(' and ')}`).join(', ');
 }
 
 function withoutNumbers(markdown: string): string {

@@ -38,6 +38,11 @@ export const OWN_ADAPTERS: Readonly<Record<string, { base: string; options: Tune
       target_regex: '.*layers\\.0\\..*(k_proj|gate_proj)',
     },
   },
+  // With dropout, which PEFT refuses on experts it holds in one tensor: it is left out of the file.
+  experts: {
+    base: 'mixtral',
+    options: { ...PLAIN, lora_rank: 2, target_modules: ['q_proj', 'w1', 'w2', 'w3'] },
+  },
   everything: {
     base: 'attention_bias',
     options: { ...PLAIN, modules_to_save: ['embed_tokens', 'lm_head'], lora_bias: 'all' },

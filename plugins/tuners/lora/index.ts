@@ -11,7 +11,7 @@ import {
 } from 'swift-ts/plugin';
 import { LoraLinear } from './layer.js';
 import { readPeftConfig, writePeftConfig } from './peft-config.js';
-import { targetedLinears } from './targets.js';
+import { ADAPTER, checkSaved, FLAGS, isSaved, targetedLinears, touchesTied, type Origin } from './targets.js';
 
 /** PEFT prefixes every tensor of an adapter file with the path to the wrapped model. */
 const PEFT_PREFIX = 'base_model.model.';
@@ -27,16 +27,24 @@ export class Lora implements Tuner {
   }
 
   apply(model: CausalLM, options: TunerOptions, random: Random): void {
+    const layers = this.wrap(model, options, FLAGS);
+    for (const layer of layers) layer.initialize(random, options.init_lora_weights);
+  }
+
+  private wrap(model: CausalLM, options: TunerOptions, origin: Origin): LoraLinear[] {
     this.options = options;
-    const { lora_rank: rank, lora_alpha: alpha, use_rslora } = options;
+    const { lora_rank: rank, lora_alpha: alpha, lora_dropout, use_rslora } = options;
     const scaling = alpha / (use_rslora ? Math.sqrt(rank) : rank);
-    for (const [path, linear] of targetedLinears(model, options)) {
-      const layer = new LoraLinear(linear, { rank, scaling, dropout: options.lora_dropout });
-      layer.initialize(random, options.init_lora_weights);
+    if (touchesTied(model, options, origin)) model.untie();
+    checkSaved(model, options, origin);
+    const layers = targetedLinears(model, options, origin).map(([path, linear]) => {
+      const dropout = linear === model.lm_head ? headDropout(lora_dropout, origin) : lora_dropout;
+      const layer = new LoraLinear(linear, { rank, scaling, dropout });
       model.replace(path, layer);
-    }
-    checkSaved(model, options);
+      return layer;
+    });
     for (const [, parameter] of this.trained(model, options)) parameter.trainable = true;
+    return layers;
   }
 
   adapter(model: CausalLM, baseModel: string): AdapterFiles {
@@ -46,12 +54,16 @@ export class Lora implements Tuner {
       shape,
       data: data!,
     }));
-    return { config: writePeftConfig(options, baseModel), tensors };
+    // PEFT holds all experts of a layer in one tensor, on which it knows no dropout.
+    const onExperts = tensors.some(({ name }) => /\.experts\..*lora_A/.test(name));
+    const written = onExperts ? { ...options, lora_dropout: 0 } : options;
+    return { config: writePeftConfig(written, baseModel), tensors };
   }
 
   load(model: CausalLM, files: AdapterFiles): void {
-    const silent: Random = { uniform: () => 0, normal: () => 0 };
-    this.apply(model, readPeftConfig(files.config), silent);
+    const { options, keepsTied } = readPeftConfig(files.config);
+    if (keepsTied && touchesTied(model, options, ADAPTER)) throw keptTied();
+    this.wrap(model, options, ADAPTER);
     this.restore(model, files);
   }
 
@@ -76,6 +88,13 @@ export class Lora implements Tuner {
       parameter.data = tensor.data;
       given.delete(fileName);
     }
+    // PEFT puts the base's own embedding and head into an adapter that has to do with them.
+    for (const [name, parameter] of model.namedParameters()) {
+      const tensor = given.get(PEFT_PREFIX + name);
+      if (!tensor || tensor.data.length !== parameter.size) continue;
+      parameter.data = tensor.data;
+      given.delete(PEFT_PREFIX + name);
+    }
     if (given.size > 0) {
       throw new SwiftError(
         'BAD_CHECKPOINT',
@@ -96,32 +115,27 @@ export class Lora implements Tuner {
     for (const [name, parameter] of model.namedParameters()) {
       const isAdapter = /\.lora_[AB]\.weight$/.test(name);
       const isBias = options.lora_bias === 'all' && name.endsWith('.bias');
-      if (isAdapter || isBias || isSaved(model, name, options)) yield [name, parameter];
+      if (isAdapter || isBias || isSaved(name, options.modules_to_save)) yield [name, parameter];
     }
   }
 }
 
-function checkSaved(model: CausalLM, { modules_to_save }: TunerOptions): void {
-  const paths = [...model.namedParameters()].map(([name]) => name.slice(0, name.lastIndexOf('.')));
-  for (const entry of modules_to_save) {
-    if (paths.some((path) => path === entry || path.endsWith(`.${entry}`))) continue;
-    const ends = new Set(paths.map((path) => path.slice(path.lastIndexOf('.') + 1)));
-    throw new SwiftError('BAD_ARGUMENT', `--modules_to_save ${entry} matches no module`, {
-      cure: [...didYouMean(entry, ends), "Name a module that holds weights, e.g. 'embed_tokens' or 'norm'."],
-    });
-  }
+/** The head has no dropout masks; what only answers needs none. @throws SwiftError BAD_ARGUMENT */
+function headDropout(dropout: number, origin: Origin): number {
+  if (dropout === 0 || origin === ADAPTER) return 0;
+  throw new SwiftError(
+    'BAD_ARGUMENT',
+    `--lora_dropout ${dropout}: an adapter on the output head has no dropout`,
+    {
+      cure: 'Give --lora_dropout 0, or leave the head out of --target_modules.',
+    },
+  );
 }
 
-function isSaved(model: CausalLM, name: string, { modules_to_save }: TunerOptions): boolean {
-  const path = name.slice(0, name.lastIndexOf('.'));
-  const wanted = modules_to_save.find((entry) => path === entry || path.endsWith(`.${entry}`));
-  const tied = model.tied.find(([, owner]) => owner === name);
-  if (wanted && tied) {
-    throw new SwiftError(
-      'BAD_ARGUMENT',
-      `--modules_to_save ${wanted}: this model ties its embedding to its output head`,
-      { cure: 'Leave it out, or tune everything with --sft_type full.' },
-    );
-  }
-  return wanted !== undefined;
+function keptTied(): SwiftError {
+  return new SwiftError(
+    'BAD_CHECKPOINT',
+    'adapter_config.json: ensure_weight_tying is true for an embedding or head that is tuned, which is not supported',
+    { cure: 'Merge the adapter into its base model with PEFT and load the merged model.' },
+  );
 }

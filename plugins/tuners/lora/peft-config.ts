@@ -40,8 +40,14 @@ function peftTargets({ target_modules, target_regex }: TunerOptions): string | r
   return target_modules.some((name) => ['all-linear', 'ALL'].includes(name)) ? 'all-linear' : target_modules;
 }
 
+export interface PeftConfig {
+  readonly options: TunerOptions;
+  /** Whether embedding and head stay one tensor when they are tuned. */
+  readonly keepsTied: boolean;
+}
+
 /** @throws SwiftError BAD_CHECKPOINT for an adapter that needs what this tuner does not do */
-export function readPeftConfig(config: Readonly<Record<string, unknown>>): TunerOptions {
+export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftConfig {
   refuse(config, 'use_dora', (value) => value === true);
   refuse(config, 'rank_pattern', (value) => isFilled(value));
   refuse(config, 'alpha_pattern', (value) => isFilled(value));
@@ -62,20 +68,35 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): Tuner
   );
   const targets = config.target_modules;
   const isText = typeof targets === 'string';
-  return {
+  const options: TunerOptions = {
     lora_rank: numberField(config, 'r'),
     lora_alpha: numberField(config, 'lora_alpha'),
     lora_dropout: typeof config.lora_dropout === 'number' ? config.lora_dropout : 0,
     use_rslora: config.use_rslora === true,
-    target_modules: isText ? (targets === 'all-linear' ? ['all-linear'] : []) : ((targets ?? []) as string[]),
+    target_modules: isText
+      ? targets === 'all-linear'
+        ? ['all-linear']
+        : []
+      : names(config, 'target_modules'),
     target_regex: isText && targets !== 'all-linear' ? targets : undefined,
-    modules_to_save: (config.modules_to_save ?? []) as string[],
+    modules_to_save: names(config, 'modules_to_save'),
     lora_bias: config.bias === 'all' ? 'all' : 'none',
     init_lora_weights: config.init_lora_weights === 'gaussian' ? 'gaussian' : 'true',
     freeze_parameters: [],
     freeze_parameters_ratio: 0,
     additional_trainable_parameters: [],
   };
+  return { options, keepsTied: config.ensure_weight_tying === true };
+}
+
+function names(config: Readonly<Record<string, unknown>>, field: string): readonly string[] {
+  const value = config[field] ?? [];
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== ''))
+    return value as string[];
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `adapter_config.json: ${field} is ${JSON.stringify(value)}, expected names`,
+  );
 }
 
 function isFilled(value: unknown): boolean {

@@ -1,61 +1,125 @@
-import { Linear, Router, type CausalLM } from 'swift-ts/nn';
+/** Which modules an adapter changes: the rules of PEFT. */
+import { Embedding, Linear, Router, type CausalLM } from 'swift-ts/nn';
 import { didYouMean, SwiftError, type TunerOptions } from 'swift-ts/plugin';
 
 /** Names that mean every linear layer but the output head. */
 const ALL_LINEAR = ['all-linear', 'ALL'];
 
+/** Who named the modules, and so what a complaint is about. */
+export interface Origin {
+  readonly code: 'BAD_ARGUMENT' | 'BAD_CHECKPOINT';
+  readonly target_modules: string;
+  readonly target_regex: string;
+  readonly modules_to_save: string;
+  /** Whether each name must match a module. In an adapter some may, as in PEFT: generic lists name other families' too. */
+  readonly strict: boolean;
+}
+
+export const FLAGS: Origin = {
+  code: 'BAD_ARGUMENT',
+  target_modules: '--target_modules',
+  target_regex: '--target_regex',
+  modules_to_save: '--modules_to_save',
+  strict: true,
+};
+
+export const ADAPTER: Origin = {
+  code: 'BAD_CHECKPOINT',
+  target_modules: 'adapter_config.json: target_modules',
+  target_regex: 'adapter_config.json: target_modules',
+  modules_to_save: 'adapter_config.json: modules_to_save',
+  strict: false,
+};
+
 /**
- * The linear layers LoRA wraps, with their paths. Routers of experts are wrapped when they are named.
- *  @throws SwiftError BAD_ARGUMENT when a name matches none
+ * The linear layers LoRA wraps, with their paths. Routers of experts and the output head are wrapped when they are named.
+ * @throws SwiftError when nothing matches, or a module that cannot be wrapped
  */
-export function targetedLinears(model: CausalLM, options: TunerOptions): [string, Linear][] {
-  const linears = [...model.namedModules()].filter(
-    (entry): entry is [string, Linear] => entry[1] instanceof Linear && entry[1] !== model.lm_head,
-  );
+export function targetedLinears(model: CausalLM, options: TunerOptions, origin: Origin): [string, Linear][] {
+  const modules = [...model.namedModules()].filter(([path]) => !isWithinSaved(path, options.modules_to_save));
+  const linears = modules.filter((entry): entry is [string, Linear] => entry[1] instanceof Linear);
   const suffixes = [...new Set(linears.map(([path]) => path.slice(path.lastIndexOf('.') + 1)))];
   const { target_modules, target_regex } = options;
-  if (target_regex !== undefined) {
-    const pattern = compile(target_regex);
-    return nonEmpty(
-      linears.filter(([path]) => pattern.test(path)),
-      `--target_regex ${target_regex}`,
-      suffixes,
-    );
-  }
+  const fail = (message: string, cure: string | readonly string[]): never => {
+    throw new SwiftError(origin.code, message, { cure });
+  };
+  const noMatch = (what: string, name: string): never =>
+    fail(`${what} matches no linear layer`, [
+      ...didYouMean(name, suffixes),
+      `This model's linear layers: ${suffixes.join(', ')}; or all-linear.`,
+    ]);
   if (target_modules.some((name) => ALL_LINEAR.includes(name)))
-    return linears.filter(([, linear]) => !(linear instanceof Router));
-  const matches = (path: string, name: string): boolean => path === name || path.endsWith(`.${name}`);
-  for (const name of target_modules) {
-    nonEmpty(
-      linears.filter(([path]) => matches(path, name)),
-      `--target_modules ${name}`,
-      suffixes,
-    );
+    return linears.filter(([, linear]) => !(linear instanceof Router) && linear !== model.lm_head);
+
+  const pattern = target_regex === undefined ? undefined : compile(target_regex, origin);
+  const named = (path: string): boolean =>
+    pattern ? pattern.test(path) : target_modules.some((name) => endsWithName(path, name));
+  const embedding = modules.find(([path, module]) => module instanceof Embedding && named(path));
+  if (embedding) {
+    const field = pattern ? origin.target_regex : origin.target_modules;
+    fail(`${field} names the embedding '${embedding[0]}', on which adapters are not built`, [
+      'Tune it whole (modules_to_save), or leave it out.',
+    ]);
   }
-  return nonEmpty(
-    linears.filter(([path]) => target_modules.some((name) => matches(path, name))),
-    '--target_modules',
-    suffixes,
-  );
+  if (origin.strict && !pattern) {
+    for (const name of target_modules) {
+      if (!linears.some(([path]) => endsWithName(path, name)))
+        noMatch(`${origin.target_modules} ${name}`, name);
+    }
+  }
+  const found = linears.filter(([path]) => named(path));
+  if (found.length > 0) return found;
+  return pattern
+    ? noMatch(`${origin.target_regex} ${target_regex}`, target_regex!)
+    : noMatch(`${origin.target_modules} ${target_modules.join(', ')}`, target_modules[0] ?? '');
+}
+
+function endsWithName(path: string, name: string): boolean {
+  return path === name || path.endsWith(`.${name}`);
+}
+
+/** Whether a tensor belongs to a module that is tuned whole: in PEFT, one whose path ends with a name, inside a word too. */
+export function isSaved(name: string, modules_to_save: readonly string[]): boolean {
+  const parts = name.split('.').slice(0, -1);
+  const paths = parts.map((_, i) => parts.slice(0, i + 1).join('.'));
+  return modules_to_save.some((entry) => paths.some((path) => path.endsWith(entry)));
+}
+
+/** PEFT puts no adapter into a module that is tuned whole; here its name must be whole words. */
+function isWithinSaved(path: string, modules_to_save: readonly string[]): boolean {
+  return modules_to_save.some((entry) => `.${path}.`.includes(`.${entry}.`));
+}
+
+/** @throws SwiftError when names of modules to be tuned whole match nothing */
+export function checkSaved(model: CausalLM, { modules_to_save }: TunerOptions, origin: Origin): void {
+  const names = [...model.namedParameters()].map(([name]) => name);
+  const missing = modules_to_save.filter((entry) => !names.some((name) => isSaved(name, [entry])));
+  if (missing.length === 0 || (!origin.strict && missing.length < modules_to_save.length)) return;
+  const ends = new Set(names.map((name) => name.split('.').at(-2)!));
+  throw new SwiftError(origin.code, `${origin.modules_to_save} ${missing[0]} matches no module`, {
+    cure: [
+      ...didYouMean(missing[0], ends),
+      "Name a module that holds weights, e.g. 'embed_tokens' or 'norm'.",
+    ],
+  });
+}
+
+/** Whether an adapter changes the embedding or the head, which then can be one tensor no longer. */
+export function touchesTied(model: CausalLM, options: TunerOptions, origin: Origin): boolean {
+  const { target_modules, target_regex, modules_to_save } = options;
+  const pattern = target_regex === undefined ? undefined : compile(target_regex, origin);
+  return model.tied.flat().some((name) => {
+    const path = name.slice(0, name.lastIndexOf('.'));
+    const targeted = pattern ? pattern.test(path) : target_modules.some((entry) => endsWithName(path, entry));
+    return targeted || isSaved(name, modules_to_save);
+  });
 }
 
 /** The whole path must match, as in PEFT. */
-function compile(source: string): RegExp {
+function compile(source: string, { code, target_regex }: Origin): RegExp {
   try {
     return new RegExp(`^(?:${source})$`);
   } catch (cause) {
-    throw new SwiftError('BAD_ARGUMENT', `--target_regex is not a regular expression: ${String(cause)}`, {
-      cause,
-    });
+    throw new SwiftError(code, `${target_regex} is not a regular expression: ${String(cause)}`, { cause });
   }
-}
-
-function nonEmpty(found: [string, Linear][], flag: string, suffixes: readonly string[]): [string, Linear][] {
-  if (found.length > 0) return found;
-  throw new SwiftError('BAD_ARGUMENT', `${flag} matches no linear layer`, {
-    cure: [
-      ...didYouMean(flag.split(' ')[1] ?? '', suffixes),
-      `This model's linear layers: ${suffixes.join(', ')}; or all-linear.`,
-    ],
-  });
 }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigReader, decoderTraits, windowEverywhere, type Config } from '../../../core/nn/index.js';
+import {
+  ConfigError,
+  ConfigReader,
+  DecoderLoader,
+  decoderTraits,
+  windowEverywhere,
+  type Config,
+} from '../../../core/nn/index.js';
 
 const CONFIG = {
   vocab_size: 64,
@@ -53,5 +60,21 @@ describe('a window of every layer', () => {
     ['is none where the config says null', { sliding_window: null }, undefined],
   ])('%s', (_, fields, window) => {
     expect(windowEverywhere(read(fields), 4096)?.(1).window).toBe(window);
+  });
+});
+
+describe('heads that cannot turn as the config asks', () => {
+  const longrope = { type: 'longrope', short_factor: [1, 1, 1, 1], long_factor: [1, 1, 1] };
+
+  test.each([
+    [{ head_dim: 7 }, /turn .* is 7, expected an even number up to 7/],
+    [{ partial_rotary_factor: 0.4 }, /turn .* is 3, expected an even number up to 8/],
+    [{ partial_rotary_factor: 0.1 }, /turn .* is 0/],
+    [{ partial_rotary_factor: 1.5 }, /turn .* is 12/],
+    [{ rope_scaling: longrope }, /length of long_factor is 3, expected 4/],
+  ])('%j', (fields, message) => {
+    const build = (): unknown => new DecoderLoader().build({ ...CONFIG, ...fields });
+    expect(build).toThrow(ConfigError);
+    expect(build).toThrow(message);
   });
 });

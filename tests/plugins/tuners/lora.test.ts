@@ -94,10 +94,44 @@ describe('applying', () => {
     await expect(apply(options)).rejects.toThrow(message);
   });
 
-  test('saving a tied embedding is refused', async () => {
-    await expect(apply({ modules_to_save: ['embed_tokens'] }, 'qwen2')).rejects.toMatchObject({
-      code: 'BAD_ARGUMENT',
-    });
+  test.each([
+    [{ modules_to_save: ['embed_tokens'] }, ['model.embed_tokens.weight']],
+    [{ modules_to_save: ['lm_head'] }, ['lm_head.weight']],
+    [{ target_modules: ['lm_head'] }, ['lm_head.lora_A.weight', 'lm_head.lora_B.weight']],
+    [
+      { target_modules: [], target_regex: 'lm_head|.*q_proj' },
+      ['lm_head.lora_A.weight', 'lm_head.lora_B.weight'],
+    ],
+  ])('%j unties head and embedding, which then are two', async (options, trained) => {
+    const { model } = await apply(options, 'qwen2');
+    expect(model.tied).toEqual([]);
+    const named = [...model.namedParameters()].filter(([name]) => !name.includes('layers.'));
+    expect(named.filter(([, { trainable }]) => trainable).map(([name]) => name)).toEqual(trained);
+    const [embedding, head] = ['embed_tokens', 'lm_head'].map(
+      (module) => named.find(([name, { size }]) => name.includes(module) && size > 1000)![1].data!,
+    );
+    expect(head).toEqual(embedding);
+    expect(head.buffer).not.toBe(embedding.buffer);
+  });
+
+  test('a name for modules to save is the end of their paths, inside a word too', async () => {
+    const { model } = await apply({ modules_to_save: ['norm'] });
+    const trained = [...model.namedParameters()].filter(
+      ([name, p]) => p.trainable && !name.includes('lora_'),
+    );
+    expect(trained.map(([name]) => name)).toEqual([
+      ...[0, 1].flatMap((i) =>
+        ['input', 'post_attention'].map((n) => `model.layers.${i}.${n}_layernorm.weight`),
+      ),
+      'model.norm.weight',
+    ]);
+  });
+
+  test('an adapter on the head trains without dropout, and on the embedding not at all', async () => {
+    await expect(apply({ target_modules: ['lm_head'], lora_dropout: 0.1 })).rejects.toThrow(
+      /--lora_dropout 0.1/,
+    );
+    await expect(apply({ target_modules: ['embed_tokens'] })).rejects.toThrow(/names the embedding/);
   });
 });
 
@@ -116,6 +150,32 @@ describe('loading', () => {
     const { model, tuner } = await fresh();
     const { config, tensors } = await qv();
     expect(() => tuner.load!(model, { config: { ...config, [field]: value }, tensors })).toThrow(field);
+  });
+
+  test.each([
+    [{ target_modules: ['c_attn'] }, /adapter_config.json: target_modules c_attn matches no linear layer/],
+    [{ target_modules: 'c_attn' }, /adapter_config.json: target_modules c_attn matches no linear layer/],
+    [
+      { target_modules: ['embed_tokens', 'q_proj'] },
+      /adapter_config.json: target_modules names the embedding/,
+    ],
+    [{ target_modules: 7 }, /target_modules is 7, expected names/],
+    [{ modules_to_save: ['score'] }, /adapter_config.json: modules_to_save score matches no module/],
+    [{ modules_to_save: ['lm_head', null] }, /modules_to_save is \["lm_head",null\], expected names/],
+  ])('complaints about %j name the field of the adapter, not a flag', async (fields, message) => {
+    const { model, tuner } = await fresh();
+    const { config, tensors } = await qv();
+    const attempt = () => tuner.load!(model, { config: { ...config, ...fields }, tensors });
+    expect(attempt).toThrow(message);
+    expect(attempt).not.toThrow(/--/);
+    expect(attempt).toThrow(expect.objectContaining({ code: 'BAD_CHECKPOINT' }));
+  });
+
+  test('embedding and head that are to stay one tensor are refused when an adapter tunes them', async () => {
+    const { model, tuner } = await fresh('qwen2');
+    const { config, tensors } = await readAdapter(fixture('peft', 'tied_both'));
+    const kept = { ...config, ensure_weight_tying: true };
+    expect(() => tuner.load!(model, { config: kept, tensors })).toThrow(/ensure_weight_tying is true/);
   });
 
   test('an adapter of another base model is refused, naming the tensor', async () => {

@@ -1,0 +1,87 @@
+/** `trainer_state.json` in the shape of Transformers' `TrainerState`, whose `load_from_json` takes known fields only. */
+import { dirname, join } from 'node:path';
+import { SwiftError } from '../errors.js';
+import type { LogEntry, TrainerState } from './state.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Where Transformers keeps how many evaluations brought no gain. */
+const EARLY_STOPPING = 'EarlyStoppingCallback';
+const COUNTER = 'early_stopping_patience_counter';
+
+/**
+ * @param checkpoint folder the file is written to
+ * @param args the run's arguments
+ */
+export function stateFields(state: TrainerState, checkpoint: string, args: Fields): Fields {
+  const { best_step, best_metric, evaluations_without_gain, log_history } = state;
+  const number = (name: string, fallback: number): number => {
+    const value = args[name];
+    return typeof value === 'number' ? value : fallback;
+  };
+  return {
+    best_global_step: best_step ?? null,
+    best_metric: best_metric ?? null,
+    best_model_checkpoint:
+      best_step === undefined ? null : join(dirname(checkpoint), `checkpoint-${best_step}`),
+    epoch: state.epoch,
+    eval_steps: number('eval_steps', 500),
+    global_step: state.global_step,
+    is_hyper_param_search: false,
+    is_local_process_zero: true,
+    is_world_process_zero: true,
+    log_history: log_history.map((entry) => ({ ...entry, step: stepOf(entry) })),
+    logging_steps: number('logging_steps', 500),
+    max_steps: state.max_steps,
+    num_input_tokens_seen: 0,
+    num_train_epochs: number('num_train_epochs', 1),
+    save_steps: number('save_steps', 500),
+    stateful_callbacks: {
+      [EARLY_STOPPING]: {
+        args: { early_stopping_patience: number('early_stop_interval', 0) },
+        attributes: { [COUNTER]: evaluations_without_gain },
+      },
+    },
+    total_flos: 0,
+    train_batch_size: number('batch_size', 1),
+    trial_name: null,
+    trial_params: null,
+  };
+}
+
+function stepOf(entry: LogEntry): number {
+  return Number(String(entry['global_step/max_steps']).split('/')[0]);
+}
+
+/** @throws SwiftError BAD_CHECKPOINT */
+export function stateOf(json: unknown, path: string): TrainerState {
+  const fields = (json ?? {}) as Fields;
+  const { global_step, max_steps, epoch, log_history, best_metric, best_global_step } = fields;
+  const isWhole =
+    Number.isInteger(global_step) &&
+    Number.isInteger(max_steps) &&
+    typeof epoch === 'number' &&
+    Array.isArray(log_history);
+  if (!isWhole) {
+    throw new SwiftError(
+      'BAD_CHECKPOINT',
+      `${path} is no trainer state: it has no global_step, max_steps, epoch or log_history`,
+      { cure: 'Resume from another checkpoint, or take only the weights with --resume_only_model true.' },
+    );
+  }
+  return {
+    global_step: global_step as number,
+    max_steps: max_steps as number,
+    epoch,
+    best_metric: typeof best_metric === 'number' ? best_metric : undefined,
+    best_step: typeof best_global_step === 'number' ? best_global_step : undefined,
+    evaluations_without_gain: counterOf(fields.stateful_callbacks),
+    log_history: log_history as LogEntry[],
+  };
+}
+
+function counterOf(callbacks: unknown): number {
+  const found = (callbacks as Record<string, { attributes?: Fields } | undefined> | null)?.[EARLY_STOPPING];
+  const counter = found?.attributes?.[COUNTER];
+  return typeof counter === 'number' ? counter : 0;
+}
