@@ -129,6 +129,6 @@ test("the README's code trains the bundled model", () => {
   const { status, stderr } = spawnSync(process.execPath, ['readme.mjs'], { cwd, encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(status).toBe(0);
-  const [run] = readdirSync(join(cwd, 'output', 'llama'));
-  expect(readdirSync(join(cwd, 'output', 'llama', run))).toContain('checkpoint-1');
+  const [run] = readdirSync(join(cwd, 'output', 'swift-tiny'));
+  expect(readdirSync(join(cwd, 'output', 'swift-tiny', run))).toContain('checkpoint-1');
 });

@@ -57,15 +57,6 @@ export async function locateModel(options: LocateOptions, services: ModelService
   const named = withRegisteredId(options, plugins);
   const variant = findVariant(named, plugins);
   const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
-  if (variant?.codec !== undefined && !existsSync(source)) {
-    throw new SwiftError(
-      'UNSUPPORTED_MODEL',
-      `model '${variant.id}': its files are quantized (${variant.codec})`,
-      {
-        cure: 'No codec reads that format yet. The same model unquantized, or as a .gguf file, loads: swift list models.',
-      },
-    );
-  }
   const wanted = options.template_type ?? variant?.template;
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
   const opened = await openModelSource(source, { hub, revision: options.model_revision });

@@ -22,8 +22,10 @@ export class Lora implements Tuner {
   private options?: TunerOptions;
 
   check(model: CausalLM, options: TunerOptions): void {
-    targetedLinears(model, options);
-    checkSaved(model, options);
+    // A tied head becomes a module of its own only with its weights.
+    if (touchesTied(model, options, FLAGS)) return;
+    checkSaved(model, options, FLAGS);
+    targetedLinears(model, options, FLAGS);
   }
 
   apply(model: CausalLM, options: TunerOptions, random: Random): void {
