@@ -3,7 +3,7 @@ export * from '../errors.js';
 export { train, type TrainArguments } from './train.js';
 export type { TrainHooks, TrainResult } from './run-trainer.js';
 export { answerDatasets } from './answer-datasets.js';
-export { Chat, type GenerationArguments } from './chat.js';
+export { Chat, type Conversation, type GenerationArguments } from './chat.js';
 export { exportMerged } from './export.js';
 export { openChat, type InferArguments } from './infer.js';
 export { inferDataset, type AnsweredRow, type InferDatasetOptions } from './infer-dataset.js';

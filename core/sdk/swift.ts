@@ -180,7 +180,7 @@ function fromRows(rows: readonly RawRow[]): LoadedDataset {
   const report = new DataReport('rows');
   const loaded = rows.flatMap((raw, i) => {
     report.read++;
-    const row = preprocessor.toRow(raw);
+    const row = preprocessor.toRow(raw, { unused: report.countUnused });
     if (row === undefined) report.drop('without an answer');
     return row === undefined ? [] : [{ row, origin: { file: 'rows', line: i + 1 } }];
   });
