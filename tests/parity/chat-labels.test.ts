@@ -6,6 +6,7 @@ import type { Tokenizer } from '../../core/contracts/tokenizer.js';
 import { createJinjaTemplate } from '../../core/template/index.js';
 import { characterTokenizer } from '../extras/character-tokenizer.js';
 import { learnedTexts } from '../extras/learned-texts.js';
+import { allTemplates } from '../plugins/templates/all-templates.js';
 import { realTokenizer, type RealTokenizer } from '../extras/tokenizers.js';
 
 interface Row {
@@ -55,6 +56,19 @@ describe.each(Object.keys(fixture.templates))('%s', (name) => {
     if (learned === undefined) expect(encode).toThrow(unsaid);
     else expect(learnedTexts(encode(), tokenizer)).toEqual(learned);
   });
+});
+
+/** GLM's ends the last answer with its stop, where the vendor's template writes none. */
+test.each([
+  ['qwen3', 'qwen3', ''],
+  ['gpt_oss', 'gptoss', ''],
+  ['glm4_5', 'glm4moe', '<|user|>'],
+])('registered %s says thoughts apart as the template of %s', async (id, name, stop) => {
+  const template = (await allTemplates()).get(id)!;
+  const tokenizer = await tokenizerOf(name);
+  const { learned } = fixture.templates[name].rows['thoughts apart'];
+  const result = template.encode({ messages: fixture.rows['thoughts apart'] }, tokenizer);
+  expect(learnedTexts(result, tokenizer).at(-1)).toBe(learned!.at(-1)! + stop);
 });
 
 test('most rows are compared, and the others are refused', () => {
