@@ -27,6 +27,10 @@ export interface ChatOptions extends Partial<GenerationArguments> {
   readonly system?: string;
 }
 
+/** A conversation, alone or with the tools that its answer may call, as OpenAI defines them. */
+export type Conversation =
+  readonly Message[] | { readonly messages: readonly Message[]; readonly tools?: readonly unknown[] };
+
 /** Answers conversations with a loaded model, adapter or not. */
 export class Chat {
   private readonly options: GenerateOptions;
@@ -69,23 +73,24 @@ export class Chat {
     });
   }
 
-  /** The answer to one conversation. `onText` gets it piece by piece; `signal` ends it early. */
+  /** The answer to one conversation. `onText` gets it piece by piece; `signal` ends it early; `tools` may be called. */
   async answer(
     messages: readonly Message[],
     onText?: (text: string) => void,
     signal?: AbortSignal,
+    tools?: readonly unknown[],
   ): Promise<Answer> {
-    const [answer] = await this.answerAll([messages], (_, text) => onText?.(text), signal);
+    const [answer] = await this.answerAll([{ messages, tools }], (_, text) => onText?.(text), signal);
     return answer;
   }
 
   /** Answers to several conversations, computed as one batch. */
   async answerAll(
-    conversations: readonly (readonly Message[])[],
+    conversations: readonly Conversation[],
     onText?: (row: number, text: string) => void,
     signal?: AbortSignal,
   ): Promise<Answer[]> {
-    const prompts = conversations.map((messages) => this.prompt(messages));
+    const prompts = conversations.map((conversation) => this.prompt(conversation));
     const options = { ...this.options, signal };
     const randoms = prompts.map(() => SeededRandom.stream(this.args.seed, 'answer', this.answered++));
     // There is one cache: answers asked for meanwhile wait for their turn.
@@ -102,9 +107,11 @@ export class Chat {
   }
 
   /** What the model reads before it answers. @throws SwiftError BAD_ARGUMENT when that is too long */
-  prompt(messages: readonly Message[]): number[] {
+  prompt(conversation: Conversation): number[] {
     const { template, tokenizer, model } = this.model.loaded;
-    const ids = template.prompt(messages, tokenizer, { system: this.system });
+    const { messages, tools } =
+      'messages' in conversation ? conversation : { messages: conversation, tools: undefined };
+    const ids = template.prompt(messages, tokenizer, { system: this.system, tools });
     const { max_length } = this.args;
     const wanted = max_length > 0 ? max_length : model.shape.max_position_embeddings;
     const limit = Math.min(wanted, model.mostPositions);

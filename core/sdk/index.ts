@@ -3,7 +3,7 @@ export * from '../errors.js';
 export { answerDatasets, exportMerged, openChat, openModel, train } from './functions.js';
 export type { TrainArguments } from './train-arguments.js';
 export type { TrainHooks, TrainResult } from './run-trainer.js';
-export { Chat, type ChatOptions } from './chat.js';
+export { Chat, type ChatOptions, type Conversation } from './chat.js';
 export type { InferArguments } from './infer.js';
 export { inferDataset, type AnsweredRow, type InferDatasetOptions } from './infer-dataset.js';
 export { createServices, type ServiceOptions, type Services } from './services.js';
