@@ -8,7 +8,7 @@ import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import type { Backend } from '../contracts/backend.js';
 import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
-import { lockFolder } from '../io/folder-lock.js';
+import { lockFolder } from '../io/file-lock.js';
 import { SparseMoe, type CausalLM } from '../nn/index.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
 import type { LoadedModel } from '../model/load-model.js';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lockFolder, tryLock } from '../../../core/io/folder-lock.js';
+import { lockFolder, tryLock } from '../../../core/io/file-lock.js';
 import { makeFolder } from '../../../core/io/make-folder.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 test('one holder at a time; released, it is free, and nothing is left', () => {
   const at = join(folder, 'a', 'run');
   const lock = lockFolder(at);
-  expect(tryLock(at)).toBeUndefined();
+  expect(tryLock(join(at, '.lock'))).toBeUndefined();
   expect(() => lockFolder(at)).toThrow('is in use by another run (this process)');
   lock.release();
   expect(readdirSync(at)).toEqual([]);
@@ -30,9 +30,9 @@ test.each([
   const at = join(folder, name.replaceAll(' ', '-'));
   makeFolder(at);
   writeFileSync(join(at, '.lock'), text());
-  const lock = tryLock(at);
+  const lock = tryLock(join(at, '.lock'));
   expect(lock).toBeDefined();
-  expect(tryLock(at)).toBeUndefined();
+  expect(tryLock(join(at, '.lock'))).toBeUndefined();
   lock!.release();
   expect(readdirSync(at)).toEqual([]);
 });
@@ -55,10 +55,10 @@ test('of many that find a fallen lock, one takes it', async () => {
   const at = join(folder, 'race');
   makeFolder(at);
   writeFileSync(join(at, '.lock'), '');
-  const module = new URL('../../../core/io/folder-lock.ts', import.meta.url).href;
+  const module = new URL('../../../core/io/file-lock.ts', import.meta.url).href;
   const script = `const { tryLock } = await import(${JSON.stringify(module)});
     await new Promise((resolve) => process.stdin.once('data', resolve));
-    process.stdout.write(tryLock(${JSON.stringify(at)}) ? 'held' : 'free');
+    process.stdout.write(tryLock(${JSON.stringify(join(at, '.lock'))}) ? 'held' : 'free');
     await new Promise((resolve) => process.stdin.once('end', resolve));`;
   const children = Array.from({ length: 4 }, () =>
     spawn(process.execPath, ['-C', 'swift-source', '--import', 'tsx', '--input-type=module', '-e', script]),

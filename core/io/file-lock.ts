@@ -1,14 +1,14 @@
-/** One process at a time in a folder: a lock file that says who holds it, and falls with its holder. */
+/** One process at a time: a lock file that says who holds it, and falls with its holder. */
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SwiftError } from '../errors.js';
 import { notWritable } from './atomic-write.js';
 import { errnoOf } from './files.js';
 import { makeFolder } from './make-folder.js';
 
-export interface FolderLock {
+export interface FileLock {
   release(): void;
 }
 
@@ -20,16 +20,15 @@ interface Holder {
 }
 
 /**
- * Holds a folder until `release`, making it as needed. A lock whose process has ended is taken over.
+ * Makes a lock file and holds it until `release`. One whose process has ended is taken over.
  *
- * @returns undefined while another run, of this process or another, holds it
+ * @returns undefined while somebody holds it, in this process or another
  * @throws SwiftError FILE_NOT_WRITABLE
  */
-export function tryLock(folder: string): FolderLock | undefined {
-  const path = join(folder, '.lock');
+export function tryLock(path: string): FileLock | undefined {
   const text = JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') });
   try {
-    makeFolder(folder);
+    makeFolder(dirname(path));
     if (!create(path, text)) {
       const held = read(path);
       if (held !== undefined && isHeld(held)) return undefined;
@@ -45,17 +44,15 @@ export function tryLock(folder: string): FolderLock | undefined {
   };
 }
 
-/** As `tryLock`. @throws SwiftError FILE_NOT_WRITABLE (exit code 1) naming the process that holds the folder */
-export function lockFolder(folder: string): FolderLock {
-  const lock = tryLock(folder);
+/** Holds a folder, making it as needed. @throws SwiftError FILE_NOT_WRITABLE (exit code 1) naming who holds it already */
+export function lockFolder(folder: string): FileLock {
+  const path = join(folder, '.lock');
+  const lock = tryLock(path);
   if (lock) return lock;
-  const pid = holderOf(read(join(folder, '.lock')))?.pid;
+  const pid = holderOf(read(path))?.pid;
   const holder = pid === process.pid ? 'this process' : `process ${pid ?? 'unknown'}`;
   throw new SwiftError('FILE_NOT_WRITABLE', `${folder} is in use by another run (${holder})`, {
-    cure: [
-      'Wait until it ends, or choose another --output_dir.',
-      `If no run is there, remove ${join(folder, '.lock')}.`,
-    ],
+    cure: ['Wait until it ends, or choose another --output_dir.', `If no run is there, remove ${path}.`],
     exitCode: 1,
   });
 }
