@@ -6,7 +6,7 @@ import type { StandIn } from './stand-ins.js';
 import type { TextUnits } from './text-units.js';
 
 /** Renders messages, with the prompt for an answer behind them or not. */
-export type Render = (messages: readonly Message[], add_generation_prompt: boolean) => string;
+export type Render = (messages: readonly Message[], add_generation_prompt?: boolean) => string;
 
 export type Span = readonly [start: number, end: number];
 
