@@ -6,9 +6,12 @@ import type { StandIn } from './stand-ins.js';
 import type { TextUnits } from './text-units.js';
 
 /** Renders messages, with the prompt for an answer behind them or not. */
-export type Render = (messages: readonly Message[], add_generation_prompt: boolean) => string;
+export type Render = (messages: readonly Message[], add_generation_prompt?: boolean) => string;
 
 export type Span = readonly [start: number, end: number];
+
+/** What a prompt may hold that an earlier turn has lost, in the words of models: `<think>`, `[THINK]`, `<|channel>thought`. */
+const OPENS_THOUGHT = /^\S*(?:think|thought|reason)/i;
 
 /**
  * Finds answers by rendering the conversation with one message changed. What stands behind the changed part is the
@@ -37,7 +40,10 @@ export class AnswerSpans {
 
   /** Where the answer begins; undefined when the text does not tell. */
   start(i: number): number | undefined {
-    if (i === 0) return this.#parting(this.text, attempt(() => this.render([], true)) ?? '');
+    if (i === 0) {
+      const prompt = attempt(() => this.render([], true));
+      return prompt === undefined ? undefined : this.#parting(this.text, prompt);
+    }
     for (const standIn of standIns(this.messages[i - 1])) {
       const tail = this.#tail(this.messages, i - 1, standIn, false);
       const prompt = this.#tail(this.messages.slice(0, i), i - 1, standIn, true);
@@ -57,7 +63,8 @@ export class AnswerSpans {
   #parting(text: string, prompt: string): number | undefined {
     const common = commonPrefix(text, prompt);
     if (common === prompt.length) return common;
-    return this.units.lastStart(prompt, common);
+    const start = this.units.lastStart(prompt, common);
+    return start !== undefined && OPENS_THOUGHT.test(prompt.slice(start)) ? start : undefined;
   }
 
   #end(i: number): number | undefined {

@@ -3,7 +3,7 @@ import type { Message } from '../contracts/row.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { AnswerSpans } from './answer-spans.js';
-import type { Span } from './answer-spans.js';
+import type { Render, Span } from './answer-spans.js';
 import { checkCalls, checkSaid } from './check-said.js';
 import type { Rendered } from './encode.js';
 import { FIXED_DATE } from './fixed-date.js';
@@ -34,61 +34,69 @@ export class ChatView {
     const { bos_token: bos = '' } = this.tokenizer.specialTokens;
     const text = this.#whole(false);
     const headEnd = text.startsWith(bos) ? bos.length : 0;
-    const spans = this.#answers(text);
     if (supervise === 'all') {
-      return { text, supervised: [[0, text.length]], headEnd, cuts: spans.map(({ span }) => span[0]) };
+      this.#answered.forEach((i) => checkSaid(this.messages, i, text, this.#unasked));
+      return { text, supervised: [[0, text.length]], headEnd, cuts: this.#starts(text, this.#unasked) };
     }
+    const spans = this.#spans(text);
     return {
       text: text.slice(0, spans.at(-1)?.span[1]),
       supervised: spans.filter(({ loss }) => loss).map(({ span }) => span),
       headEnd,
-      cuts: spans.map(({ span }) => span[0]),
+      // Marks may begin before the prompt ends.
+      cuts: this.marked ? this.#starts(text, this.#unasked) : spans.map(({ span }) => span[0]),
     };
   }
 
   /** The text up to where the next answer begins, and where earlier ones do. */
   prompt(): { readonly text: string; readonly cuts: readonly number[] } {
     const text = this.#whole(true);
-    const answers = new AnswerSpans(
-      this.messages,
+    const { length } = this.messages;
+    return {
       text,
-      (messages, prompt) => this.#render(messages, messages.length === this.messages.length || prompt),
-      new TextUnits(this.tokenizer),
-    );
-    const cuts = this.messages.flatMap(({ role }, i) => {
-      const start = role === 'assistant' ? answers.start(i) : undefined;
-      return start === undefined ? [] : [start];
-    });
-    return { text, cuts };
+      cuts: this.#starts(text, (messages, asked) =>
+        this.#render(messages, asked || messages.length === length),
+      ),
+    };
   }
 
-  #answers(text: string): { readonly span: Span; readonly loss: boolean }[] {
-    const answers = this.messages.flatMap((message, i) => (message.role === 'assistant' ? [i] : []));
-    const lossOf = (i: number): boolean => this.messages[i].loss ?? true;
-    const render = (messages: readonly Message[]): string => this.#render(messages, false);
-    if (this.marked !== undefined) {
-      const spans = readMarks(this.#render(this.messages, false, { renderer: this.marked }), text);
-      const oneEach = spans.length === answers.length;
-      if (!oneEach && !answers.every(lossOf)) throw notOneMarkEach();
-      const learned = spans.map((span) => text.slice(...span));
-      answers.forEach((i, k) => checkSaid(this.messages, i, oneEach ? learned[k] : learned.join(''), render));
-      return spans.map((span, k) => ({ span, loss: oneEach ? lossOf(answers[k]) : true }));
-    }
-    const finder = new AnswerSpans(
-      this.messages,
-      text,
-      (messages, prompt) => this.#render(messages, prompt),
-      new TextUnits(this.tokenizer),
-    );
-    return answers.map((i) => {
+  get #answered(): number[] {
+    return this.messages.flatMap(({ role }, i) => (role === 'assistant' ? [i] : []));
+  }
+
+  readonly #unasked: Render = (messages, asked = false) => this.#render(messages, asked);
+
+  /** Where answers begin, as far as the text tells. */
+  #starts(text: string, render: Render): number[] {
+    const finder = new AnswerSpans(this.messages, text, render, TextUnits.of(this.tokenizer));
+    return this.#answered.map((i) => finder.start(i)).filter((start) => start !== undefined);
+  }
+
+  #spans(text: string): { readonly span: Span; readonly loss: boolean }[] {
+    if (this.marked !== undefined) return this.#markedSpans(text, this.marked);
+    const finder = new AnswerSpans(this.messages, text, this.#unasked, TextUnits.of(this.tokenizer));
+    return this.#answered.map((i) => {
       const span = finder.span(i);
       if (span === undefined) {
-        checkCalls(this.messages, i, render);
+        checkCalls(this.messages, i, this.#unasked);
         throw notFound(i);
       }
-      checkSaid(this.messages, i, text.slice(...span), render);
-      return { span, loss: lossOf(i) };
+      checkSaid(this.messages, i, text.slice(...span), this.#unasked);
+      return { span, loss: this.messages[i].loss ?? true };
     });
+  }
+
+  #markedSpans(text: string, marked: ChatRenderer): { readonly span: Span; readonly loss: boolean }[] {
+    const answered = this.#answered;
+    const spans = readMarks(this.#render(this.messages, false, { renderer: marked }), text);
+    const losses = answered.map((i) => this.messages[i].loss ?? true);
+    const oneEach = spans.length === answered.length;
+    if (!oneEach && losses.includes(false)) throw notOneMarkEach();
+    const learned = spans.map((span) => text.slice(...span));
+    answered.forEach((i, k) =>
+      checkSaid(this.messages, i, oneEach ? learned[k] : learned.join(''), this.#unasked),
+    );
+    return spans.map((span, k) => ({ span, loss: oneEach ? losses[k] : true }));
   }
 
   /** The whole conversation; tells which form of arguments the template takes, and whether it says tools. */

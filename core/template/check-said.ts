@@ -1,6 +1,7 @@
 /** Nothing of an answer is left out in silence: what a chat template does not say is refused by name. */
 import type { Message } from '../contracts/row.js';
 import { SwiftError } from '../errors.js';
+import type { Render } from './answer-spans.js';
 import { afterThought, thoughtOf } from './thinking.js';
 
 const PROBE = 'qzxwvprobevwxzq';
@@ -37,8 +38,6 @@ export function checkCalls(messages: readonly Message[], i: number, render: Rend
     if (!render(probe).includes(PROBE)) throw leavesOut(i, `the call of ${call.function.name}`);
   });
 }
-
-type Render = (messages: readonly Message[]) => string;
 
 const replaced = (messages: readonly Message[], i: number, change: Partial<Message>): Message[] =>
   messages.map((each, j) => (j === i ? { ...each, ...change } : each));

@@ -15,8 +15,10 @@ export interface StandIn {
 export function standIns(message: Message): StandIn[] {
   const { tool_calls: calls } = message;
   if (calls === undefined || calls.length === 0) {
-    return [MARK, message.content + MARK].map((content) => ({
-      message: { ...message, content },
+    const { content } = message;
+    const middle = middleOf(content);
+    return [MARK, content + MARK, content.slice(0, middle) + MARK + content.slice(middle)].map((changed) => ({
+      message: { ...message, content: changed },
       mark: MARK,
       first: false,
     }));
@@ -31,4 +33,10 @@ export function standIns(message: Message): StandIn[] {
     { message: withLast({ arguments: MARK }), mark: MARK, first: false },
     { message: withLast({ name: MARK }), mark: MARK, first: true },
   ];
+}
+
+/** Some templates look at how a content begins and ends. Never inside of a character. */
+function middleOf(content: string): number {
+  const middle = content.length >> 1;
+  return /[\uD800-\uDBFF]/.test(content.charAt(middle - 1)) ? middle - 1 : middle;
 }

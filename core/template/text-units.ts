@@ -2,17 +2,24 @@
 import type { Tokenizer } from '../contracts/tokenizer.js';
 
 const TAG = String.raw`<[^<>\s]{1,40}>|\[/?[A-Z][A-Z_]{1,30}\]`;
+/** Only so far around a place is looked for the units that stand there; longer ones are no tags. */
+const REACH = 200;
+
+interface Unit {
+  readonly start: number;
+  readonly end: number;
+}
+
+const known = new WeakMap<Tokenizer, TextUnits>();
 
 /** Finds units in texts of one tokenizer's model. */
 export class TextUnits {
   readonly #pattern: RegExp;
   readonly #stops: readonly string[];
 
-  constructor(tokenizer: Tokenizer) {
+  private constructor(tokenizer: Tokenizer) {
     const { addedTokens = [], eos_token_id, eos_token_ids = [] } = tokenizer;
-    const tokens = [...addedTokens]
-      .filter((token) => token.trim() !== '')
-      .sort((a, b) => b.length - a.length);
+    const tokens = addedTokens.filter((token) => token.trim() !== '').sort((a, b) => b.length - a.length);
     this.#pattern = new RegExp([...tokens.map(escaped), TAG].join('|'), 'g');
     this.#stops = [eos_token_id, ...eos_token_ids].flatMap((id) => {
       const token = id === undefined ? undefined : tokenizer.idToToken(id);
@@ -20,26 +27,33 @@ export class TextUnits {
     });
   }
 
+  static of(tokenizer: Tokenizer): TextUnits {
+    const units = known.get(tokenizer) ?? new TextUnits(tokenizer);
+    known.set(tokenizer, units);
+    return units;
+  }
+
   /** The nearest place at or before an offset that is not inside a unit of `text`. */
   boundary(text: string, offset: number): number {
-    const inside = this.#all(text).find(({ start, end }) => start < offset && offset < end);
+    const inside = this.#around(text, offset).find(({ start, end }) => start < offset && offset < end);
     return inside?.start ?? offset;
   }
 
   /** The last place at or before an offset where a unit begins. */
   lastStart(text: string, offset: number): number | undefined {
-    return this.#all(text).findLast(({ start }) => start <= offset)?.start;
+    return this.#around(text, offset).findLast(({ start }) => start <= offset)?.start;
   }
 
+  /** The first unit of a text. */
   first(text: string): string | undefined {
-    const [found] = this.#all(text);
-    return found === undefined ? undefined : text.slice(found.start, found.end);
+    const [unit] = this.#around(text, 0);
+    return unit === undefined ? undefined : text.slice(unit.start, unit.end);
   }
 
   /** The unit that stands at an offset. */
   at(text: string, offset: number): string | undefined {
-    const found = this.#all(text).find(({ start }) => start === offset);
-    return found === undefined ? undefined : text.slice(found.start, found.end);
+    const unit = this.#around(text, offset).find(({ start }) => start === offset);
+    return unit === undefined ? undefined : text.slice(unit.start, unit.end);
   }
 
   /** The stop token that stands at an offset, the longest where several do. */
@@ -56,10 +70,11 @@ export class TextUnits {
     return first + longest(this.#stops.filter((stop) => head.startsWith(stop, first)))!.length;
   }
 
-  #all(text: string): { readonly start: number; readonly end: number }[] {
-    return Array.from(text.matchAll(this.#pattern), ({ 0: unit, index }) => ({
-      start: index,
-      end: index + unit.length,
+  #around(text: string, offset: number): Unit[] {
+    const from = Math.max(0, offset - REACH);
+    return Array.from(text.slice(from, offset + REACH).matchAll(this.#pattern), ({ 0: unit, index }) => ({
+      start: from + index,
+      end: from + index + unit.length,
     }));
   }
 }

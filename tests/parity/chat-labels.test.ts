@@ -1,5 +1,6 @@
 /** What is learned of a conversation in vendors' own chat templates, against the marks that TRL puts around it. */
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../core/contracts/row.js';
 import type { Tokenizer } from '../../core/contracts/tokenizer.js';
@@ -55,6 +56,46 @@ describe.each(Object.keys(fixture.templates))('%s', (name) => {
     const encode = () => template.encode({ messages, tools: tools_unsaid ? undefined : all }, tokenizer);
     if (learned === undefined) expect(encode).toThrow(unsaid);
     else expect(learnedTexts(encode(), tokenizer)).toEqual(learned);
+  });
+});
+
+const piece = fc.constantFrom(
+  '\n',
+  ' ',
+  'a',
+  'Hello',
+  '<b>',
+  '</s>',
+  '<|end|>',
+  '[INST]',
+  '{{ x }}',
+  '"',
+  '\\n',
+  '🙂',
+  'é',
+);
+const content = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
+
+describe.each(Object.keys(fixture.templates))('%s', (name) => {
+  test('whatever is said, answers are learned whole and nothing of users is', async () => {
+    const tokenizer = await tokenizerOf(name);
+    const template = await createJinjaTemplate(tokenizer);
+    const turns = fc.array(fc.tuple(content, content), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(turns, (said) => {
+        const messages = said.flatMap(([query, text]): Message[] => [
+          { role: 'user', content: `asked${query}asked` },
+          { role: 'assistant', content: text },
+        ]);
+        const pieces = learnedTexts(template.encode({ messages }, tokenizer), tokenizer);
+        expect(pieces).toHaveLength(said.length);
+        pieces.forEach((each, i) => {
+          expect(each).toContain(said[i][1].trim());
+          expect(each).not.toContain('asked');
+        });
+      }),
+      { numRuns: 40, seed: 1 },
+    );
   });
 });
 

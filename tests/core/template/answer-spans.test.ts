@@ -124,6 +124,33 @@ describe('an answer begins where its prompt ends', () => {
     ).toEqual(['[A]<end>']);
   });
 
+  test('a first message that is an answer is found, or refused where its prompt is', async () => {
+    const plain =
+      '{% for m in messages %}<{{ m.role }}>{{ m.content }}<end>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}';
+    const greeting = [assistant('Hello'), user('Q'), assistant('A')];
+    expect(await learned(plain, greeting)).toEqual(['Hello<end>', 'A<end>']);
+    await expect(learned(`{{ messages[0]['content'].strip() and '' }}${plain}`, greeting)).rejects.toThrow(
+      /messages\[0\]: cannot tell/,
+    );
+    const always = `{% if not messages or messages[0].role != 'system' %}<system>You help.<end>{% endif %}${plain}`;
+    expect(await learned(always, greeting)).toEqual(['Hello<end>', 'A<end>']);
+    const before = plain.replace(
+      '{% for',
+      "{% if messages[0].role == 'user' or not messages %}<system>S<end>{% endif %}{% for",
+    );
+    await expect(learned(before, greeting)).rejects.toThrow(/messages\[0\]: cannot tell/);
+  });
+
+  test('results that stand in user messages are no questions', async () => {
+    const hermes =
+      '{% set ns = namespace(last=-1) %}{% for m in messages %}{% if m.role == "user" and not ' +
+      '(m.content.startswith("<r>") and m.content.endswith("</r>")) %}{% set ns.last = loop.index0 %}{% endif %}' +
+      '{% endfor %}{% for m in messages %}<{{ m.role }}>{% if m.role == "assistant" and loop.index0 > ns.last %}' +
+      '<think></think>{% endif %}{{ m.content }}<end>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}';
+    const messages = [user('Q'), assistant('call'), user('<r>18</r>'), assistant('Mild')];
+    expect(await learned(hermes, messages)).toEqual(['<think></think>call<end>', '<think></think>Mild<end>']);
+  });
+
   test('two answers in a row are two', async () => {
     const plain =
       '{% for m in messages %}[{{ m.role }}]{{ m.content }}<end>{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}';
