@@ -98,6 +98,8 @@ export abstract class CausalLM extends Module {
   abstract rope(which: number, length: number, used: number): RopeTables;
   /** The number among `used` positions by which those tables differ: equal numbers, equal tables. */
   abstract ropeBasis(which: number, used: number): number;
+  /** Whether keys that were turned among `before` positions are of no use once there are `after`: compute them anew. */
+  abstract turnsAnew(before: number, after: number): boolean;
   /** State-dict names that are one tensor, `[alias, owner]`, e.g. a tied head. */
   abstract readonly tied: readonly (readonly [alias: string, owner: string])[];
   /** Gives the head a copy of the embedding, where they are one tensor, so that one can change without the other. */

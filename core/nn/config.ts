@@ -54,8 +54,29 @@ export class ConfigReader {
     return value;
   }
 
+  /** Null is false, as in Python; `fallback` is for a field that is absent. */
   flag(field: string, fallback = false): boolean {
-    return Boolean(this.get(field) ?? fallback);
+    const value = this.config[this.nameOf(field)];
+    return Boolean(value === undefined ? fallback : value);
+  }
+
+  /** A number that null turns off; `fallback` is for a field that is absent. @throws ConfigError */
+  optionalNumber(field: string, fallback?: number): number | undefined {
+    const value = this.config[this.nameOf(field)];
+    return value === null || (value === undefined && fallback === undefined)
+      ? undefined
+      : this.number(field, fallback);
+  }
+
+  /** One word per layer. @throws ConfigError unless the field is absent or a list of so many of `words` */
+  layerWords(field: string, words: readonly string[], layers: number): readonly string[] | undefined {
+    const value = this.get(field);
+    if (value === undefined) return undefined;
+    const isList =
+      Array.isArray(value) && value.length >= layers && value.every((word) => words.includes(word as string));
+    if (!isList)
+      throw this.error(field, `a list of ${layers} of ${words.map((word) => `'${word}'`).join(' and ')}`);
+    return value as string[];
   }
 
   /** @throws ConfigError unless the field, or `fallback` where it is absent, is one of `choices` */

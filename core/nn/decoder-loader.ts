@@ -63,7 +63,9 @@ export interface TraitDefaults {
 export function decoderTraits(reader: ConfigReader, defaults: TraitDefaults = {}): DecoderTraits {
   const heads = reader.count('num_attention_heads');
   const hidden = reader.count('hidden_size');
-  const kvHeads = reader.count('num_key_value_heads', defaults.num_key_value_heads ?? heads);
+  // Null asks for as many as there are heads, whatever the family's default.
+  const kvHeads =
+    reader.optionalNumber('num_key_value_heads', defaults.num_key_value_heads ?? heads) ?? heads;
   if (heads % kvHeads !== 0) throw reader.error('num_key_value_heads', `a divisor of ${heads}`);
   const maxPositions = reader.count('max_position_embeddings', defaults.max_position_embeddings ?? 2048);
   const headDim = reader.count('head_dim', defaults.head_dim ?? hidden / heads);
@@ -79,7 +81,7 @@ export function decoderTraits(reader: ConfigReader, defaults: TraitDefaults = {}
     intermediate_size: reader.count('intermediate_size', defaults.intermediate_size),
     max_position_embeddings: maxPositions,
     norm_eps: reader.number('rms_norm_eps', defaults.norm_eps ?? 1e-6),
-    rope_theta: reader.number('rope_theta', rope.number('rope_theta', defaults.rope_theta ?? 10000)),
+    rope_theta: rope.number('rope_theta', reader.number('rope_theta', defaults.rope_theta ?? 10000)),
     rope_scaling: ropeScaling(
       rope,
       maxPositions,
@@ -94,17 +96,36 @@ export function decoderTraits(reader: ConfigReader, defaults: TraitDefaults = {}
 
 /** The first dimensions of a head that turn, where not all do. */
 function rotaryDims(reader: ConfigReader, headDim: number, fallback?: number): number | undefined {
-  const part = [reader, ropeFields(reader)].find((fields) => fields.has('partial_rotary_factor'));
+  const part = [ropeFields(reader), reader].find((fields) => fields.has('partial_rotary_factor'));
   const factor = part?.number('partial_rotary_factor') ?? fallback;
   return factor === undefined ? undefined : Math.floor(headDim * factor);
 }
 
-/** With `use_sliding_window`, layers from `max_window_layers` on see a window (Qwen2, Qwen3 and their mixtures). */
+/** With `use_sliding_window`, layers from `max_window_layers` on see a window, or those of `layer_types` (Qwen2, Qwen3). */
 export function lateWindows(reader: ConfigReader): DecoderTraits['layer'] {
-  if (!reader.flag('use_sliding_window')) return undefined;
-  const window = reader.count('sliding_window', 4096);
   const first = reader.number('max_window_layers', 28);
-  return (layer) => (layer >= first ? { window } : {});
+  return chosenWindows(reader, (layer) => layer >= first);
+}
+
+/**
+ * Windows that `use_sliding_window` turns on, in the layers that `layer_types` names, else in those of the family's
+ * `pattern`.
+ * @throws ConfigError where it is off and `layer_types` names some
+ */
+export function chosenWindows(
+  reader: ConfigReader,
+  pattern: (layer: number) => boolean,
+  fallback: number | undefined = 4096,
+): DecoderTraits['layer'] {
+  const slides = slidingLayers(reader, pattern);
+  const window = reader.flag('use_sliding_window')
+    ? reader.optionalNumber('sliding_window', fallback)
+    : undefined;
+  if (window !== undefined) return (layer) => (slides(layer) ? { window } : {});
+  const layers = reader.count('num_hidden_layers');
+  if (reader.has('layer_types') && Array.from({ length: layers }).some((_, layer) => slides(layer)))
+    throw reader.error('layer_types', "'full_attention' in each layer, since no sliding_window is in use");
+  return undefined;
 }
 
 /** Which layers see a window only: by `layer_types` where the config has it, else by the family's `pattern`. */
@@ -112,7 +133,8 @@ export function slidingLayers(
   reader: ConfigReader,
   pattern: (layer: number) => boolean,
 ): (layer: number) => boolean {
-  const kinds = reader.get('layer_types') as readonly string[] | undefined;
+  const words = ['full_attention', 'sliding_attention'];
+  const kinds = reader.layerWords('layer_types', words, reader.count('num_hidden_layers'));
   return (layer) => (kinds ? kinds[layer] === 'sliding_attention' : pattern(layer));
 }
 

@@ -21,7 +21,7 @@ import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
 import { createNorm, type Norm } from './norm.js';
 import type { Parameter } from './parameter.js';
-import { ropeBasis, ropeTables, type RopeSettings, type RopeTables } from './rotary.js';
+import { ropeBasis, ropeTables, turnsAnew, type RopeSettings, type RopeTables } from './rotary.js';
 import type { Scope } from './scope.js';
 import type { DecoderTraits } from './traits.js';
 
@@ -131,6 +131,10 @@ export class Decoder extends CausalLM {
 
   ropeBasis(which: number, used: number): number {
     return ropeBasis(this.ropes[which], used);
+  }
+
+  turnsAnew(before: number, after: number): boolean {
+    return this.ropes.some((settings) => turnsAnew(settings, before, after));
   }
 
   private get ropes(): readonly RopeSettings[] {

@@ -99,7 +99,7 @@ export class MambaMixer extends Mixer {
       d: scope.param(this.D),
       state: scanState ?? full([hidden.shape[0], inner, size], 0),
     });
-    const out = this.out_proj.forward(scope, mul(y, activation(gate)));
+    const out = this.out_proj.forward(scope, mul(y, silu(gate)));
     return { hidden: out, state: convolved.state && [convolved.state, state] };
   }
 

@@ -1,9 +1,9 @@
 import { ConfigReader, type Config } from './config.js';
 import type { RopeScaling } from './rotary.js';
 
-/** The fields about rotary positions: `rope_parameters` of Transformers 5, else `rope_scaling`. */
+/** The fields about rotary positions: `rope_scaling`, else `rope_parameters` of Transformers 5, in its order. */
 export function ropeFields(reader: ConfigReader): ConfigReader {
-  const fields = (reader.get('rope_parameters') ?? reader.get('rope_scaling') ?? {}) as Config;
+  const fields = (reader.get('rope_scaling') ?? reader.get('rope_parameters') ?? {}) as Config;
   return new ConfigReader(fields);
 }
 

@@ -69,6 +69,16 @@ export function ropeBasis({ scaling }: RopeSettings, used: number): number {
   return used > original ? original + 1 : original;
 }
 
+/**
+ * LongRoPE has other frequencies beyond its original length, for every position: a sequence that grows past it is read
+ * anew, as Transformers does. Dynamic NTK keeps what it has turned, there and here.
+ */
+export function turnsAnew({ scaling }: RopeSettings, before: number, after: number): boolean {
+  if (scaling?.type !== 'longrope') return false;
+  const { original_max_position_embeddings: original } = scaling;
+  return before <= original && after > original;
+}
+
 /** cos and sin for positions 0 … length − 1. Angles are computed in float64. */
 export function ropeTables(length: number, options: RotaryOptions): RopeTables {
   const { dims, theta, scaling, used } = options;

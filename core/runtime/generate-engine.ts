@@ -45,6 +45,8 @@ export class GenerateEngine {
   private state?: DecodeState;
   /** Filled positions per row. */
   private lengths = new Int32Array(0);
+  /** What each row has read. */
+  private rows: number[][] = [];
 
   /** @param files reads the weights that were left in files; needed when there are any */
   constructor(
@@ -63,6 +65,7 @@ export class GenerateEngine {
    */
   async start(prompts: readonly (readonly number[])[], room = 1): Promise<Float32Array> {
     const batch = prompts.length;
+    this.rows = prompts.map((prompt) => [...prompt]);
     const longest = Math.max(...prompts.map(({ length }) => length));
     const padded = Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP;
     this.state = new DecodeState(this.model, batch, cacheSize(padded + room));
@@ -77,8 +80,8 @@ export class GenerateEngine {
       const fresh = Int32Array.from(prompts, (prompt) =>
         Math.min(length, Math.max(0, prompt.length - start)),
       );
-      const used = Math.min(start + length, longest);
-      const hidden = await this.run(ids, { length, used, fresh });
+      // Positions scale by the whole prompt, however many pieces it is read in.
+      const hidden = await this.run(ids, { length, used: longest, fresh });
       prompts.forEach((prompt, row) => {
         const at = prompt.length - 1 - start;
         if (at < 0 || at >= length) return;
@@ -93,6 +96,13 @@ export class GenerateEngine {
   /** Appends one token per row and returns the logits [B · V] that follow. */
   async next(tokens: readonly number[]): Promise<Float32Array> {
     const needed = Math.max(...this.lengths) + 1;
+    if (this.model.turnsAnew(needed - 1, needed)) {
+      return this.start(
+        this.rows.map((row, i) => [...row, tokens[i]]),
+        SMALLEST_CACHE,
+      );
+    }
+    this.rows.forEach((row, i) => row.push(tokens[i]));
     if (needed > this.state!.capacity) this.state = this.state!.grown(cacheSize(needed));
     const fresh = new Int32Array(tokens.length).fill(1);
     const hidden = await this.run(Int32Array.from(tokens), { length: 1, used: needed, fresh });

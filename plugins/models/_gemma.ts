@@ -6,9 +6,18 @@ export function gemmaTraits(reader: ConfigReader): DecoderTraits {
   return {
     ...llama,
     norm: 'rms-offset',
-    activation: ACTIVATIONS.gelu_pytorch_tanh,
+    activation: ACTIVATIONS[activationOf(reader)],
     embedding: { scale: Math.sqrt(llama.hidden_size) },
   };
+}
+
+const TANH = 'gelu_pytorch_tanh';
+
+/** Gemma's first configs say gelu and mean its approximation; later families have a field of their own. */
+function activationOf(reader: ConfigReader): keyof typeof ACTIVATIONS {
+  const field = reader.has('hidden_activation') ? 'hidden_activation' : 'hidden_act';
+  if (field === 'hidden_act' && reader.get(field) === 'gelu') return TANH;
+  return reader.choice(field, Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[], TANH);
 }
 
 /** What Gemma 2 adds, and Gemma 3 keeps: norms around each branch, a scale of its own. */

@@ -4,6 +4,7 @@ import { decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/n
 export function glmTraits(reader: ConfigReader): DecoderTraits {
   const traits = decoderTraits(reader, {
     head_dim: 128,
+    num_key_value_heads: 2,
     max_position_embeddings: 131_072,
     norm_eps: 1.5625e-7,
     partial_rotary_factor: 0.5,

@@ -77,17 +77,22 @@ export function sparseLayers(
 export function laterLayers(
   reader: ConfigReader,
   traits: DecoderTraits,
-  { corrected, route }: { readonly corrected?: boolean; readonly route: Omit<RouteOptions, 'k'> },
+  {
+    corrected,
+    route,
+    dense = 0,
+    shared = 0,
+  }: { readonly corrected?: boolean; readonly route: Omit<RouteOptions, 'k'> } & CorrectedDefaults,
 ): DecoderTraits['feedForward'] {
-  const kinds = reader.get('mlp_layer_types') as readonly string[] | undefined;
-  const first = reader.number('first_k_dense_replace', 0);
+  const kinds = reader.layerWords('mlp_layer_types', ['dense', 'sparse'], traits.num_hidden_layers);
+  const first = reader.number('first_k_dense_replace', dense);
   const step = reader.count('moe_layer_freq', 1);
   const intermediate_size = reader.count('moe_intermediate_size');
   const parts = {
     num_experts: reader.count('n_routed_experts'),
     intermediate_size,
     corrected,
-    shared: intermediate_size * reader.number('n_shared_experts', 0),
+    shared: intermediate_size * reader.number('n_shared_experts', shared),
     route: { ...route, k: reader.count('num_experts_per_tok') },
   };
   const isSparse = (layer: number): boolean =>
@@ -96,19 +101,46 @@ export function laterLayers(
 }
 
 /** DeepSeek-V3's mixtures: sigmoid scores, a correction of the choice, experts in groups. */
-export function correctedLayers(reader: ConfigReader, traits: DecoderTraits): DecoderTraits['feedForward'] {
+export function correctedLayers(
+  reader: ConfigReader,
+  traits: DecoderTraits,
+  { normalize = true, scale = 1, groups, ...defaults }: CorrectedDefaults = {},
+): DecoderTraits['feedForward'] {
   const route = {
     score: 'sigmoid' as const,
-    normalize: reader.flag('norm_topk_prob', true),
-    scale: reader.number('routed_scaling_factor', 1),
-    groups: expertGroups(reader, 'best-two'),
+    normalize: reader.flag('norm_topk_prob', normalize),
+    scale: reader.number('routed_scaling_factor', scale),
+    groups: expertGroups(reader, 'best-two', groups),
   };
-  return laterLayers(reader, traits, { corrected: true, route });
+  return laterLayers(reader, traits, { corrected: true, route, ...defaults });
 }
 
-export function expertGroups(reader: ConfigReader, score: ExpertGroups['score']): ExpertGroups | undefined {
-  const count = reader.number('n_group', 1);
-  return count > 1 ? { count, kept: reader.count('topk_group'), score } : undefined;
+/** What a family means by fields that its config leaves out. */
+export interface CorrectedDefaults {
+  readonly normalize?: boolean;
+  readonly scale?: number;
+  readonly groups?: readonly [count: number, kept: number];
+  /** Layers before the first mixture. */
+  readonly dense?: number;
+  readonly shared?: number;
+}
+
+/** @throws ConfigError where experts do not divide into groups, or those of the kept groups are too few */
+export function expertGroups(
+  reader: ConfigReader,
+  score: ExpertGroups['score'],
+  [groups, kept]: readonly [count: number, kept?: number] = [1],
+): ExpertGroups | undefined {
+  const count = reader.count('n_group', groups);
+  const chosen = reader.count('topk_group', kept ?? 1);
+  if (chosen > count) throw reader.error('topk_group', `at most n_group, ${count}`);
+  if (count === 1) return undefined;
+  const experts = reader.count('n_routed_experts');
+  if (experts % count !== 0) throw reader.error('n_group', `a divisor of n_routed_experts, ${experts}`);
+  const reachable = (experts / count) * chosen;
+  if (reader.count('num_experts_per_tok') > reachable)
+    throw reader.error('num_experts_per_tok', `at most the ${reachable} experts of topk_group groups`);
+  return { count, kept: chosen, score };
 }
 
 /** What Mixtral calls its parts. */

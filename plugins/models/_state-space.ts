@@ -1,7 +1,7 @@
 import { ACTIVATIONS, type ConfigReader, type DecoderTraits, type MambaTraits } from 'swift-ts/nn';
 
 /** A decoder of state-space layers only, as Mamba and Mamba-2 store it: no heads, no positions, no feed-forward. */
-export function stateSpaceTraits(reader: ConfigReader): DecoderTraits {
+export function stateSpaceTraits(reader: ConfigReader, isTied = true): DecoderTraits {
   return {
     vocab_size: reader.count('vocab_size'),
     hidden_size: reader.count('hidden_size'),
@@ -13,7 +13,7 @@ export function stateSpaceTraits(reader: ConfigReader): DecoderTraits {
     max_position_embeddings: MAX_POSITIONS,
     norm_eps: reader.number('layer_norm_epsilon', 1e-5),
     rope_theta: 10_000,
-    tie_word_embeddings: reader.flag('tie_word_embeddings', true),
+    tie_word_embeddings: reader.flag('tie_word_embeddings', isTied),
     bias: { qkv: false, o: false, mlp: false },
     placement: 'mixer',
     names: NAMES,
@@ -48,6 +48,9 @@ export function stateSpaceSize(reader: ConfigReader): MambaTraits {
 /** Bounds of the steps of Mamba-2. JSON has no infinity: Python writes it as a bare word, others as null. */
 export function timeStepLimit(reader: ConfigReader): readonly [low: number, high: number] {
   const limits = reader.has('time_step_limit') ? reader.get('time_step_limit') : [0, Infinity];
-  const [low, high] = limits as readonly (number | null)[];
-  return [low ?? 0, high ?? Infinity];
+  const [low, high] = Array.isArray(limits) && limits.length === 2 ? (limits as (number | null)[]) : [];
+  const [least, most] = [low ?? 0, high ?? Infinity];
+  if (low === undefined || !(least <= most))
+    throw reader.error('time_step_limit', 'two numbers, the smaller first');
+  return [least, most];
 }

@@ -60,7 +60,9 @@ export class Dbrx extends DecoderLoader implements ModelLoader {
       num_key_value_heads: attention.count('kv_n_heads', 1),
     });
     const size = { ...llama, intermediate_size, num_experts: ffn.count('moe_num_experts', 4) };
-    const isNormalized = ffn.get('moe_normalize_expert_weights') !== undefined;
+    // The order of the norm that weights are divided by; 1 makes them add up to 1.
+    ffn.only('moe_normalize_expert_weights', 1);
+    const isNormalized = ffn.has('moe_normalize_expert_weights');
     return {
       ...llama,
       // Transformers 5 writes rope_parameters too, with its own default.

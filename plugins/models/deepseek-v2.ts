@@ -66,6 +66,6 @@ export class DeepseekV2 extends DecoderLoader implements ModelLoader {
       scale: reader.number('routed_scaling_factor', 1),
       groups: isGrouped ? expertGroups(reader, 'best') : undefined,
     };
-    return { ...traits, feedForward: laterLayers(reader, traits, { route }) };
+    return { ...traits, feedForward: laterLayers(reader, traits, { route, shared: 2 }) };
   }
 }

@@ -2,6 +2,7 @@ import {
   DecoderLoader,
   decoderTraits,
   HeadRmsNorm,
+  slidingLayers,
   type ConfigReader,
   type DecoderTraits,
 } from 'swift-ts/nn';
@@ -24,7 +25,14 @@ import { correctedLayers } from './_mixture.js';
 export class Dots1 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const llama = decoderTraits(reader);
-    const traits = { ...llama, qk_norm: () => new HeadRmsNorm(llama.head_dim, llama.norm_eps) };
-    return { ...traits, feedForward: correctedLayers(reader, traits) };
+    const window = reader.optionalNumber('sliding_window', 4096);
+    const first = reader.number('max_window_layers', 62);
+    const slides = slidingLayers(reader, (layer) => window !== undefined && layer >= first);
+    const traits = {
+      ...llama,
+      qk_norm: () => new HeadRmsNorm(llama.head_dim, llama.norm_eps),
+      layer: (layer: number) => (slides(layer) ? { window } : {}),
+    };
+    return { ...traits, feedForward: correctedLayers(reader, traits, { normalize: false }) };
   }
 }

@@ -44,7 +44,9 @@ const NAMES = { e_score_correction_bias: 'moe_statics.e_score_correction_bias' }
 })
 export class Ernie45Moe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = { ...ernieTraits(reader), names: NAMES };
+    // A floor under the sum that weights are divided by; a large one would do more than keep from dividing by 0.
+    if (reader.number('moe_norm_min', 1e-12) > 1e-6) throw reader.error('moe_norm_min', 'next to 0');
+    const traits = { ...ernieTraits(reader, { num_key_value_heads: 4 }), names: NAMES };
     const num_experts = reader.count('moe_num_experts', 64);
     const intermediate_size = reader.count('moe_intermediate_size', 1536);
     const isSparse = sparseLayers(reader, traits.num_hidden_layers);

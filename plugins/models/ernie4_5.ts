@@ -25,6 +25,6 @@ import { ernieTraits } from './_ernie.js';
 })
 export class Ernie45 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return ernieTraits(reader, { head_dim: 128 });
+    return ernieTraits(reader, { head_dim: 128, num_key_value_heads: 2 });
   }
 }

@@ -46,6 +46,8 @@ export class Falcon extends DecoderLoader implements ModelLoader {
       activation: 'gelu',
     });
     const bias = reader.flag('bias');
+    if (reader.flag('alibi') && reader.flag('parallel_attn', true))
+      throw reader.error('alibi', 'false, but with parallel_attn false, as in Falcon RW');
     return {
       ...traits,
       ...keysAndStorage(reader, traits),

@@ -40,8 +40,8 @@ export class Gemma2 extends DecoderLoader implements ModelLoader {
     const slides = slidingLayers(reader, (layer) => layer % 2 === 0);
     return {
       ...sandwichedTraits(reader),
-      score_cap: reader.number('attn_logit_softcapping', 50),
-      logits: { cap: reader.number('final_logit_softcapping', 30) },
+      score_cap: reader.optionalNumber('attn_logit_softcapping', 50),
+      logits: { cap: reader.optionalNumber('final_logit_softcapping', 30) },
       layer: (layer) => (slides(layer) ? { window } : {}),
     };
   }

@@ -31,6 +31,8 @@ import { headNorm, sandwichedTraits } from './_gemma.js';
 })
 export class Gemma3Text extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
+    if (reader.flag('use_bidirectional_attention'))
+      throw reader.error('use_bidirectional_attention', 'false');
     const traits = sandwichedTraits(reader);
     const window = reader.count('sliding_window', 4096);
     const pattern = reader.count('sliding_window_pattern', 6);
@@ -41,6 +43,7 @@ export class Gemma3Text extends DecoderLoader implements ModelLoader {
     return {
       ...traits,
       qk_norm: headNorm(traits),
+      logits: { cap: reader.optionalNumber('final_logit_softcapping') },
       rope_theta: reader.number('rope_theta', full.number('rope_theta', 1_000_000)),
       rope_scaling: full.has('rope_theta')
         ? ropeScaling(full, traits.max_position_embeddings)

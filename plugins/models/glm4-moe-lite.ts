@@ -18,6 +18,6 @@ import { correctedLayers } from './_mixture.js';
 export class Glm4MoeLite extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = latentTraits(reader, reader.flag('rope_interleave', true), { norm_eps: 1e-5 });
-    return { ...traits, feedForward: correctedLayers(reader, traits) };
+    return { ...traits, feedForward: correctedLayers(reader, traits, { scale: 1.8, dense: 1, shared: 1 }) };
   }
 }

@@ -43,6 +43,6 @@ export class Glm4Moe extends DecoderLoader implements ModelLoader {
       rotary_dims: Math.floor(llama.head_dim * partial),
       qk_norm: reader.flag('use_qk_norm') ? () => new HeadRmsNorm(llama.head_dim, llama.norm_eps) : undefined,
     };
-    return { ...traits, feedForward: correctedLayers(reader, traits) };
+    return { ...traits, feedForward: correctedLayers(reader, traits, { dense: 1, shared: 1 }) };
   }
 }

@@ -27,7 +27,15 @@ import {
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { unstack } from './_stacked.js';
 
-const LIMIT = 7;
+/** What a config that says nothing about rotary positions means. */
+const YARN = {
+  rope_type: 'yarn',
+  factor: 32,
+  beta_fast: 32,
+  beta_slow: 1,
+  truncate: false,
+  original_max_position_embeddings: 4096,
+};
 
 /** gpt-oss: attention with sinks, every other layer windowed. */
 @model({
@@ -49,7 +57,13 @@ const LIMIT = 7;
 })
 export class GptOss extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const llama = decoderTraits(reader, { norm_eps: 1e-5, rope_theta: 150_000, head_dim: 64 });
+    const stretched = reader.has('rope_scaling') || reader.has('rope_parameters');
+    const llama = decoderTraits(stretched ? reader : reader.with({ rope_scaling: YARN }), {
+      norm_eps: 1e-5,
+      rope_theta: 150_000,
+      head_dim: 64,
+      num_key_value_heads: 8,
+    });
     const { hidden_size, intermediate_size } = llama;
     const num_experts = reader.count('num_local_experts', 128);
     const window = reader.count('sliding_window', 128);
@@ -65,7 +79,11 @@ export class GptOss extends DecoderLoader implements ModelLoader {
           num_experts,
           router: new Router(hidden_size, num_experts, { bias: true }),
           route: topExperts({ k: reader.count('num_experts_per_tok', 4), normalize: true }),
-          experts: new GptOssExperts({ num_experts, hidden_size, intermediate_size }),
+          experts: new GptOssExperts({
+            ...{ num_experts, hidden_size, intermediate_size },
+            alpha: reader.number('swiglu_alpha', 1.702),
+            limit: reader.number('swiglu_limit', 7),
+          }),
           names: { gate: 'router' },
         }),
     };
@@ -76,6 +94,9 @@ interface StackedSize {
   readonly num_experts: number;
   readonly hidden_size: number;
   readonly intermediate_size: number;
+  /** Steepness of the gate, and the bound of gate and up. */
+  readonly alpha: number;
+  readonly limit: number;
 }
 
 /** All experts in stacks [E, in, out] with biases; gate and up are interleaved, and kept within bounds. */
@@ -85,8 +106,9 @@ class GptOssExperts extends Experts {
   readonly down_proj: Parameter;
   readonly down_proj_bias: Parameter;
 
-  constructor({ num_experts, hidden_size, intermediate_size }: StackedSize) {
+  constructor(private readonly size: StackedSize) {
     super();
+    const { num_experts, hidden_size, intermediate_size } = size;
     this.gate_up_proj = new Parameter([num_experts, hidden_size, 2 * intermediate_size]);
     this.gate_up_proj_bias = new Parameter([num_experts, 2 * intermediate_size]);
     this.down_proj = new Parameter([num_experts, intermediate_size, hidden_size]);
@@ -100,9 +122,10 @@ class GptOssExperts extends Experts {
     const [count, width] = both.shape;
     const pairs = reshape(both, [count, width / 2, 2]);
     const part = (i: number): Tensor => reshape(slice(pairs, 2, i, i + 1), [count, width / 2]);
-    const gate = clamp(part(0), -Infinity, LIMIT);
-    const up = clamp(part(1), -LIMIT, LIMIT);
-    const bent = mul(gate, sigmoid(mul(scalar(1.702), gate)));
+    const { alpha, limit } = this.size;
+    const gate = clamp(part(0), -Infinity, limit);
+    const up = clamp(part(1), -limit, limit);
+    const bent = mul(gate, sigmoid(mul(scalar(alpha), gate)));
     return layer(mul(add(up, scalar(1)), bent), this.down_proj, this.down_proj_bias);
   }
 }

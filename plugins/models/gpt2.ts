@@ -40,6 +40,8 @@ export class Gpt2 extends DecoderLoader implements ModelLoader {
   };
 
   protected override traits(reader: ConfigReader): DecoderTraits {
+    for (const field of ['scale_attn_by_inverse_layer_idx', 'add_cross_attention'])
+      if (reader.flag(field)) throw reader.error(field, 'false');
     const traits = decoderTraits(reader, {
       intermediate_size: 4 * reader.count('hidden_size'),
       norm_eps: 1e-5,

@@ -24,6 +24,7 @@ const NAMES = {
 })
 export class Jamba extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
+    reader.only('hidden_act', 'silu');
     const traits = { ...decoderTraits(reader), names: NAMES };
     const { hidden_size, norm_eps, activation, intermediate_size } = traits;
     const rank = reader.get('mamba_dt_rank');

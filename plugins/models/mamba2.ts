@@ -14,7 +14,7 @@ import { stateSpaceSize, stateSpaceTraits, timeStepLimit } from './_state-space.
 })
 export class Mamba2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = stateSpaceTraits(reader);
+    const traits = stateSpaceTraits(reader, false);
     return {
       ...traits,
       mixer: () =>

@@ -17,6 +17,7 @@ import { scaledTraits } from './_minicpm.js';
 })
 export class MiniCpm3 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return scaledTraits(reader, latentTraits(reader, false, { norm_eps: 1e-5, tie_word_embeddings: true }));
+    const traits = latentTraits(reader, false, { norm_eps: 1e-5, tie_word_embeddings: true });
+    return scaledTraits(reader, traits, { scale_emb: 12, scale_depth: 1.4, dim_model_base: 256 });
   }
 }

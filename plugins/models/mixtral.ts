@@ -49,7 +49,10 @@ import { MIXTRAL_NAMES, mixture } from './_mixture.js';
 })
 export class Mixtral extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = { ...decoderTraits(reader, { norm_eps: 1e-5 }), names: MIXTRAL_NAMES };
+    const traits = {
+      ...decoderTraits(reader, { norm_eps: 1e-5, rope_theta: 1_000_000, num_key_value_heads: 8 }),
+      names: MIXTRAL_NAMES,
+    };
     const window = reader.has('sliding_window') ? reader.count('sliding_window') : undefined;
     return {
       ...traits,

@@ -59,6 +59,7 @@ export class NemotronH extends DecoderLoader implements ModelLoader {
   protected override readonly fields = { rms_norm_eps: 'layer_norm_epsilon' };
 
   protected override traits(reader: ConfigReader): DecoderTraits {
+    reader.only('mamba_hidden_act', 'silu');
     const kinds = layerKinds(reader);
     const activation = ACTIVATIONS[reader.choice('mlp_hidden_act', Object.keys(ACTIVATIONS), 'relu2')];
     const layers = kinds.length;

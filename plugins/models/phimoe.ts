@@ -19,7 +19,7 @@ export class PhiMoe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const bias = reader.flag('attention_bias');
     const traits = {
-      ...decoderTraits(reader, { norm_eps: 1e-5 }),
+      ...decoderTraits(reader, { norm_eps: 1e-5, rope_theta: 1_000_000 }),
       norm: 'layer' as const,
       bias: { qkv: bias, o: bias, mlp: false },
       logits: { bias: reader.flag('lm_head_bias') },

@@ -1,4 +1,4 @@
-import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { chosenWindows, DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { sparseLayers } from './_mixture.js';
 import { qwen2Traits } from './_qwen.js';
@@ -44,7 +44,12 @@ import { qwen2Traits } from './_qwen.js';
 })
 export class Qwen2Moe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = { ...qwen2Traits(reader), names: { shared_experts: 'shared_expert' } };
+    const first = reader.number('max_window_layers', 28);
+    const traits = {
+      ...qwen2Traits(reader),
+      layer: chosenWindows(reader, (layer) => layer % 2 === 0 && layer < first),
+      names: { shared_experts: 'shared_expert' },
+    };
     const size = {
       num_experts: reader.count('num_experts', 60),
       intermediate_size: reader.count('moe_intermediate_size', 1408),

@@ -1,4 +1,4 @@
-import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { chosenWindows, DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { sparseLayers } from './_mixture.js';
 import { qwen3Traits } from './_qwen.js';
@@ -175,7 +175,7 @@ import { qwen3Traits } from './_qwen.js';
 })
 export class Qwen3Moe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = qwen3Traits(reader);
+    const traits = { ...qwen3Traits(reader), layer: chosenWindows(reader, () => true) };
     const size = {
       // Transformers 5 writes the second name.
       num_experts: reader.count(reader.has('num_local_experts') ? 'num_local_experts' : 'num_experts', 128),

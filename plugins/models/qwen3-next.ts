@@ -52,7 +52,12 @@ import { sparseLayers } from './_mixture.js';
 })
 export class Qwen3Next extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const qwen = decoderTraits(reader, { head_dim: 256, partial_rotary_factor: 0.25 });
+    reader.only('hidden_act', 'silu');
+    const qwen = decoderTraits(reader, {
+      head_dim: 256,
+      num_key_value_heads: 2,
+      partial_rotary_factor: 0.25,
+    });
     const { hidden_size, head_dim, norm_eps } = qwen;
     const traits = { ...qwen, names: { shared_experts: 'shared_expert' } };
     const deltaNet = {
@@ -83,7 +88,8 @@ export class Qwen3Next extends DecoderLoader implements ModelLoader {
 }
 
 function attentionLayers(reader: ConfigReader): (layer: number) => boolean {
-  const kinds = reader.get('layer_types') as readonly string[] | undefined;
+  const words = ['full_attention', 'linear_attention'];
+  const kinds = reader.layerWords('layer_types', words, reader.count('num_hidden_layers'));
   const step = reader.count('full_attention_interval', 4);
   return (layer) => (kinds ? kinds[layer] === 'full_attention' : (layer + 1) % step === 0);
 }

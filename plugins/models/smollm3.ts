@@ -1,4 +1,10 @@
-import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import {
+  chosenWindows,
+  DecoderLoader,
+  decoderTraits,
+  type ConfigReader,
+  type DecoderTraits,
+} from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 
 /** SmolLM3: every fourth layer has no positions. */
@@ -18,14 +24,15 @@ export class SmolLm3 extends DecoderLoader implements ModelLoader {
     const interval = reader.count('no_rope_layer_interval', 4);
     const turning = reader.has('no_rope_layers') ? reader.numbers('no_rope_layers') : undefined;
     const turns = (layer: number): boolean => (turning ? turning[layer] === 1 : (layer + 1) % interval !== 0);
-    const window = reader.flag('use_sliding_window') ? reader.count('sliding_window') : undefined;
+    const windows = chosenWindows(reader, (layer) => !turns(layer), undefined);
     return {
       ...decoderTraits(reader, {
         max_position_embeddings: 32_768,
+        num_key_value_heads: 4,
         rope_theta: 2_000_000,
         tie_word_embeddings: true,
       }),
-      layer: (layer) => (turns(layer) ? {} : { rope: null, window }),
+      layer: (layer) => ({ ...(turns(layer) ? {} : { rope: null }), ...windows?.(layer) }),
     };
   }
 }

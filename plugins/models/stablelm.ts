@@ -53,6 +53,7 @@ export class StableLm extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = decoderTraits(reader, {
       max_position_embeddings: 4096,
+      num_key_value_heads: 32,
       norm_eps: 1e-5,
       partial_rotary_factor: 0.25,
     });

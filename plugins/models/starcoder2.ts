@@ -29,6 +29,7 @@ export class StarCoder2 extends DecoderLoader implements ModelLoader {
     return {
       ...decoderTraits(reader, {
         max_position_embeddings: 4096,
+        num_key_value_heads: 2,
         norm_eps: 1e-5,
         tie_word_embeddings: true,
         activation: 'gelu_pytorch_tanh',
