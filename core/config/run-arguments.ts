@@ -6,7 +6,11 @@ import type { Arguments } from './argument.js';
 import { canonicalNames, type GivenValue } from './resolve.js';
 
 /** Where a run writes is its own affair: going on is a run of its own. */
-const NOT_TAKEN: ReadonlySet<string> = new Set(['resume_from_checkpoint', 'resume_only_model']);
+const NOT_TAKEN: ReadonlySet<string> = new Set([
+  'resume_from_checkpoint',
+  'resume_only_model',
+  'ignore_resume_mismatch',
+]);
 
 /**
  * What is given, and beside it what the checkpoint of `resume_from_checkpoint` was trained with. What is given wins.

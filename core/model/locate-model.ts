@@ -34,6 +34,8 @@ export interface ModelServices {
 
 export interface LocatedModel {
   readonly opened: ModelSource;
+  /** The folder or file of its weights on this machine. */
+  readonly path: string;
   /** What a user would load again: repository id or path. */
   readonly source: string;
   /** What its runs are called: the registered id, else the name of its repository, folder or file. */
@@ -68,6 +70,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
   return {
     ...{ opened, skeleton, tokenizer, plugin: { instance, meta } },
     ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })),
+    path: opened.path,
     source: opened.path === source ? resolve(source) : source,
     name: variant?.id ?? nameOf(source),
     modelType: variant?.id ?? meta.family,

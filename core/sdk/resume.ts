@@ -1,4 +1,5 @@
 /** Going on from a checkpoint: whether it is the same run, and putting its state in place. */
+import type { Log } from '../contracts/log.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import { SwiftError } from '../errors.js';
 import {
@@ -8,6 +9,7 @@ import {
   readTrainingState,
   restoreMasters,
 } from '../train/checkpoint.js';
+import { differences, type RunInputs } from '../train/fingerprints.js';
 import type { TrainerState } from '../train/state.js';
 import type { TrainArguments } from './train-arguments.js';
 import type { TunedModel } from './tunable-model.js';
@@ -18,6 +20,7 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'add_output_dir_suffix',
   'resume_from_checkpoint',
   'resume_only_model',
+  'ignore_resume_mismatch',
   'model_id_or_path',
   'model_type',
   'model_revision',
@@ -41,8 +44,17 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'disable_tqdm',
 ]);
 
-/** @throws SwiftError RESUME_MISMATCH naming every argument that differs from the checkpoint's, BAD_CHECKPOINT */
-export function checkResume(folder: string, command: string, args: TrainArguments): void {
+/**
+ * Holds a run's arguments against the checkpoint's. With `ignore_resume_mismatch` what differs is only said.
+ *
+ * @throws SwiftError RESUME_MISMATCH naming every argument that differs, BAD_CHECKPOINT
+ */
+export function checkResume(
+  folder: string,
+  command: string,
+  args: TrainArguments,
+  log: Pick<Log, 'warn'>,
+): void {
   if (args.resume_only_model) return;
   const before = readArgs(folder);
   if (before === undefined) {
@@ -55,31 +67,63 @@ export function checkResume(folder: string, command: string, args: TrainArgument
     (name) => !FREE_ON_RESUME.has(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
   );
   if (changed.length === 0) return;
-  throw new SwiftError(
-    'RESUME_MISMATCH',
-    `the checkpoint was trained with other arguments: ${changed.join(', ')}`,
-    {
-      cure: [
-        ...changed.map(
-          (name) => `${name}: was ${JSON.stringify(before[name])}, is ${JSON.stringify(now[name])}`,
-        ),
-        'Give the same ones, or take only the weights with --resume_only_model true.',
-      ],
-    },
-  );
+  mismatch(args, log, `the checkpoint was trained with other arguments: ${changed.join(', ')}`, [
+    ...changed.map((name) => `${name}: was ${JSON.stringify(before[name])}, is ${JSON.stringify(now[name])}`),
+    'Give the same ones, or take only the weights with --resume_only_model true.',
+  ]);
 }
 
-/** Puts a checkpoint's adapter and optimizer state in place; returns where the run stood. */
+/** Refuses to go on from what differs, or says it where that is wanted. */
+function mismatch(
+  { ignore_resume_mismatch }: TrainArguments,
+  log: Pick<Log, 'warn'>,
+  message: string,
+  cure: readonly string[],
+): void {
+  if (ignore_resume_mismatch) return log.warn(message);
+  throw new SwiftError('RESUME_MISMATCH', message, {
+    cure: [...cure, 'To go on even so: --ignore_resume_mismatch true.'],
+  });
+}
+
+export interface Resumed {
+  readonly model: TunedModel;
+  readonly optimizer: Optimizer;
+  readonly args: TrainArguments;
+  readonly inputs: RunInputs;
+}
+
+/**
+ * Puts a checkpoint's adapter and optimizer state in place; returns where the run stood.
+ *
+ * @throws SwiftError RESUME_MISMATCH for other data, another base model or changed files; BAD_CHECKPOINT
+ */
 export async function restore(
   folder: string,
-  { loaded, tuner }: TunedModel,
-  optimizer: Optimizer,
-  { resume_only_model }: TrainArguments,
+  { model: { loaded, tuner, services }, optimizer, args, inputs }: Resumed,
 ): Promise<TrainerState | undefined> {
+  if (!args.resume_only_model) {
+    const found = await differences(folder, inputs);
+    if (found.length > 0) {
+      mismatch(args, services.log, `going on would compute something else: ${found.join('; ')}`, [
+        'Give the data and the base model of the run, or another checkpoint.',
+        'Or take only the weights with --resume_only_model true.',
+      ]);
+    }
+  }
   if (holdsAdapter(folder)) tuner.restore!(loaded.model, await readAdapter(folder));
-  if (resume_only_model) return undefined;
+  if (args.resume_only_model) return undefined;
   if (!holdsAdapter(folder)) await restoreMasters(folder, loaded);
   const { state, optimizer: moments } = await readTrainingState(folder);
-  optimizer.load(moments);
+  const trained = [...loaded.model.namedParameters()].filter(([, { trainable }]) => trainable);
+  optimizer.load(moments, new Map(trained.map(([name, { size }]) => [name, size])));
+  const step = moments.get('step')?.[0];
+  if (step !== undefined && step !== state.global_step) {
+    throw new SwiftError(
+      'BAD_CHECKPOINT',
+      `${folder}: the optimizer stands at step ${step}, the run at ${state.global_step}`,
+      { cure: 'Resume from another checkpoint, or take only the weights with --resume_only_model true.' },
+    );
+  }
   return state;
 }

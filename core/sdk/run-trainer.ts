@@ -15,6 +15,7 @@ import type { LoadedModel } from '../model/load-model.js';
 import { widenTrained } from '../model/widen-trained.js';
 import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
+import type { RunInputs } from '../train/fingerprints.js';
 import { runTraining } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
 import type { TrainOptions } from '../train/options.js';
@@ -30,6 +31,8 @@ export interface TrainerParts {
   readonly options: TrainOptions;
   readonly train_dataset: readonly Encoded[];
   readonly eval_dataset: readonly Encoded[];
+  /** What the run is given, for its checkpoints to tell it by. */
+  readonly inputs: RunInputs;
   /** Tokens per packed row, when packing. */
   readonly packing?: number;
   /** Where args.json, logs and checkpoints go; asked once nothing stands in the way of training. */
@@ -147,7 +150,7 @@ async function runIn(
         origin: loaded.origin,
         baseModel: loaded.source,
         args,
-        training: options.save_only_model ? undefined : { optimizer, state: now },
+        training: options.save_only_model ? undefined : { optimizer, state: now, inputs: parts.inputs },
       });
       if (options.save_total_limit !== undefined) {
         await pruneCheckpoints(folder, options.save_total_limit, now.best_step);

@@ -165,7 +165,7 @@ export class Seq2SeqTrainer {
     refuseOthers(options);
     const args = commandOptions('sft', { ...model.args, ...options }, own.log);
     checkTraining(args, own);
-    const resume = await resumeFolder('sft', args);
+    const resume = await resumeFolder('sft', args, own);
     if (resume !== undefined && tuned.tuner.adapter === undefined && loaded.source !== resume) {
       throw new SwiftError('BAD_ARGUMENT', `resume_from_checkpoint: the weights are in ${resume}`, {
         cure: `Load the model from there: Model.fromPretrained('${resume}').`,

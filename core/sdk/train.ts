@@ -9,6 +9,7 @@ import { loadModel } from '../model/load-model.js';
 import { locateModel, nameOf } from '../model/locate-model.js';
 import type { CausalLM } from '../nn/index.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
+import { fingerprintInputs } from '../train/fingerprints.js';
 import { encodeRows, loadDatasets } from './datasets.js';
 import { checkResume, restore } from './resume.js';
 import { makeRunFolder } from './run-folder.js';
@@ -61,7 +62,7 @@ async function trainOver(
   const { instance: tuner } = await plugins.resolve('tuner', args.sft_type);
   plugins.catalog.find('optimizer', args.optim);
   await services.backend();
-  const resume = await resumeFolder(command, args);
+  const resume = await resumeFolder(command, args, services);
 
   // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
   const resumesFull = resume !== undefined && tuner.adapter === undefined;
@@ -99,11 +100,15 @@ function baseOf({ model_type, model_id_or_path: path }: TrainArguments, loaded: 
 }
 
 /** The checkpoint to go on from, when it is one of the same run. @throws SwiftError */
-export async function resumeFolder(command: 'sft' | 'pt', args: TrainArguments): Promise<string | undefined> {
+export async function resumeFolder(
+  command: 'sft' | 'pt',
+  args: TrainArguments,
+  { log }: Services,
+): Promise<string | undefined> {
   if (args.resume_from_checkpoint === null) return undefined;
   const folder = resolve(args.resume_from_checkpoint);
   await checkCheckpointFolder(folder, '--resume_from_checkpoint');
-  checkResume(folder, command, args);
+  checkResume(folder, command, args, log);
   return folder;
 }
 
@@ -132,14 +137,17 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
   const { loaded, services, tuner } = model;
   const { instance: trainer } = await services.plugins.resolve('trainer', command);
   const { instance: optimizer } = await services.plugins.resolve('optimizer', args.optim);
-  const state = resume === undefined ? undefined : await restore(resume, model, optimizer, args);
+  const isFull = tuner.adapter === undefined;
+  const inputs = await fingerprintInputs(run.train_dataset, isFull ? undefined : loaded.path);
+  const state = resume === undefined ? undefined : await restore(resume, { model, optimizer, args, inputs });
   const { output_dir } = args;
   return runTrainer(
     {
       ...{ model, trainer, optimizer },
-      options: trainOptions(command, args, tuner.adapter === undefined),
+      options: trainOptions(command, args, isFull),
       train_dataset: run.train_dataset,
       eval_dataset: run.eval_dataset,
+      inputs,
       packing: args.packing ? args.max_length : undefined,
       folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, base.name) : output_dir),
       args: { command, ...args, template_type: loaded.templateId, model_id_or_path: base.source },

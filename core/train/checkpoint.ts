@@ -14,6 +14,7 @@ import { writeModelFolder, type ModelOrigin } from '../model/write-model.js';
 import { sameShape } from '../graph/index.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
+import { writeFingerprints, type RunInputs } from './fingerprints.js';
 import type { TrainerState } from './state.js';
 import { stateFields, stateOf } from './state-file.js';
 
@@ -37,7 +38,11 @@ export interface CheckpointContents {
   /** The run's arguments, resolved. */
   readonly args: Readonly<Record<string, unknown>>;
   /** Absent: only the model or adapter is written. */
-  readonly training?: { readonly optimizer: Optimizer; readonly state: TrainerState };
+  readonly training?: {
+    readonly optimizer: Optimizer;
+    readonly state: TrainerState;
+    readonly inputs: RunInputs;
+  };
 }
 
 /** Writes `checkpoint-N`, whole or not at all: an adapter in PEFT's files, or a full model in Hugging Face's. */
@@ -62,6 +67,7 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
       data,
     }));
     await writeSafetensors(join(folder, FILES.optimizer), tensors);
+    await writeFingerprints(folder, training.inputs);
   });
 }
 

@@ -82,6 +82,97 @@ describe('going on', () => {
   });
 });
 
+describe('what would compute something else is not gone on from', () => {
+  const cwd = scratch();
+  cpSync(TINY, join(cwd, 'model'), { recursive: true });
+  const rows = (answer: string): string =>
+    Array.from({ length: 8 }, (_, i) => `${JSON.stringify({ query: `q${i}`, response: answer })}\n`).join('');
+  writeFileSync(join(cwd, 'rows.jsonl'), rows('yes'));
+  const argv = [
+    ...[
+      'sft',
+      '--model',
+      'model',
+      '--dataset',
+      'rows.jsonl',
+      '--dataset_test_ratio',
+      '0',
+      '--batch_size',
+      '2',
+    ],
+    ...['--gradient_accumulation_steps', '1', '--max_steps', '4', '--save_steps', '2'],
+    ...['--add_output_dir_suffix', 'false', '--output_dir', 'run'],
+  ];
+  const resume = (...flags: string[]) =>
+    swift(['sft', '--resume_from_checkpoint', 'checkpoint', '--output_dir', 'again', ...flags], { cwd });
+  /** Changes something for as long as `body` takes. */
+  function changed(path: string, change: (bytes: Buffer) => Buffer | string, body: () => void): void {
+    const before = readFileSync(join(cwd, path));
+    writeFileSync(join(cwd, path), change(Buffer.from(before)));
+    try {
+      body();
+    } finally {
+      writeFileSync(join(cwd, path), before);
+      rmSync(join(cwd, 'again'), { recursive: true, force: true });
+    }
+  }
+  const flipped = (bytes: Buffer): Buffer => {
+    bytes[bytes.length - 4] ^= 1;
+    return bytes;
+  };
+
+  test('a run', () => {
+    expect(swift(argv, { cwd }).status).toBe(0);
+    cpSync(join(cwd, 'run/checkpoint-2'), join(cwd, 'checkpoint'), { recursive: true });
+    expect(resume().status).toBe(0);
+    rmSync(join(cwd, 'again'), { recursive: true });
+  });
+
+  test.each([
+    ['data', 'rows.jsonl', () => rows('no'), 'the training data is not what the checkpoint was trained on'],
+    [
+      'fewer rows',
+      'rows.jsonl',
+      () => rows('yes').split('\n').slice(4).join('\n'),
+      '(8 samples then, 4 now)',
+    ],
+    ['the base model', 'model/model.safetensors', flipped, 'its weight files differ'],
+    [
+      'the optimizer',
+      'checkpoint/optimizer.safetensors',
+      flipped,
+      'optimizer.safetensors is not what it was',
+    ],
+    [
+      'the adapter',
+      'checkpoint/adapter_model.safetensors',
+      flipped,
+      'adapter_model.safetensors is not what it was',
+    ],
+    [
+      'the state',
+      'checkpoint/trainer_state.json',
+      (bytes: Buffer) => bytes.toString().replace('"global_step": 2', '"global_step": 3'),
+      'trainer_state.json is not what it was',
+    ],
+  ])('%s', (_, path, change, said) => {
+    changed(path, change, () => {
+      const { stderr, status } = resume();
+      expect(stderr).toContain('[RESUME_MISMATCH]: going on would compute something else: ');
+      expect(stderr).toContain(said);
+      expect(status).toBe(2);
+      expect(existsSync(join(cwd, 'again'))).toBe(false);
+      const forced = resume('--ignore_resume_mismatch', 'true');
+      if (path.endsWith('trainer_state.json')) {
+        expect(forced.stderr).toContain('the optimizer stands at step 2, the run at 3');
+      } else {
+        expect(forced.stderr).toContain(`warning: going on would compute something else`);
+        expect(forced.status).toBe(0);
+      }
+    });
+  });
+});
+
 describe('two at once', () => {
   test('a folder takes one run; a second one is refused and leaves the first alone', async () => {
     const cwd = scratch();
