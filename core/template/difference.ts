@@ -58,6 +58,15 @@ const TOOLS: Extra = {
   ],
 };
 
+/** A tool is defined, and not called: a template may say no more of tools than that. */
+const TOOLS_ALONE: Extra = {
+  ...TOOLS,
+  messages: [
+    { role: 'user', content: 'Question' },
+    { role: 'assistant', content: 'Answer' },
+  ],
+};
+
 /** A thought stands beside its answer. */
 const THOUGHT_APART: Extra = {
   mark: 'A thought apart',
@@ -98,7 +107,7 @@ export async function chatTemplateDifference(
 export async function saysTheSame(template: Template, tokenizer: Tokenizer): Promise<boolean> {
   if (await chatTemplateDifference(template, tokenizer)) return false;
   const own = await createJinjaTemplate(tokenizer);
-  return [TOOLS, THOUGHT_APART].every(({ mark, tools, messages }) => {
+  return [TOOLS, TOOLS_ALONE, THOUGHT_APART].every(({ mark, tools, messages }) => {
     const said = textOf(own, 'conversation', messages, tokenizer, tools);
     if (said === undefined || !said.includes(mark)) return true;
     return said === textOf(template, 'conversation', messages, tokenizer, tools);

@@ -71,6 +71,12 @@ describe('conversation', () => {
     expect(converse([]).out).toBe('');
   });
 
+  test('tools are asked along with a conversation', () => {
+    const asked = { messages: [user('Hello')], tools: [{ type: 'function', function: { name: 'f' } }] };
+    expect(() => chat.prompt(asked)).toThrow(/cannot say tool definitions/);
+    expect(chat.prompt({ messages: asked.messages })).toEqual(chat.prompt(asked.messages));
+  });
+
   test('a base model forgets each turn', () => {
     const { out } = converse(
       ['Hello', 'Hello'],
