@@ -6,6 +6,7 @@ import { SwiftError } from '../errors.js';
 import { ChatView } from './chat-view.js';
 import type { ChatRenderer } from './chat-view.js';
 import { encodeRendered } from './encode.js';
+import { refuseMedia } from './media.js';
 import { withFixedDate } from './fixed-date.js';
 import { withMarksAsText } from './generation-marks.js';
 import { PYTHON_STRINGS, withPythonStrings } from './python-strings.js';
@@ -56,6 +57,7 @@ export class JinjaTemplate implements Template {
   ) {}
 
   encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {
+    refuseMedia(row);
     const { bos_token: bos = '', eos_token: eos = '' } = tokenizer.specialTokens;
     const plain = plainText(row.messages);
     if (plain === '') return { kind: 'dropped', reason: 'empty' };

@@ -16,7 +16,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   jsonl: readJsonl,
   ndjson: readJsonl,
   json: readJson,
-  csv: (path) => readCsv(path, ','),
+  csv: (path) => readCsv(path),
   tsv: (path) => readCsv(path, '\t'),
   parquet: readParquet,
   txt: readText,
