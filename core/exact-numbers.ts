@@ -1,7 +1,10 @@
 /** Numbers that JavaScript's own would change on the way from a row to a text: beside them, integers beyond 2^53 are bigints. */
 
-/** A float without a fraction, which Python keeps apart from the integer: `10.0`. Counts as its number everywhere else. */
-export class WholeFloat {
+/**
+ * A float that Python spells otherwise than JavaScript, above all one without a fraction: `10.0`, which is no `10`. Counts
+ * as its number everywhere else.
+ */
+export class ExactFloat {
   constructor(readonly value: number) {}
 
   valueOf(): number {
@@ -31,7 +34,7 @@ export function pythonFloat(value: number): string {
 
 /** A number as Python spells it; undefined for what is none. A whole JavaScript number is an integer. */
 export function pythonNumber(value: unknown): string | undefined {
-  if (typeof value === 'bigint' || value instanceof WholeFloat) return value.toString();
+  if (typeof value === 'bigint' || value instanceof ExactFloat) return value.toString();
   if (typeof value !== 'number') return undefined;
   return Number.isInteger(value) ? JSON.stringify(value) : pythonFloat(value);
 }

@@ -4,7 +4,7 @@ export * from './kernels/hot-loops.js';
 export { inject } from './di.js';
 export * from './tokens.js';
 export * from './errors.js';
-export { WholeFloat } from './exact-numbers.js';
+export { ExactFloat } from './exact-numbers.js';
 export * from './peers.js';
 export { replaceValues, weightValues } from './model/weight-values.js';
 export type * from './registry/kinds.js';

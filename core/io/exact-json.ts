@@ -1,5 +1,5 @@
 /** JSON read without changing its numbers, and with those that only Python writes: NaN, Infinity, -Infinity. */
-import { WholeFloat } from '../exact-numbers.js';
+import { ExactFloat } from '../exact-numbers.js';
 
 /** What may be a number that JSON.parse would change, or refuse: long ones, whole floats, exponents, words. */
 const MAY_CHANGE = /\d{16}|\d\.0|\d[eE]|-0|NaN|Infinity/;
@@ -9,7 +9,7 @@ const MOST_DIGITS = 4300;
 const DEEPEST = 900;
 
 /**
- * `JSON.parse`, but integers beyond 2^53 are bigints, floats without a fraction are {@link WholeFloat}s, and bare NaN and
+ * `JSON.parse`, but integers beyond 2^53 are bigints, floats without a fraction are {@link ExactFloat}s, and bare NaN and
  * Infinity are numbers.
  *
  * @throws SyntaxError
@@ -120,9 +120,9 @@ const WORDS: Readonly<Record<string, unknown>> = {
 };
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity)(?![\w.+-])/y;
 
-function number(token: string): number | bigint | WholeFloat {
+function number(token: string): number | bigint | ExactFloat {
   const value = Number(token);
-  if (/[.eE]/.test(token)) return Number.isInteger(value) ? new WholeFloat(value) : value;
+  if (/[.eE]/.test(token)) return Number.isInteger(value) ? new ExactFloat(value) : value;
   if (Number.isSafeInteger(value)) return value + 0;
   if (token.length > MOST_DIGITS) throw new SyntaxError(`an integer of ${token.length} digits`);
   return BigInt(token);

@@ -7,9 +7,8 @@ import { ChatView } from './chat-view.js';
 import type { ChatRenderer } from './chat-view.js';
 import { encodeRendered } from './encode.js';
 import { refuseMedia } from './media.js';
-import { withFixedDate } from './fixed-date.js';
 import { withMarksAsText } from './generation-marks.js';
-import { PYTHON_STRINGS, withPythonStrings } from './python-strings.js';
+import { jinjaRenderer } from './jinja-engine.js';
 import { tokenize } from './tokenize.js';
 import { plainText, upToLastAnswer } from './turns.js';
 
@@ -25,15 +24,11 @@ export async function createJinjaTemplate(tokenizer: Tokenizer): Promise<Templat
       cure: 'Name a template with --template_type; `swift list templates` shows them.',
     });
   }
-  const { Template: Jinja } = await import('@huggingface/jinja');
-  const rendererOf = (text: string): ChatRenderer => {
-    const jinja = new Jinja(withFixedDate(text));
-    withPythonStrings(jinja.parsed);
-    return (variables) => jinja.render({ ...variables, ...PYTHON_STRINGS });
-  };
   try {
     const marked = withMarksAsText(source);
-    return new JinjaTemplate(rendererOf(source), marked === undefined ? undefined : rendererOf(marked));
+    const renderers = [source, marked].map((text) => (text === undefined ? undefined : jinjaRenderer(text)));
+    const [renderer, renderMarks] = await Promise.all(renderers);
+    return new JinjaTemplate(renderer!, renderMarks);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SwiftError('BAD_TEMPLATE', `The checkpoint's chat template cannot be read: ${reason}`, {

@@ -1,6 +1,6 @@
 /** Values of parquet columns as rows have them: exact, and of plain types. */
 import type { FileMetaData, SchemaElement, SchemaTree } from 'hyparquet';
-import { WholeFloat } from '../../exact-numbers.js';
+import { ExactFloat } from '../../exact-numbers.js';
 
 /** Digits after the point, by column. */
 type Scales = ReadonlyMap<SchemaElement, number>;
@@ -43,7 +43,7 @@ function single(node: SchemaTree, scales: Scales): Read {
   const scale = scales.get(node.element);
   if (scale !== undefined) return (value) => decimal(value, scale);
   const isFloat = node.element.type === 'FLOAT' || node.element.type === 'DOUBLE';
-  return isFloat ? (value) => (Number.isInteger(value) ? new WholeFloat(value as number) : value) : plain;
+  return isFloat ? (value) => (Number.isInteger(value) ? new ExactFloat(value as number) : value) : plain;
 }
 
 const each =
