@@ -5,7 +5,7 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { ChatView } from './chat-view.js';
 import type { ChatRenderer } from './chat-view.js';
-import { encodeRendered } from './encode.js';
+import { encodeRendered, isTooLong } from './encode.js';
 import { refuseMedia } from './media.js';
 import { withMarksAsText } from './generation-marks.js';
 import { jinjaRenderer } from './jinja-engine.js';
@@ -38,6 +38,8 @@ export async function createJinjaTemplate(tokenizer: Tokenizer): Promise<Templat
   }
 }
 
+const MANY_MESSAGES = 50;
+
 /**
  * The model's own chat template. What is learned is what the model writes: what the template marks as such, else what
  * {@link AnswerSpans} finds. Says tools, calls, thoughts and all other fields of messages, or refuses them.
@@ -66,6 +68,10 @@ export class JinjaTemplate implements Template {
       return { kind: 'dropped', reason: 'no_supervised_tokens' };
     }
     const view = new ChatView(this.renderer, messages, row.tools, tokenizer, this.marked);
+    // Finding answers renders a conversation several times for each.
+    if (messages.length > MANY_MESSAGES && isTooLong(view.whole(), tokenizer, options)) {
+      return { kind: 'dropped', reason: 'too_long' };
+    }
     return encodeRendered(view.rendered(options.supervise ?? 'assistant'), tokenizer, options);
   }
 

@@ -152,6 +152,51 @@ test('a row nested without end is refused or counted, and never a crash', async 
   expect((await load('deep.jsonl', { onBadRow: 'drop' })).rows).toHaveLength(1);
 });
 
+test('a row that a pattern cannot get through is refused by its line, or dropped and counted', async () => {
+  const endless = /^(a+)+$/;
+  const stuck = {
+    ...{ vocabSize: 1, specialTokens: {}, decode: () => '', tokenToId: () => 0, idToToken: () => 'a' },
+    encode: (text: string) =>
+      text.includes('q2') && endless.test(`${'a'.repeat(60)}b`) ? [] : Array.from(text, () => 1),
+  };
+  const dataset = await load('many.jsonl', { rows: undefined });
+  const few = { ...dataset, rows: dataset.rows.slice(0, 5) };
+  expect(() => encodeDataset([few], template, stuck, { mostTime: 100 })).toThrow(
+    expect.objectContaining({
+      code: 'BAD_ROW',
+      message: 'many.jsonl:3: The row takes longer than 0.1 s to tokenize.',
+    }),
+  );
+  const { samples, reports } = encodeDataset([few], template, stuck, { mostTime: 100, onBadRow: 'drop' });
+  expect([samples.length, reports[0].kept, reports[0].droppedTotal]).toEqual([4, 4, 1]);
+});
+
+test('a huge row is too long, and no other', async () => {
+  const huge = { query: 'q', response: 'word '.repeat(300_000) };
+  FILES['huge.jsonl'] = [huge, { query: 'q', response: 'a' }];
+  const dataset = await load('huge.jsonl');
+  const { samples, reports } = encodeDataset([dataset], template, tokenizer, { max_length: 2048 });
+  expect(samples).toHaveLength(1);
+  expect(reports[0].dropped).toEqual(new Map([['longer than max_length', 1]]));
+  // Longer than any stack of arguments, and kept.
+  const kept = encodeDataset([dataset], template, tokenizer, {});
+  expect(kept.samples[0].input_ids.length).toBeGreaterThan(300_000);
+  FILES['huge.jsonl'] = [{ query: 'q', response: 'w'.repeat(10_000_001) }];
+  const larger = await load('huge.jsonl');
+  expect(() => encodeDataset([larger], template, tokenizer)).toThrow(/^huge\.jsonl:1: The row is a text of/);
+});
+
+test("many turns by a checkpoint's own template are too long before their answers are looked for", async () => {
+  const turns = Array.from({ length: 20_000 }, () => [
+    { role: 'user', content: 'q' },
+    { role: 'assistant', content: 'a' },
+  ]).flat();
+  FILES['turns.jsonl'] = [{ messages: turns }, { query: 'q', response: 'a' }];
+  const own = await createJinjaTemplate(tokenizer);
+  const { reports } = encodeDataset([await load('turns.jsonl')], own, tokenizer, { max_length: 2048 });
+  expect(reports[0].dropped).toEqual(new Map([['longer than max_length', 1]]));
+});
+
 test('images and their like are refused, or dropped and counted', async () => {
   const dataset = await load('seen.jsonl');
   expect(() => encodeDataset([dataset], template, tokenizer)).toThrow(
