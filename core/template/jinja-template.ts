@@ -26,9 +26,10 @@ export async function createJinjaTemplate(tokenizer: Tokenizer): Promise<Templat
   }
   try {
     const marked = withMarksAsText(source);
-    const renderers = [source, marked].map((text) => (text === undefined ? undefined : jinjaRenderer(text)));
-    const [renderer, renderMarks] = await Promise.all(renderers);
-    return new JinjaTemplate(renderer!, renderMarks);
+    return new JinjaTemplate(
+      await jinjaRenderer(source),
+      marked === undefined ? undefined : await jinjaRenderer(marked),
+    );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SwiftError('BAD_TEMPLATE', `The checkpoint's chat template cannot be read: ${reason}`, {
