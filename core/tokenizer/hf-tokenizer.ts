@@ -65,14 +65,15 @@ export class HfTokenizer implements Tokenizer {
       this.bos_token_id !== undefined &&
       (typeof config.add_bos_token === 'boolean'
         ? config.add_bos_token
-        : this.#engine.encode('').ids.includes(this.bos_token_id));
+        : this.#used(() => this.#engine.encode('').ids).includes(this.bos_token_id));
   }
 
   encode(text: string): number[] {
     if (text === '') return [];
     const { words, engine } = this.#wholeWords ?? { words: undefined, engine: this.#engine };
+    const marked = words?.mark(text) ?? text;
     const run = (): (number | undefined)[] =>
-      engine.encode(words?.mark(text) ?? text, { add_special_tokens: false }).ids;
+      this.#used(() => engine.encode(marked, { add_special_tokens: false }).ids);
     // The engine maps a piece outside the vocabulary to `undefined` when there is no unknown token.
     return withinTime(MOST_TIME, run, () => this.#tooSlow(text)).filter((id) => id !== undefined);
   }
@@ -83,7 +84,8 @@ export class HfTokenizer implements Tokenizer {
    */
   decode(ids: readonly number[], { skipSpecialTokens = false } = {}): string {
     const kept = skipSpecialTokens ? ids.filter((id) => !this.#specialIds.has(id)) : [...ids];
-    return kept.length === 0 ? '' : this.#engine.decode(kept, { clean_up_tokenization_spaces: false });
+    const options = { clean_up_tokenization_spaces: false };
+    return kept.length === 0 ? '' : this.#used(() => this.#engine.decode(kept, options));
   }
 
   tokenToId(token: string): number | undefined {
@@ -92,6 +94,16 @@ export class HfTokenizer implements Tokenizer {
 
   idToToken(id: number): string | undefined {
     return this.#engine.id_to_token(id);
+  }
+
+  /** What the engine stumbles over at work is a part of the file that it took for one of its own. */
+  #used<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof RangeError || 'code' in error) throw error;
+      throw cannotBeUsed(this.definition.folder, error);
+    }
   }
 
   #tooSlow(text: string): SwiftError {
@@ -112,11 +124,15 @@ function startEngine({ tokenizer, config, folder }: TokenizerDefinition): Engine
   try {
     return new EngineClass(tokenizer, config);
   } catch (cause) {
-    const place = folder === undefined ? 'The tokenizer' : `${folder}/tokenizer.json`;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SwiftError('BAD_FILE', `${place} cannot be used: ${reason}`, {
-      cure: 'Download the checkpoint again, or take tokenizer.json from the base model.',
-      cause,
-    });
+    throw cannotBeUsed(folder, cause);
   }
+}
+
+function cannotBeUsed(folder: string | undefined, cause: unknown): SwiftError {
+  const place = folder === undefined ? 'The tokenizer' : `${folder}/tokenizer.json`;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SwiftError('BAD_FILE', `${place} cannot be used: ${reason}`, {
+    cure: 'Download the checkpoint again, or take tokenizer.json from the base model.',
+    cause,
+  });
 }

@@ -4,6 +4,7 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { parsePythonJson } from '../io/json-text.js';
 import { addedTokens } from './added-tokens.js';
+import { checkTokenizer, checkTokenizerConfig } from './check-definition.js';
 import type { TokenizerConfigJson, TokenizerJson } from './definition.js';
 
 /**
@@ -22,11 +23,8 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     readJson(folder, 'config.json'),
   ]);
   if (tokenizer === undefined) throw noTokenizer(folder);
-  if (typeof tokenizer.model !== 'object' || tokenizer.model === null) {
-    throw new SwiftError('BAD_FILE', `${join(folder, 'tokenizer.json')} has no 'model' object.`, {
-      cure: 'Expected the format of the Hugging Face tokenizers library; download the file again.',
-    });
-  }
+  checkTokenizer(tokenizer, join(folder, 'tokenizer.json'));
+  checkTokenizerConfig(config ?? {}, join(folder, 'tokenizer_config.json'));
   const { HfTokenizer } = await import('./hf-tokenizer.js');
   const merged = { ...map, ...withoutNulls(config ?? {}) };
   return new HfTokenizer({
