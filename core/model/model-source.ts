@@ -9,6 +9,7 @@ import { openGguf } from '../io/gguf.js';
 import { parsePythonJson } from '../io/json-text.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { loadTokenizer, tokenizerFromGguf } from '../tokenizer/index.js';
+import { checkConfig } from './check-config.js';
 import { readCarriedFiles, type CarriedFiles } from './carried-files.js';
 
 /** Where a model's config, weights and tokenizer come from, whatever the format. */
@@ -98,7 +99,9 @@ function parseConfig(text: string, file: string): ModelConfig {
       cause,
     });
   }
-  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config as ModelConfig;
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) {
+    return checkConfig(config as ModelConfig, file);
+  }
   throw new SwiftError('BAD_FILE', `${file} is no JSON object`, { cure: 'Download the model again.' });
 }
 
