@@ -23,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       cure: `Rows count from 0 to ${samples.length - 1}.`,
     });
   }
-  const { input_ids, labels } = sample;
+  const [input_ids, labels] = [Array.from(sample.input_ids), Array.from(sample.labels)];
   const out = process.stdout;
   for (let start = 0, end: number; start < input_ids.length; start = end) {
     const supervised = labels[start] >= 0;

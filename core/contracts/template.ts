@@ -43,6 +43,15 @@ export interface Encoded {
   readonly loss_scale?: readonly number[];
 }
 
+/** Ids in a row. */
+export type Ids = readonly number[] | Int32Array;
+
+/** An encoded sample as a dataset of them is held: in `Int32Array`s, which take half of the memory of lists. */
+export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
+  readonly input_ids: Ids;
+  readonly labels: Ids;
+}
+
 export type EncodeResult =
   | { readonly kind: 'sample'; readonly sample: Encoded; readonly truncated: boolean }
   | { readonly kind: 'dropped'; readonly reason: DropReason };

@@ -1,4 +1,4 @@
-import type { Encoded } from './template.js';
+import type { Sample } from './template.js';
 
 /** Decides what a training command optimizes. */
 export interface Trainer {
@@ -8,7 +8,7 @@ export interface Trainer {
    * Weight of the cross entropy at each position of a sample (only supervised positions are read). The objective is
    * the weighted sum over the supervised tokens of one optimizer step, divided by their number.
    */
-  tokenWeights(sample: Encoded): readonly number[] | undefined;
+  tokenWeights(sample: Sample): readonly number[] | undefined;
 }
 
 export interface TrainerMeta {

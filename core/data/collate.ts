@@ -1,5 +1,5 @@
 import { IGNORE_INDEX } from '../contracts/template.js';
-import type { Encoded } from '../contracts/template.js';
+import type { Sample } from '../contracts/template.js';
 
 /** `batch` rows of `seq` positions, row-major, padded on the right. */
 export interface Batch {
@@ -29,7 +29,7 @@ export interface CollateOptions {
  * Lays samples out as a batch; each row is a list of samples, one unless packed. The loss predicts position t + 1
  * from t; the first label of each sample is cleared, so nothing is predicted across a sample boundary.
  */
-export function collate(rows: readonly (readonly Encoded[])[], options: CollateOptions): Batch {
+export function collate(rows: readonly (readonly Sample[])[], options: CollateOptions): Batch {
   const { seq, pad_token_id, packed = rows.some((row) => row.length > 1) } = options;
   const size = rows.length * seq;
   const input_ids = new Int32Array(size).fill(pad_token_id);

@@ -1,4 +1,4 @@
-import type { DropReason, EncodeOptions, Encoded, Template } from '../contracts/template.js';
+import type { DropReason, EncodeOptions, Sample, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import { withinTime } from '../within-time.js';
@@ -20,7 +20,7 @@ export interface EncodeDatasetOptions extends EncodeOptions {
 }
 
 export interface EncodedDataset {
-  readonly samples: readonly Encoded[];
+  readonly samples: readonly Sample[];
   /** One for each dataset, in order. Rows taken twice by `#rows` count twice as kept. */
   readonly reports: readonly DataReport[];
 }
@@ -37,7 +37,7 @@ export function encodeDataset(
   tokenizer: Tokenizer,
   options: EncodeDatasetOptions = {},
 ): EncodedDataset {
-  const samples: Encoded[] = [];
+  const samples: Sample[] = [];
   const reports = datasets.map((dataset) => {
     const report = continued(dataset.report);
     report.taken = dataset.rows.length;
@@ -47,7 +47,11 @@ export function encodeDataset(
         report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
         return;
       }
-      samples.push(result.sample);
+      samples.push({
+        ...result.sample,
+        input_ids: Int32Array.from(result.sample.input_ids),
+        labels: Int32Array.from(result.sample.labels),
+      });
       report.kept++;
       report.tokens += result.sample.input_ids.length;
       if (result.truncated) report.truncated++;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../contracts/log.js';
 import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
-import type { Encoded, Template, Thinking } from '../contracts/template.js';
+import type { Sample, Template, Thinking } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import {
   AutoPreprocessor,
@@ -89,7 +89,7 @@ export function encodeRows(
     'max_length' | 'truncation_strategy' | 'system' | 'thinking' | 'check_dataset_strategy'
   >,
   { template, tokenizer, supervise, log }: EncodeContext,
-): readonly Encoded[] {
+): readonly Sample[] {
   if (datasets.length === 0) return [];
   const { samples, reports } = encodeDataset(datasets, template, tokenizer, {
     max_length: options.max_length,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
-import type { Encoded } from '../contracts/template.js';
+import type { Sample } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import type { Backend } from '../contracts/backend.js';
@@ -29,8 +29,8 @@ export interface TrainerParts {
   readonly trainer: Trainer;
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
-  readonly train_dataset: readonly Encoded[];
-  readonly eval_dataset: readonly Encoded[];
+  readonly train_dataset: readonly Sample[];
+  readonly eval_dataset: readonly Sample[];
   /** What the run is given, for its checkpoints to tell it by. */
   readonly inputs: RunInputs;
   /** Tokens per packed row, when packing. */

@@ -1,7 +1,7 @@
 /** `swift sft` and `swift pt`: from arguments to checkpoints. */
 import { resolve } from 'node:path';
 import type { Scratch } from '../contracts/scratch.js';
-import type { Encoded } from '../contracts/template.js';
+import type { Sample } from '../contracts/template.js';
 import { SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
@@ -117,8 +117,8 @@ export interface PreparedRun {
   readonly args: TrainArguments;
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
-  readonly train_dataset: readonly Encoded[];
-  readonly eval_dataset: readonly Encoded[];
+  readonly train_dataset: readonly Sample[];
+  readonly eval_dataset: readonly Sample[];
   readonly scratch?: Scratch;
   /** Checkpoint to go on from. */
   readonly resume?: string;
@@ -164,7 +164,7 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
  * @throws SwiftError BAD_ARGUMENT where it has no such positions at all
  */
 export function checkLongSamples(
-  samples: readonly Encoded[],
+  samples: readonly Sample[],
   { shape, mostPositions }: CausalLM,
   { log }: Services,
 ): void {

@@ -1,9 +1,9 @@
-import type { Encoded } from '../contracts/template.js';
+import type { Sample } from '../contracts/template.js';
 import { packSamples } from '../data/packing.js';
 import { Sampler } from '../data/sampler.js';
 
 export interface DataPlanOptions {
-  readonly samples: readonly Encoded[];
+  readonly samples: readonly Sample[];
   /** Fill rows of this many tokens with several samples; a row then counts as one sample. */
   readonly packing?: number;
   readonly batchSize: number;
@@ -14,7 +14,7 @@ export interface DataPlanOptions {
 /** Which samples each optimizer step sees. A pure function of its options, so a step number is a data cursor. */
 export class DataPlan {
   readonly stepsPerEpoch: number;
-  private readonly units: readonly (readonly Encoded[])[];
+  private readonly units: readonly (readonly Sample[])[];
   private readonly sampler: Sampler;
 
   constructor(private readonly options: DataPlanOptions) {
@@ -30,12 +30,12 @@ export class DataPlan {
   }
 
   /** Samples of optimizer step `step`, counted from 0. The last step of an epoch may hold fewer batches. */
-  samplesAt(step: number): Encoded[] {
+  samplesAt(step: number): Sample[] {
     const { batchesPerEpoch } = this.sampler;
     const epoch = Math.floor(step / this.stepsPerEpoch);
     const first = (step % this.stepsPerEpoch) * this.options.accumulation;
     const last = Math.min(batchesPerEpoch, first + this.options.accumulation);
-    const found: Encoded[] = [];
+    const found: Sample[] = [];
     for (let batch = first; batch < last; batch++) {
       for (const unit of this.sampler.batchAt(epoch * batchesPerEpoch + batch))
         found.push(...this.units[unit]);

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Encoded } from '../contracts/template.js';
+import type { Sample } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
 import { fingerprintFile, fingerprintFiles } from '../io/fingerprint.js';
 
@@ -23,7 +23,7 @@ export interface RunInputs {
 }
 
 /** @param weights folder or file of the base model, when the run leaves it as it is */
-export async function fingerprintInputs(samples: readonly Encoded[], weights?: string): Promise<RunInputs> {
+export async function fingerprintInputs(samples: readonly Sample[], weights?: string): Promise<RunInputs> {
   const hash = createHash('sha256');
   for (const { input_ids, labels, loss_scale } of samples) {
     hash.update(`${input_ids.length}\n`);

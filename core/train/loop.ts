@@ -1,7 +1,7 @@
 import type { Backend } from '../contracts/backend.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
-import type { Encoded } from '../contracts/template.js';
+import type { Sample } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SeededRandom } from '../data/random.js';
 import type { CausalLM } from '../nn/index.js';
@@ -24,8 +24,8 @@ export interface TrainJob {
   readonly trainer: Trainer;
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
-  readonly samples: readonly Encoded[];
-  readonly validation: readonly Encoded[];
+  readonly samples: readonly Sample[];
+  readonly validation: readonly Sample[];
   /** Where offloaded weights and activations lie. */
   readonly scratch?: Scratch;
   /** Tokens per packed row, when packing. */
@@ -242,7 +242,7 @@ class TrainLoop {
     return limit > 0 && this.state.evaluations_without_gain >= limit;
   }
 
-  private weighted(sample: Encoded): Encoded {
+  private weighted(sample: Sample): Sample {
     const loss_scale = this.job.trainer.tokenWeights(sample);
     return loss_scale ? { ...sample, loss_scale } : sample;
   }

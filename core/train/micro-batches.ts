@@ -1,7 +1,7 @@
 import { bucketLadder, roundUpToBucket } from '../data/buckets.js';
 import { collate, type Batch } from '../data/collate.js';
 import { packSamples } from '../data/packing.js';
-import type { Encoded } from '../contracts/template.js';
+import type { Sample } from '../contracts/template.js';
 
 /** Tokens per forward and backward pass: activations of more leave the CPU's caches (docs/adr/0001). */
 const MICRO_TOKENS = 512;
@@ -28,13 +28,13 @@ export interface MicroBatchOptions {
  * same loss as one padded batch, since the engine sums token losses.
  */
 export function microBatches(
-  samples: readonly Encoded[],
+  samples: readonly Sample[],
   { lengths, padTokenId, packs }: MicroBatchOptions,
 ): Batch[] {
-  const lengthOf = (sample: Encoded): number => sample.input_ids.length;
+  const lengthOf = (sample: Sample): number => sample.input_ids.length;
   const short = samples.filter((sample) => lengthOf(sample) <= MICRO_TOKENS);
   const long = samples.filter((sample) => lengthOf(sample) > MICRO_TOKENS);
-  const layOut = (row: readonly Encoded[], packed: boolean): Batch => {
+  const layOut = (row: readonly Sample[], packed: boolean): Batch => {
     const tokens = row.reduce((sum, sample) => sum + lengthOf(sample), 0);
     return collate([row], { seq: roundUpToBucket(tokens, lengths), pad_token_id: padTokenId, packed });
   };

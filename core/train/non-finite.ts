@@ -1,12 +1,12 @@
 import type { OptimizerParameter } from '../contracts/optimizer.js';
-import type { Encoded } from '../contracts/template.js';
+import type { Sample } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
 import { firstNonFinite } from '../io/non-finite.js';
 
 export interface NonFiniteContext {
   readonly step: number;
   readonly loss: number;
-  readonly samples: readonly Encoded[];
+  readonly samples: readonly Sample[];
   readonly parameters: readonly OptimizerParameter[];
 }
 

@@ -1,11 +1,11 @@
-import { trainer, type Encoded, type Trainer } from 'swift-ts/plugin';
+import { trainer, type Sample, type Trainer } from 'swift-ts/plugin';
 
 /** Supervised fine-tuning: cross entropy of the assistant's tokens, weighted by `loss_scale` where a sample has it. */
 @trainer({ id: 'sft', summary: 'supervised fine-tuning on assistant turns' })
 export class SftTrainer implements Trainer {
   readonly supervise = 'assistant';
 
-  tokenWeights({ loss_scale }: Encoded): readonly number[] | undefined {
+  tokenWeights({ loss_scale }: Sample): readonly number[] | undefined {
     return loss_scale;
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Encoded } from '../../../core/contracts/template.js';
+import type { Sample } from '../../../core/contracts/template.js';
 import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
 import { SeededRandom } from '../../../core/data/index.js';
 import { DataPlan } from '../../../core/train/data-plan.js';
@@ -42,7 +42,7 @@ const OPTIONS: TrainOptions = {
   },
 } as const;
 
-const SAMPLES: readonly Encoded[] = Array.from({ length: 6 }, (_, i) => {
+const SAMPLES: readonly Sample[] = Array.from({ length: 6 }, (_, i) => {
   const ids = Array.from({ length: 5 + i }, (_, t) => 1 + ((i * 7 + t * 3) % 30));
   return { input_ids: ids, labels: ids };
 });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Encoded } from '../../../core/contracts/template.js';
+import type { Sample } from '../../../core/contracts/template.js';
 import { DataPlan } from '../../../core/train/data-plan.js';
 import { microBatches, rowLengths, supervisedTokens } from '../../../core/train/micro-batches.js';
 
-const sample = (length: number): Encoded => {
+const sample = (length: number): Sample => {
   const ids = Array.from({ length }, (_, i) => i + 1);
   return { input_ids: ids, labels: ids };
 };
-const lengthsOf = (samples: readonly Encoded[]): number[] => samples.map(({ input_ids }) => input_ids.length);
+const lengthsOf = (samples: readonly Sample[]): number[] => samples.map(({ input_ids }) => input_ids.length);
 
 const LENGTHS = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 12 });
 
