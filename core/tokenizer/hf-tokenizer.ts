@@ -4,10 +4,11 @@ import { SwiftError } from '../errors.js';
 import { withinTime } from '../within-time.js';
 import { chatTemplateOf, specialTokensOf } from './definition.js';
 import type { TokenizerDefinition } from './definition.js';
+import { speedUp, type SlowEngine } from './faster-engine.js';
 import { WholeWords } from './whole-words.js';
 
 /** What is used of the library; its own declarations do not resolve under `moduleResolution: NodeNext`. */
-interface Engine {
+interface Engine extends SlowEngine {
   encode(text: string, options?: { add_special_tokens: boolean }): { ids: (number | undefined)[] };
   decode(ids: number[], options: { clean_up_tokenization_spaces: boolean }): string;
   token_to_id(token: string): number | undefined;
@@ -75,7 +76,8 @@ export class HfTokenizer implements Tokenizer {
     const run = (): (number | undefined)[] =>
       this.#used(() => engine.encode(marked, { add_special_tokens: false }).ids);
     // The engine maps a piece outside the vocabulary to `undefined` when there is no unknown token.
-    return withinTime(MOST_TIME, run, () => this.#tooSlow(text)).filter((id) => id !== undefined);
+    const ids = withinTime(MOST_TIME, run, () => this.#tooSlow(text));
+    return ids.includes(undefined) ? ids.filter((id) => id !== undefined) : (ids as number[]);
   }
 
   /**
@@ -122,7 +124,9 @@ export class HfTokenizer implements Tokenizer {
 
 function startEngine({ tokenizer, config, folder }: TokenizerDefinition): Engine {
   try {
-    return new EngineClass(tokenizer, config);
+    const engine = new EngineClass(tokenizer, config);
+    speedUp(engine);
+    return engine;
   } catch (cause) {
     throw cannotBeUsed(folder, cause);
   }
