@@ -21,6 +21,8 @@ const OPENS_THOUGHT = /^\S*(?:think|thought|reason)/i;
  * - It ends with the stop that stands behind it both in the whole conversation and where the conversation ends there.
  */
 export class AnswerSpans {
+  readonly #rendered = new WeakMap<StandIn, Map<string, string | undefined>>();
+
   constructor(
     private readonly messages: readonly Message[],
     private readonly text: string,
@@ -109,18 +111,20 @@ export class AnswerSpans {
   }
 
   /** What follows the stand-in for the end of a message; undefined where it is not said. */
-  #tail(
-    messages: readonly Message[],
-    i: number,
-    { message, mark, first }: StandIn,
-    prompt: boolean,
-  ): string | undefined {
-    const text = attempt(() =>
-      this.render(
-        messages.map((each, j) => (j === i ? message : each)),
-        prompt,
-      ),
-    );
+  #tail(messages: readonly Message[], i: number, standIn: StandIn, prompt: boolean): string | undefined {
+    const { message, mark, first } = standIn;
+    const rendered = this.#rendered.get(standIn) ?? new Map<string, string | undefined>();
+    this.#rendered.set(standIn, rendered);
+    // The conversation that ends with an answer is the whole one where the answer is the last.
+    const key = `${messages.length} ${prompt}`;
+    if (!rendered.has(key)) {
+      const changed = messages.map((each, j) => (j === i ? message : each));
+      rendered.set(
+        key,
+        attempt(() => this.render(changed, prompt)),
+      );
+    }
+    const text = rendered.get(key);
     const at = (first ? text?.indexOf(mark) : text?.lastIndexOf(mark)) ?? -1;
     return at < 0 ? undefined : text!.slice(at + mark.length);
   }
