@@ -117,7 +117,7 @@ describe('what would compute something else is not gone on from', () => {
     }
   }
   const flipped = (bytes: Buffer): Buffer => {
-    bytes[bytes.length - 4] ^= 1;
+    bytes[bytes.length - 4004] ^= 1;
     return bytes;
   };
 
