@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Container } from '../di.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import type { Catalog, Listed } from './catalog.js';
@@ -32,7 +33,7 @@ export class Plugins {
     const held = findRegistration(kind, entry.id);
     if (held) return held;
     try {
-      await import(/* @vite-ignore */ entry.source.moduleUrl(entry));
+      await loadModule(entry.source.moduleUrl(entry));
     } catch (cause) {
       if (isSwiftError(cause)) throw cause;
       throw new SwiftError(
@@ -52,4 +53,15 @@ export class Plugins {
       exitCode: 1,
     });
   }
+}
+
+/**
+ * Loads a module as this one was loaded. Where a transpiler has made CommonJS of this package for a CommonJS program,
+ * `import` would bring a second copy of every class, and no plugin's layers would be core's.
+ */
+async function loadModule(url: string): Promise<void> {
+  const isCommonJs = typeof require === 'function' && fileURLToPath(import.meta.url) in require.cache;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the very point
+  if (isCommonJs) require(fileURLToPath(url));
+  else await import(/* @vite-ignore */ url);
 }
