@@ -14,14 +14,35 @@ export interface Plugin<K extends PluginKind> {
 
 /** Resolves ids to instances; imports only the module that is asked for. */
 export class Plugins {
+  /** Packages of which something was asked for. */
+  private readonly asked: Set<string>;
+
+  /**
+   * @param named packages that the user named
+   * @param onPackage told of another package when its code first runs
+   */
   constructor(
     readonly catalog: Catalog,
     private readonly container: Container,
-  ) {}
+    named: readonly string[] = [],
+    private readonly onPackage?: (name: string) => void,
+  ) {
+    this.asked = new Set(['swift-ts', ...named]);
+  }
+
+  /** Whether a plugin that nobody names, such as a patcher, may run: its package was asked for. */
+  mayRun({ source }: Listed): boolean {
+    return this.asked.has(source.name);
+  }
 
   /** @throws SwiftError UNKNOWN_PLUGIN, STALE_REGISTRY, BAD_PLUGIN */
   async resolve<K extends PluginKind>(kind: K, id: string): Promise<Plugin<K>> {
-    const { meta, target } = await this.registration(kind, this.catalog.find(kind, id));
+    const entry = this.catalog.find(kind, id);
+    if (!this.asked.has(entry.source.name)) {
+      this.asked.add(entry.source.name);
+      this.onPackage?.(entry.source.name);
+    }
+    const { meta, target } = await this.registration(kind, entry);
     return {
       id,
       meta: meta as MetaOf<K>,

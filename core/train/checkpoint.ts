@@ -154,16 +154,21 @@ export function readArgs(folder: string): Record<string, unknown> | undefined {
   return existsSync(path) ? (readJson(path) as Record<string, unknown>) : undefined;
 }
 
-/** Optimizer and trainer state of a checkpoint. @throws SwiftError BAD_CHECKPOINT when it was saved without */
-export async function readTrainingState(
-  folder: string,
-): Promise<{ state: TrainerState; optimizer: Map<string, Float32Array> }> {
+/** @throws SwiftError BAD_CHECKPOINT when a checkpoint was saved without what a run goes on from */
+export function checkResumable(folder: string): void {
   for (const name of [FILES.state, FILES.optimizer]) {
     if (existsSync(join(folder, name))) continue;
     throw new SwiftError('BAD_CHECKPOINT', `${folder} has no ${name}`, {
       cure: 'Resume from a checkpoint that was saved without --save_only_model true.',
     });
   }
+}
+
+/** Optimizer and trainer state of a checkpoint. @throws SwiftError BAD_CHECKPOINT when it was saved without */
+export async function readTrainingState(
+  folder: string,
+): Promise<{ state: TrainerState; optimizer: Map<string, Float32Array> }> {
+  checkResumable(folder);
   const file = await openSafetensors(join(folder, FILES.optimizer));
   try {
     const optimizer = new Map<string, Float32Array>();
