@@ -17,6 +17,7 @@ import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
 import { isIgnored } from './ignored-tensors.js';
 import { openModelSource, type ModelSource } from './model-source.js';
+import { checkVocabulary, withinVocabulary } from './vocabulary.js';
 import { WeightPlan, type WeightOptions } from './weight-plan.js';
 import type { ModelOrigin } from './write-model.js';
 
@@ -64,8 +65,12 @@ export async function loadModel(options: LoadModelOptions, services: ModelServic
   const { opened, source, variant } = found;
   const { model, dtypes } = await buildModel({ instance, meta }, opened, options, services);
   await applyPatchers(model, opened.config, services);
+  const { vocab_size: rows } = model.shape;
+  const picked = await pickTemplate(options, found, services);
+  checkVocabulary(picked.tokenizer, rows, opened.path);
   return {
-    ...(await pickTemplate(options, found, services)),
+    ...picked,
+    template: withinVocabulary(picked.template, rows),
     model,
     config: opened.config,
     modelType: variant?.id ?? meta.family,

@@ -95,7 +95,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     samples: parts.train_dataset,
     validation: parts.eval_dataset,
     packing: parts.packing,
-    padTokenId: loaded.tokenizer.pad_token_id ?? loaded.tokenizer.eos_token_id ?? 0,
+    padTokenId: paddingId(loaded),
     resume: parts.resume,
     scratch: parts.scratch,
     observers: [runLog, engineLog(services.log), ...(hooks.observers ?? [])],
@@ -117,6 +117,12 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
     },
   });
   return summarize(folder, state);
+}
+
+/** Padding is masked, so any row of the embedding serves; some tokenizers' own padding token has none. */
+function paddingId({ tokenizer, model }: LoadedModel): number {
+  const ids = [tokenizer.pad_token_id, tokenizer.eos_token_id];
+  return ids.find((id) => id !== undefined && id < model.shape.vocab_size) ?? 0;
 }
 
 /** What the engine has to say beside its steps. */

@@ -9,7 +9,10 @@ describe("Python's JSON", () => {
       { time_step_limit: [0, Infinity], s: 'NaN " Infinity' },
     ],
     ['{"a": 1}', { a: 1 }],
-    ['{"a": [{"__float__": "Infinity"}, {"__float__": "-Infinity"}], "b": {"__float__": "NaN"}}', { a: [Infinity, -Infinity], b: NaN }],
+    [
+      '{"a": [{"__float__": "Infinity"}, {"__float__": "-Infinity"}], "b": {"__float__": "NaN"}}',
+      { a: [Infinity, -Infinity], b: NaN },
+    ],
   ])('%s', (text, expected) => {
     expect(parsePythonJson(text)).toEqual(expected);
   });
