@@ -71,7 +71,9 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
   widenTrained(loaded.model, services.log);
   if (options.compute_precision === 'int8') checkInt8Weights(loaded.model);
   const backend = await services.backend();
-  services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
+  const arithmetic =
+    options.compute_precision === 'int8' ? 'int8 in the linear layers, else float32' : 'float32';
+  services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, ${arithmetic}`);
   if (!hasVectorLoops()) {
     services.log.warn(
       'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
