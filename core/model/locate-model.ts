@@ -13,6 +13,7 @@ import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
 import { openModelSource, type ModelSource } from './model-source.js';
+import { checkVocabulary, withinVocabulary } from './vocabulary.js';
 
 export interface LocateOptions {
   /** Registered id, e.g. `qwen2-0.5b-instruct`. */
@@ -66,10 +67,14 @@ export async function locateModel(options: LocateOptions, services: ModelService
   const { instance, meta } = await plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);
   const tokenizer = await opened.tokenizer();
+  const { vocab_size: rows } = skeleton.shape;
+  checkVocabulary(tokenizer, rows, opened.path);
   const family = plugins.catalog.find('model', id).template!;
+  const { template, templateId } = await chooseTemplate({ wanted, family }, tokenizer, { plugins, log });
   return {
     ...{ opened, skeleton, tokenizer, plugin: { instance, meta } },
-    ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })),
+    templateId,
+    template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
     name: variant?.id ?? nameOf(source),

@@ -54,14 +54,14 @@ export async function openModel(
   const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
   const text = (name: string): string | undefined =>
     typeof saved[name] === 'string' ? saved[name] : undefined;
+  const { load_args_from_ckpt_dir: _load, ckpt_dir: _ckpt, ...given } = options;
+  // How weights are held is said by whoever loads them, as for any other model.
   const merged = {
-    use_hf: options.use_hf,
+    ...given,
     model_type: options.model_type ?? text('model_type'),
     model_id_or_path: options.model_id_or_path ?? text('model_id_or_path'),
     model_revision: options.model_revision ?? text('model_revision'),
     template_type: options.template_type ?? text('template_type'),
-    dtype: options.dtype,
-    leave_in_files: options.leave_in_files,
   };
   if (!holdsAdapter(ckpt_dir)) {
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
