@@ -27,6 +27,30 @@ test.each(PAGES)('%s: links lead to files that exist', (page) => {
   expect(local.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
 });
 
+test.each(PAGES)('%s: every row of a table has the cells of its headings', (page) => {
+  const rows = read(page).split('\n');
+  const cells = (row: string): number =>
+    row
+      .replaceAll('\\|', '')
+      .replaceAll(/`[^`]*`/g, '')
+      .split('|').length;
+  const isRow = (row: string | undefined): boolean => row?.startsWith('|') === true;
+  const ragged = rows.filter(
+    (row, i) => isRow(row) && isRow(rows[i - 1]) && cells(row) !== cells(rows[i - 1]),
+  );
+  expect(ragged).toEqual([]);
+});
+
+test('the README counts the checkpoints that load', async () => {
+  const { Catalog } = await import('../core/registry/catalog.js');
+  const { ownSource } = await import('../core/registry/manifest.js');
+  const catalog = new Catalog([ownSource()]);
+  const models = catalog.list('model');
+  const loading = models.filter(({ codec }) => codec === undefined).length;
+  expect(read('README.md')).toContain(`${loading} checkpoints of ${catalog.knownFamilies.length} families`);
+  expect(read('README.md')).toContain(`${models.length - loading} ids of quantized files`);
+});
+
 test('tests that docs/acceptance.md names exist', () => {
   const named = [...read('docs/acceptance.md').matchAll(/\btests\/[\w./-]*\w/g)].map(([path]) => path);
   expect(named.length).toBeGreaterThan(10);
@@ -60,9 +84,10 @@ test('whole files in the guides and the README compile where they go', () => {
     Object.entries(WHOLE_FILES).map(([page, path]) => {
       const whole = blocks(page, 'ts').filter((code) => code.startsWith('import ') && !code.includes('…'));
       expect(whole, page).toHaveLength(1);
-      return [join(ROOT, path), whole[0]];
+      return [join(ROOT, path), whole[0]] as [string, string];
     }),
   );
+  files.set(join(ROOT, 'tests/readme-asking.ts'), blocks('README.md', 'ts')[1]);
   const [backend] = blocks('docs/adding/backend.md', 'ts');
   files.set(join(ROOT, 'plugins/backends/mine/index.ts'), backend.replace('…', 'throw lowered;'));
   files.set(
@@ -90,7 +115,7 @@ function diagnose(files: ReadonlyMap<string, string>): string[] {
   });
 }
 
-test("the README's code trains the bundled model", () => {
+test("the README's code trains the bundled model, and asks it", () => {
   const cwd = scratch();
   const sdk = pathToFileURL(join(ROOT, 'dist/core/sdk/index.js')).href;
   const code = blocks('README.md', 'ts')[0]
@@ -105,6 +130,14 @@ test("the README's code trains the bundled model", () => {
   const { status, stderr } = spawnSync(process.execPath, ['readme.mjs'], { cwd, encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(status).toBe(0);
-  const [run] = readdirSync(join(cwd, 'output', 'llama'));
-  expect(readdirSync(join(cwd, 'output', 'llama', run))).toContain('checkpoint-1');
+  const [run] = readdirSync(join(cwd, 'output', 'swift-tiny'));
+  expect(readdirSync(join(cwd, 'output', 'swift-tiny', run))).toContain('checkpoint-1');
+
+  const asking = blocks('README.md', 'ts')[1]
+    .replace("'swift-ts'", `'${sdk}'`)
+    .replace('output/…/checkpoint-38', `output/swift-tiny/${run}/checkpoint-1`);
+  expect(asking).toContain('checkpoint-1');
+  writeFileSync(join(cwd, 'asking.mjs'), asking);
+  const asked = spawnSync(process.execPath, ['asking.mjs'], { cwd, encoding: 'utf8' });
+  expect(asked).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/\w/) as string });
 });

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Message } from '../contracts/row.js';
 import { isSwiftError } from '../errors.js';
-import { paint } from './terminal.js';
+import { paint, renderError } from './terminal.js';
 
 /** Who answers; `Chat`, here or in the engine's thread. */
 export interface Partner {
@@ -79,7 +79,7 @@ export async function runConversation(
       return [...asked, { role: 'assistant', content: answer.text }];
     } catch (error) {
       if (!isSwiftError(error)) throw error;
-      process.stderr.write(`${error.render()}\n`);
+      process.stderr.write(`${renderError(error)}\n`);
       return history;
     } finally {
       answering = undefined;

@@ -2,20 +2,21 @@ import { commandLine } from '../config/command-line.js';
 import { SwiftError } from '../errors.js';
 import { checkMergeable, exportMerged } from '../sdk/export.js';
 import { createServices } from '../sdk/services.js';
-import { given } from '../sdk/train.js';
+import { given } from '../sdk/train-arguments.js';
 import { openModel } from '../sdk/tunable-model.js';
 import { TerminalLog } from './terminal.js';
 
 /** `swift export --ckpt_dir … --merge_lora true`. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const args = commandLine('export', argv);
+  const log = new TerminalLog();
+  const args = commandLine('export', argv, log);
   if (!args.merge_lora || args.ckpt_dir === null) {
     throw new SwiftError('BAD_ARGUMENT', 'nothing to export is named', {
       cure: 'Merging an adapter is what there is: --ckpt_dir <checkpoint> --merge_lora true.',
     });
   }
   checkMergeable(args);
-  const services = createServices({ ...args, log: new TerminalLog() });
+  const services = createServices({ ...args, log });
   const { load_args_from_ckpt_dir } = args;
   const model = await openModel(
     { ...given(args, services), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },

@@ -3,15 +3,17 @@ import { commandArguments } from '../config/commands.js';
 import { dataArguments } from '../config/data-arguments.js';
 import { generationArguments, inferArguments } from '../config/generation-arguments.js';
 import { modelArguments } from '../config/model-arguments.js';
+import { MODALITIES } from '../contracts/modality.js';
+import { PLUGIN_KINDS } from '../registry/kinds.js';
 import { trainingArguments } from '../config/training-arguments.js';
 import { tunerArguments } from '../config/tuner-arguments.js';
 
 /** Usage of commands that take no flags of the schema. */
 const PLAIN: Readonly<Record<string, string>> = {
-  list: `swift list <kind> [filter] [--json]
+  list: `swift list <kind> [filter] [--json] [--plugins PACKAGE …]
 
-Kinds: models, datasets, templates, tuners, trainers, optimizers, backends.
-Models also take --family <family>, --modality <modality> and --size <7b, '<=7b', '>70b'>.`,
+Kinds: ${PLUGIN_KINDS.map((kind) => `${kind}s`).join(', ')}.
+Models also take --family <family>, --modality <${MODALITIES.join('|')}> and --size <7b, '<=7b', '>70b'>.`,
   doctor: 'swift doctor',
   registry: 'swift registry',
 };

@@ -8,13 +8,14 @@ import { paint, TerminalLog } from './terminal.js';
 
 /** `swift infer`: one question, a dataset, or a conversation. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const args = commandLine('infer', argv);
+  const log = new TerminalLog();
+  const args = commandLine('infer', argv, log);
   if (args.query !== null && args.val_dataset.length > 0) {
     throw new SwiftError('BAD_ARGUMENT', '--query and --val_dataset are both given', {
       cure: 'Leave one out: one question is answered, or those of the datasets.',
     });
   }
-  const engine = new EngineThread(new TerminalLog());
+  const engine = new EngineThread(log);
   try {
     const opened = await engine.call('openChat', args);
     const partner = partnerOf(engine, opened);

@@ -2,7 +2,7 @@ import { MODALITIES } from '../contracts/modality.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { Catalog, Listed } from '../registry/catalog.js';
 import { sizeFilter } from './model-size.js';
-import { alignColumns, type Listing } from './table.js';
+import type { Listing } from './table.js';
 
 /** Flags of `swift list models`, each with one value. */
 export const MODEL_FILTERS = ['family', 'modality', 'size'] as const;
@@ -22,8 +22,14 @@ export function listModels(found: readonly Listed[], catalog: Catalog, flags: Fl
   const records = candidates.filter((model) => fits(model.size));
   const unsized = candidates.filter((model) => model.size === undefined).length;
   const isNoted = size !== undefined && unsized > 0;
-  const note = isNoted ? `${unsized} more have a name that does not tell their size` : undefined;
-  return { records, lines: tableOf(records), note };
+  const quantized = records.filter(({ codec }) => codec !== undefined).length;
+  const notes = [
+    ...(quantized > 0
+      ? [`${quantized} of them in quantized formats that do not load yet (needs codec)`]
+      : []),
+    ...(isNoted ? [`${unsized} more have a name that does not tell their size`] : []),
+  ];
+  return { records, rows: tableOf(records), note: notes.length > 0 ? notes.join('; ') : undefined };
 }
 
 function chosen(flags: Flags, flag: string, known: readonly string[]): string | undefined {
@@ -45,20 +51,22 @@ interface ModelRecord {
   readonly template?: string;
   readonly modality: string;
   readonly size?: string;
-  /** Whether the tests compare its architecture with a reference implementation. */
-  readonly parity: 'proven' | 'unproven';
+  /** Whether the tests compare its architecture with a reference implementation; its own files may not load yet. */
+  readonly parity: 'proven' | 'unproven' | 'needs codec';
+  /** The format of its files that needs one. */
+  readonly codec?: string;
   readonly package: string;
 }
 
 function recordOf(model: Listed, catalog: Catalog): ModelRecord {
-  const { id, hf, ms, family, template, size, source } = model;
+  const { id, hf, ms, family, template, size, codec, source } = model;
   const { architectures, modality } = catalog.family(model);
   const isProven = architectures.some((name) => catalog.isProven(name));
-  const parity = isProven ? 'proven' : 'unproven';
-  return { id, hf, ms, family, architectures, template, modality, size, parity, package: source.name };
+  const parity = codec ? 'needs codec' : isProven ? 'proven' : 'unproven';
+  return { id, hf, ms, family, architectures, template, modality, size, parity, codec, package: source.name };
 }
 
-const HEADINGS = [
+const HEADINGS: string[] = [
   'ID',
   'SIZE',
   'FAMILY',
@@ -70,13 +78,16 @@ const HEADINGS = [
   'MODELSCOPE',
 ];
 
-function tableOf(records: readonly ModelRecord[]): string[] {
+function tableOf(records: readonly ModelRecord[]): string[][] {
   if (records.length === 0) return [];
-  const rows = records.map(({ id, size, family, architectures, template, modality, parity, ...rest }) => {
-    const [hf, ms] = [rest.hf ?? '-', rest.ms ?? '-'];
-    const from = rest.package === 'swift-ts' ? [] : [`[${rest.package}]`];
-    const facts = [size ?? '-', family ?? '-', architectures.join(',') || '-', template ?? '-'];
-    return [id, ...facts, modality, parity, hf, [ms, ...from].join('  ')];
-  });
-  return alignColumns([HEADINGS, ...rows]);
+  const rows = records.map(
+    ({ id, size, family, architectures, template, modality, parity, codec, ...rest }) => {
+      const [hf, ms] = [rest.hf ?? '-', rest.ms ?? '-'];
+      const from = rest.package === 'swift-ts' ? [] : [`[${rest.package}]`];
+      const facts = [size ?? '-', family ?? '-', architectures.join(',') || '-', template ?? '-'];
+      const state = codec === undefined ? parity : `${parity} (${codec})`;
+      return [id, ...facts, modality, state, hf, [ms, ...from].join('  ')];
+    },
+  );
+  return [HEADINGS, ...rows];
 }

@@ -5,20 +5,29 @@ import { PLUGIN_KINDS, type PluginKind } from '../registry/kinds.js';
 import { listModels, MODEL_FILTERS } from './list-models.js';
 import { alignColumns, type Listing } from './table.js';
 
-/** `swift list <kind> [filter] [--json]`: from registry.json alone, no plugin is imported. */
+/** `swift list <kind> [filter] [--json] [--plugins …]`: from registry.json alone, no plugin is imported. */
 export async function run(argv: readonly string[]): Promise<void> {
   const { positional, flags } = parseFlags(argv);
   const [wanted, filter = '', ...rest] = positional;
   const kind = kindOf(wanted);
   checkFlags(kind, flags, rest);
-  const catalog = Catalog.discover();
+  const catalog = Catalog.discover(flags.get('plugins'));
+  for (const { message } of catalog.faults) process.stderr.write(`left out: ${message}\n`);
   const found = catalog
     .list(kind)
     .filter(({ id, hf, ms }) => [id, hf, ms].some((name) => name && plain(name).includes(plain(filter))));
-  const { records, lines, note } = kind === 'model' ? listModels(found, catalog, flags) : listOthers(found);
+  const { records, rows, note } = kind === 'model' ? listModels(found, catalog, flags) : listOthers(found);
   if (flags.has('json')) process.stdout.write(`${JSON.stringify(records, null, 1)}\n`);
-  else process.stdout.write(lines.map((line) => `${line}\n`).join(''));
-  process.stderr.write(`${records.length} ${kind}s${note === undefined ? '' : `; ${note}`}\n`);
+  else writeTable(rows);
+  const count = records.length === 1 ? `1 ${kind}` : `${records.length} ${kind}s`;
+  process.stderr.write(`${count}${note === undefined ? '' : `; ${note}`}\n`);
+}
+
+/** As wide as it is where something else reads it, fitted to the window on a terminal. */
+function writeTable(rows: Listing['rows']): void {
+  const { stdout } = process;
+  const lines = alignColumns(rows, stdout.isTTY ? stdout.columns : undefined);
+  stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 function kindOf(wanted: string | undefined): PluginKind {
@@ -36,7 +45,7 @@ function checkFlags(
   rest: readonly string[],
 ): void {
   const filters: readonly string[] = kind === 'model' ? MODEL_FILTERS : [];
-  const known = ['json', ...filters];
+  const known = ['json', 'plugins', ...filters];
   const unknown = [...flags.keys()].find((flag) => !known.includes(flag));
   const shown = unknown === undefined ? rest[0] : `--${unknown}`;
   if (shown !== undefined) {
@@ -48,9 +57,10 @@ function checkFlags(
     });
   }
   for (const [flag, values] of flags) {
-    const expected = flag === 'json' ? 0 : 1;
-    if (values.length === expected) continue;
-    throw new SwiftError('BAD_ARGUMENT', `--${flag} takes ${expected} values, not '${values.join(' ')}'`, {
+    const isRight = flag === 'plugins' ? values.length > 0 : values.length === (flag === 'json' ? 0 : 1);
+    if (isRight) continue;
+    const expected = { json: 'no value', plugins: 'packages' }[flag] ?? 'one value';
+    throw new SwiftError('BAD_ARGUMENT', `--${flag} takes ${expected}, not '${values.join(' ')}'`, {
       cure: 'The text to search for goes before the flags: swift list models qwen --json.',
     });
   }
@@ -62,12 +72,10 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/(?<=\d)_(
 function listOthers(found: readonly Listed[]): Listing {
   return {
     records: found.map(({ id, summary, hf, ms, source }) => ({ id, summary, hf, ms, package: source.name })),
-    lines: alignColumns(
-      found.map(({ id, summary, hf, ms, source }) => {
-        const repository = (hf ?? ms) ? `  (${hf ?? ms})` : '';
-        const from = source.name === 'swift-ts' ? '' : `  [${source.name}]`;
-        return [id, `${summary}${repository}${from}`];
-      }),
-    ),
+    rows: found.map(({ id, summary, hf, ms, source }) => {
+      const repository = (hf ?? ms) ? `  (${hf ?? ms})` : '';
+      const from = source.name === 'swift-ts' ? '' : `  [${source.name}]`;
+      return [id, `${summary}${repository}${from}`];
+    }),
   };
 }

@@ -1,5 +1,6 @@
 /** Entry of the `swift` command. Imports nothing heavy before it knows which command is meant. */
 import { didYouMean, isSwiftError, SwiftError } from '../errors.js';
+import { outliveReaders, renderError } from './terminal.js';
 
 interface Command {
   readonly summary: string;
@@ -17,21 +18,59 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   doctor: { summary: 'say what this machine has and what is used', load: () => import('./doctor.js') },
 };
 
-async function main([name, ...rest]: readonly string[]): Promise<void> {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return usage();
-  if (name === '--version' || name === '-v') return version();
-  const command = COMMANDS[name.replaceAll('_', '-')];
-  if (!command) {
-    throw new SwiftError('UNKNOWN_ARGUMENT', `there is no command '${name}'`, {
-      cure: [...didYouMean(name, Object.keys(COMMANDS)), 'See swift --help.'],
-    });
+/** Commands of SWIFT 2.4 and later that are not built here yet, with what comes nearest. */
+const NOT_BUILT: Readonly<Record<string, string | undefined>> = {
+  rlhf: undefined,
+  dpo: undefined,
+  orpo: undefined,
+  simpo: undefined,
+  cpo: undefined,
+  kto: undefined,
+  eval: undefined,
+  deploy: undefined,
+  rollout: undefined,
+  sample: undefined,
+  megatron: undefined,
+  'web-ui': undefined,
+  'app-ui': 'swift infer --ckpt_dir <checkpoint> chats in the terminal.',
+  app: 'swift infer --ckpt_dir <checkpoint> chats in the terminal.',
+  'merge-lora': 'swift export --ckpt_dir <checkpoint> --merge_lora true does the same.',
+};
+
+/** A command by its name, underscores and hyphens alike. @throws SwiftError UNKNOWN_ARGUMENT, UNSUPPORTED_ARGUMENT */
+function findCommand(written: string): { readonly name: string; readonly command: Command } {
+  const name = written.replaceAll('_', '-');
+  if (Object.hasOwn(COMMANDS, name)) return { name, command: COMMANDS[name] };
+  const here = `Commands that are here: ${Object.keys(COMMANDS).join(', ')}.`;
+  if (Object.hasOwn(NOT_BUILT, name)) {
+    throw new SwiftError(
+      'UNSUPPORTED_ARGUMENT',
+      `'swift ${name}' exists in SWIFT but is not built here yet`,
+      {
+        cure: [NOT_BUILT[name] ?? [], here].flat(),
+      },
+    );
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
-    const { commandHelp } = await import('./help.js');
-    process.stdout.write(commandHelp(name, command.summary));
-    return;
-  }
-  await (await command.load()).run(rest);
+  throw new SwiftError('UNKNOWN_ARGUMENT', `there is no command '${written}'`, {
+    cure: [...didYouMean(name, [...Object.keys(COMMANDS), 'help', 'version']), here],
+  });
+}
+
+async function main([word, ...rest]: readonly string[]): Promise<void> {
+  if (word === '--version' || word === '-v' || word === 'version') return version();
+  if (word === undefined || isHelp(word)) return rest.length === 0 ? usage() : help(rest[0]);
+  if (rest.some((one) => one === '--help' || one === '-h')) return help(word);
+  await (await findCommand(word).command.load()).run(rest);
+}
+
+function isHelp(word: string): boolean {
+  return ['help', '--help', '-h'].includes(word);
+}
+
+async function help(word: string): Promise<void> {
+  const { name, command } = findCommand(word);
+  const { commandHelp } = await import('./help.js');
+  process.stdout.write(commandHelp(name, command.summary));
 }
 
 function usage(): void {
@@ -57,10 +96,11 @@ async function version(): Promise<void> {
   process.stdout.write(`${packageVersion()}\n`);
 }
 
+outliveReaders();
 try {
   await main(process.argv.slice(2));
 } catch (error) {
   if (!isSwiftError(error)) throw error;
-  process.stderr.write(`${error.render()}\n`);
+  process.stderr.write(`${renderError(error)}\n`);
   process.exitCode = error.exitCode;
 }

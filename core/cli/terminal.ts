@@ -1,4 +1,5 @@
 import type { Log } from '../contracts/log.js';
+import type { SwiftError } from '../errors.js';
 
 /** Whether to colour and redraw: a terminal that wants neither plain text nor no colour. */
 export const isTerminal = (stream: NodeJS.WriteStream = process.stderr): boolean =>
@@ -6,12 +7,30 @@ export const isTerminal = (stream: NodeJS.WriteStream = process.stderr): boolean
 
 const useColour = (stream: NodeJS.WriteStream): boolean => isTerminal(stream) && !process.env.NO_COLOR;
 
-export type Colour = 'dim' | 'green' | 'yellow' | 'cyan';
-const CODES: Readonly<Record<Colour, number>> = { dim: 2, green: 32, yellow: 33, cyan: 36 };
+export type Colour = 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+const CODES: Readonly<Record<Colour, number>> = { dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
 
 /** Text in a colour where the stream shows colours. */
 export function paint(text: string, colour: Colour, stream: NodeJS.WriteStream = process.stderr): string {
   return useColour(stream) ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text;
+}
+
+/** An error as the terminal shows it: what went wrong in red, what to do about it plain. */
+export function renderError(error: SwiftError): string {
+  const [fault, ...cure] = error.render().split('\n');
+  return [paint(fault, 'red'), ...cure].join('\n');
+}
+
+/**
+ * Whoever read what this process writes may leave (`| head`, a closed terminal): a listing then ends quietly, and a
+ * run goes on to its checkpoint without its words. Node would stop either with a stack trace.
+ */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
+  }
 }
 
 /** Writes a line on stderr, in place of a progress bar that may stand there. */

@@ -3,13 +3,16 @@ import { isSwiftError } from '../errors.js';
 import { EngineThread } from '../worker/engine-thread.js';
 import type { TrainEvent } from '../worker/messages.js';
 import { Progress } from './progress.js';
-import { TerminalLog } from './terminal.js';
-import type { RunPlace } from './train-crash.js';
+import { TerminalLog, writeLine } from './terminal.js';
+import type { RunPlace } from './resume-command.js';
+
+/** Ctrl-C, `kill`, and the terminal that closes. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
 export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]): Promise<void> {
-  const args = commandLine(command, argv);
   const log = new TerminalLog();
+  const args = commandLine(command, argv, log);
   const progress = new Progress(args.disable_tqdm);
   const place: RunPlace = { command, argv, args };
   const interrupt = new AbortController();
@@ -18,8 +21,7 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
     interrupt.abort();
     log.warn('interrupted: finishing this step and saving a checkpoint; Ctrl-C again ends at once');
   };
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onInterrupt);
+  for (const signal of INTERRUPTS) process.on(signal, onInterrupt);
   const engine = new EngineThread(log);
   try {
     const result = await engine.call(
@@ -32,17 +34,24 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
     if (last) process.stdout.write(`last_model_checkpoint: ${last}\n`);
     if (best) process.stdout.write(`best_model_checkpoint: ${best} (eval_loss ${metric!.toFixed(4)})\n`);
     process.stdout.write(`logs and curves: ${result.folder}\n`);
-    if (interrupt.signal.aborted) process.exitCode = 130;
+    if (interrupt.signal.aborted) {
+      process.exitCode = 130;
+      if (last) await sayHowToGoOn(last, place);
+    }
   } catch (error) {
     if (!isSwiftError(error) || error.code !== 'ENGINE_CRASHED') throw error;
-    const { withResume } = await import('./train-crash.js');
+    const { withResume } = await import('./resume-command.js');
     throw await withResume(error, place);
   } finally {
     progress.close();
-    process.off('SIGINT', onInterrupt);
-    process.off('SIGTERM', onInterrupt);
+    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
     await engine.close();
   }
+}
+
+async function sayHowToGoOn(checkpoint: string, place: RunPlace): Promise<void> {
+  const { resumeCommand } = await import('./resume-command.js');
+  writeLine(`to go on: ${resumeCommand(place, checkpoint)}`);
 }
 
 function follow(event: TrainEvent, progress: Progress, place: RunPlace): void {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { LineCounter, parseDocument, isMap, isNode, isScalar, type Pair } from 'yaml';
+import { LineCounter, parseDocument, isMap, isNode, isScalar, type Document, type Pair } from 'yaml';
 import { SwiftError } from '../errors.js';
 import type { GivenValue } from './resolve.js';
 
 export interface ConfigFile {
-  readonly values: ReadonlyMap<string, GivenValue>;
+  readonly values: Map<string, GivenValue>;
   /** Environment variables of the file's `ENV` map. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -23,8 +23,8 @@ export function readConfigFile(path: string): ConfigFile {
   }
   const lines = new LineCounter();
   const document = parseDocument(read(path), { lineCounter: lines });
-  if (document.errors.length > 0)
-    throw new SwiftError('BAD_FILE', `${path}: ${document.errors[0].message.trim()}`);
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault) throw new SwiftError('BAD_FILE', `${path}: ${fault.message.trim()}`);
   if (document.contents !== null && !isMap(document.contents)) {
     throw new SwiftError(
       'BAD_FILE',
@@ -36,12 +36,31 @@ export function readConfigFile(path: string): ConfigFile {
   for (const pair of (document.contents?.items ?? []) as Pair[]) {
     const name = (isScalar(pair.key) ? String(pair.key.value) : String(pair.key)).replaceAll('-', '_');
     const offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
-    const plain: unknown = isNode(pair.value) ? pair.value.toJS(document) : pair.value;
     const line = `${path}:${lines.linePos(offset).line}`;
+    const plain = plainValue(pair.value, document, line);
+    if (values.has(name)) {
+      throw new SwiftError('BAD_FILE', `${line}: '${name}' is given twice`, {
+        cure: 'Dashes and underscores in names are alike. Keep one of them.',
+      });
+    }
     if (name === 'ENV') env = environment(plain, line);
     else values.set(name, { value: plain, place: `${line}: ${name}` });
   }
   return { values, env };
+}
+
+/** A value without YAML's own ways of saying it. @throws SwiftError BAD_FILE for aliases that name nothing, or too much */
+function plainValue(value: unknown, document: Document, line: string): unknown {
+  try {
+    const plain: unknown = isNode(value) ? value.toJS(document, { maxAliasCount: 100 }) : value;
+    JSON.stringify(plain); // an alias may hold itself
+    return plain;
+  } catch (cause) {
+    throw new SwiftError('BAD_FILE', `${line}: ${(cause as Error).message.split('\n')[0]}`, {
+      cure: "A text that begins with * or & is written in quotes: '*.jsonl'.",
+      cause,
+    });
+  }
 }
 
 function read(path: string): string {

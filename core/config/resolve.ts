@@ -128,6 +128,6 @@ function expectation({ kind, choices }: Argument, error?: z.ZodError): string {
 function together(faults: readonly SwiftError[]): SwiftError {
   if (faults.length === 1) return faults[0];
   const [first] = faults;
-  const lines = faults.map(({ message, cure }) => [message, ...cure].join(' '));
+  const lines = faults.map(({ message, cure }) => [`${message}.`, ...cure].join(' '));
   return new SwiftError(first.code, `${faults.length} arguments are wrong`, { cure: lines });
 }

@@ -111,6 +111,10 @@ export const trainingArguments = {
     default: false,
     help: 'take only the weights of that checkpoint and start at step 0',
   }),
+  ignore_resume_mismatch: bool({
+    default: false,
+    help: 'go on from a checkpoint though arguments, data, base model or its files differ from what they were',
+  }),
   report_to: choices(['tensorboard', 'none'], {
     default: ['tensorboard'],
     help: 'loggers beside logging.jsonl: tensorboard, or none',

@@ -14,6 +14,8 @@ export interface ModelVariant {
   readonly template?: string;
   /** Number of parameters as the model is called: `0.5B`, `270M`, `1T`; absent where its name does not tell. */
   readonly size?: string;
+  /** `quant_method` of its files, where they are quantized: the id loads once a codec reads them. */
+  readonly codec?: string;
 }
 
 export interface ModelMeta {

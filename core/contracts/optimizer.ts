@@ -21,9 +21,13 @@ export interface Optimizer {
   readonly slots: number;
   /** One update of every parameter. */
   step(parameters: readonly OptimizerParameter[], learningRate: number, options: OptimizerOptions): void;
-  /** Everything needed to go on bit for bit, by name; `load` takes it back. */
+  /** Everything needed to go on bit for bit, by name; a tensor `step` counts the updates. `load` takes it back. */
   state(): Map<string, Float32Array>;
-  load(state: ReadonlyMap<string, Float32Array>): void;
+  /**
+   * @param sizes values of each parameter that trains
+   * @throws SwiftError BAD_CHECKPOINT when the state lacks something for one of them, or holds what no number can be
+   */
+  load(state: ReadonlyMap<string, Float32Array>, sizes: ReadonlyMap<string, number>): void;
 }
 
 export interface OptimizerMeta {

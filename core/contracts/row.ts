@@ -8,11 +8,18 @@ export interface ToolCall {
   readonly function: { readonly name: string; readonly arguments: string | Record<string, unknown> };
 }
 
-/** One message in OpenAI's shape. `loss` overrides whether an assistant turn is supervised. */
+/** One message in OpenAI's shape. */
 export interface Message {
   readonly role: Role;
   readonly content: string;
+  /** What an assistant thought before it answered. */
+  readonly reasoning_content?: string;
   readonly tool_calls?: readonly ToolCall[];
+  /** The call that a tool message answers. */
+  readonly tool_call_id?: string;
+  /** Of the tool that answers, or of a participant. */
+  readonly name?: string;
+  /** Overrides whether an assistant turn is supervised. */
   readonly loss?: boolean;
 }
 

@@ -33,6 +33,8 @@ export interface AdapterFiles {
 
 /** A tuning method: which parameters train, and which modules it adds. */
 export interface Tuner {
+  /** Refuses options that do not fit the model, whose weights are not loaded yet. @throws SwiftError BAD_ARGUMENT */
+  check?(model: CausalLM, options: TunerOptions): void;
   /** Changes the model in place and marks what trains. New parameters are filled from `random`. */
   apply(model: CausalLM, options: TunerOptions, random: Random): void;
   /** The adapter's files. Absent when the method changes the model's own weights (full tuning). */

@@ -65,6 +65,7 @@ function continued(loading: DataReport): DataReport {
   const report = new DataReport(loading.dataset);
   report.read = loading.read;
   for (const [reason, count] of loading.dropped) report.dropped.set(reason, count);
+  for (const [field, count] of loading.unused) report.unused.set(field, count);
   report.examples.push(...loading.examples);
   return report;
 }

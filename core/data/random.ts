@@ -4,6 +4,19 @@ import type { Random } from '../contracts/random.js';
 export type RandomState = readonly [number, number, number, number];
 
 /**
+ * Whatever a run draws at random has a stream of its own, so that no two draw the same numbers from one seed. A further
+ * number tells apart what one use draws again and again: the epoch of an order, the answer of a conversation.
+ */
+export const STREAMS = {
+  dropout: 1,
+  initialization: 2,
+  answer: 3,
+  rows: 4,
+  split: 5,
+  order: 6,
+} as const;
+
+/**
  * xoshiro128** 1.1 (Blackman and Vigna, https://prng.di.unimi.it/xoshiro128starstar.c), seeded by SplitMix32.
  * Integer arithmetic only, so every machine draws the same; not for secrets.
  */
@@ -25,6 +38,11 @@ export class SeededRandom implements Random {
     for (let i = 0; i < 4; i++) words[i] = splitMix((mixed + Math.imul(i + 1, 0x9e3779b9)) >>> 0);
     if (words.every((word) => word === 0)) words[0] = 1; // the one state that never leaves itself
     return new SeededRandom(words);
+  }
+
+  /** The stream of a named use. @param at which of its draws: epoch, step, dataset, answer */
+  static stream(seed: number, use: keyof typeof STREAMS, ...at: readonly number[]): SeededRandom {
+    return SeededRandom.seeded(seed, STREAMS[use], ...at);
   }
 
   static restored(state: RandomState): SeededRandom {

@@ -10,6 +10,8 @@ export class DataReport {
   tokens = 0;
   /** Rows dropped, by reason. */
   readonly dropped = new Map<string, number>();
+  /** Fields that say nothing here, with how often they stand in the rows. */
+  readonly unused = new Map<string, number>();
   /** Place and fault of the first few bad rows. */
   readonly examples: string[] = [];
 
@@ -20,8 +22,17 @@ export class DataReport {
     if (example !== undefined && this.examples.length < 3) this.examples.push(example);
   }
 
+  readonly countUnused = (field: string): void => {
+    this.unused.set(field, (this.unused.get(field) ?? 0) + 1);
+  };
+
   get droppedTotal(): number {
     return [...this.dropped.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** `fields not used: messages[].model (512)`. */
+  unusedText(): string {
+    return `fields not used: ${[...this.unused].map(([field, count]) => `${field} (${count})`).join(', ')}`;
   }
 
   /** `alpaca-zh: 48818 read, 500 taken, 490 kept, 10 dropped (8 longer than max_length, 2 empty), truncated 0`. */
@@ -29,6 +40,7 @@ export class DataReport {
     const reasons = [...this.dropped].map(([reason, count]) => `${count} ${reason}`).join(', ');
     const dropped = `${this.droppedTotal} dropped${reasons === '' ? '' : ` (${reasons})`}`;
     const taken = this.taken === this.read ? '' : `${this.taken} taken, `;
-    return `${this.dataset}: ${this.read} read, ${taken}${this.kept} kept, ${dropped}, truncated ${this.truncated}`;
+    const unused = this.unused.size === 0 ? '' : `, ${this.unusedText()}`;
+    return `${this.dataset}: ${this.read} read, ${taken}${this.kept} kept, ${dropped}, truncated ${this.truncated}${unused}`;
   }
 }

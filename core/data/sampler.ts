@@ -46,7 +46,7 @@ export class Sampler {
 
   #makeEpoch(epoch: number): number[][] {
     const { size, batchSize, seed, shuffle = true, lengths } = this.options;
-    const random = SeededRandom.seeded(seed, epoch);
+    const random = SeededRandom.stream(seed, 'order', epoch);
     const order = shuffle ? [...random.permutation(size)] : Array.from({ length: size }, (_, i) => i);
     if (lengths === undefined) return slices(order, batchSize);
     const grouped = slices(order, batchSize * GROUP).flatMap((group) =>

@@ -49,11 +49,12 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
   const { readRows, random, context = {}, onBadRow = 'error' } = options;
   const report = new DataReport(source.name);
   const rows: LoadedRow[] = [];
+  const counting = { ...context, unused: report.countUnused };
   for (const path of source.paths) {
     for await (const { row: raw, origin } of readRows(path)) {
       report.read++;
       try {
-        const row = source.preprocessor.toRow(raw, context);
+        const row = source.preprocessor.toRow(raw, counting);
         if (row === undefined) report.drop('without an answer');
         else rows.push({ row, origin });
       } catch (error) {

@@ -1,16 +1,19 @@
 /** Fetching one file: resumed after a break, checked against its hash, and named only when whole. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { notWritable } from '../io/atomic-write.js';
+import { tryLock, type FileLock } from '../io/file-lock.js';
+import { makeFolder } from '../io/make-folder.js';
 import { HttpError } from './hub-errors.js';
+import { livePieces, PASSING, pauseOf, type Patience } from './patient-fetch.js';
 import type { RemoteFile } from './remote-repository.js';
 
 export type Fetch = typeof fetch;
 
-export interface Download {
+export interface Download extends Patience {
   readonly url: string;
   readonly file: RemoteFile;
   /** Where the file goes once it is whole. */
@@ -20,15 +23,13 @@ export interface Download {
   readonly fetch: Fetch;
   readonly headers: Readonly<Record<string, string>>;
   readonly onBytes?: (received: number) => void;
-  /** Milliseconds before the first retry, doubled for each further one. */
-  readonly patience?: number;
 }
 
 /** Breaks in a row, without a byte between them, before the download gives up. */
 const MAX_BREAKS = 4;
 
-/** Statuses that a later try may not meet again. */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Bytes that must have come between two breaks for the first one not to count. */
+const PROGRESS = 64 * 1024;
 
 /** By target: equal files of a repository are one blob, and two writers of one part would spoil it. */
 const underWay = new Map<string, Promise<void>>();
@@ -46,45 +47,76 @@ export function download(job: Download): Promise<void> {
   return started;
 }
 
+/** A file that does not end where the hub says it does. */
+class TooLong extends Error {}
+
 async function fetchWhole(job: Download): Promise<void> {
-  const { partial, target, file } = job;
+  const { target, file } = job;
   try {
-    await mkdir(dirname(partial), { recursive: true });
-    await mkdir(dirname(target), { recursive: true });
-    // A part left by an earlier run may be damaged; if so, one attempt from the start follows.
-    for (let attempt = 1; ; attempt++) {
-      await fetchAll(job);
-      if (await isSound(partial, file)) break;
-      await rm(partial, { force: true });
-      if (attempt === 2) throw new Error(`${file.path} arrived damaged and was thrown away`);
+    makeFolder(dirname(job.partial));
+    makeFolder(dirname(target));
+    const lock = await turn(job);
+    if (lock === 'arrived') return;
+    // Another process holds the part and brings nothing: this one begins its own.
+    const partial = lock ? job.partial : `${job.partial}.${process.pid}`;
+    try {
+      // A part left by an earlier run may be damaged; if so, one attempt from the start follows.
+      for (let attempt = 1; ; attempt++) {
+        await fetchAll({ ...job, partial });
+        if (await isSound(partial, file)) break;
+        await rm(partial, { force: true });
+        if (attempt === 2) throw new Error(`${file.path} arrived damaged and was thrown away`);
+      }
+      await rename(partial, target);
+    } finally {
+      lock?.release();
     }
-    await rename(partial, target);
   } catch (error) {
     throw notWritable(target, error);
   }
 }
 
+/** Milliseconds between two looks at what another process fetches. */
+const LOOK = 200;
+
+/**
+ * Waits while another process fetches the same file. @returns the lock on its part, 'arrived' when the other has fetched
+ * it, or undefined when the other has brought nothing within the time-out
+ */
+async function turn({ partial, target, file, timeout }: Download): Promise<FileLock | 'arrived' | undefined> {
+  for (let size = -1, since = Date.now(); Date.now() - since < timeout;) {
+    const lock = tryLock(`${partial}.lock`);
+    if (lock) return lock;
+    await sleep(LOOK);
+    if ((await sizeOf(target)) === file.bytes) return 'arrived';
+    const now = await sizeOf(partial);
+    if (now !== size) [size, since] = [now, Date.now()];
+  }
+  return undefined;
+}
+
 /** Goes on after every break, as long as bytes arrive in between. */
 async function fetchAll(job: Download): Promise<void> {
-  const { partial, patience = 500 } = job;
+  const { partial, patience } = job;
   for (let breaks = 0, before = -1; ;) {
     try {
       await fetchRest(job);
       return;
     } catch (error) {
-      const lasting = error instanceof HttpError && !PASSING.has(error.status);
+      const lasting = error instanceof TooLong || (error instanceof HttpError && !PASSING.has(error.status));
       if (lasting || notWritable(partial, error) !== error) throw error;
       const now = await sizeOf(partial);
-      breaks = now > before ? 1 : breaks + 1;
+      breaks = now - before >= PROGRESS ? 1 : breaks + 1;
       before = now;
       if (breaks >= MAX_BREAKS) throw error;
-      await sleep(patience * 2 ** (breaks - 1));
+      const asked = error instanceof HttpError ? error.pause : undefined;
+      await sleep(asked ?? patience * 2 ** (breaks - 1));
     }
   }
 }
 
 /** Asks for the bytes that are lacking and appends them. */
-async function fetchRest({ url, file, partial, fetch, headers, onBytes }: Download): Promise<void> {
+async function fetchRest({ url, file, partial, fetch, headers, onBytes, timeout }: Download): Promise<void> {
   let have = await sizeOf(partial);
   if (have > file.bytes) {
     await rm(partial);
@@ -94,23 +126,30 @@ async function fetchRest({ url, file, partial, fetch, headers, onBytes }: Downlo
   if (have === file.bytes && have > 0) return;
   const range = have > 0 ? { range: `bytes=${have}-` } : undefined;
   // A compressed answer would make lengths and ranges mean something else.
-  const response = await fetch(url, { headers: { ...headers, 'accept-encoding': 'identity', ...range } });
+  const stall = new AbortController();
+  const waiting = setTimeout(() => stall.abort(new Error(`no answer for ${timeout / 1000} s`)), timeout);
+  const response = await fetch(url, {
+    headers: { ...headers, 'accept-encoding': 'identity', ...range },
+    signal: stall.signal,
+  }).finally(() => clearTimeout(waiting));
   if (!response.ok) {
     await response.body?.cancel();
-    throw new HttpError(response.status, url);
+    throw new HttpError(response.status, url, pauseOf(response));
   }
   // A server that ignores the range sends everything again.
   const continued = response.status === 206;
   if (!continued) have = 0;
   const handle = await open(partial, continued ? 'a' : 'w');
   try {
-    for await (const piece of response.body ?? []) {
-      await handle.appendFile(piece as Uint8Array);
-      have += (piece as Uint8Array).byteLength;
+    for await (const piece of livePieces((response.body ?? []) as AsyncIterable<Uint8Array>, timeout)) {
+      have += piece.byteLength;
+      if (have > file.bytes) throw new TooLong(`${file.path} goes on beyond its ${file.bytes} bytes`);
+      await handle.appendFile(piece);
       onBytes?.(have);
     }
     await handle.sync();
   } finally {
+    stall.abort();
     await handle.close();
   }
   if (have < file.bytes) throw new Error(`the connection ended after ${have} of ${file.bytes} bytes`);

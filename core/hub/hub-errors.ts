@@ -13,12 +13,24 @@ export interface Place {
 
 /** An answer that is not a success. */
 export class HttpError extends Error {
+  readonly url: string;
+
+  /** @param pause milliseconds that the server asks for before the next try */
   constructor(
     readonly status: number,
-    readonly url: string,
+    url: string,
+    readonly pause?: number,
   ) {
-    super(`HTTP ${status} from ${url}`);
+    super(`HTTP ${status} from ${withoutSecrets(url)}`);
+    this.url = withoutSecrets(url);
   }
+}
+
+/** An address without what may be secret in it: user, password, and the query that signs it. */
+export function withoutSecrets(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const { origin, pathname } = new URL(address);
+  return `${origin}${pathname === '/' ? '' : pathname}`;
 }
 
 function named({ request: { repo, type, revision } }: Place): string {

@@ -2,7 +2,7 @@
 import type { SnapshotRequest } from '../contracts/hub.js';
 import type { Fetch } from './download.js';
 import { HttpError } from './hub-errors.js';
-import { checkPath, type RemoteFile } from './remote-repository.js';
+import { checkCommit, MOST_FILES, remoteFile, type RemoteFile } from './remote-repository.js';
 
 /** How to speak to a hub; `fetch` adds the user's token. */
 export interface Access {
@@ -24,7 +24,7 @@ export async function commitOf({ repo, type, revision }: SnapshotRequest, access
   const { sha } = await asHttpError(
     type === 'model' ? modelInfo<'sha'>(question) : datasetInfo<'sha'>(question),
   );
-  return sha;
+  return checkCommit(sha);
 }
 
 /** All files of a commit. @throws HttpError, the network's own error */
@@ -39,7 +39,8 @@ export async function filesOf(
   const collect = async () => {
     for await (const { type: kind, path, size, oid, lfs } of listing) {
       if (kind !== 'file') continue;
-      files.push({ path: checkPath(path), bytes: lfs?.size ?? size, sha256: lfs?.oid, gitOid: oid });
+      files.push(remoteFile({ path, bytes: lfs?.size ?? size, sha256: lfs?.oid, gitOid: oid }));
+      if (files.length > MOST_FILES) throw new Error(`the listing has more than ${MOST_FILES} files`);
     }
     return files;
   };

@@ -3,13 +3,14 @@
  * `models--owner--name/{blobs/<hash>, snapshots/<commit>/<path> -> blob, refs/<revision>}`.
  * https://huggingface.co/docs/huggingface_hub/guides/manage-cache
  */
-import { copyFile, mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { copyFile, readFile, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { SnapshotRequest } from '../contracts/hub.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
 import { errnoOf } from '../io/files.js';
-import type { RemoteFile } from './remote-repository.js';
+import { checkPath, remoteFile, type RemoteFile } from './remote-repository.js';
+import { makeFolder } from '../io/make-folder.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,25 +45,29 @@ export class RepositoryCache {
   /** The commit of the asked revision as last seen, when the cache holds a snapshot of it. */
   async cachedCommit(): Promise<string | undefined> {
     const revision = this.request.revision ?? 'main';
-    const commit = COMMIT.test(revision) ? revision : await readText(join(this.folder, 'refs', revision));
-    if (commit === undefined) return undefined;
-    return (await exists(this.snapshot(commit.trim()))) ? commit.trim() : undefined;
+    const named = COMMIT.test(revision) ? revision : await readText(this.refFile(revision));
+    const commit = named?.trim();
+    if (commit === undefined || !COMMIT.test(commit)) return undefined;
+    return (await exists(this.snapshot(commit))) ? commit : undefined;
   }
 
   /** Remembers what a branch or tag stands for. */
   async writeRef(commit: string): Promise<void> {
     const revision = this.request.revision ?? 'main';
-    if (revision !== commit) await writeFileAtomic(join(this.folder, 'refs', revision), commit);
+    if (revision !== commit) await writeFileAtomic(this.refFile(revision), commit);
   }
 
   /** The file list of a commit, kept so that an offline run knows whether its snapshot is whole. */
   async listing(commit: string): Promise<RemoteFile[] | undefined> {
-    const text = await readText(this.listingFile(commit));
-    return text === undefined ? undefined : (JSON.parse(text) as RemoteFile[]);
+    return COMMIT.test(commit) ? parseListing(await readText(this.listingFile(commit))) : undefined;
   }
 
   async writeListing(commit: string, files: readonly RemoteFile[]): Promise<void> {
     await writeFileAtomic(this.listingFile(commit), JSON.stringify(files));
+  }
+
+  private refFile(revision: string): string {
+    return join(this.folder, 'refs', checkPath(revision));
   }
 
   private listingFile(commit: string): string {
@@ -82,13 +87,23 @@ export class RepositoryCache {
   async link(commit: string, file: RemoteFile): Promise<void> {
     const at = join(this.snapshot(commit), file.path);
     const blob = this.blob(file);
-    await mkdir(dirname(at), { recursive: true });
+    makeFolder(dirname(at));
     try {
       await symlink(relative(dirname(at), blob), at);
     } catch (error) {
       if (errnoOf(error) === 'EEXIST') return;
       await copyFile(blob, at);
     }
+  }
+}
+
+/** The files of a kept listing; undefined when it is damaged, so that the hub is asked again. */
+function parseListing(text: string | undefined): RemoteFile[] | undefined {
+  try {
+    const files: unknown = JSON.parse(text ?? '');
+    return Array.isArray(files) ? files.map((file) => remoteFile(Object(file) as object)) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

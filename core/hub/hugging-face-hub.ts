@@ -1,9 +1,18 @@
 /** Repositories of Hugging Face, or of a mirror named by HF_ENDPOINT. */
 import type { Hub, SnapshotRequest } from '../contracts/hub.js';
 import { isSwiftError } from '../errors.js';
-import { download, inParallel } from './download.js';
+import { download, inParallel, type Fetch } from './download.js';
 import { HttpError, notFound, offline, reasonOf, unreachable, type Place } from './hub-errors.js';
-import { isOn, PARALLEL_FILES, warn, withToken, type HubOptions } from './hub-options.js';
+import {
+  endpointOf,
+  isOn,
+  PARALLEL_FILES,
+  patienceOf,
+  warn,
+  withToken,
+  type HubOptions,
+} from './hub-options.js';
+import { patientFetch } from './patient-fetch.js';
 import { commitOf, filesOf, type Access } from './hugging-face-api.js';
 import { cacheFolder, RepositoryCache } from './hugging-face-cache.js';
 import type { RemoteFile } from './remote-repository.js';
@@ -14,19 +23,20 @@ import type { RemoteFile } from './remote-repository.js';
  */
 export class HuggingFaceHub implements Hub {
   private readonly env: Readonly<Record<string, string | undefined>>;
-  private readonly access: Access;
+  private readonly endpoint: string;
+  private readonly fetch: Fetch;
 
   constructor(private readonly options: HubOptions = {}) {
     this.env = options.env ?? process.env;
-    const endpoint = (this.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
-    this.access = { endpoint, fetch: withToken(options.fetch ?? fetch, this.env.HF_TOKEN) };
+    this.endpoint = endpointOf('HF_ENDPOINT', this.env.HF_ENDPOINT || 'https://huggingface.co');
+    this.fetch = withToken(options.fetch ?? fetch, this.env.HF_TOKEN, this.endpoint);
   }
 
   async snapshot(request: SnapshotRequest): Promise<string> {
     const cache = new RepositoryCache(cacheFolder(this.env), request);
     const place: Place = {
       hub: 'Hugging Face',
-      endpoint: this.access.endpoint,
+      endpoint: this.endpoint,
       request,
       tokenVariable: 'HF_TOKEN',
     };
@@ -44,7 +54,7 @@ export class HuggingFaceHub implements Hub {
 
   private async fetched(cache: RepositoryCache, request: SnapshotRequest): Promise<string> {
     const known = request.revision === undefined ? undefined : await cache.listing(request.revision);
-    const commit = known ? (request.revision as string) : await commitOf(request, this.access);
+    const commit = known ? (request.revision as string) : await commitOf(request, this.access());
     const files = known ?? (await this.listing(cache, request, commit));
     const accepted = files.filter(({ path }) => request.accept?.(path) ?? true);
     await inParallel(accepted, PARALLEL_FILES, (file) => this.obtain(cache, request, { commit, file }));
@@ -59,7 +69,7 @@ export class HuggingFaceHub implements Hub {
   ): Promise<RemoteFile[]> {
     const known = await cache.listing(commit);
     if (known) return known;
-    const files = await filesOf(request, commit, this.access);
+    const files = await filesOf(request, commit, this.access());
     await cache.writeListing(commit, files);
     return files;
   }
@@ -77,18 +87,23 @@ export class HuggingFaceHub implements Hub {
       const kind = type === 'model' ? '' : 'datasets/';
       const path = file.path.split('/').map(encodeURIComponent).join('/');
       await download({
-        url: `${this.access.endpoint}/${kind}${repo}/resolve/${commit}/${path}`,
+        url: `${this.endpoint}/${kind}${repo}/resolve/${commit}/${path}`,
         file,
         target: cache.blob(file),
         partial: `${cache.blob(file)}.incomplete`,
-        fetch: this.access.fetch,
+        fetch: this.fetch,
         headers: {},
         onBytes: progress,
-        patience: this.options.patience,
+        ...patienceOf(this.options),
       });
     }
     await cache.link(commit, file);
     progress(file.bytes);
+  }
+
+  /** To the hub's questions and answers, one of them at a time. */
+  private access(): Access {
+    return { endpoint: this.endpoint, fetch: patientFetch(this.fetch, patienceOf(this.options)) };
   }
 
   /** @throws SwiftError HUB_OFFLINE when the snapshot is absent or lacks files that are asked for */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SnapshotRequest } from '../contracts/hub.js';
 import type { Fetch } from './download.js';
 import { HttpError } from './hub-errors.js';
-import { checkPath, type RemoteFile } from './remote-repository.js';
+import { MOST_FILES, remoteFile, type RemoteFile } from './remote-repository.js';
 
 const listingSchema = z.object({
   Data: z.object({
@@ -40,9 +40,10 @@ export async function listModelScope(
     const entries = Data.Files ?? [];
     for (const { Path, Type, Size, Sha256 } of entries) {
       if (Type === 'tree') continue;
-      files.push({ path: checkPath(Path), bytes: Size, sha256: Sha256 || undefined });
+      files.push(remoteFile({ path: Path, bytes: Size, sha256: Sha256 || undefined }));
     }
     if (request.type === 'model' || entries.length < PAGE) return files;
+    if (files.length > MOST_FILES) throw new Error(`the listing has more than ${MOST_FILES} files`);
   }
 }
 

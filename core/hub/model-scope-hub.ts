@@ -8,9 +8,18 @@ import { isSwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
 import { download, inParallel, matchesHash, type Fetch } from './download.js';
 import { HttpError, notFound, offline, reasonOf, unreachable, type Place } from './hub-errors.js';
-import { isOn, PARALLEL_FILES, warn, withToken, type HubOptions } from './hub-options.js';
+import {
+  endpointOf,
+  isOn,
+  PARALLEL_FILES,
+  patienceOf,
+  warn,
+  withToken,
+  type HubOptions,
+} from './hub-options.js';
+import { patientFetch } from './patient-fetch.js';
 import { DEFAULT_REVISION, listModelScope, modelScopeFileUrl } from './model-scope-api.js';
-import type { RemoteFile } from './remote-repository.js';
+import { remoteFile, type RemoteFile } from './remote-repository.js';
 
 /** What is in a snapshot folder: the last list from the hub, and the files whose content has been checked. */
 interface Ledger {
@@ -32,8 +41,8 @@ export class ModelScopeHub implements Hub {
   constructor(private readonly options: HubOptions = {}) {
     this.env = options.env ?? process.env;
     const endpoint = this.env.MODELSCOPE_ENDPOINT || 'https://www.modelscope.cn';
-    this.fetch = withToken(options.fetch ?? fetch, this.env.MODELSCOPE_API_TOKEN);
-    this.endpoint = endpoint.replace(/\/+$/, '');
+    this.endpoint = endpointOf('MODELSCOPE_ENDPOINT', endpoint);
+    this.fetch = withToken(options.fetch ?? fetch, this.env.MODELSCOPE_API_TOKEN, this.endpoint);
   }
 
   async snapshot(request: SnapshotRequest): Promise<string> {
@@ -73,7 +82,11 @@ export class ModelScopeHub implements Hub {
   }
 
   private async fetched(folder: string, request: SnapshotRequest): Promise<string> {
-    const files = await listModelScope(request, this.endpoint, this.fetch);
+    const files = await listModelScope(
+      request,
+      this.endpoint,
+      patientFetch(this.fetch, patienceOf(this.options)),
+    );
     const { checked } = await readLedger(folder);
     await writeLedger(folder, { files, checked });
     const accepted = files.filter(({ path }) => request.accept?.(path) ?? true);
@@ -101,7 +114,7 @@ export class ModelScopeHub implements Hub {
       fetch: this.fetch,
       headers: {},
       onBytes: report,
-      patience: this.options.patience,
+      ...patienceOf(this.options),
     });
   }
 
@@ -134,7 +147,12 @@ const LEDGER = '.swift-snapshot.json';
 
 async function readLedger(folder: string): Promise<Ledger> {
   const text = await readFile(join(folder, LEDGER), 'utf8').catch(() => undefined);
-  return text === undefined ? { files: [], checked: {} } : (JSON.parse(text) as Ledger);
+  try {
+    const { files, checked } = JSON.parse(text ?? '') as Ledger;
+    return { files: files.map((file) => remoteFile({ ...file })), checked: { ...checked } };
+  } catch {
+    return { files: [], checked: {} }; // absent or damaged: files are checked again
+  }
 }
 
 async function writeLedger(folder: string, ledger: Ledger): Promise<void> {

@@ -25,7 +25,7 @@ export interface Answer {
 const ROOM = 256;
 
 /**
- * Answers several prompts at once. `onText` gets pieces of text that are safe to print as they come; a stop word is
+ * Answers several prompts at once, each drawing from its own of `randoms`. `onText` gets pieces of text that are safe to print as they come; a stop word is
  * never among them.
  */
 export async function generate(
@@ -33,7 +33,7 @@ export async function generate(
   tokenizer: Tokenizer,
   prompts: readonly (readonly number[])[],
   options: GenerateOptions,
-  random: Random,
+  randoms: readonly Random[],
   onText?: (row: number, text: string) => void,
 ): Promise<Answer[]> {
   const rows = prompts.map((prompt) => new Row(prompt, tokenizer, options));
@@ -43,7 +43,7 @@ export async function generate(
     for (const [i, row] of rows.entries()) {
       if (row.finished) continue;
       const fresh = row.push(
-        pickToken(logits.subarray(i * vocab, (i + 1) * vocab), row.seen, options, random),
+        pickToken(logits.subarray(i * vocab, (i + 1) * vocab), row.seen, options, randoms[i]),
       );
       if (fresh) onText?.(i, fresh);
     }

@@ -3,10 +3,12 @@
  * and takes its name by one rename. A kill at any instant leaves nothing half-written under the final name.
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SwiftError } from '../errors.js';
 import { errnoOf } from './files.js';
+import { makeFolder } from './make-folder.js';
 
 /** What can be written: all at once, or piece by piece so that a large file never sits in memory. */
 export type FileData = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -17,6 +19,7 @@ const CURES: Readonly<Record<string, string>> = {
   EACCES: 'Choose a folder you may write to, or change its permissions.',
   EPERM: 'Choose a folder you may write to, or change its permissions.',
   EROFS: 'That file system is read-only. Choose an output folder elsewhere.',
+  ENOENT: 'The file system makes no folder there. Choose an output folder elsewhere.',
   ENOTDIR: 'A part of the path is a file where a folder is needed. Choose another path.',
   EISDIR: 'There is a folder of that name. Choose another file name.',
   EEXIST: 'A file is in the way. Choose another path, or remove it.',
@@ -33,7 +36,7 @@ export async function writeFileAtomic(path: string, data: FileData): Promise<voi
   const temporary = join(folder, temporaryName(path));
   const written = { bytes: 0 };
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await writeAndFlush(temporary, data, written);
     await rename(temporary, path);
     await flushFolder(folder);
@@ -55,7 +58,7 @@ export async function writeFolderAtomic(
   const parent = dirname(resolve(path));
   const temporary = join(parent, temporaryName(path));
   try {
-    await mkdir(parent, { recursive: true });
+    makeFolder(parent);
     await mkdir(temporary);
     await fill(temporary);
     await flushTree(temporary);
@@ -65,6 +68,23 @@ export async function writeFolderAtomic(
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     throw notWritable(path, error);
   }
+}
+
+/** What `temporaryName` gives: a kill leaves such a file or folder behind. */
+const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
+
+/** Removes what killed writers left in a folder; for the folder's only writer. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  for (const name of names.filter((one) => TEMPORARY.test(one)))
+    await rm(join(folder, name), { recursive: true, force: true });
+}
+
+/** Removes a folder so that a kill leaves it whole, or hidden under a name that `removeLeftovers` knows. */
+export async function removeFolderAtomic(path: string): Promise<void> {
+  const hidden = join(dirname(resolve(path)), temporaryName(path));
+  await rename(path, hidden);
+  await rm(hidden, { recursive: true });
 }
 
 function temporaryName(path: string): string {

@@ -1,10 +1,11 @@
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scratch } from '../contracts/scratch.js';
 import type { HostData } from '../graph/index.js';
 import type { ScratchPlace } from '../nn/parameter.js';
 import { notWritable } from './atomic-write.js';
 import { asBytes } from './dtypes.js';
+import { makeFolder } from './make-folder.js';
 
 /** One `write` or `read` call moves at most this many bytes; libuv refuses more than 2^31 - 1. */
 const MOST_BYTES = 1 << 30;
@@ -27,7 +28,7 @@ export class ScratchFile implements Scratch {
   static async open(folder: string): Promise<ScratchFile> {
     const path = join(folder, `.scratch-${process.pid}-${Date.now().toString(36)}`);
     try {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       const handle = await open(path, 'wx+', 0o600);
       if (process.platform !== 'win32') await rm(path);
       return new ScratchFile(handle, path);

@@ -2,12 +2,13 @@
  * Scalars as TensorBoard reads them: TFRecord frames around `Event` messages.
  * Framing: tensorflow/core/lib/io/record_writer.h. Messages: tensorboard/compat/proto/event.proto, summary.proto.
  */
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import Pbf from 'pbf';
 import { notWritable } from './atomic-write.js';
 import { crc32c } from './crc32c.js';
+import { makeFolder } from './make-folder.js';
 
 export interface TensorBoardWriter {
   /** The event file. */
@@ -34,7 +35,7 @@ export async function openTensorBoard(
   const started = Math.floor(now() / 1000);
   const path = join(folder, `events.out.tfevents.${started}.${hostname()}.${process.pid}.${files++}`);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const file = await open(path, 'wx');
     const append = async (event: Uint8Array) => {
       try {

@@ -24,8 +24,9 @@ export interface ModelSource {
   tokenizer(): Promise<Tokenizer>;
 }
 
-/** Files of a repository that loading needs; other weight formats are left on the hub. */
-const NEEDED = /(^|\/)[^/]*\.(json|jinja|model|txt|safetensors)$/;
+/** Files of a repository that say what a model is: fetched first, since most of what can be wrong shows in them. */
+const BESIDE_WEIGHTS = /(^|\/)[^/]*\.(json|jinja|model|txt)$/;
+const SAFETENSORS = /(^|\/)[^/]*\.safetensors$/;
 /** Weights of a repository without safetensors. */
 const PICKLED = /^pytorch_model(-\d+-of-\d+)?\.bin$/;
 
@@ -43,12 +44,28 @@ export async function openModelSource(
   }
   if (isFolder) return folderSource(source);
   const request = { repo: source, type: 'model', revision } as const;
-  const folder = await hub.snapshot({ ...request, accept: (path) => NEEDED.test(path) });
-  if (readdirSync(folder).some((name) => name.endsWith('.safetensors'))) return folderSource(folder);
-  // As Transformers does: the same weights are fetched in one format only, and pickled ones only where there is no other.
-  return folderSource(
-    await hub.snapshot({ ...request, accept: (path) => NEEDED.test(path) || PICKLED.test(path) }),
-  );
+  const folder = await hub.snapshot({ ...request, accept: (path) => BESIDE_WEIGHTS.test(path) });
+  return {
+    ...folderSource(folder),
+    async openWeights() {
+      const fetchAlso = async (files: RegExp): Promise<void> => {
+        const at = await hub.snapshot({ ...request, accept: (path) => files.test(path) });
+        if (at !== folder) throw changedMeanwhile(source);
+      };
+      await fetchAlso(SAFETENSORS);
+      const isThere = readdirSync(folder).some((name) => name.endsWith('.safetensors'));
+      // As Transformers does: pickled weights are fetched only where there are no others.
+      if (!isThere) await fetchAlso(PICKLED);
+      return openCheckpoint(folder);
+    },
+  };
+}
+
+function changedMeanwhile(repo: string): SwiftError {
+  return new SwiftError('HUB_UNREACHABLE', `the repository '${repo}' changed while it was fetched`, {
+    cure: 'Run again, or name a commit: --model_revision <commit>.',
+    exitCode: 1,
+  });
 }
 
 function folderSource(path: string): ModelSource {

@@ -1,5 +1,6 @@
 import { didYouMean, SwiftError } from '../errors.js';
 import type { PluginKind } from './kinds.js';
+import { idsNotBuilt, whyNotBuilt } from './not-built.js';
 import {
   installedSources,
   namedSource,
@@ -23,8 +24,14 @@ export class Catalog {
   private readonly families = new Map<string, FamilyEntry>();
   private readonly proven = new Set<string>();
 
-  /** @throws SwiftError DUPLICATE_PLUGIN naming both packages */
-  constructor(readonly sources: readonly PluginSource[]) {
+  /**
+   * @param sources of an id that several claim, the first counts
+   * @param faults of packages that are left out, or of which something is
+   */
+  constructor(
+    readonly sources: readonly PluginSource[],
+    readonly faults: SwiftError[] = [],
+  ) {
     for (const source of sources) {
       for (const [kind, entries] of Object.entries(source.manifest.plugins)) {
         for (const [id, entry] of Object.entries(entries))
@@ -38,12 +45,20 @@ export class Catalog {
     }
   }
 
-  /** This package's plugins, those installed beside the working folder, and those named. */
+  /**
+   * This package's plugins, those named, and those installed beside the working folder. One that is merely installed never
+   * stands in the way: what is wrong with it is kept in `faults`.
+   *
+   * @throws SwiftError for a named package that cannot be used, DUPLICATE_PLUGIN among those
+   */
   static discover(plugins: readonly string[] = [], folder = process.cwd()): Catalog {
     const named = plugins.map((name) => namedSource(name, folder));
+    const [clash] = new Catalog([ownSource(), ...named]).faults;
+    if (clash) throw clash;
     const known = new Set(named.map(({ name }) => name));
-    const installed = installedSources(folder).filter(({ name }) => !known.has(name));
-    return new Catalog([ownSource(), ...named, ...installed]);
+    const faults: SwiftError[] = [];
+    const installed = installedSources(folder, (fault) => faults.push(fault));
+    return new Catalog([ownSource(), ...named, ...installed.filter(({ name }) => !known.has(name))], faults);
   }
 
   list(kind: PluginKind): Listed[] {
@@ -59,9 +74,22 @@ export class Catalog {
     const entry = this.lookUp(kind, id);
     if (entry) return entry;
     const ids = this.list(kind).map((listed) => listed.id);
-    throw new SwiftError('UNKNOWN_PLUGIN', `there is no ${kind} '${id}' (${ids.length} are registered)`, {
-      cure: [...didYouMean(id, ids), `See all: swift list ${kind}s.`],
+    const reason = whyNotBuilt(kind, id);
+    const fault =
+      reason === undefined ? `there is no ${kind} '${id}'` : `${kind} '${id}' of SWIFT: ${reason}`;
+    throw new SwiftError('UNKNOWN_PLUGIN', `${fault} (${ids.length} are registered)`, {
+      cure: this.nearestIds(kind, id),
     });
+  }
+
+  /** What to do about an id that names nothing: ids spelled nearly so, and how to see all. */
+  nearestIds(kind: PluginKind, id: string): readonly string[] {
+    const all = `See all: swift list ${kind}s.`;
+    if (whyNotBuilt(kind, id) !== undefined) return [all];
+    const near = didYouMean(id, [...this.list(kind).map((listed) => listed.id), ...idsNotBuilt(kind)]);
+    const missing = idsNotBuilt(kind).filter((one) => near.some((line) => line.includes(`'${one}'`)));
+    const note = missing.length > 0 ? [`Not built here yet: ${missing.join(', ')}.`] : [];
+    return [...near, ...note, all];
   }
 
   /** A model id whose family builds this `architectures` entry, if any does. */
@@ -102,14 +130,12 @@ export class Catalog {
     let entries = this.byKind.get(kind);
     if (!entries) this.byKind.set(kind, (entries = new Map()));
     const held = entries.get(entry.id);
-    if (held) {
-      throw new SwiftError(
-        'DUPLICATE_PLUGIN',
-        `${kind} '${entry.id}' is in ${held.source.name} (${held.module}) and in ${entry.source.name} (${entry.module})`,
-        { cure: 'Uninstall one of the packages, or ask its author for another id.' },
-      );
+    if (!held) entries.set(entry.id, entry);
+    else {
+      const fault = `${kind} '${entry.id}' is in ${held.source.name} (${held.module}) and in ${entry.source.name} (${entry.module})`;
+      const cure = 'Uninstall one of the packages, or ask its author for another id.';
+      this.faults.push(new SwiftError('DUPLICATE_PLUGIN', fault, { cure }));
     }
-    entries.set(entry.id, entry);
   }
 }
 

@@ -17,6 +17,7 @@ export async function answerDatasets(
   const datasets = await loadDatasets(dataOptions(args), services);
   for (const { report } of datasets.train) {
     if (report.droppedTotal > 0) services.log.warn(`not asked: ${report.toString()}`);
+    else if (report.unused.size > 0) services.log.warn(`${report.dataset}: ${report.unusedText()}`);
   }
   const limit = args.show_dataset_sample < 0 ? Infinity : args.show_dataset_sample;
   let left = limit;

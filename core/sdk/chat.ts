@@ -4,10 +4,10 @@ import { SwiftError } from '../errors.js';
 import { WeightFiles } from '../io/weight-files.js';
 import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
-import type { CommandValues } from '../config/command-line.js';
+import { commandOptions, type CommandValues } from '../config/command-line.js';
+import { inOptions } from './options.js';
 import type { TunableModel } from './tunable-model.js';
 
-/** The generation arguments of a command. */
 export type GenerationArguments = Pick<
   CommandValues<'infer'>,
   | 'max_new_tokens'
@@ -21,13 +21,23 @@ export type GenerationArguments = Pick<
   | 'seed'
 >;
 
-/** Stream that keeps the draws of one seed apart. */
-const SAMPLING_STREAM = 3;
+/** How a chat answers: the generation arguments of `swift infer` that differ from their defaults. */
+export interface ChatOptions extends Partial<GenerationArguments> {
+  /** System prompt of conversations that bring none; the empty string means no system prompt. */
+  readonly system?: string;
+}
+
+/** A conversation, alone or with the tools that its answer may call, as OpenAI defines them. */
+export type Conversation =
+  readonly Message[] | { readonly messages: readonly Message[]; readonly tools?: readonly unknown[] };
 
 /** Answers conversations with a loaded model, adapter or not. */
 export class Chat {
   private readonly options: GenerateOptions;
-  private readonly random: SeededRandom;
+  /** Conversations answered: each draws from a stream of its own, whatever it is answered beside. */
+  private answered = 0;
+  /** Settles when the answers asked for so far are given. */
+  private busy: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly model: TunableModel,
@@ -48,47 +58,60 @@ export class Chat {
       stopIds: template.stopIds(tokenizer),
       stopWords: [...template.stopWords, ...args.stop_words].filter((word) => word !== ''),
     };
-    this.random = SeededRandom.seeded(args.seed, SAMPLING_STREAM);
   }
 
-  static async open(
-    model: TunableModel,
-    system: string | undefined,
-    args: GenerationArguments,
-  ): Promise<Chat> {
-    const backend = await model.services.backend();
-    return new Chat(model, new GenerateEngine(backend, model.loaded.model, new WeightFiles()), system, args);
+  /** @throws SwiftError UNKNOWN_ARGUMENT, BAD_ARGUMENT as for flags */
+  static open(model: TunableModel, options: ChatOptions = {}): Promise<Chat> {
+    return inOptions(async () => {
+      const args = commandOptions('infer', { ...options }, model.services.log);
+      const engine = new GenerateEngine(
+        await model.services.backend(),
+        model.loaded.model,
+        new WeightFiles(),
+      );
+      return new Chat(model, engine, options.system, args);
+    });
   }
 
-  /** The answer to one conversation. `onText` gets it piece by piece; `signal` ends it early. */
+  /** The answer to one conversation. `onText` gets it piece by piece; `signal` ends it early; `tools` may be called. */
   async answer(
     messages: readonly Message[],
     onText?: (text: string) => void,
     signal?: AbortSignal,
+    tools?: readonly unknown[],
   ): Promise<Answer> {
-    const [answer] = await this.answerAll([messages], (_, text) => onText?.(text), signal);
+    const [answer] = await this.answerAll([{ messages, tools }], (_, text) => onText?.(text), signal);
     return answer;
   }
 
   /** Answers to several conversations, computed as one batch. */
   async answerAll(
-    conversations: readonly (readonly Message[])[],
+    conversations: readonly Conversation[],
     onText?: (row: number, text: string) => void,
     signal?: AbortSignal,
   ): Promise<Answer[]> {
-    const prompts = conversations.map((messages) => this.prompt(messages));
+    const prompts = conversations.map((conversation) => this.prompt(conversation));
     const options = { ...this.options, signal };
-    return generate(this.engine, this.model.loaded.tokenizer, prompts, options, this.random, onText);
+    const randoms = prompts.map(() => SeededRandom.stream(this.args.seed, 'answer', this.answered++));
+    // There is one cache: answers asked for meanwhile wait for their turn.
+    const answers = this.busy.then(() =>
+      generate(this.engine, this.model.loaded.tokenizer, prompts, options, randoms, onText),
+    );
+    this.busy = Promise.allSettled([answers]);
+    return answers;
   }
 
-  release(): Promise<void> {
+  async release(): Promise<void> {
+    await this.busy;
     return this.engine.release();
   }
 
   /** What the model reads before it answers. @throws SwiftError BAD_ARGUMENT when that is too long */
-  prompt(messages: readonly Message[]): number[] {
+  prompt(conversation: Conversation): number[] {
     const { template, tokenizer, model } = this.model.loaded;
-    const ids = template.prompt(messages, tokenizer, { system: this.system });
+    const { messages, tools } =
+      'messages' in conversation ? conversation : { messages: conversation, tools: undefined };
+    const ids = template.prompt(messages, tokenizer, { system: this.system, tools });
     const { max_length } = this.args;
     const wanted = max_length > 0 ? max_length : model.shape.max_position_embeddings;
     const limit = Math.min(wanted, model.mostPositions);

@@ -18,6 +18,7 @@ import {
 } from '../data/index.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import { resolveSource } from '../hub/resolve-source.js';
+import { whyNotBuilt } from '../registry/not-built.js';
 import { dataFilesOf, readRows } from '../io/rows/read-rows.js';
 import type { Services } from './services.js';
 
@@ -39,9 +40,6 @@ export interface DataOptions {
   readonly questions?: boolean;
 }
 
-/** Streams that keep the draws of one data seed apart. */
-const [SAMPLING_STREAM, SPLIT_STREAM] = [1, 2];
-
 export interface LoadedRows {
   readonly train: readonly LoadedDataset[];
   readonly validation: readonly LoadedDataset[];
@@ -59,7 +57,7 @@ export async function loadDatasets(options: DataOptions, services: Services): Pr
     inOrder(names, async (name, i) =>
       loadDataset(await findDataset(parseDatasetSpec(name), services), {
         readRows,
-        random: SeededRandom.seeded(seed, SAMPLING_STREAM, offset + i),
+        random: SeededRandom.stream(seed, 'rows', offset + i),
         context: options,
         onBadRow: onBadRow(options),
       }),
@@ -68,7 +66,7 @@ export async function loadDatasets(options: DataOptions, services: Services): Pr
   if (options.val_dataset.length > 0)
     return { train: all, validation: await load(options.val_dataset, all.length) };
   const parts = all.map((dataset, i) =>
-    splitDataset(dataset, options.dataset_test_ratio, SeededRandom.seeded(seed, SPLIT_STREAM, i)),
+    splitDataset(dataset, options.dataset_test_ratio, SeededRandom.stream(seed, 'split', i)),
   );
   const validation = parts.map(({ val }) => val).filter(({ rows }) => rows.length > 0);
   return { train: parts.map(({ train }) => train), validation };
@@ -104,7 +102,10 @@ export function encodeRows(
   return samples;
 }
 
-function onBadRow({ check_dataset_strategy }: Pick<DataOptions, 'check_dataset_strategy'>): 'error' | 'drop' {
+/** What a row of the wrong shape does. */
+export function onBadRow({
+  check_dataset_strategy,
+}: Pick<DataOptions, 'check_dataset_strategy'>): 'error' | 'drop' {
   return ['discard', 'warning'].includes(check_dataset_strategy) ? 'drop' : 'error';
 }
 
@@ -124,10 +125,12 @@ async function findDataset(spec: DatasetSpec, services: Services): Promise<Datas
     return { ...common, preprocessor: instance, paths: await registeredPaths(meta, spec, useHf, services) };
   }
   if (!spec.isPath && !existsSync(spec.id) && !spec.id.includes('/')) {
-    const ids = catalog.list('dataset').map(({ id }) => id);
-    throw new SwiftError('UNKNOWN_PLUGIN', `there is no dataset '${spec.id}', and no such file`, {
-      cure: [...didYouMean(spec.id, ids), 'See all: swift list datasets.'],
-    });
+    const reason = whyNotBuilt('dataset', spec.id);
+    const fault =
+      reason === undefined
+        ? `there is no dataset '${spec.id}', and no such file`
+        : `dataset '${spec.id}' of SWIFT: ${reason}`;
+    throw new SwiftError('UNKNOWN_PLUGIN', fault, { cure: catalog.nearestIds('dataset', spec.id) });
   }
   const accept = acceptSubsets(spec.subsets, 'train');
   const request = { type: 'dataset', hubs: services.hubs, useHf, accept } as const;

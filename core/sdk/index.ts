@@ -1,11 +1,10 @@
 /** The SDK: what the command line does, as functions. */
 export * from '../errors.js';
-export { train, type TrainArguments } from './train.js';
+export { answerDatasets, exportMerged, openChat, openModel, train } from './functions.js';
+export type { TrainArguments } from './train-arguments.js';
 export type { TrainHooks, TrainResult } from './run-trainer.js';
-export { answerDatasets } from './answer-datasets.js';
-export { Chat, type GenerationArguments } from './chat.js';
-export { exportMerged } from './export.js';
-export { openChat, type InferArguments } from './infer.js';
+export { Chat, type ChatOptions, type Conversation } from './chat.js';
+export type { InferArguments } from './infer.js';
 export { inferDataset, type AnsweredRow, type InferDatasetOptions } from './infer-dataset.js';
 export { createServices, type ServiceOptions, type Services } from './services.js';
 export {
@@ -17,8 +16,9 @@ export {
   Swift,
   type LoraConfigOptions,
   type Seq2SeqTrainerOptions,
+  type TrainerArguments,
   type TunerConfig,
 } from './swift.js';
-export { loadAdapter, openModel, type OpenOptions, type TunableModel } from './tunable-model.js';
+export { loadAdapter, type OpenOptions, type TunableModel, type TunedModel } from './tunable-model.js';
 export { Catalog, type Listed } from '../registry/catalog.js';
 export { buildManifest, pluginFiles } from '../registry/build.js';

@@ -1,9 +1,10 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Message } from '../contracts/row.js';
+import type { Message, StandardRow } from '../contracts/row.js';
 import { atOrigin, type LoadedDataset } from '../data/index.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { Chat } from './chat.js';
+import { makeFolder } from '../io/make-folder.js';
 
 export interface InferDatasetOptions {
   readonly batchSize: number;
@@ -19,7 +20,7 @@ export interface AnsweredRow {
   readonly response: string;
   /** What the dataset says. */
   readonly label?: string;
-  /** Earlier turns. */
+  /** Earlier turns: what the user or tools said, and the answer, its calls of tools as JSON. */
   readonly history: readonly (readonly [query: string, response: string])[];
 }
 
@@ -30,10 +31,10 @@ export async function inferDataset(
   { batchSize, output, onAnswer }: InferDatasetOptions,
 ): Promise<number> {
   const questions = datasets.flatMap(({ rows }) => rows.map((row) => checked(chat, row)));
-  await mkdir(dirname(output), { recursive: true });
+  makeFolder(dirname(output));
   for (let start = 0; start < questions.length; start += batchSize) {
     const batch = questions.slice(start, start + batchSize);
-    const answers = await chat.answerAll(batch.map(({ messages }) => messages));
+    const answers = await chat.answerAll(batch);
     const rows = batch.map(({ messages, label }, i) => toRow(messages, answers[i].text, label));
     await appendFile(output, rows.map((row) => `${JSON.stringify(row)}\n`).join('')).catch(
       (error: unknown) => {
@@ -47,9 +48,9 @@ export async function inferDataset(
 
 /** All rows are checked before the first is answered: the last one may be hours away. */
 function checked(chat: Chat, { row, origin }: LoadedDataset['rows'][number]): Question {
-  const asked = question(row.messages);
+  const asked = question(row);
   try {
-    chat.prompt(asked.messages);
+    chat.prompt(asked);
   } catch (error) {
     throw atOrigin(error, origin);
   }
@@ -58,19 +59,33 @@ function checked(chat: Chat, { row, origin }: LoadedDataset['rows'][number]): Qu
 
 interface Question {
   readonly messages: readonly Message[];
+  readonly tools?: readonly unknown[];
   readonly label?: string;
 }
 
 /** A row up to its last user turn, and the answer the dataset gives to it. */
-function question(messages: readonly Message[]): Question {
+function question({ messages, tools }: StandardRow): Question {
   const last = messages.at(-1);
-  return last?.role === 'assistant' ? { messages: messages.slice(0, -1), label: last.content } : { messages };
+  return last?.role === 'assistant'
+    ? { messages: messages.slice(0, -1), tools, label: answerText(last) }
+    : { messages, tools };
 }
 
 function toRow(messages: readonly Message[], response: string, label: string | undefined): AnsweredRow {
   const system = messages.find(({ role }) => role === 'system')?.content;
-  const turns = messages.filter(({ role }) => role !== 'system');
   const history: [string, string][] = [];
-  for (let i = 0; i + 1 < turns.length - 1; i += 2) history.push([turns[i].content, turns[i + 1].content]);
-  return { system, query: turns.at(-1)?.content ?? '', response, label, history };
+  let asked: string[] = [];
+  for (const message of messages) {
+    if (message.role === 'assistant') {
+      history.push([asked.join('\n'), answerText(message)]);
+      asked = [];
+    } else if (message.role !== 'system') asked.push(message.content);
+  }
+  return { system, query: asked.join('\n'), response, label, history };
+}
+
+/** An answer as a text: what it says, then each of its calls as JSON on a line of its own. */
+function answerText({ content, tool_calls = [] }: Message): string {
+  const calls = tool_calls.map(({ function: call }) => JSON.stringify(call));
+  return [content, ...calls].filter((line) => line !== '').join('\n');
 }

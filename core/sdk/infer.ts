@@ -1,8 +1,8 @@
 import type { CommandValues } from '../config/command-line.js';
 import { Chat } from './chat.js';
 import type { Services } from './services.js';
-import { forInference, given } from './train.js';
 import { checkMergeable, mergeAdapter } from './export.js';
+import { forInference, given } from './train-arguments.js';
 import { openModel } from './tunable-model.js';
 
 export type InferArguments = CommandValues<'infer'>;
@@ -23,6 +23,6 @@ export async function openChat(
   if (args.merge_lora) checkMergeable(args);
   const model = await openModel(options, services);
   if (args.merge_lora) mergeAdapter(model);
-  const chat = await Chat.open(model, args.system ?? model.system, args);
+  const chat = await Chat.open(model, { ...args, system: args.system ?? model.system });
   return { chat, isBase: model.loaded.templateId.startsWith('default-generation') };
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { notWritable } from '../io/atomic-write.js';
 import { errnoOf } from '../io/files.js';
+import { makeFolder } from '../io/make-folder.js';
 
 /** Where a run writes: `output_dir/<model>/v<N>-<YYYYMMDD-HHMMSS>`, N counting the runs of that model. */
 export function runFolder(outputDir: string, modelType: string, now = new Date()): string {
@@ -23,7 +24,7 @@ export function makeRunFolder(outputDir: string, modelType: string, now?: Date):
   for (;;) {
     let folder = parent;
     try {
-      mkdirSync(parent, { recursive: true });
+      makeFolder(parent);
       folder = runFolder(outputDir, modelType, now);
       mkdirSync(folder);
       return folder;

@@ -6,28 +6,33 @@ import type { Optimizer } from '../contracts/optimizer.js';
 import type { Encoded } from '../contracts/template.js';
 import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
-import { writeFileAtomic } from '../io/atomic-write.js';
-import { SparseMoe } from '../nn/index.js';
+import type { Backend } from '../contracts/backend.js';
+import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
+import { lockFolder } from '../io/file-lock.js';
+import { SparseMoe, type CausalLM } from '../nn/index.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { widenTrained } from '../model/widen-trained.js';
 import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
+import type { RunInputs } from '../train/fingerprints.js';
 import { runTraining } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
 import type { TrainOptions } from '../train/options.js';
 import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
-import type { TunableModel } from './tunable-model.js';
+import type { TunedModel } from './tunable-model.js';
 
 export interface TrainerParts {
   /** Loaded, with its tuner applied. */
-  readonly model: TunableModel;
+  readonly model: TunedModel;
   readonly trainer: Trainer;
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
   readonly train_dataset: readonly Encoded[];
   readonly eval_dataset: readonly Encoded[];
+  /** What the run is given, for its checkpoints to tell it by. */
+  readonly inputs: RunInputs;
   /** Tokens per packed row, when packing. */
   readonly packing?: number;
   /** Where args.json, logs and checkpoints go; asked once nothing stands in the way of training. */
@@ -59,15 +64,40 @@ export interface TrainResult {
   readonly state: TrainerState;
 }
 
-/** Trains a prepared model on encoded samples, into a run folder. */
+/** Models that train just now. */
+const training = new WeakSet<CausalLM>();
+
+/**
+ * Trains a prepared model on encoded samples, into a run folder that no other run writes to meanwhile.
+ *
+ * @throws SwiftError, BAD_ARGUMENT for a model that trains already
+ */
 export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): Promise<TrainResult> {
-  const { model, options, args, optimizer } = parts;
-  const { loaded, services, tuner } = model;
-  if (!tuner) {
-    throw new SwiftError('BAD_ARGUMENT', 'the model has no tuner', {
-      cure: 'Call Swift.prepareModel(model, { name: LoraConfig() }) first.',
+  const { model } = parts.model.loaded;
+  if (training.has(model)) {
+    throw new SwiftError('BAD_ARGUMENT', 'this model is being trained already', {
+      cure: 'Wait until its training has ended, or load it a second time.',
     });
   }
+  training.add(model);
+  try {
+    const backend = await prepare(parts);
+    const folder = resolve(parts.folder());
+    const lock = lockFolder(folder);
+    try {
+      return await runIn(folder, backend, parts, hooks);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    training.delete(model);
+  }
+}
+
+/** What can stand in the way of training is found before the run has a folder. */
+async function prepare({ model, options, packing }: TrainerParts): Promise<Backend> {
+  const { loaded, services } = model;
+  checkTrains(loaded);
   widenTrained(loaded.model, services.log);
   if (options.compute_precision === 'int8') checkInt8Weights(loaded.model);
   const backend = await services.backend();
@@ -79,9 +109,20 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
       'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
     );
   }
-  checkPacking(loaded, parts.packing);
+  checkPacking(loaded, packing);
   checkRouters(loaded, options.router_aux_loss_coef);
-  const folder = resolve(parts.folder());
+  return backend;
+}
+
+async function runIn(
+  folder: string,
+  backend: Backend,
+  parts: TrainerParts,
+  hooks: TrainHooks,
+): Promise<TrainResult> {
+  const { model, options, args, optimizer } = parts;
+  const { loaded, services, tuner } = model;
+  await removeLeftovers(folder);
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   services.log.info(`run: ${folder}`);
@@ -111,7 +152,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
         origin: loaded.origin,
         baseModel: loaded.source,
         args,
-        training: options.save_only_model ? undefined : { optimizer, state: now },
+        training: options.save_only_model ? undefined : { optimizer, state: now, inputs: parts.inputs },
       });
       if (options.save_total_limit !== undefined) {
         await pruneCheckpoints(folder, options.save_total_limit, now.best_step);
@@ -174,6 +215,15 @@ async function summarize(folder: string, state: TrainerState): Promise<TrainResu
     best_metric: state.best_metric,
     state,
   };
+}
+
+/** @throws SwiftError BAD_ARGUMENT when the tuner leaves everything frozen */
+function checkTrains({ model }: LoadedModel): void {
+  const trained = [...model.namedParameters()].filter(([, { trainable, size }]) => trainable && size > 0);
+  if (trained.length > 0) return;
+  throw new SwiftError('BAD_ARGUMENT', 'the tuner trains 0 values: every parameter is frozen', {
+    cure: 'Freeze less, or name what trains: --additional_trainable_parameters, --target_modules.',
+  });
 }
 
 /** @throws SwiftError BAD_ARGUMENT when samples would share rows in a model that sees across them */

@@ -1,30 +1,27 @@
+import { commandOptions } from '../config/command-line.js';
+import { commandArguments } from '../config/commands.js';
+import { trainingArguments } from '../config/training-arguments.js';
 import type { Log } from '../contracts/log.js';
 import type { RawRow } from '../contracts/row.js';
 import type { TunerOptions } from '../contracts/tuner.js';
-import { commandArguments } from '../config/commands.js';
-import { resolveArguments, type GivenValue } from '../config/resolve.js';
-import type { CommandValues } from '../config/command-line.js';
-import {
-  AutoPreprocessor,
-  DataReport,
-  encodeDataset,
-  SeededRandom,
-  type LoadedDataset,
-} from '../data/index.js';
+import { AutoPreprocessor, loadDataset, SeededRandom, type LoadedDataset } from '../data/index.js';
 import { SwiftError } from '../errors.js';
+import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
-import { loadDatasets } from './datasets.js';
-import { makeRunFolder } from './run-folder.js';
-import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
+import { encodeRows, loadDatasets, onBadRow } from './datasets.js';
+import { inOptions } from './options.js';
+import type { TrainHooks, TrainResult } from './run-trainer.js';
 import { createServices, type ServiceOptions, type Services } from './services.js';
-import { trainOptions, type TrainArguments } from './train.js';
-import { loadAdapter, type TunableModel } from './tunable-model.js';
+import { checkLongSamples, checkTraining, resumeFolder, trainPrepared } from './train.js';
+import { given, tunerOptions, type TrainArguments } from './train-arguments.js';
+import { loadAdapter, type TunableModel, type TunedModel } from './tunable-model.js';
 
-const SILENT: Log = { info: () => undefined, warn: () => undefined };
+/** What a program does not follow is silent, but no warning is lost. */
+const WARNINGS: Log = { info: () => undefined, warn: (message) => process.emitWarning(message) };
 
 /** Services with the defaults of the command line; say only what differs. */
 export function services(options: Partial<ServiceOptions> = {}): Services {
-  return createServices({ use_hf: true, backend: 'onnxruntime', plugins: [], log: SILENT, ...options });
+  return createServices({ use_hf: true, backend: 'onnxruntime', plugins: [], log: WARNINGS, ...options });
 }
 
 /** A tuner's id and what it is told. */
@@ -58,56 +55,68 @@ export function LoraConfig({ r, target_modules, bias, ...rest }: LoraConfigOptio
   };
 }
 
+/** Options of loading that are arguments too. */
+const LOADING = [
+  'model_revision',
+  'template_type',
+  'dtype',
+  'quant_bits',
+  'quant_method',
+  'quant_group_size',
+  'compute_precision',
+] as const;
+
 export const Model = {
-  /** A registered id, a repository id, a folder or a .gguf file. */
-  async fromPretrained(
+  /** A registered id, a repository id, a folder or a .gguf file. The hub is that of the services. */
+  fromPretrained(
     source: string,
-    options: Omit<Partial<LoadModelOptions>, 'model_id_or_path'> & { readonly services?: Services } = {},
+    options: Omit<Partial<LoadModelOptions>, 'model_id_or_path' | 'model_type' | 'use_hf'> & {
+      readonly services?: Services;
+    } = {},
   ): Promise<TunableModel> {
     const { services: own = services(), ...load } = options;
-    const isId = own.plugins.catalog.has('model', source);
-    const which = isId ? { model_type: source } : { model_id_or_path: source };
-    return { loaded: await loadModel({ use_hf: own.useHf, ...load, ...which }, own), services: own };
+    return inOptions(async () => {
+      const args = { ...picked(load, LOADING), model_id_or_path: source };
+      const values = commandOptions('sft', args, own.log);
+      const asked = { ...load, ...given(values, own), compute_precision: values.compute_precision };
+      return { loaded: await loadModel(asked, own), services: own, args };
+    });
   },
 };
 
 export const Swift = {
   /** Applies tuners to a loaded model, in place, and returns it. One tuner at a time so far. */
-  async prepareModel(
-    model: TunableModel,
-    tuners: Readonly<Record<string, TunerConfig>>,
-  ): Promise<TunableModel> {
-    const configs = Object.values(tuners);
-    if (configs.length !== 1) {
-      throw new SwiftError('BAD_ARGUMENT', `prepareModel got ${configs.length} tuners, expected one`, {
-        cure: 'Give one, e.g. { default: LoraConfig() }.',
-      });
-    }
-    const [{ tuner, options }] = configs;
-    const { instance } = await model.services.plugins.resolve('tuner', tuner);
-    const defaults = defaultsOf('sft');
-    const settings = {
-      ...defaults,
-      lora_bias: defaults.lora_bias_trainable,
-      target_regex: undefined,
-      target_modules: model.loaded.loraTargets,
-      ...options,
-    };
-    instance.apply(model.loaded.model, settings, SeededRandom.seeded(defaults.seed, 2));
-    model.tuner = instance;
-    return model;
+  prepareModel(model: TunableModel, tuners: Readonly<Record<string, TunerConfig>>): Promise<TunedModel> {
+    return inOptions(async () => {
+      const configs = Object.values(tuners);
+      if (configs.length !== 1) {
+        throw new SwiftError('BAD_ARGUMENT', `prepareModel got ${configs.length} tuners, expected one`, {
+          cure: 'Give one, e.g. { default: LoraConfig() }.',
+        });
+      }
+      const [{ tuner, options }] = configs;
+      const tuning = { sft_type: tuner, ...options };
+      const args = commandOptions('sft', tuning, model.services.log);
+      const { instance } = await model.services.plugins.resolve('tuner', tuner);
+      const { loaded } = model;
+      const random = SeededRandom.stream(args.seed, 'initialization');
+      instance.apply(loaded.model, tunerOptions(args, loaded.loraTargets), random);
+      return Object.assign(model, { tuner: instance, args: { ...model.args, ...tuning } });
+    });
   },
 
   /** Puts a trained checkpoint's adapter on a loaded base model. */
-  async fromPretrained(model: TunableModel, checkpoint: string): Promise<TunableModel> {
-    await loadAdapter(model, checkpoint);
-    return model;
+  fromPretrained(model: TunableModel, checkpoint: string): Promise<TunableModel> {
+    return inOptions(async () => {
+      await loadAdapter(model, checkpoint);
+      return model;
+    });
   },
 };
 
 /** Rows of datasets by id, repository or file, as on the command line. */
 export const MsDataset = {
-  async load(
+  load(
     names: string | readonly string[],
     options: {
       readonly services?: Services;
@@ -116,15 +125,26 @@ export const MsDataset = {
     } = {},
   ): Promise<readonly LoadedDataset[]> {
     const { services: own = services(), ...rest } = options;
-    const values = { ...defaultsOf('sft'), ...rest, dataset: [names].flat(), dataset_test_ratio: 0 };
-    return (await loadDatasets(values, own)).train;
+    return inOptions(async () => {
+      const args = { ...rest, dataset: [names].flat(), dataset_test_ratio: 0 };
+      return (await loadDatasets(commandOptions('sft', args, own.log), own)).train;
+    });
   },
 };
 
+/** Arguments of `swift sft` that a trainer of a loaded, tuned model and loaded rows follows. */
+const TRAINER_ARGUMENTS = [
+  ...(Object.keys(trainingArguments) as (keyof typeof trainingArguments)[]),
+  ...(['seed', 'system', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
+  'check_dataset_strategy',
+] as const;
+
+export type TrainerArguments = Partial<Pick<TrainArguments, (typeof TRAINER_ARGUMENTS)[number]>>;
+
 export interface Seq2SeqTrainerOptions {
   readonly model: TunableModel;
-  /** Arguments of `swift sft` that differ from their defaults. */
-  readonly args?: Partial<TrainArguments>;
+  /** Arguments of `swift sft` that differ from their defaults; model, tuner and data are loaded already. */
+  readonly args?: TrainerArguments;
   /** Loaded datasets, or plain rows of any accepted shape. */
   readonly train_dataset: readonly LoadedDataset[] | readonly RawRow[];
   readonly eval_dataset?: readonly LoadedDataset[] | readonly RawRow[];
@@ -134,60 +154,87 @@ export interface Seq2SeqTrainerOptions {
 export class Seq2SeqTrainer {
   constructor(private readonly options: Seq2SeqTrainerOptions) {}
 
-  /** Trains to the end; checkpoints and logs go below `output_dir`. */
-  async train(hooks: TrainHooks = {}): Promise<TrainResult> {
-    const { model, train_dataset, eval_dataset = [] } = this.options;
+  /** Trains to the end; checkpoints and logs go below `output_dir`. @throws SwiftError */
+  train(hooks: TrainHooks = {}): Promise<TrainResult> {
+    return inOptions(() => this.run(hooks));
+  }
+
+  private async run(hooks: TrainHooks): Promise<TrainResult> {
+    const { model, args: options = {}, train_dataset, eval_dataset = [] } = this.options;
     const { loaded, services: own } = model;
-    const args: TrainArguments = { ...defaultsOf('sft'), ...this.options.args };
+    const tuned = tunedModel(model);
+    refuseOthers(options);
+    const args = commandOptions('sft', { ...model.args, ...options }, own.log);
+    checkTraining(args, own);
+    const resume = await resumeFolder('sft', args, own);
+    if (resume !== undefined && tuned.tuner.adapter === undefined && loaded.source !== resume) {
+      throw new SwiftError('BAD_ARGUMENT', `resume_from_checkpoint: the weights are in ${resume}`, {
+        cure: `Load the model from there: Model.fromPretrained('${resume}').`,
+      });
+    }
     const { instance: trainer } = await own.plugins.resolve('trainer', 'sft');
-    const { instance: optimizer } = await own.plugins.resolve('optimizer', args.optim);
-    const encode = (rows: readonly LoadedDataset[] | readonly RawRow[]) =>
-      rows.length === 0
-        ? []
-        : encodeDataset(asDatasets(rows), loaded.template, loaded.tokenizer, {
-            max_length: args.max_length,
-            truncation_strategy: args.truncation_strategy,
-            thinking: args.thinking === 'AUTO' ? undefined : args.thinking,
-            supervise: trainer.supervise,
-          }).samples;
-    const isFull = model.tuner?.adapter === undefined;
-    const { output_dir } = args;
-    return runTrainer(
-      {
-        model,
-        trainer,
-        optimizer,
-        options: trainOptions('sft', args, isFull),
-        train_dataset: encode(train_dataset),
-        eval_dataset: encode(eval_dataset),
-        packing: args.packing ? args.max_length : undefined,
-        folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, loaded.modelType) : output_dir),
-        args: { ...args, command: 'sft', template_type: loaded.templateId, model_id_or_path: loaded.source },
-        tensorBoard: args.report_to.includes('tensorboard'),
-      },
-      hooks,
-    );
+    const { template, tokenizer, source, name } = loaded;
+    const context = { template, tokenizer, supervise: trainer.supervise, log: own.log };
+    const encoded = {
+      train_dataset: encodeRows('training', await asDatasets(train_dataset, args), args, context),
+      eval_dataset: encodeRows('validation', await asDatasets(eval_dataset, args), args, context),
+    };
+    checkLongSamples([...encoded.train_dataset, ...encoded.eval_dataset], loaded.model, own);
+    const scratch = args.offload_activations ? await ScratchFile.open(args.output_dir) : undefined;
+    try {
+      const base = { source, name };
+      return await trainPrepared(
+        { command: 'sft', args, model: tuned, ...encoded, scratch, resume, base },
+        hooks,
+      );
+    } finally {
+      await scratch?.close();
+    }
   }
 }
 
-function asDatasets(rows: readonly LoadedDataset[] | readonly RawRow[]): readonly LoadedDataset[] {
-  if (rows.length > 0 && 'report' in rows[0] && 'rows' in rows[0]) return rows as readonly LoadedDataset[];
-  return [fromRows(rows as readonly RawRow[])];
-}
-
-function fromRows(rows: readonly RawRow[]): LoadedDataset {
-  const preprocessor = new AutoPreprocessor();
-  const report = new DataReport('rows');
-  const loaded = rows.flatMap((raw, i) => {
-    report.read++;
-    const row = preprocessor.toRow(raw);
-    if (row === undefined) report.drop('without an answer');
-    return row === undefined ? [] : [{ row, origin: { file: 'rows', line: i + 1 } }];
+function tunedModel(model: TunableModel): TunedModel {
+  const { tuner } = model;
+  if (tuner) return { ...model, tuner };
+  throw new SwiftError('BAD_ARGUMENT', 'the model has no tuner', {
+    cure: 'Call Swift.prepareModel(model, { name: LoraConfig() }) first.',
   });
-  return { name: 'rows', rows: loaded, report };
 }
 
-function defaultsOf<C extends 'sft' | 'infer'>(command: C): CommandValues<C> {
-  const nothing = new Map<string, GivenValue>();
-  return resolveArguments(command, commandArguments[command], nothing) as unknown as CommandValues<C>;
+/** @throws SwiftError BAD_ARGUMENT for options that come too late for a model that is loaded */
+function refuseOthers(options: object): void {
+  const late = Object.keys(options).filter(
+    (name) => name in commandArguments.sft && !(TRAINER_ARGUMENTS as readonly string[]).includes(name),
+  );
+  if ('offload_weights' in options) late.push('offload_weights');
+  if (late.length === 0) return;
+  throw new SwiftError('BAD_ARGUMENT', `a trainer does not take ${late.join(', ')}`, {
+    cure: 'The model is loaded and tuned, the rows are read: say it to Model.fromPretrained, Swift.prepareModel or MsDataset.load; or give all arguments to train().',
+  });
+}
+
+function picked<K extends string>(values: Partial<Record<K, unknown>>, names: readonly K[]): object {
+  return Object.fromEntries(
+    names.map((name) => [name, values[name]]).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Rows that are loaded already, or those that a program brings. */
+async function asDatasets(
+  rows: readonly LoadedDataset[] | readonly RawRow[],
+  options: Pick<TrainArguments, 'check_dataset_strategy'>,
+): Promise<readonly LoadedDataset[]> {
+  if (rows.length === 0) return [];
+  if ('report' in rows[0] && 'rows' in rows[0]) return rows as readonly LoadedDataset[];
+  const source = { name: 'rows', paths: ['rows'], preprocessor: new AutoPreprocessor() };
+  const random = SeededRandom.stream(0, 'rows');
+  return [
+    await loadDataset(source, {
+      ...{ random, onBadRow: onBadRow(options) },
+      async *readRows(file) {
+        for (const [i, row] of (rows as readonly RawRow[]).entries())
+          yield { row, origin: { file, line: i + 1 } };
+      },
+    }),
+  ];
 }

@@ -10,6 +10,13 @@ export interface TunableModel {
   readonly services: Services;
   /** Absent until a tuner is applied or an adapter is loaded. */
   tuner?: Tuner;
+  /** What it was loaded and tuned with, as arguments of `swift sft` that differ from their defaults. */
+  args?: Readonly<Record<string, unknown>>;
+}
+
+/** A model that is ready to train. */
+export interface TunedModel extends TunableModel {
+  readonly tuner: Tuner;
 }
 
 /** The adapter of a checkpoint folder, put onto a base model by the tuner its `peft_type` names. */

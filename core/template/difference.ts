@@ -30,13 +30,16 @@ const PROBES: readonly (readonly Message[])[] = [
 ];
 
 const TOOL = { name: 'weather_of', arguments: { city: 'Paris' } };
-/** A tool is defined, called and answers. */
-const TOOLS: {
-  readonly name: string;
-  readonly tools: readonly unknown[];
+interface Extra {
+  /** Stands in the text of a template that says the extra. */
+  readonly mark: string;
+  readonly tools?: readonly unknown[];
   readonly messages: readonly Message[];
-} = {
-  name: TOOL.name,
+}
+
+/** A tool is defined, called and answers. */
+const TOOLS: Extra = {
+  mark: TOOL.name,
   tools: [
     {
       type: 'function',
@@ -52,6 +55,24 @@ const TOOLS: {
     { role: 'assistant', content: '', tool_calls: [{ type: 'function', function: TOOL }] },
     { role: 'tool', content: 'Sunny' },
     { role: 'assistant', content: 'Answer' },
+  ],
+};
+
+/** A tool is defined, and not called: a template may say no more of tools than that. */
+const TOOLS_ALONE: Extra = {
+  ...TOOLS,
+  messages: [
+    { role: 'user', content: 'Question' },
+    { role: 'assistant', content: 'Answer' },
+  ],
+};
+
+/** A thought stands beside its answer. */
+const THOUGHT_APART: Extra = {
+  mark: 'A thought apart',
+  messages: [
+    { role: 'user', content: 'Question' },
+    { role: 'assistant', content: 'Answer', reasoning_content: 'A thought apart' },
   ],
 };
 
@@ -80,19 +101,17 @@ export async function chatTemplateDifference(
 }
 
 /**
- * Whether a template can stand for the checkpoint's own: it says the same, tools included where those are said.
+ * Whether a template can stand for the checkpoint's own: it says the same, tools and thoughts included where those are
+ * said.
  */
 export async function saysTheSame(template: Template, tokenizer: Tokenizer): Promise<boolean> {
   if (await chatTemplateDifference(template, tokenizer)) return false;
-  const own = textOf(
-    await createJinjaTemplate(tokenizer),
-    'conversation',
-    TOOLS.messages,
-    tokenizer,
-    TOOLS.tools,
-  );
-  if (own === undefined || !own.includes(TOOLS.name)) return true;
-  return own === textOf(template, 'conversation', TOOLS.messages, tokenizer, TOOLS.tools);
+  const own = await createJinjaTemplate(tokenizer);
+  return [TOOLS, TOOLS_ALONE, THOUGHT_APART].every(({ mark, tools, messages }) => {
+    const said = textOf(own, 'conversation', messages, tokenizer, tools);
+    if (said === undefined || !said.includes(mark)) return true;
+    return said === textOf(template, 'conversation', messages, tokenizer, tools);
+  });
 }
 
 /** A difference in one line, for a log. */

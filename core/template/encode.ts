@@ -10,11 +10,13 @@ export interface Rendered {
   readonly supervised: readonly (readonly [number, number])[];
   /** End of the part that a cut from the left keeps: BOS and system prompt. */
   readonly headEnd: number;
+  /** Where answers begin, also such as are not learned: no token goes across, as none does where a prompt ends. */
+  readonly cuts?: readonly number[];
 }
 
 /** Tokenizes, labels, truncates. The one path by which any template makes a training sample. */
 export function encodeRendered(
-  { text, supervised, headEnd }: Rendered,
+  { text, supervised, headEnd, cuts = [] }: Rendered,
   tokenizer: Tokenizer,
   options: EncodeOptions,
 ): EncodeResult {
@@ -22,7 +24,12 @@ export function encodeRendered(
     { offset: start, edge: 'start' as const },
     { offset: end, edge: 'end' as const },
   ]);
-  const { ids, at } = tokenizeWithMarks(text, [...marks, { offset: headEnd, edge: 'end' }], tokenizer);
+  const answers = cuts.map((offset) => ({ offset, edge: 'start' as const }));
+  const { ids, at } = tokenizeWithMarks(
+    text,
+    [...marks, ...answers, { offset: headEnd, edge: 'end' }],
+    tokenizer,
+  );
   if (ids.length === 0) return { kind: 'dropped', reason: 'empty' };
   const labels = new Array<number>(ids.length).fill(IGNORE_INDEX);
   for (let i = 0; i < supervised.length; i++) {

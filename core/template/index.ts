@@ -6,7 +6,7 @@ export type { Rendered } from './encode.js';
 export { covers, fingerprintOf, ownFingerprints } from './fingerprint.js';
 export type { Fingerprint } from './fingerprint.js';
 export { createJinjaTemplate, JinjaTemplate } from './jinja-template.js';
-export type { ChatRenderer } from './jinja-template.js';
+export type { ChatRenderer } from './chat-view.js';
 export type { SpecPiece, TemplateSpec } from './spec.js';
 export { SpecTemplate } from './spec-template.js';
 export { tokenizeWithMarks } from './tokenize.js';

@@ -1,14 +1,16 @@
+/** The template of a checkpoint that ships a Jinja chat template. */
 import type { Message, StandardRow } from '../contracts/row.js';
 import type { EncodeOptions, EncodeResult, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
+import { ChatView } from './chat-view.js';
+import type { ChatRenderer } from './chat-view.js';
 import { encodeRendered } from './encode.js';
-import type { Rendered } from './encode.js';
-import { FIXED_DATE, withFixedDate } from './fixed-date.js';
+import { withFixedDate } from './fixed-date.js';
+import { withMarksAsText } from './generation-marks.js';
+import { PYTHON_STRINGS, withPythonStrings } from './python-strings.js';
+import { tokenize } from './tokenize.js';
 import { plainText, upToLastAnswer } from './turns.js';
-
-/** Renders a conversation by a chat template. Must be pure. */
-export type ChatRenderer = (variables: Record<string, unknown>) => string;
 
 /**
  * The template of a checkpoint that ships `chat_template`.
@@ -23,29 +25,35 @@ export async function createJinjaTemplate(tokenizer: Tokenizer): Promise<Templat
     });
   }
   const { Template: Jinja } = await import('@huggingface/jinja');
+  const rendererOf = (text: string): ChatRenderer => {
+    const jinja = new Jinja(withFixedDate(text));
+    withPythonStrings(jinja.parsed);
+    return (variables) => jinja.render({ ...variables, ...PYTHON_STRINGS });
+  };
   try {
-    const jinja = new Jinja(withFixedDate(source));
-    return new JinjaTemplate((variables) => jinja.render(variables));
+    const marked = withMarksAsText(source);
+    return new JinjaTemplate(rendererOf(source), marked === undefined ? undefined : rendererOf(marked));
   } catch (cause) {
-    throw new SwiftError(
-      'BAD_TEMPLATE',
-      `The checkpoint's chat template cannot be read: ${reasonOf(cause)}`,
-      {
-        cure: 'Name a template with --template_type; `swift list templates` shows them.',
-        cause,
-      },
-    );
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SwiftError('BAD_TEMPLATE', `The checkpoint's chat template cannot be read: ${reason}`, {
+      cure: 'Name a template with --template_type; `swift list templates` shows them.',
+      cause,
+    });
   }
 }
 
 /**
- * The model's own chat template. It marks no answers, so they are found by rendering: what a longer conversation
- * adds to the prompt before an answer is that answer, its end of turn included. Says tools and tool calls.
+ * The model's own chat template. What is learned is what the model writes: what the template marks as such, else what
+ * {@link AnswerSpans} finds. Says tools, calls, thoughts and all other fields of messages, or refuses them.
  */
 export class JinjaTemplate implements Template {
   readonly stopWords: readonly string[] = [];
 
-  constructor(private readonly renderer: ChatRenderer) {}
+  /** `marked` renders the same text with the marks of {@link withMarksAsText} in it. */
+  constructor(
+    private readonly renderer: ChatRenderer,
+    private readonly marked?: ChatRenderer,
+  ) {}
 
   encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {
     const { bos_token: bos = '', eos_token: eos = '' } = tokenizer.specialTokens;
@@ -60,13 +68,14 @@ export class JinjaTemplate implements Template {
     if (!messages.some(({ role }) => role === 'assistant')) {
       return { kind: 'dropped', reason: 'no_supervised_tokens' };
     }
-    const view = new View(this.renderer, messages, row.tools, tokenizer);
+    const view = new ChatView(this.renderer, messages, row.tools, tokenizer, this.marked);
     return encodeRendered(view.rendered(options.supervise ?? 'assistant'), tokenizer, options);
   }
 
   prompt(messages: readonly Message[], tokenizer: Tokenizer, options: EncodeOptions = {}): number[] {
-    const view = new View(this.renderer, withSystem(messages, options.system), options.tools, tokenizer);
-    return tokenizer.encode(view.render(view.messages, true));
+    const asked = withSystem(messages, options.system);
+    const { text, cuts } = new ChatView(this.renderer, asked, options.tools, tokenizer, this.marked).prompt();
+    return tokenize(text, cuts, tokenizer);
   }
 
   stopIds({ eos_token_id, eos_token_ids = [] }: Tokenizer): number[] {
@@ -79,136 +88,6 @@ function withSystem(messages: readonly Message[], system: string | undefined): r
   return [{ role: 'system', content: system }, ...messages];
 }
 
-/** A stand-in for an answer. Plain letters, so that no template or normalizer treats it specially. */
-const STAND_IN = 'qzxwvstandinvwxzq';
-
-/** One conversation and what rendering parts of it tells. */
-class View {
-  readonly messages: readonly Message[];
-  #text: string | undefined;
-
-  constructor(
-    private readonly renderer: ChatRenderer,
-    messages: readonly Message[],
-    private readonly tools: readonly unknown[] | undefined,
-    private readonly tokenizer: Tokenizer,
-  ) {
-    this.messages = messages.map(withArgumentObjects);
-  }
-
-  /** The whole conversation. */
-  get text(): string {
-    return (this.#text ??= this.render(this.messages, false));
-  }
-
-  render(messages: readonly Message[], add_generation_prompt: boolean): string {
-    const variables = {
-      ...this.tokenizer.specialTokens,
-      ...FIXED_DATE,
-      messages,
-      tools: this.tools,
-      add_generation_prompt,
-    };
-    try {
-      return this.renderer(variables);
-    } catch (cause) {
-      throw new SwiftError('BAD_TEMPLATE', `The model's chat template refuses this row: ${reasonOf(cause)}`, {
-        cure: 'Change the row to what the template can say, or name another template with --template_type.',
-        cause,
-      });
-    }
-  }
-
-  /** The text up to the end of the last answer: some templates add a generation prompt that nobody asked for. */
-  rendered(supervise: 'assistant' | 'all'): Rendered {
-    const { bos_token: bos = '' } = this.tokenizer.specialTokens;
-    const headEnd = this.text.startsWith(bos) ? bos.length : 0;
-    if (supervise === 'all') return { text: this.text, supervised: [[0, this.text.length]], headEnd };
-    const answers = this.messages.flatMap(({ role, loss }, i) =>
-      role === 'assistant' ? [{ loss: loss ?? true, range: this.#answer(i) }] : [],
-    );
-    return {
-      text: this.text.slice(0, answers.at(-1)?.range[1]),
-      supervised: answers.filter(({ loss }) => loss).map(({ range }) => range),
-      headEnd,
-    };
-  }
-
-  /** The stretch of one answer, its end of turn included. */
-  #answer(i: number): [number, number] {
-    const prompt = this.render(this.messages.slice(0, i), true);
-    const upTo = this.render(this.messages.slice(0, i + 1), false);
-    const probe = this.#probe(i);
-    const start = this.text.startsWith(prompt) ? prompt.length : probe?.[0];
-    const contentEnd = probe?.[1] ?? start;
-    const turnEnd = this.text.startsWith(upTo) ? upTo.length : this.text.length;
-    if (start === undefined || contentEnd === undefined || turnEnd < start) {
-      throw new SwiftError(
-        'BAD_TEMPLATE',
-        `messages[${i}]: cannot tell where the answer stands in the chat template.`,
-        {
-          cure: 'Name a template with --template_type; `swift list templates` shows them.',
-        },
-      );
-    }
-    return [start, this.#stopAfter(Math.max(start, contentEnd), turnEnd)];
-  }
-
-  /** Where the content stands, found by putting other content there; undefined when more than that changes. */
-  #probe(i: number): [number, number] | undefined {
-    const { content, tool_calls } = this.messages[i];
-    if (content === '' || tool_calls !== undefined) return undefined;
-    const other = this.render(
-      this.messages.map((message, j) => (j === i ? { ...message, content: STAND_IN } : message)),
-      false,
-    );
-    const at = other.indexOf(STAND_IN);
-    if (at < 0) return undefined;
-    const after = other.length - at - STAND_IN.length;
-    const end = this.text.length - after;
-    const same =
-      this.text.startsWith(other.slice(0, at)) && this.text.endsWith(other.slice(other.length - after));
-    return same && end >= at ? [at, end] : undefined;
-  }
-
-  /** End of the first stop token between the content and the end of the turn, else the end of the turn. */
-  #stopAfter(contentEnd: number, turnEnd: number): number {
-    const { eos_token_id, eos_token_ids = [], addedTokens = [] } = this.tokenizer;
-    const stops = [eos_token_id, ...eos_token_ids].flatMap((id) =>
-      id === undefined ? [] : [this.tokenizer.idToToken(id) ?? ''],
-    );
-    for (const tokens of [stops, addedTokens]) {
-      const ends = tokens
-        .filter((token) => token !== '')
-        .map((token) => ({ at: this.text.indexOf(token, contentEnd), length: token.length }))
-        .filter(({ at, length }) => at >= 0 && at + length <= turnEnd)
-        .sort((a, b) => a.at - b.at || b.length - a.length);
-      if (ends.length > 0) return ends[0].at + ends[0].length;
-    }
-    return contentEnd + this.text.slice(contentEnd, turnEnd).trimEnd().length;
-  }
-}
-
-/** Chat templates expect tool arguments as objects; OpenAI's shape has them as JSON text. */
-function withArgumentObjects(message: Message): Message {
-  if (message.tool_calls === undefined) return message;
-  const tool_calls = message.tool_calls.map((call) => {
-    const { arguments: given } = call.function;
-    return typeof given === 'string'
-      ? { ...call, function: { ...call.function, arguments: parsed(given) } }
-      : call;
-  });
-  return { ...message, tool_calls };
-}
-
-function parsed(text: string): string | Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return text;
-  }
-}
-
 /** A Jinja template cannot be told what becomes of thoughts. */
 const decidesItself = (thinking: string): SwiftError =>
   new SwiftError(
@@ -218,5 +97,3 @@ const decidesItself = (thinking: string): SwiftError =>
       cure: 'Leave --thinking out, or name a template with --template_type; `swift list templates` shows them.',
     },
   );
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

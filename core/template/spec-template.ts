@@ -5,7 +5,8 @@ import { SwiftError } from '../errors.js';
 import { encodeRendered } from './encode.js';
 import type { Rendered } from './encode.js';
 import type { SpecPiece, TemplateSpec } from './spec.js';
-import { withThoughts, type AnswerPlace } from './thinking.js';
+import { endedThought, withThought, withThoughts, type AnswerPlace } from './thinking.js';
+import { tokenize } from './tokenize.js';
 import { resultsTurn, withCalls, withDefinitions } from './tools.js';
 import { OWN_FORMAT_CURE, plainText, toConversation, upToLastAnswer } from './turns.js';
 import type { Turn } from './turns.js';
@@ -17,7 +18,8 @@ import type { Turn } from './turns.js';
  * Supervised are the answers and the end of turn after each: the suffix, wherever the text goes on with it (so a
  * separator that is not the stop token is not learned, and a next turn whose first token is the stop is, that far).
  * An answer is all that follows the prompt: thoughts, also empty ones that `--thinking` adds, and calls of tools.
- * The whole conversation is tokenized as one text, so ids equal the rendering by the model's own chat template.
+ * The conversation is tokenized as one text that no token crosses where an answer begins, so its ids are those of the
+ * rendering by the model's own chat template, and begin with those of the prompt.
  */
 export abstract class SpecTemplate implements Template {
   abstract readonly spec: TemplateSpec;
@@ -45,8 +47,8 @@ export abstract class SpecTemplate implements Template {
         cure: 'Leave the last assistant message out: its place is where the model answers.',
       });
     }
-    const { text } = this.#render(messages, tokenizer, options);
-    return tokenizer.encode(text + (this.spec.generation_prefix ?? ''));
+    const { text, cuts } = this.#render(messages, tokenizer, options);
+    return tokenize(text + (this.spec.generation_prefix ?? ''), [...cuts, text.length], tokenizer);
   }
 
   get stopWords(): readonly string[] {
@@ -75,9 +77,14 @@ export abstract class SpecTemplate implements Template {
     };
   }
 
-  #render(messages: readonly Message[], tokenizer: Tokenizer, options: EncodeOptions): Rendered {
+  #render(
+    messages: readonly Message[],
+    tokenizer: Tokenizer,
+    options: EncodeOptions,
+  ): Rendered & { readonly cuts: readonly number[] } {
     const { spec } = this;
-    const { system: own, turns } = toConversation(messages, this.#name, spec.tools !== undefined);
+    const says = { tools: spec.tools !== undefined, thoughts: spec.thinking !== undefined };
+    const { system: own, turns } = toConversation(messages, this.#name, says);
     const given = own ?? options.system ?? spec.default_system ?? '';
     const system = this.#withTools(spec.trim ? given.trim() : given, options.tools);
     this.#check(system, turns);
@@ -91,6 +98,7 @@ export abstract class SpecTemplate implements Template {
     const systemTurn = system === '' ? -1 : spec.system_turn === 'last' ? lastTurn : 0;
     const lastQuery = turns.findLastIndex(({ results }) => results === undefined);
     const answers: [number, number][] = [];
+    const cuts: number[] = [];
     turns.forEach((turn, i) => {
       const round = { ROUND0: String(i), ROUND1: String(i + 1) };
       const prompt = spec.prompt.filter((piece) => !holdsSystem(piece) || i === systemTurn);
@@ -104,10 +112,13 @@ export abstract class SpecTemplate implements Template {
       );
       text += expand(spec.response ?? ['{{RESPONSE}}'], { RESPONSE: answer }, tokenizer);
       if (turn.loss) answers.push([start, text.length]);
+      cuts.push(start);
+      const { generation_prefix: opening = '' } = spec;
+      if (opening !== '' && text.startsWith(opening, start)) cuts.push(start + opening.length);
       text += i === lastTurn ? suffix : expand(spec.chat_sep ?? [], round, tokenizer);
     });
     const endOfTurn = (at: number): number => (text.startsWith(suffix, at) ? at + suffix.length : at);
-    return { text, supervised: answers.map(([start, end]) => [start, endOfTurn(end)]), headEnd };
+    return { text, supervised: answers.map(([start, end]) => [start, endOfTurn(end)]), headEnd, cuts };
   }
 
   #query({ query, results }: Turn): string {
@@ -116,15 +127,16 @@ export abstract class SpecTemplate implements Template {
     return trim ? query.trim() : query;
   }
 
-  #answer({ response = '', calls }: Turn, place: AnswerPlace, options: EncodeOptions): string {
+  #answer({ response = '', thought, calls }: Turn, place: AnswerPlace, options: EncodeOptions): string {
     const { spec } = this;
     const answer = withThoughts(
-      spec.trim ? response.trim() : response,
+      withThought(spec.trim ? response.trim() : response, thought, spec),
       place,
       options.thinking ?? spec.thinking ?? 'keep',
       spec,
     );
-    return calls !== undefined && spec.tools !== undefined ? withCalls(answer, calls, spec.tools) : answer;
+    if (calls === undefined || spec.tools === undefined) return answer;
+    return withCalls(endedThought(answer, spec), calls, spec.tools);
   }
 
   #start(prefix: string, tokenizer: Tokenizer): string {

@@ -37,6 +37,8 @@ export interface TemplateSpec {
   readonly history_thinking?: string;
   /** What an answer that did not think begins with where that is said; `<think>\n\n</think>\n\n` when absent. */
   readonly empty_thinking?: string;
+  /** A thought that a row holds apart from its answer, {{THOUGHT}}; `<think>\n{{THOUGHT}}\n</think>\n\n` when absent. */
+  readonly thought?: string;
   /** How tools are said; absent when the format cannot say them. */
   readonly tools?: ToolFormat;
   /** Content loses surrounding white space, as `| trim` does in the vendor's Jinja template. */

@@ -1,29 +1,46 @@
+/** Texts to ids, and where marked places of a text are among them. */
 import type { Tokenizer } from '../contracts/tokenizer.js';
 
 /**
- * Tokenizes a text once, as a whole, and tells at which token each mark (an offset in UTF-16 units) falls.
+ * Tokenizes a text and tells at which token each mark (an offset in UTF-16 units) falls.
  *
- * Ids therefore equal those of the rendered conversation, which is what a server that runs the model's own chat
- * template feeds it. Only added tokens cut the text: text on both sides of any other boundary is tokenized
- * together, and a token that spans a mark counts as beginning after a `start` and ending before an `end` mark.
+ * No token goes across a `start` mark: what stands before an answer is tokenized as the prompt for it is, which ends
+ * there. Between these places the text is tokenized as a whole, so its ids are those of the rendered conversation. A
+ * token that spans an `end` mark ends before it.
  */
 export function tokenizeWithMarks(text: string, marks: readonly Mark[], tokenizer: Tokenizer): MarkedIds {
   const ids: number[] = [];
   const at: number[] = new Array<number>(marks.length).fill(-1);
-  const cells = cut(text, tokenizer);
-  cells.forEach((cell, i) => {
-    const cellIds = cell.added ? tokenizer.encode(cell.text) : encodeBetween(cells, i, tokenizer);
+  const cuts = marks.flatMap(({ offset, edge }) => (edge === 'start' ? [offset] : []));
+  for (const [start, end] of sections(text.length, cuts)) {
     marks.forEach(({ offset, edge }, m) => {
-      const inside = offset - cell.start;
-      if (at[m] >= 0 || inside < 0 || inside > cell.text.length) return;
-      // A start mark at the end of a cell belongs to the next one, if there is one.
-      if (inside === cell.text.length && edge === 'start' && i + 1 < cells.length) return;
-      at[m] = ids.length + locate(cell, inside, edge, cellIds, tokenizer);
+      if (edge === 'start' && offset === start) at[m] = ids.length;
     });
-    ids.push(...cellIds);
-  });
+    const cells = cut(text.slice(start, end), tokenizer);
+    cells.forEach((cell, i) => {
+      const cellIds = idsOf(cells, i, text.slice(0, start), tokenizer);
+      marks.forEach(({ offset, edge }, m) => {
+        const inside = offset - start - cell.start;
+        if (edge === 'start' || at[m] >= 0 || inside < 0 || inside > cell.text.length) return;
+        at[m] = ids.length + locate(cell, inside, cellIds, tokenizer);
+      });
+      for (const id of cellIds) ids.push(id);
+    });
+  }
   const found = at.map((index) => (index < 0 ? ids.length : index));
   return { ids, at: found.map((index, m) => Math.max(index, lastStart(marks, found, m))) };
+}
+
+/** Ids of a text of which no token goes across a cut. */
+export function tokenize(text: string, cuts: readonly number[], tokenizer: Tokenizer): number[] {
+  const marks = cuts.map((offset) => ({ offset, edge: 'start' as const }));
+  return tokenizeWithMarks(text, marks, tokenizer).ids;
+}
+
+/** The stretches between cuts. */
+function sections(length: number, cuts: readonly number[]): [start: number, end: number][] {
+  const inside = [...new Set(cuts)].filter((offset) => offset > 0 && offset < length).sort((a, b) => a - b);
+  return [0, ...inside].map((start, i) => [start, inside[i] ?? length]);
 }
 
 /** Where an end mark's nearest start lies: tokens that share one character's bytes can be told apart from neither side. */
@@ -52,24 +69,23 @@ interface Cell {
   readonly added: boolean;
 }
 
-/** Number of the cell's tokens before an offset; a token that spans it is kept on the supervised side. */
-function locate(cell: Cell, offset: number, edge: Mark['edge'], ids: number[], tokenizer: Tokenizer): number {
+/** Number of the cell's tokens before the end of an answer; a token that spans it is the answer's. */
+function locate(cell: Cell, offset: number, ids: readonly number[], tokenizer: Tokenizer): number {
   if (offset === 0) return 0;
   if (offset === cell.text.length || cell.added) return ids.length;
-  if (edge === 'start') return sharedStart(ids, tokenizer.encode(cell.text.slice(0, offset)));
   return ids.length - sharedEnd(ids, tokenizer.encode(cell.text.slice(offset)));
-}
-
-function sharedStart(a: readonly number[], b: readonly number[]): number {
-  let n = 0;
-  while (n < a.length && n < b.length && a[n] === b[n]) n++;
-  return n;
 }
 
 function sharedEnd(a: readonly number[], b: readonly number[]): number {
   let n = 0;
   while (n < a.length && n < b.length && a[a.length - 1 - n] === b[b.length - 1 - n]) n++;
   return n;
+}
+
+/** Ids of a cell as they are behind `before`, the text up to the section that the cells are of. */
+function idsOf(cells: readonly Cell[], i: number, before: string, tokenizer: Tokenizer): readonly number[] {
+  if (cells[i].added) return tokenizer.encode(cells[i].text);
+  return i > 0 || before === '' ? encodeBetween(cells, i, tokenizer) : goingOn(before, cells, tokenizer);
 }
 
 /**
@@ -82,6 +98,28 @@ function encodeBetween(cells: readonly Cell[], i: number, tokenizer: Tokenizer):
   const ids = tokenizer.encode(before + cells[i].text + after);
   return ids.slice(before === '' ? 0 : 1, after === '' ? undefined : -1);
 }
+
+/**
+ * Ids of a section's first cell: what it adds to the ids of the text before it. Where it would change those (an answer
+ * that begins with a line break, after a prompt that ends with one), the ids it has behind an added token, which are
+ * those inside a text, or the ids it has alone.
+ */
+function goingOn(before: string, [cell, next]: readonly Cell[], tokenizer: Tokenizer): readonly number[] {
+  const text = cell.text + (next?.text ?? '');
+  const until = next === undefined ? undefined : -1;
+  const context = before.slice(cut(before, tokenizer).findLast(({ added }) => added)?.start ?? 0);
+  const known = tokenizer.encode(context);
+  const whole = tokenizer.encode(context + text);
+  if (known.every((id, i) => whole[i] === id)) return whole.slice(known.length, until);
+  for (const token of safeCuts(tokenizer).slice(0, MOST_CONTEXTS)) {
+    const ids = tokenizer.encode(token + text).slice(1, until);
+    if (tokenizer.decode(ids) === cell.text) return ids;
+  }
+  return tokenizer.encode(text).slice(0, until);
+}
+
+/** Added tokens that are tried as neutral context. */
+const MOST_CONTEXTS = 8;
 
 /** Splits a text at the tokenizer's added tokens, the longest first where several begin at one place. */
 function cut(text: string, tokenizer: Tokenizer): Cell[] {
@@ -102,17 +140,24 @@ const patterns = new WeakMap<Tokenizer, RegExp | undefined>();
 
 function patternOf(tokenizer: Tokenizer): RegExp | undefined {
   if (patterns.has(tokenizer)) return patterns.get(tokenizer);
-  const escaped = (tokenizer.addedTokens ?? [])
-    .filter((token) => isSafeCut(token, tokenizer))
-    .sort((a, b) => b.length - a.length)
+  const escaped = safeCuts(tokenizer)
+    .toSorted((a, b) => b.length - a.length)
     .map((token) => token.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   const pattern = escaped.length === 0 ? undefined : new RegExp(escaped.join('|'), 'g');
   patterns.set(tokenizer, pattern);
   return pattern;
 }
 
-/** Some tokenizers find an added token only at the start of a word; such a token is no place to cut. */
-function isSafeCut(token: string, tokenizer: Tokenizer): boolean {
-  const alone = tokenizer.encode(token);
-  return alone.length === 1 && tokenizer.encode(`x${token}x`).includes(alone[0]);
+const safe = new WeakMap<Tokenizer, readonly string[]>();
+
+/** Added tokens that are found wherever they stand; some only at the start of a word, and are no place to cut. */
+function safeCuts(tokenizer: Tokenizer): readonly string[] {
+  const known = safe.get(tokenizer);
+  if (known !== undefined) return known;
+  const found = (tokenizer.addedTokens ?? []).filter((token) => {
+    const alone = tokenizer.encode(token);
+    return alone.length === 1 && tokenizer.encode(`x${token}x`).includes(alone[0]);
+  });
+  safe.set(tokenizer, found);
+  return found;
 }

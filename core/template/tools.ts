@@ -1,5 +1,6 @@
 import type { ToolCall } from '../contracts/row.js';
 import { pythonJson } from './python-json.js';
+import { endsInThought } from './thinking.js';
 
 /** How a chat format says tools. Texts hold placeholders as fields of a template do. */
 export interface ToolFormat {
@@ -21,14 +22,14 @@ export function withDefinitions(
   return system === '' ? said : `${system}\n\n${said}`;
 }
 
-/** An answer with its calls of tools. */
+/** An answer with its calls of tools. Where a thought ends it, its white space parts the two. */
 export function withCalls(answer: string, calls: readonly ToolCall[], { call }: ToolFormat): string {
   const said = calls.map(({ function: { name, arguments: given } }) =>
     call
       .replace('{{NAME}}', () => name)
       .replace('{{ARGUMENTS}}', () => (typeof given === 'string' ? given : pythonJson(given))),
   );
-  return [answer, ...said].filter((line) => line !== '').join('\n');
+  return answer + (answer === '' || endsInThought(answer) ? '' : '\n') + said.join('\n');
 }
 
 /** The user turn that holds what tools gave back. */

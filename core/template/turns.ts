@@ -1,5 +1,6 @@
 import type { Message, ToolCall } from '../contracts/row.js';
 import { SwiftError } from '../errors.js';
+import { thinks } from './thinking.js';
 
 /** One question and the answer to it; the answer is absent where the next one is wanted. */
 export interface Turn {
@@ -8,6 +9,8 @@ export interface Turn {
   /** What tools gave back, in the order of the calls. */
   readonly results?: readonly string[];
   readonly response?: string;
+  /** What was thought before it, where the row holds that apart. */
+  readonly thought?: string;
   readonly calls?: readonly ToolCall[];
   /** False for an answer that is context only. */
   readonly loss: boolean;
@@ -23,23 +26,31 @@ export interface Conversation {
 export const OWN_FORMAT_CURE =
   "Use the model's own chat template (--template_type chat_template), or change the rows.";
 
+/** What a format says beside plain turns. */
+export interface Says {
+  readonly tools: boolean;
+  readonly thoughts: boolean;
+}
+
 /**
  * Reads messages as a system prompt followed by turns.
  *
  * @param name of the template, for the error text.
- * @param saysTools whether tool calls and their results may stand in the conversation.
  * @throws SwiftError BAD_TEMPLATE for what a plain chat format cannot say: two messages of one role in a row, a
- * system message that is not the first, an answer to nothing, and tools where the format has none.
+ * system message that is not the first, an answer to nothing, names of participants, results in another order than
+ * their calls, and tools or thoughts where the format has none.
  */
-export function toConversation(messages: readonly Message[], name: string, saysTools = false): Conversation {
+export function toConversation(messages: readonly Message[], name: string, says: Says): Conversation {
   const system = messages[0]?.role === 'system' ? messages[0].content : undefined;
   const turns: Turn[] = [];
   let query: string | undefined;
   let results: string[] | undefined;
+  let called: readonly ToolCall[] = [];
   messages.forEach((message, i) => {
     const refuse = (what: string, cure = OWN_FORMAT_CURE): never => {
       throw new SwiftError('BAD_TEMPLATE', `messages[${i}]: template ${name} ${what}.`, { cure });
     };
+    if (message.name !== undefined && message.role !== 'tool') refuse('cannot say the name of a participant');
     switch (message.role) {
       case 'system':
         if (i > 0) refuse('takes a system message only as the first message');
@@ -51,14 +62,24 @@ export function toConversation(messages: readonly Message[], name: string, saysT
         query = message.content;
         return;
       case 'assistant': {
-        const { content: response, tool_calls: calls, loss = true } = message;
-        if (calls !== undefined && !saysTools) refuse('cannot say tool calls');
+        const {
+          content: response,
+          tool_calls: calls,
+          reasoning_content: thought = '',
+          loss = true,
+        } = message;
+        if (calls !== undefined && !says.tools) refuse('cannot say tool calls');
+        if (thought !== '' && !says.thoughts) refuse('cannot say thoughts (reasoning_content)');
+        if (thought !== '' && thinks(response))
+          refuse('cannot say two thoughts, in content and reasoning_content');
         const last = turns.at(-1);
         if (query !== undefined || results !== undefined) {
-          turns.push({ query: query ?? '', results, response, calls, loss });
-        } else if (calls !== undefined && response === '' && last !== undefined) {
+          turns.push({ query: query ?? '', results, response, thought, calls, loss });
+          called = calls ?? [];
+        } else if (calls !== undefined && response === '' && thought === '' && last !== undefined) {
           // Several calls at once, one message each.
-          turns[turns.length - 1] = { ...last, calls: [...(last.calls ?? []), ...calls] };
+          called = [...(last.calls ?? []), ...calls];
+          turns[turns.length - 1] = { ...last, calls: called };
         } else {
           refuse(
             'needs a user message before each assistant message',
@@ -69,8 +90,14 @@ export function toConversation(messages: readonly Message[], name: string, saysT
         return;
       }
       case 'tool':
-        if (!saysTools) refuse('cannot say tool messages');
+        if (!says.tools) refuse('cannot say tool messages');
         if (query !== undefined || turns.length === 0) refuse('needs a tool call before a tool message');
+        if (!answers(message, called[results?.length ?? 0])) {
+          refuse(
+            'tells results by the order of their calls, and this one answers another call',
+            'Put the tool messages in the order of tool_calls.',
+          );
+        }
         results = [...(results ?? []), message.content];
     }
   });
@@ -78,11 +105,17 @@ export function toConversation(messages: readonly Message[], name: string, saysT
   return system === undefined ? { turns } : { system, turns };
 }
 
+/** Whether a tool message is the result of a call, as far as they say so. */
+function answers({ tool_call_id, name }: Message, call: ToolCall | undefined): boolean {
+  if (tool_call_id !== undefined && call?.id !== undefined) return tool_call_id === call.id;
+  return name === undefined || call === undefined || name === call.function.name;
+}
+
 /** The text of a pre-training row: one assistant message and nothing else. */
 export function plainText(messages: readonly Message[]): string | undefined {
-  return messages.length === 1 && messages[0].role === 'assistant' && messages[0].tool_calls === undefined
-    ? messages[0].content
-    : undefined;
+  if (messages.length !== 1) return undefined;
+  const [{ role, content, tool_calls, reasoning_content }] = messages;
+  return role === 'assistant' && !tool_calls && !reasoning_content ? content : undefined;
 }
 
 /** Nothing after the last answer is learned, and nothing learned looks at it, so it is left out of a sample. */

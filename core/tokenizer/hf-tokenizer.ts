@@ -3,6 +3,7 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { chatTemplateOf, specialTokensOf } from './definition.js';
 import type { TokenizerDefinition } from './definition.js';
+import { WholeWords } from './whole-words.js';
 
 /** What is used of the library; its own declarations do not resolve under `moduleResolution: NodeNext`. */
 interface Engine {
@@ -29,12 +30,18 @@ export class HfTokenizer implements Tokenizer {
   readonly chat_template?: string;
   readonly specialTokens: Readonly<Record<string, string>>;
   readonly #engine: Engine;
+  readonly #wholeWords?: { readonly words: WholeWords; readonly engine: Engine };
   readonly #specialIds: ReadonlySet<number>;
 
   /** Throws BAD_FILE when the definition is not one the engine can run. */
   constructor(readonly definition: TokenizerDefinition) {
     const { tokenizer, config, chatTemplate, eosTokenIds = [] } = definition;
     this.#engine = startEngine(definition);
+    const words = WholeWords.of(tokenizer.added_tokens);
+    if (words !== undefined) {
+      const marked = { ...definition, tokenizer: { ...tokenizer, added_tokens: words.marked } };
+      this.#wholeWords = { words, engine: startEngine(marked) };
+    }
     this.specialTokens = specialTokensOf(config);
     this.bos_token_id = this.#idOf('bos_token');
     this.eos_token_id = this.#idOf('eos_token');
@@ -58,10 +65,12 @@ export class HfTokenizer implements Tokenizer {
   }
 
   encode(text: string): number[] {
+    if (text === '') return [];
+    const { words, engine } = this.#wholeWords ?? { words: undefined, engine: this.#engine };
     // The engine maps a piece outside the vocabulary to `undefined` when there is no unknown token.
-    return text === ''
-      ? []
-      : this.#engine.encode(text, { add_special_tokens: false }).ids.filter((id) => id !== undefined);
+    return engine
+      .encode(words?.mark(text) ?? text, { add_special_tokens: false })
+      .ids.filter((id) => id !== undefined);
   }
 
   /**

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { parsePythonJson } from '../io/json-text.js';
-import { tokenText } from './definition.js';
-import type { AddedTokenJson, TokenizerConfigJson, TokenizerJson } from './definition.js';
+import { addedTokens } from './added-tokens.js';
+import type { TokenizerConfigJson, TokenizerJson } from './definition.js';
 
 /**
  * The tokenizer of a checkpoint folder in Hugging Face's layout: `tokenizer.json`, and where present
@@ -39,13 +39,8 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   });
 }
 
-/** Optional parts are absent in hand-made files; some tokens are named only in `added_tokens_decoder`. */
+/** Optional parts are absent in hand-made files. */
 function complete(json: Partial<TokenizerJson>, config: TokenizerConfigJson): TokenizerJson {
-  const own = json.added_tokens ?? [];
-  const known = new Set(own.map(({ id }) => id));
-  const extra = Object.entries((config.added_tokens_decoder ?? {}) as Record<string, AddedTokenJson>)
-    .map(([id, token]) => ({ ...token, id: Number(id), content: tokenText(token) ?? '' }))
-    .filter(({ id, content }) => content !== '' && !known.has(id));
   return {
     normalizer: null,
     pre_tokenizer: null,
@@ -53,7 +48,7 @@ function complete(json: Partial<TokenizerJson>, config: TokenizerConfigJson): To
     decoder: null,
     model: {},
     ...json,
-    added_tokens: [...own, ...extra],
+    added_tokens: addedTokens(json, config),
   };
 }
 

@@ -1,8 +1,9 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import type { TokenizerDefinition } from './definition.js';
+import { makeFolder } from '../io/make-folder.js';
 
 const FILES = [
   'tokenizer.json',
@@ -23,7 +24,7 @@ const FILES = [
  */
 export async function saveTokenizer(tokenizer: Tokenizer, folder: string): Promise<string[]> {
   const definition = definitionOf(tokenizer);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   if (definition.folder !== undefined) return copyFiles(definition.folder, folder);
   const files: Record<string, string> = {
     'tokenizer.json': JSON.stringify(definition.tokenizer),

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { AdapterFiles, Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
-import { writeFolderAtomic } from '../io/atomic-write.js';
+import { removeFolderAtomic, writeFolderAtomic } from '../io/atomic-write.js';
 import { openCheckpoint } from '../io/checkpoint.js';
 import { requireFinite } from '../io/non-finite.js';
 import { openSafetensors } from '../io/safetensors.js';
@@ -15,6 +15,7 @@ import { writeModelFolder, type ModelOrigin } from '../model/write-model.js';
 import { sameShape } from '../graph/index.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
+import { writeFingerprints, type RunInputs } from './fingerprints.js';
 import type { TrainerState } from './state.js';
 import { stateFields, stateOf } from './state-file.js';
 
@@ -42,7 +43,11 @@ export interface CheckpointContents {
   /** The run's arguments, resolved. */
   readonly args: Readonly<Record<string, unknown>>;
   /** Absent: only the model or adapter is written. */
-  readonly training?: { readonly optimizer: Optimizer; readonly state: TrainerState };
+  readonly training?: {
+    readonly optimizer: Optimizer;
+    readonly state: TrainerState;
+    readonly inputs: RunInputs;
+  };
 }
 
 /** Writes `checkpoint-N`, whole or not at all: an adapter in PEFT's files, or a full model in Hugging Face's. */
@@ -71,6 +76,7 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
     }));
     for (const { name, data } of tensors) requireFinite(data, `the optimizer's '${name}'`, DIVERGED);
     await writeSafetensors(join(folder, FILES.optimizer), tensors);
+    await writeFingerprints(folder, training.inputs);
   });
 }
 
@@ -161,16 +167,21 @@ export function readArgs(folder: string): Record<string, unknown> | undefined {
   return existsSync(path) ? (readJson(path) as Record<string, unknown>) : undefined;
 }
 
-/** Optimizer and trainer state of a checkpoint. @throws SwiftError BAD_CHECKPOINT when it was saved without */
-export async function readTrainingState(
-  folder: string,
-): Promise<{ state: TrainerState; optimizer: Map<string, Float32Array> }> {
+/** @throws SwiftError BAD_CHECKPOINT when a checkpoint was saved without what a run goes on from */
+export function checkResumable(folder: string): void {
   for (const name of [FILES.state, FILES.optimizer]) {
     if (existsSync(join(folder, name))) continue;
     throw new SwiftError('BAD_CHECKPOINT', `${folder} has no ${name}`, {
       cure: 'Resume from a checkpoint that was saved without --save_only_model true.',
     });
   }
+}
+
+/** Optimizer and trainer state of a checkpoint. @throws SwiftError BAD_CHECKPOINT when it was saved without */
+export async function readTrainingState(
+  folder: string,
+): Promise<{ state: TrainerState; optimizer: Map<string, Float32Array> }> {
+  checkResumable(folder);
   const file = await openSafetensors(join(folder, FILES.optimizer));
   try {
     const optimizer = new Map<string, Float32Array>();
@@ -231,7 +242,7 @@ export async function pruneCheckpoints(
   const steps = saved.filter((step) => step !== bestStep);
   const room = Math.max(1, steps.length === saved.length ? limit : limit - 1);
   const removed = steps.slice(0, Math.max(0, steps.length - room));
-  for (const step of removed) await rm(join(runFolder, `checkpoint-${step}`), { recursive: true });
+  for (const step of removed) await removeFolderAtomic(join(runFolder, `checkpoint-${step}`));
   return removed;
 }
 

@@ -40,9 +40,6 @@ export interface TrainJob {
   readonly signal?: AbortSignal;
 }
 
-/** Stream numbers that keep the draws of one seed apart. */
-const DROPOUT_STREAM = 1;
-
 /** Runs optimizer steps until the job is done, stopped early or interrupted. @throws SwiftError NON_FINITE_LOSS */
 export async function runTraining(job: TrainJob): Promise<TrainerState> {
   const loop = new TrainLoop(job);
@@ -89,7 +86,7 @@ class TrainLoop {
     const { state, job } = this;
     const trainable = this.trained.list.reduce((sum, { data }) => sum + data.length, 0);
     const start = { state, stepsPerEpoch: this.plan.stepsPerEpoch, rows: this.plan.rows, trainable };
-    for (const observer of job.observers) observer.onStart?.(start);
+    for (const observer of job.observers) await observer.onStart?.(start);
     if (job.options.compute_precision === 'int8') await this.calibrate();
     let firstOfRun = true;
     while (state.global_step < this.maxSteps) {
@@ -138,7 +135,7 @@ class TrainLoop {
     const step = this.state.global_step;
     const [batch] = microBatches(this.plan.samplesAt(step), this.layout);
     const report = await calibrate({ model, backend, options: this.engineOptions }, batch, () => {
-      const random = SeededRandom.seeded(options.seed, DROPOUT_STREAM, step, 0);
+      const random = SeededRandom.stream(options.seed, 'dropout', step, 0);
       return () => random.uniform();
     });
     for (const observer of observers) observer.onCalibrate?.(report);
@@ -161,7 +158,7 @@ class TrainLoop {
     let loss = 0;
     let correct = 0;
     for (const [i, batch] of batches.entries()) {
-      const random = SeededRandom.seeded(options.seed, DROPOUT_STREAM, step, i);
+      const random = SeededRandom.stream(options.seed, 'dropout', step, i);
       const part = await this.engine.accumulate(batch, 1 / supervised, () => random.uniform());
       loss += part.loss / supervised;
       correct += part.correct;

@@ -37,7 +37,7 @@ export interface EvaluationReport {
 
 /** Follows a run: the progress bar, logging.jsonl, TensorBoard, curves. */
 export interface RunObserver {
-  onStart?(report: StartReport): void;
+  onStart?(report: StartReport): void | Promise<void>;
   /** 8-bit arithmetic compared with float32, before the first step that uses it. */
   onCalibrate?(report: Calibration): void;
   /** Who holds how much memory, after the first step and at the end. */

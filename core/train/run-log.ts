@@ -1,11 +1,12 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineChart } from '../io/line-chart.js';
+import { lineChart, type ChartSeries } from '../io/line-chart.js';
 import { notWritable, writeFileAtomic } from '../io/atomic-write.js';
 import { openTensorBoard, type TensorBoardWriter } from '../io/tensorboard.js';
 import { duration } from './duration.js';
 import type { EvaluationReport, RunObserver, StepReport } from './observer.js';
 import type { LogEntry, TrainerState } from './state.js';
+import { makeFolder } from '../io/make-folder.js';
 
 /** Means over the steps since the last log. */
 class Interval {
@@ -61,13 +62,22 @@ export class RunLog implements RunObserver {
   }
 
   static async open(options: RunLogOptions, onEntry: (entry: LogEntry) => void): Promise<RunLog> {
-    mkdirSync(options.folder, { recursive: true });
+    makeFolder(options.folder);
     const events = options.tensorBoard ? await openTensorBoard(join(options.folder, 'runs')) : undefined;
     return new RunLog(options, events, onEntry);
   }
 
-  onStart({ state }: { state: TrainerState }): void {
+  async onStart({ state }: { state: TrainerState }): Promise<void> {
     this.firstStep = state.global_step;
+    await this.forgetStepsAfter(state.global_step);
+  }
+
+  /** A run that goes on in its own folder takes back the steps it does again, and a line that a kill cut off. */
+  private async forgetStepsAfter(step: number): Promise<void> {
+    if (!existsSync(this.path)) return;
+    const lines = readFileSync(this.path, 'utf8').split(/(?<=\n)/);
+    const kept = lines.filter((line) => line.endsWith('\n') && stepOf(line) <= step);
+    if (kept.length < lines.length) await writeFileAtomic(this.path, kept.join(''));
   }
 
   async onStep(report: StepReport): Promise<void> {
@@ -106,13 +116,17 @@ export class RunLog implements RunObserver {
     if (this.pending) await this.log(this.pending);
     await this.events?.close();
     const images = join(this.options.folder, 'images');
-    for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm', 'eval_loss', 'eval_acc']) {
-      const rows = state.log_history.filter((entry) => typeof entry[name] === 'number');
-      if (rows.length === 0) continue;
-      const title = name.startsWith('eval_') ? name.replace('_', '/') : `train/${name}`;
-      const x = rows.map((entry) => Number(String(entry['global_step/max_steps']).split('/')[0]));
-      const chart = lineChart({ name: title, x, y: rows.map((entry) => Number(entry[name])) });
-      await writeFileAtomic(join(images, `${title.replace('/', '_')}.svg`), chart);
+    for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm']) {
+      const series = seriesOf(state, name, `train/${name}`);
+      if (series.x.length === 0) continue;
+      const evaluated = seriesOf(state, `eval_${name}`, `eval/${name}`);
+      const chart = lineChart({
+        ...series,
+        // A schedule is what it is; the others scatter.
+        smoothed: name !== 'learning_rate',
+        beside: evaluated.x.length > 0 ? evaluated : undefined,
+      });
+      await writeFileAtomic(join(images, `train_${name}.svg`), chart);
     }
   }
 
@@ -150,6 +164,21 @@ export class RunLog implements RunObserver {
     await this.events?.writeScalars(step, Object.fromEntries(named) as Record<string, number>);
     this.onEntry(entry);
   }
+}
+
+function seriesOf({ log_history }: TrainerState, field: string, name: string): ChartSeries {
+  const rows = log_history.filter((entry) => typeof entry[field] === 'number');
+  return {
+    name,
+    x: rows.map((entry) => Number(String(entry['global_step/max_steps']).split('/')[0])),
+    y: rows.map((entry) => Number(entry[field])),
+  };
+}
+
+/** The step a line of `logging.jsonl` is of; infinite for what is no such line. */
+function stepOf(line: string): number {
+  const [, step] = /"global_step\/max_steps":"(\d+)\//.exec(line) ?? [];
+  return step === undefined ? Infinity : Number(step);
 }
 
 function mapValues(record: Record<string, number>, map: (value: number) => number): Record<string, number> {

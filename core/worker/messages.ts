@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.js';
 import type { InferArguments } from '../sdk/infer.js';
 import type { AnsweredRow } from '../sdk/infer-dataset.js';
 import type { TrainResult } from '../sdk/run-trainer.js';
-import type { TrainArguments } from '../sdk/train.js';
+import type { TrainArguments } from '../sdk/train-arguments.js';
 import type { EvaluationReport, StartReport, StepReport } from '../train/observer.js';
 import type { LogEntry } from '../train/state.js';
 

@@ -37,11 +37,13 @@ import { baichuanTraits } from './_baichuan.js';
       hf: 'baichuan-inc/Baichuan2-7B-Chat-4bits',
       ms: 'baichuan-inc/Baichuan2-7B-Chat-4bits',
       size: '7B',
+      codec: 'gptq',
     },
     'baichuan2-13b-chat-int4': {
       hf: 'baichuan-inc/Baichuan2-13B-Chat-4bits',
       ms: 'baichuan-inc/Baichuan2-13B-Chat-4bits',
       size: '13B',
+      codec: 'gptq',
     },
   },
 })

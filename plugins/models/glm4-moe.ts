@@ -20,14 +20,14 @@ import { correctedLayers } from './_mixture.js';
   variants: {
     'glm-4.5-air-base': { hf: 'zai-org/GLM-4.5-Air-Base', ms: 'ZhipuAI/GLM-4.5-Air-Base' },
     'glm-4.5-air': { hf: 'zai-org/GLM-4.5-Air', ms: 'ZhipuAI/GLM-4.5-Air' },
-    'glm-4.5-air-fp8': { hf: 'zai-org/GLM-4.5-Air-FP8', ms: 'ZhipuAI/GLM-4.5-Air-FP8' },
+    'glm-4.5-air-fp8': { hf: 'zai-org/GLM-4.5-Air-FP8', ms: 'ZhipuAI/GLM-4.5-Air-FP8', codec: 'fp8' },
     'glm-4.5-base': { hf: 'zai-org/GLM-4.5-Base', ms: 'ZhipuAI/GLM-4.5-Base' },
     'glm-4.5': { hf: 'zai-org/GLM-4.5', ms: 'ZhipuAI/GLM-4.5' },
-    'glm-4.5-fp8': { hf: 'zai-org/GLM-4.5-FP8', ms: 'ZhipuAI/GLM-4.5-FP8' },
+    'glm-4.5-fp8': { hf: 'zai-org/GLM-4.5-FP8', ms: 'ZhipuAI/GLM-4.5-FP8', codec: 'fp8' },
     'glm-4.6': { hf: 'zai-org/GLM-4.6', ms: 'ZhipuAI/GLM-4.6' },
-    'glm-4.6-fp8': { hf: 'zai-org/GLM-4.6-FP8', ms: 'ZhipuAI/GLM-4.6-FP8' },
+    'glm-4.6-fp8': { hf: 'zai-org/GLM-4.6-FP8', ms: 'ZhipuAI/GLM-4.6-FP8', codec: 'fp8' },
     'glm-4.7': { hf: 'zai-org/GLM-4.7', ms: 'ZhipuAI/GLM-4.7', template: 'glm4_7' },
-    'glm-4.7-fp8': { hf: 'zai-org/GLM-4.7-FP8', ms: 'ZhipuAI/GLM-4.7-FP8', template: 'glm4_7' },
+    'glm-4.7-fp8': { hf: 'zai-org/GLM-4.7-FP8', ms: 'ZhipuAI/GLM-4.7-FP8', template: 'glm4_7', codec: 'fp8' },
   },
 })
 export class Glm4Moe extends DecoderLoader implements ModelLoader {

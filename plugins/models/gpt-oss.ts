@@ -46,8 +46,13 @@ const YARN = {
   template: 'gpt_oss',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {
-    'gpt-oss-20b': { hf: 'openai/gpt-oss-20b', ms: 'openai-mirror/gpt-oss-20b', size: '20B' },
-    'gpt-oss-120b': { hf: 'openai/gpt-oss-120b', ms: 'openai-mirror/gpt-oss-120b', size: '120B' },
+    'gpt-oss-20b': { hf: 'openai/gpt-oss-20b', ms: 'openai-mirror/gpt-oss-20b', size: '20B', codec: 'mxfp4' },
+    'gpt-oss-120b': {
+      hf: 'openai/gpt-oss-120b',
+      ms: 'openai-mirror/gpt-oss-120b',
+      size: '120B',
+      codec: 'mxfp4',
+    },
   },
 })
 export class GptOss extends DecoderLoader implements ModelLoader {

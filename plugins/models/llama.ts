@@ -243,6 +243,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       ms: 'AI-ModelScope/Llama-2-7b-AQLM-2Bit-1x16-hf',
       template: 'default-generation',
       size: '7B',
+      codec: 'aqlm',
     },
     'llama-3-chinese-8b-instruct': {
       hf: 'hfl/llama-3-chinese-8b-instruct',
@@ -281,31 +282,37 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       hf: 'study-hjt/Meta-Llama-3-8B-Instruct-GPTQ-Int4',
       ms: 'swift/Meta-Llama-3-8B-Instruct-GPTQ-Int4',
       size: '8B',
+      codec: 'gptq',
     },
     'llama3-8b-instruct-int8': {
       hf: 'study-hjt/Meta-Llama-3-8B-Instruct-GPTQ-Int8',
       ms: 'swift/Meta-Llama-3-8B-Instruct-GPTQ-Int8',
       size: '8B',
+      codec: 'gptq',
     },
     'llama3-8b-instruct-awq': {
       hf: 'study-hjt/Meta-Llama-3-8B-Instruct-AWQ',
       ms: 'swift/Meta-Llama-3-8B-Instruct-AWQ',
       size: '8B',
+      codec: 'awq',
     },
     'llama3-70b-instruct-int4': {
       hf: 'study-hjt/Meta-Llama-3-70B-Instruct-GPTQ-Int4',
       ms: 'swift/Meta-Llama-3-70B-Instruct-GPTQ-Int4',
       size: '70B',
+      codec: 'gptq',
     },
     'llama3-70b-instruct-int8': {
       hf: 'study-hjt/Meta-Llama-3-70B-Instruct-GPTQ-Int8',
       ms: 'swift/Meta-Llama-3-70b-Instruct-GPTQ-Int8',
       size: '70B',
+      codec: 'gptq',
     },
     'llama3-70b-instruct-awq': {
       hf: 'study-hjt/Meta-Llama-3-70B-Instruct-AWQ',
       ms: 'swift/Meta-Llama-3-70B-Instruct-AWQ',
       size: '70B',
+      codec: 'awq',
     },
     'llama3_1-8b': {
       hf: 'meta-llama/Meta-Llama-3.1-8B',
@@ -322,16 +329,19 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       hf: 'hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4',
       ms: 'LLM-Research/Meta-Llama-3.1-8B-Instruct-AWQ-INT4',
       size: '8B',
+      codec: 'awq',
     },
     'llama3_1-8b-instruct-gptq-int4': {
       hf: 'hugging-quants/Meta-Llama-3.1-8B-Instruct-GPTQ-INT4',
       ms: 'LLM-Research/Meta-Llama-3.1-8B-Instruct-GPTQ-INT4',
       size: '8B',
+      codec: 'gptq',
     },
     'llama3_1-8b-instruct-bnb': {
       hf: 'hugging-quants/Meta-Llama-3.1-8B-Instruct-BNB-NF4',
       ms: 'LLM-Research/Meta-Llama-3.1-8B-Instruct-BNB-NF4',
       size: '8B',
+      codec: 'bnb',
     },
     'llama3_1-70b': {
       hf: 'meta-llama/Meta-Llama-3.1-70B',
@@ -348,16 +358,19 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       hf: 'meta-llama/Meta-Llama-3.1-70B-Instruct-FP8',
       ms: 'LLM-Research/Meta-Llama-3.1-70B-Instruct-FP8',
       size: '70B',
+      codec: 'fp8',
     },
     'llama3_1-70b-instruct-awq': {
       hf: 'hugging-quants/Meta-Llama-3.1-70B-Instruct-AWQ-INT4',
       ms: 'LLM-Research/Meta-Llama-3.1-70B-Instruct-AWQ-INT4',
       size: '70B',
+      codec: 'awq',
     },
     'llama3_1-70b-instruct-gptq-int4': {
       hf: 'hugging-quants/Meta-Llama-3.1-70B-Instruct-GPTQ-INT4',
       ms: 'LLM-Research/Meta-Llama-3.1-70B-Instruct-GPTQ-INT4',
       size: '70B',
+      codec: 'gptq',
     },
     'reflection-llama_3_1-70b': {
       hf: 'mattshumer/Reflection-Llama-3.1-70B',
@@ -369,6 +382,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       hf: 'unsloth/Meta-Llama-3.1-70B-Instruct-bnb-4bit',
       ms: 'LLM-Research/Meta-Llama-3.1-70B-Instruct-bnb-4bit',
       size: '70B',
+      codec: 'bnb',
     },
     'llama3_1-405b': {
       hf: 'meta-llama/Meta-Llama-3.1-405B',
@@ -385,21 +399,25 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       hf: 'meta-llama/Meta-Llama-3.1-405B-Instruct-FP8',
       ms: 'LLM-Research/Meta-Llama-3.1-405B-Instruct-FP8',
       size: '405B',
+      codec: 'fp8',
     },
     'llama3_1-405b-instruct-awq': {
       hf: 'hugging-quants/Meta-Llama-3.1-405B-Instruct-AWQ-INT4',
       ms: 'LLM-Research/Meta-Llama-3.1-405B-Instruct-AWQ-INT4',
       size: '405B',
+      codec: 'awq',
     },
     'llama3_1-405b-instruct-gptq-int4': {
       hf: 'hugging-quants/Meta-Llama-3.1-405B-Instruct-GPTQ-INT4',
       ms: 'LLM-Research/Meta-Llama-3.1-405B-Instruct-GPTQ-INT4',
       size: '405B',
+      codec: 'gptq',
     },
     'llama3_1-405b-instruct-bnb': {
       hf: 'hugging-quants/Meta-Llama-3.1-405B-Instruct-BNB-NF4',
       ms: 'LLM-Research/Meta-Llama-3.1-405B-Instruct-BNB-NF4',
       size: '405B',
+      codec: 'bnb',
     },
     'megrez-3b-instruct': {
       hf: 'Infinigence/Megrez-3B-Instruct',
@@ -456,6 +474,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       ms: 'unsloth/Llama-3.3-70B-Instruct-bnb-4bit',
       template: 'llama3_2',
       size: '70B',
+      codec: 'bnb',
     },
     'deepseek-r1-distill-llama-8b': {
       hf: 'deepseek-ai/DeepSeek-R1-Distill-Llama-8B',

@@ -18,10 +18,25 @@ import { MIXTRAL_NAMES, mixture } from './_mixture.js';
   template: 'minimax_m2',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {
-    'minimax-m2': { hf: 'MiniMaxAI/MiniMax-M2', ms: 'MiniMax/MiniMax-M2' },
-    'minimax-m2.1': { hf: 'MiniMaxAI/MiniMax-M2.1', ms: 'MiniMax/MiniMax-M2.1', template: 'minimax_m2_1' },
-    'minimax-m2.5': { hf: 'MiniMaxAI/MiniMax-M2.5', ms: 'MiniMax/MiniMax-M2.5', template: 'minimax_m2_5' },
-    'minimax-m2.7': { hf: 'MiniMaxAI/MiniMax-M2.7', ms: 'MiniMax/MiniMax-M2.7', template: 'minimax_m2_7' },
+    'minimax-m2': { hf: 'MiniMaxAI/MiniMax-M2', ms: 'MiniMax/MiniMax-M2', codec: 'fp8' },
+    'minimax-m2.1': {
+      hf: 'MiniMaxAI/MiniMax-M2.1',
+      ms: 'MiniMax/MiniMax-M2.1',
+      template: 'minimax_m2_1',
+      codec: 'fp8',
+    },
+    'minimax-m2.5': {
+      hf: 'MiniMaxAI/MiniMax-M2.5',
+      ms: 'MiniMax/MiniMax-M2.5',
+      template: 'minimax_m2_5',
+      codec: 'fp8',
+    },
+    'minimax-m2.7': {
+      hf: 'MiniMaxAI/MiniMax-M2.7',
+      ms: 'MiniMax/MiniMax-M2.7',
+      template: 'minimax_m2_7',
+      codec: 'fp8',
+    },
   },
 })
 export class MiniMaxM2 extends DecoderLoader implements ModelLoader {

@@ -92,6 +92,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
       ms: 'AI-ModelScope/WizardLM-2-7B-AWQ',
       template: 'wizardlm2-awq',
       size: '7B',
+      codec: 'awq',
     },
     'ministral-8b-instruct-2410': {
       hf: 'mistralai/Ministral-8B-Instruct-2410',

@@ -43,6 +43,7 @@ import { MIXTRAL_NAMES, mixture } from './_mixture.js';
       ms: 'AI-ModelScope/Mixtral-8x7b-AQLM-2Bit-1x16-hf',
       template: 'default-generation',
       size: '7B',
+      codec: 'aqlm',
     },
   },
 })

@@ -51,6 +51,7 @@ const NAMES = {
       hf: 'nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-NVFP4',
       ms: 'nv-community/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-NVFP4',
       size: '30B',
+      codec: 'nvfp4',
     },
   },
 })

@@ -33,10 +33,12 @@ import { qwen2Traits } from './_qwen.js';
       hf: 'Qwen/Qwen2-57B-A14B-Instruct-GPTQ-Int4',
       ms: 'qwen/Qwen2-57B-A14B-Instruct-GPTQ-Int4',
       size: '57B',
+      codec: 'gptq',
     },
     'qwen1half-moe-a2_7b-chat-int4': {
       hf: 'Qwen/Qwen1.5-MoE-A2.7B-Chat-GPTQ-Int4',
       ms: 'qwen/Qwen1.5-MoE-A2.7B-Chat-GPTQ-Int4',
+      codec: 'gptq',
     },
   },
 })

@@ -15,17 +15,29 @@ import { qwen3Traits } from './_qwen.js';
     'qwen3-30b-a3b-base': { hf: 'Qwen/Qwen3-30B-A3B-Base', ms: 'Qwen/Qwen3-30B-A3B-Base', size: '30B' },
     'qwen3-30b-a3b': { hf: 'Qwen/Qwen3-30B-A3B', ms: 'Qwen/Qwen3-30B-A3B', size: '30B' },
     'qwen3-235b-a22b': { hf: 'Qwen/Qwen3-235B-A22B', ms: 'Qwen/Qwen3-235B-A22B', size: '235B' },
-    'qwen3-30b-a3b-fp8': { hf: 'Qwen/Qwen3-30B-A3B-FP8', ms: 'Qwen/Qwen3-30B-A3B-FP8', size: '30B' },
-    'qwen3-235b-a22b-fp8': { hf: 'Qwen/Qwen3-235B-A22B-FP8', ms: 'Qwen/Qwen3-235B-A22B-FP8', size: '235B' },
+    'qwen3-30b-a3b-fp8': {
+      hf: 'Qwen/Qwen3-30B-A3B-FP8',
+      ms: 'Qwen/Qwen3-30B-A3B-FP8',
+      size: '30B',
+      codec: 'fp8',
+    },
+    'qwen3-235b-a22b-fp8': {
+      hf: 'Qwen/Qwen3-235B-A22B-FP8',
+      ms: 'Qwen/Qwen3-235B-A22B-FP8',
+      size: '235B',
+      codec: 'fp8',
+    },
     'qwen3-30b-a3b-awq': {
       hf: 'cognitivecomputations/Qwen3-30B-A3B-AWQ',
       ms: 'swift/Qwen3-30B-A3B-AWQ',
       size: '30B',
+      codec: 'awq',
     },
     'qwen3-235b-a22b-awq': {
       hf: 'cognitivecomputations/Qwen3-235B-A22B-AWQ',
       ms: 'swift/Qwen3-235B-A22B-AWQ',
       size: '235B',
+      codec: 'awq',
     },
     'tongyi-deepresearch-30b-a3b': {
       hf: 'Alibaba-NLP/Tongyi-DeepResearch-30B-A3B',
@@ -43,6 +55,7 @@ import { qwen3Traits } from './_qwen.js';
       ms: 'Qwen/Qwen3-30B-A3B-Instruct-2507-FP8',
       template: 'qwen3_nothinking',
       size: '30B',
+      codec: 'fp8',
     },
     'qwen3-235b-a22b-instruct-2507': {
       hf: 'Qwen/Qwen3-235B-A22B-Instruct-2507',
@@ -55,11 +68,13 @@ import { qwen3Traits } from './_qwen.js';
       ms: 'Qwen/Qwen3-235B-A22B-Instruct-2507-FP8',
       template: 'qwen3_nothinking',
       size: '235B',
+      codec: 'fp8',
     },
     'qwen3-235b-a22b-instruct-2507-awq': {
       ms: 'swift/Qwen3-235B-A22B-Instruct-2507-AWQ',
       template: 'qwen3_nothinking',
       size: '235B',
+      codec: 'awq',
     },
     'qwen3-coder-30b-a3b-instruct': {
       hf: 'Qwen/Qwen3-Coder-30B-A3B-Instruct',
@@ -72,6 +87,7 @@ import { qwen3Traits } from './_qwen.js';
       ms: 'Qwen/Qwen3-Coder-30B-A3B-Instruct-FP8',
       template: 'qwen3_coder',
       size: '30B',
+      codec: 'fp8',
     },
     'qwen3-coder-480b-a35b-instruct': {
       hf: 'Qwen/Qwen3-Coder-480B-A35B-Instruct',
@@ -84,11 +100,13 @@ import { qwen3Traits } from './_qwen.js';
       ms: 'Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8',
       template: 'qwen3_coder',
       size: '480B',
+      codec: 'fp8',
     },
     'qwen3-coder-480b-a35b-instruct-awq': {
       ms: 'swift/Qwen3-Coder-480B-A35B-Instruct-AWQ',
       template: 'qwen3_coder',
       size: '480B',
+      codec: 'awq',
     },
     'qwenlong-l1.5-30b-a3b': {
       hf: 'Tongyi-Zhiwen/QwenLong-L1.5-30B-A3B',
@@ -107,6 +125,7 @@ import { qwen3Traits } from './_qwen.js';
       ms: 'Qwen/Qwen3-30B-A3B-Thinking-2507-FP8',
       template: 'qwen3_thinking',
       size: '30B',
+      codec: 'fp8',
     },
     'qwen3-235b-a22b-thinking-2507': {
       hf: 'Qwen/Qwen3-235B-A22B-Thinking-2507',
@@ -119,11 +138,13 @@ import { qwen3Traits } from './_qwen.js';
       ms: 'Qwen/Qwen3-235B-A22B-Thinking-2507-FP8',
       template: 'qwen3_thinking',
       size: '235B',
+      codec: 'fp8',
     },
     'qwen3-235b-a22b-thinking-2507-awq': {
       ms: 'swift/Qwen3-235B-A22B-Thinking-2507-AWQ',
       template: 'qwen3_thinking',
       size: '235B',
+      codec: 'awq',
     },
     'marco-nano-base': {
       hf: 'AIDC-AI/Marco-Nano-Base',

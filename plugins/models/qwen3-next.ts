@@ -28,6 +28,7 @@ import { sparseLayers } from './_mixture.js';
       ms: 'Qwen/Qwen3-Next-80B-A3B-Instruct-FP8',
       template: 'qwen3_nothinking',
       size: '80B',
+      codec: 'fp8',
     },
     'qwen3-next-80b-a3b-thinking': {
       ms: 'Qwen/Qwen3-Next-80B-A3B-Thinking',
@@ -38,10 +39,15 @@ import { sparseLayers } from './_mixture.js';
       ms: 'Qwen/Qwen3-Next-80B-A3B-Thinking-FP8',
       template: 'qwen3_thinking',
       size: '80B',
+      codec: 'fp8',
     },
     'qwen3-coder-next-base': { hf: 'Qwen/Qwen3-Coder-Next-Base', ms: 'Qwen/Qwen3-Coder-Next-Base' },
     'qwen3-coder-next': { hf: 'Qwen/Qwen3-Coder-Next', ms: 'Qwen/Qwen3-Coder-Next' },
-    'qwen3-coder-next-fp8': { hf: 'Qwen/Qwen3-Coder-Next-FP8', ms: 'Qwen/Qwen3-Coder-Next-FP8' },
+    'qwen3-coder-next-fp8': {
+      hf: 'Qwen/Qwen3-Coder-Next-FP8',
+      ms: 'Qwen/Qwen3-Coder-Next-FP8',
+      codec: 'fp8',
+    },
   },
 })
 export class Qwen3Next extends DecoderLoader implements ModelLoader {

@@ -25,6 +25,7 @@ const NAMES = {
       ms: 'swift/TeleChat-12B-V2-GPTQ-Int4',
       template: 'telechat-v2',
       size: '12B',
+      codec: 'gptq',
     },
     'telechat-12b-v2': {
       hf: 'Tele-AI/TeleChat-12B-v2',

@@ -1,6 +1,7 @@
 import {
   adamw,
   optimizer,
+  SwiftError,
   type Optimizer,
   type OptimizerOptions,
   type OptimizerParameter,
@@ -9,6 +10,24 @@ import {
 interface Moments {
   readonly exp_avg: Float32Array;
   readonly exp_avg_sq: Float32Array;
+}
+
+function read(state: ReadonlyMap<string, Float32Array>, name: string, size: number): Float32Array {
+  const values = state.get(name);
+  if (values === undefined) throw damaged(`it has no '${name}'`);
+  if (values.length !== size) throw damaged(`'${name}' has ${values.length} values, not ${size}`);
+  const isSquare = name.startsWith('exp_avg_sq.');
+  for (const value of values) {
+    if (!Number.isFinite(value) || (isSquare && value < 0))
+      throw damaged(`'${name}' holds the value ${value}`);
+  }
+  return values;
+}
+
+function damaged(fault: string): SwiftError {
+  return new SwiftError('BAD_CHECKPOINT', `the optimizer's state does not fit: ${fault}`, {
+    cure: 'Resume from another checkpoint, or take only the weights with --resume_only_model true.',
+  });
 }
 
 /** AdamW with decoupled weight decay (Loshchilov & Hutter, 2019), in PyTorch's order of operations, in float32. */
@@ -40,14 +59,19 @@ export class AdamW implements Optimizer {
     return state;
   }
 
-  load(state: ReadonlyMap<string, Float32Array>): void {
-    this.steps = state.get('step')?.[0] ?? 0;
+  load(state: ReadonlyMap<string, Float32Array>, sizes: ReadonlyMap<string, number>): void {
+    const [steps] = read(state, 'step', 1);
+    if (!Number.isInteger(steps) || steps < 1) throw damaged(`its step is ${steps}`);
+    this.steps = steps;
     this.moments.clear();
-    for (const [key, exp_avg] of state) {
-      if (!key.startsWith('exp_avg.')) continue;
-      const name = key.slice('exp_avg.'.length);
-      this.moments.set(name, { exp_avg, exp_avg_sq: state.get(`exp_avg_sq.${name}`)! });
+    for (const [name, size] of sizes) {
+      const exp_avg = read(state, `exp_avg.${name}`, size);
+      const exp_avg_sq = read(state, `exp_avg_sq.${name}`, size);
+      this.moments.set(name, { exp_avg, exp_avg_sq });
     }
+    const known = 1 + 2 * sizes.size;
+    if (state.size > known)
+      throw damaged(`it holds ${state.size - known} tensors of parameters that do not train`);
   }
 
   /** The parameter's slots; the first time they take over what a checkpoint said. */

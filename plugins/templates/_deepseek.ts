@@ -15,5 +15,6 @@ export const DEEPSEEK_V3_1: TemplateSpec = {
   thinking: 'add-empty',
   generation_prefix: '</think>',
   empty_thinking: '</think>',
+  thought: '<think>{{THOUGHT}}</think>',
   history_thinking: '</think>',
 };

@@ -22,5 +22,6 @@ export const GLM4_7: TemplateSpec = {
   thinking: 'add-empty',
   generation_prefix: '<think>',
   empty_thinking: '</think>',
+  thought: '<think>{{THOUGHT}}</think>',
   history_thinking: '</think>',
 };

@@ -10,5 +10,6 @@ export class Glm4_5 extends SpecTemplate {
     thinking: 'add-empty',
     history_thinking: '<think></think>\n',
     empty_thinking: '<think></think>\n',
+    thought: '<think>{{THOUGHT}}</think>\n',
   };
 }

@@ -10,5 +10,6 @@ export class Glm5_2 extends SpecTemplate {
     generation_prefix: '<think></think>',
     history_thinking: '<think></think>',
     empty_thinking: '<think></think>',
+    thought: '<think>{{THOUGHT}}</think>',
   };
 }

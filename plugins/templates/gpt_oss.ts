@@ -21,6 +21,7 @@ export class GptOss extends SpecTemplate {
     suffix: ['<|return|>'],
     thinking: 'add-empty',
     empty_thinking: '<|channel|>final<|message|>',
+    thought: '<|channel|>analysis<|message|>{{THOUGHT}}<|end|><|start|>assistant<|channel|>final<|message|>',
     history_thinking: '<|channel|>final<|message|>',
   };
 }

@@ -12,5 +12,6 @@ export class Hunyuan extends SpecTemplate {
     suffix: ['<｜hy_place▁holder▁no▁2｜>'],
     thinking: 'add-empty',
     empty_thinking: '<think>\n\n</think>\n',
+    thought: '<think>\n{{THOUGHT}}\n</think>\n',
   };
 }

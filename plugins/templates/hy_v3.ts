@@ -20,5 +20,6 @@ export class HyV3 extends SpecTemplate {
     generation_prefix: '<think:opensource></think:opensource>',
     history_thinking: '<think:opensource></think:opensource>',
     empty_thinking: '<think:opensource></think:opensource>',
+    thought: '<think:opensource>{{THOUGHT}}</think:opensource>',
   };
 }

@@ -14,5 +14,6 @@ export class HyV3Preview extends SpecTemplate {
     generation_prefix: '<think></think>',
     history_thinking: '<think></think>',
     empty_thinking: '<think></think>',
+    thought: '<think>{{THOUGHT}}</think>',
   };
 }

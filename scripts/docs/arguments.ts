@@ -2,6 +2,7 @@
 import type { Argument, Arguments } from '../../core/config/argument.js';
 import { commandArguments } from '../../core/config/commands.js';
 import { NOT_BUILT } from '../../core/config/not-built.js';
+import { WITHOUT_EFFECT } from '../../core/config/swift-arguments.js';
 import { defaultText } from '../../core/cli/help.js';
 import { writeOrCheck } from './write-or-check.js';
 
@@ -27,6 +28,14 @@ a YAML file given as the first word (\`swift sft run.yaml\`); flags win over the
 names are accepted beside them.
 
 ${sections.join('\n\n')}
+
+## Without effect
+
+SWIFT's command lines often hold these. They are accepted and said once, since none of them changes what a run computes:
+
+${[...WITHOUT_EFFECT].map(([name, reason]) => `- \`--${name}\`: ${reason}`).join('\n')}
+
+\`--bf16 true\` and \`--fp16 true\` are taken as \`--dtype bf16\` and \`--dtype fp16\`.
 
 ## Not built yet
 

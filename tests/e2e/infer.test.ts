@@ -5,8 +5,7 @@ import { Chat, Model } from 'swift-ts';
 import { scratch, swift, TINY } from './swift.js';
 
 /** Penalized, so that an answer depends on all that was said before it. */
-const ARGS = { max_new_tokens: 12, do_sample: false, temperature: 0, top_k: null, top_p: null, seed: 1 };
-const OPTIONS = { ...ARGS, repetition_penalty: 5, stop_words: [], max_length: -1 };
+const OPTIONS = { max_new_tokens: 12, temperature: 0, repetition_penalty: 5, seed: 1 };
 const FLAGS = ['--max_new_tokens', '12', '--temperature', '0', '--repetition_penalty', '5'];
 const INFER = ['infer', '--model', TINY, ...FLAGS];
 
@@ -15,7 +14,7 @@ const assistant = (content: string) => ({ role: 'assistant', content }) as const
 
 let chat: Chat;
 beforeAll(async () => {
-  chat = await Chat.open(await Model.fromPretrained(TINY), undefined, OPTIONS);
+  chat = await Chat.open(await Model.fromPretrained(TINY), OPTIONS);
   return () => chat.release();
 });
 
@@ -70,6 +69,12 @@ describe('conversation', () => {
     expect(out).toBe(`${await told({ role: 'system', content: 'You are a bird.' }, user('Hello'))}\n`);
     expect(err).toContain('<<<[MS] ');
     expect(converse([]).out).toBe('');
+  });
+
+  test('tools are asked along with a conversation', () => {
+    const asked = { messages: [user('Hello')], tools: [{ type: 'function', function: { name: 'f' } }] };
+    expect(() => chat.prompt(asked)).toThrow(/cannot say tool definitions/);
+    expect(chat.prompt({ messages: asked.messages })).toEqual(chat.prompt(asked.messages));
   });
 
   test('a base model forgets each turn', () => {

@@ -57,7 +57,8 @@ describe('list', () => {
       expect(status).toBe(0);
       const lines = stdout.trimEnd().split('\n');
       if (kind === 'model') expect(lines.shift()).toMatch(/^ID +SIZE +FAMILY /);
-      expect(stderr.trim()).toBe(`${lines.length} ${kind}s`);
+      const [count] = stderr.trim().split('; ');
+      expect(count).toBe(`${lines.length} ${kind}${lines.length === 1 ? '' : 's'}`);
       expect(lines.map((line) => line.split(' ')[0])).toEqual([
         ...new Set(lines.map((line) => line.split(' ')[0])),
       ]);

@@ -1,29 +1,22 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, expectTypeOf, test } from 'vitest';
 import {
   Chat,
   LoraConfig,
   Model,
   MsDataset,
+  openChat,
   openModel,
   Seq2SeqTrainer,
   services,
   Swift,
+  train,
   type TunableModel,
 } from 'swift-ts';
 import { QUICKSTART, scratch, TINY } from './swift.js';
 
-const GREEDY = {
-  ...{
-    max_new_tokens: 20,
-    do_sample: false,
-    temperature: 0,
-    top_k: null,
-    top_p: null,
-    repetition_penalty: null,
-  },
-  ...{ stop_words: [], max_length: -1, seed: 1 },
-};
+const GREEDY = { max_new_tokens: 20, temperature: 0, seed: 1 };
 
 test('Listing 1 of the paper: prepare, train, load again, and the answers agree', async () => {
   let model = await Model.fromPretrained(TINY);
@@ -56,7 +49,7 @@ test('Listing 1 of the paper: prepare, train, load again, and the answers agree'
   const question = [{ role: 'user', content: 'Who are you?' }] as const;
   const texts = [];
   for (const one of [model, again, opened]) {
-    const chat = await Chat.open(one, undefined, GREEDY);
+    const chat = await Chat.open(one, GREEDY);
     texts.push((await chat.answer(question)).text);
     await chat.release();
   }
@@ -65,7 +58,7 @@ test('Listing 1 of the paper: prepare, train, load again, and the answers agree'
 });
 
 test('batches of different lengths answer as single questions do', async () => {
-  const chat = await Chat.open(await Model.fromPretrained(TINY), undefined, GREEDY);
+  const chat = await Chat.open(await Model.fromPretrained(TINY), GREEDY);
   const questions = ['Hello', 'What is the capital of France?', 'What sound does a cow make?'];
   const conversations = questions.map((content) => [{ role: 'user', content } as const]);
   const together = await chat.answerAll(conversations);
@@ -81,6 +74,10 @@ test('mistakes are SwiftErrors with a cure', async () => {
   await expect(
     new Seq2SeqTrainer({ model, train_dataset: [{ query: 'a', response: 'b' }] }).train(),
   ).rejects.toThrow('no tuner');
+  const idle = { ...model, tuner: { apply: () => undefined } };
+  await expect(
+    new Seq2SeqTrainer({ model: idle, args: { output_dir: scratch() }, train_dataset: ROWS }).train(),
+  ).rejects.toThrow('the tuner trains 0 values');
   await expect(Model.fromPretrained('qwen2-0.5b-instrct/x/y')).rejects.toMatchObject({
     code: 'FILE_NOT_FOUND',
   });
@@ -98,4 +95,136 @@ test('8-bit arithmetic is refused for weights that were loaded for float32', asy
   await expect(train(int4)).rejects.toThrow('no linear layer is held in int8');
   await expect(train({ quant_bits: 8 })).rejects.toThrow('codes above 64');
   expect((await train({ quant_bits: 8, compute_precision: 'int8' })).state.global_step).toBe(1);
+});
+
+const ROWS = [
+  { query: 'What is your name?', response: 'My name is Robin.' },
+  { query: 'Who are you?', response: 'I am Robin.' },
+];
+
+async function prepared(options: Parameters<typeof LoraConfig>[0] = {}): Promise<TunableModel> {
+  return Swift.prepareModel(await Model.fromPretrained(TINY), { default: LoraConfig(options) });
+}
+
+test.each([
+  [{ learning_rate: -1 }, "learning_rate: '-1' is not above 0"],
+  [{ batch_size: 0 }, "batch_size: '0' is not at least 1"],
+  [{ lr_scheduler_type: 'cosin' }, "lr_scheduler_type: 'cosin' is not one of"],
+  [{ learnin_rate: 1 }, "learnin_rate: swift sft has no argument 'learnin_rate'"],
+  [{ deepspeed: 'zero2' }, "'deepspeed' exists in SWIFT but is not built here yet"],
+  [{ quant_bits: 8 }, 'a trainer does not take quant_bits'],
+  [{ offload_weights: true }, 'a trainer does not take offload_weights'],
+  [{ lora_rank: 4 }, 'a trainer does not take lora_rank'],
+  [
+    { offload_activations: true, gradient_checkpointing: true },
+    /^offload_activations and gradient_checkpointing are/,
+  ],
+  [{ resume_from_checkpoint: './nowhere' }, /^resume_from_checkpoint: there is no folder/],
+])('an option of a trainer is followed or refused: %j', async (args, said) => {
+  const output_dir = scratch();
+  const trainer = new Seq2SeqTrainer({
+    model: await prepared(),
+    args: { output_dir, max_steps: 1, ...args } as never,
+    train_dataset: ROWS,
+  });
+  await expect(trainer.train()).rejects.toThrow(said);
+  expect(readdirSync(output_dir)).toEqual([]);
+});
+
+test('what a trainer was told is in args.json and in its checkpoint: tuner, system prompt, bad rows', async () => {
+  const model = await prepared({ r: 4, lora_alpha: 8 });
+  const args = {
+    output_dir: scratch(),
+    max_steps: 1,
+    system: 'Be Robin.',
+    check_dataset_strategy: 'discard',
+  } as const;
+  const trainer = new Seq2SeqTrainer({ model, args, train_dataset: [...ROWS, { foo: 'bar' }] });
+  const { folder, last_model_checkpoint } = await trainer.train();
+  const written = JSON.parse(readFileSync(join(folder, 'args.json'), 'utf8')) as object;
+  expect(written).toMatchObject({ sft_type: 'lora', lora_rank: 4, lora_alpha: 8, system: 'Be Robin.' });
+  const opened = await openModel({ ckpt_dir: last_model_checkpoint });
+  expect(opened.system).toBe('Be Robin.');
+  await expect(
+    new Seq2SeqTrainer({ model, args: { output_dir: scratch() }, train_dataset: [{ foo: 'bar' }] }).train(),
+  ).rejects.toThrow(/^rows:1: /);
+});
+
+test('a trainer goes on from a checkpoint, bit for bit', async () => {
+  const run = async (args: object): Promise<{ adapter: Buffer; checkpoints: string[]; folder: string }> => {
+    const trainer = new Seq2SeqTrainer({
+      model: await prepared(),
+      args: { batch_size: 1, gradient_accumulation_steps: 1, save_steps: 2, num_train_epochs: 2, ...args },
+      train_dataset: ROWS,
+    });
+    const { folder, last_model_checkpoint: last } = await trainer.train();
+    return {
+      folder,
+      checkpoints: readdirSync(folder),
+      adapter: readFileSync(join(last!, 'adapter_model.safetensors')),
+    };
+  };
+  const whole = await run({ output_dir: scratch() });
+  const resumed = await run({
+    output_dir: scratch(),
+    resume_from_checkpoint: join(whole.folder, 'checkpoint-2'),
+  });
+  expect(resumed.checkpoints).not.toContain('checkpoint-2');
+  expect(resumed.adapter.equals(whole.adapter)).toBe(true);
+});
+
+test('two at once: answers take turns, a model trains once', async () => {
+  const model = await prepared();
+  const questions = ['Who are you?', 'What is the capital of France?', 'What sound does a cow make?'];
+  const ask = (chat: Chat, content: string) => chat.answer([{ role: 'user', content }]);
+  const options = { max_new_tokens: 12, temperature: 1, seed: 7 };
+  const [alone, busy] = [await Chat.open(model, options), await Chat.open(model, options)];
+  const one: string[] = [];
+  for (const question of questions) one.push((await ask(alone, question)).text);
+  const together = await Promise.all(questions.map((question) => ask(busy, question)));
+  expect(together.map(({ text }) => text)).toEqual(one);
+  await Promise.all([alone.release(), busy.release()]);
+
+  const train = () =>
+    new Seq2SeqTrainer({ model, args: { output_dir: scratch(), max_steps: 2 }, train_dataset: ROWS }).train();
+  const results = await Promise.allSettled([train(), train()]);
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const [failed] = results.filter((result) => result.status === 'rejected');
+  expect(String(failed.reason)).toContain('this model is being trained already');
+});
+
+test('drawn answers do not depend on what they are answered beside', async () => {
+  const model = await Model.fromPretrained(TINY);
+  const options = { max_new_tokens: 12, temperature: 1, top_p: 1, seed: 3 };
+  const conversations = ['Hello', 'Who are you?', 'Sing!'].map((content) => [
+    { role: 'user', content } as const,
+  ]);
+  const batched = await Chat.open(model, options);
+  const single = await Chat.open(model, options);
+  const together = await batched.answerAll(conversations);
+  for (const [i, conversation] of conversations.entries())
+    expect((await single.answer(conversation)).text).toBe(together[i].text);
+  await Promise.all([batched.release(), single.release()]);
+});
+
+test('train and openChat take what differs from defaults', async () => {
+  const { folder, last_model_checkpoint } = await train('sft', {
+    ...{ model_id_or_path: TINY, dataset: [QUICKSTART], max_steps: 1, output_dir: scratch() },
+  });
+  expect(readdirSync(folder)).toContain('args.json');
+  const { chat, isBase } = await openChat({
+    ckpt_dir: last_model_checkpoint,
+    max_new_tokens: 4,
+    temperature: 0,
+  });
+  expect(isBase).toBe(false);
+  expect((await chat.answer([{ role: 'user', content: 'Hello' }])).ids.length).toBeLessThanOrEqual(4);
+  await chat.release();
+  await expect(train('sft', { model_id_or_path: TINY })).rejects.toMatchObject({
+    message: 'no dataset is given',
+    cure: [expect.not.stringContaining('--dataset ') as string],
+  });
+  await expect(Chat.open(await Model.fromPretrained(TINY), { temprature: 1 } as object)).rejects.toThrow(
+    'temprature',
+  );
 });

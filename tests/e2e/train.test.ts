@@ -64,7 +64,7 @@ test('sft lowers the loss and writes an adapter, logs, events and curves; infer 
   expect(ask(['--model', pathAfter('merged model', merged.stdout)])).toBe(tuned);
 });
 
-test('a run killed at any moment resumes to the same adapter, bit for bit', async () => {
+test('a killed run resumes from its checkpoint to the same adapter, bit for bit', async () => {
   const cwd = scratch();
   const argv = [...SFT, '--max_steps', '12', '--save_steps', '4', '--add_output_dir_suffix', 'false'];
   const whole = swift([...argv, '--output_dir', 'whole'], { cwd });
@@ -151,7 +151,7 @@ test('Ctrl-C finishes the step, saves a checkpoint and exits with 130', async ()
   expect(readdirSync(join(cwd, 'run', checkpoint))).toContain('trainer_state.json');
 });
 
-test('packing, checkpointing of gradients and backends give the same first loss', () => {
+test('packing and recomputed activations give the same first loss', () => {
   const cwd = scratch();
   const base = [
     ...['sft', '--model', TINY, '--dataset', `${QUICKSTART}#8`, '--lora_dropout', '0', '--max_steps', '1'],

@@ -104,7 +104,7 @@ test.each(['llama3', 'qwen2', 'llama3_1', 'gemma2', 'deepseek_v3', 'mamba', 'mam
   },
 );
 
-test('a cache that outgrows its first size goes on as Transformers does', async () => {
+test('a cache that outgrows its first size gives the ids of one that is large enough at once', async () => {
   const parity = parityCase('llama3');
   const { model } = await loadCase(parity);
   const ids = Array.from({ length: 300 }, (_, i) => 3 + ((i * i + 7 * i) % 60));

@@ -103,6 +103,25 @@ describe.each<[RealTokenizer, string]>([
   });
 });
 
+test.each<[string, Partial<Message>]>([
+  ['a thought apart, then a call', { reasoning_content: 'Let me see.\n' }],
+  ['a thought in the text, then a call', { content: THOUGHT }],
+  ['a thought that ends abruptly, then a call', { content: '<think>\nLet me see.\n</think>' }],
+  ['a thought, text and a call', { content: `${THOUGHT}Let me look.` }],
+  ['a thought apart, text and a call', { content: 'Let me look.', reasoning_content: 'Let me see.' }],
+  ['no thought, then a call', {}],
+])('Qwen3, %s: ids and labels', async (_, answer) => {
+  const calling: Message = { role: 'assistant', content: '', tool_calls: [call('weather')], ...answer };
+  const question: Message = { role: 'user', content: 'Weather?' };
+  const rest: Message[] = [
+    { role: 'tool', content: '18 degrees' },
+    { role: 'assistant', content: 'Mild.', reasoning_content: 'It is 18.' },
+  ];
+  const tokenizer = await realTokenizer('qwen3');
+  await compare('qwen3', tokenizer, { tools: TOOLS, messages: [question, calling] });
+  await compare('qwen3', tokenizer, { tools: TOOLS, messages: [question, calling, ...rest] });
+});
+
 test.each(Object.keys(withTools))('Qwen3 with tools, %s: ids and labels', async (key) => {
   await compare('qwen3', await realTokenizer('qwen3'), withTools[key]);
 });

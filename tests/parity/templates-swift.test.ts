@@ -85,6 +85,12 @@ function byOurRules({ text, learned }: Marked, stop: string): Marked {
   return { text: text.slice(0, length), learned: marks.slice(0, length) };
 }
 
+/** Ids and modes of which every conversation is a departure or is refused by one side. */
+const NOT_COMPARED: ReadonlySet<string> = new Set([
+  ...['ernie_thinking keep', 'ernie_thinking strip', 'gpt_oss keep', 'seed_oss keep'],
+  ...['qwen3_reranker keep', 'qwen3_reranker strip', 'qwen3_reranker add-empty'],
+]);
+
 describe.each(Object.entries(fixtures))('%s', (id, { train, prompt, stop }) => {
   const template = templates.get(id)!;
   const { parts: said = (parts: readonly string[]) => parts, skip } = DEPARTURES[id] ?? {};
@@ -92,12 +98,15 @@ describe.each(Object.entries(fixtures))('%s', (id, { train, prompt, stop }) => {
   test.each(Object.entries(train))(
     '%s: text and learned stretches are those of SWIFT',
     (mode, renderings) => {
+      let compared = 0;
       renderings.forEach((parts, i) => {
         const mine = ours(template, conversations[i], mode as Thinking);
         if (parts === null || mine === undefined || skip?.(mode, conversations[i])) return;
         const theirs = byOurRules(marked(said(parts)), stopOf(template));
         expect(show(mine)).toBe(show(theirs));
+        compared++;
       });
+      expect(compared > 0).toBe(!NOT_COMPARED.has(`${id} ${mode}`));
     },
   );
 

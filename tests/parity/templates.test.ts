@@ -46,7 +46,13 @@ describe.each(['qwen3', 'llama3', 'llama3_1'] as const)('tokenizer of %s', (name
     expect(source.texts.map((text) => tokenizer.encode(text))).toEqual(fixture.texts);
   });
 
-  test.each(Object.keys(source.conversations))(
+  test.runIf(name.startsWith('llama3'))('a template without tools refuses them', () => {
+    const { tools, messages } = source.conversations.tools;
+    expect(() => jinja.encode({ tools, messages }, tokenizer)).toThrow(/does not say tool definitions/);
+    expect(() => jinja.encode({ messages }, tokenizer)).toThrow(/leaves out the call of weather/);
+  });
+
+  test.each(Object.keys(source.conversations).filter((key) => key !== 'tools' || name === 'qwen3'))(
     "%s: the model's own chat template has the ids of transformers",
     (key) => {
       const row = source.conversations[key];

@@ -1,6 +1,9 @@
-import type { Message, Role, ToolCall } from '../../contracts/row.js';
+import type { Message, Role } from '../../contracts/row.js';
 import { didYouMean, SwiftError } from '../../errors.js';
-import { badField, listOf, recordOf, textOf } from './fields.js';
+import { badField, has, listOf, recordOf, textOf } from './fields.js';
+import { messageFields } from './message-fields.js';
+import type { Turn, Unused } from './message-fields.js';
+import { toolCallOf } from './tool-calls.js';
 
 /** Role names in use, by the role they mean. */
 const ROLES: Readonly<Record<string, Role>> = {
@@ -29,48 +32,59 @@ const PAIR = '{"human": "...", "assistant": "..."}';
  * Turns in any of the usual shapes: `role`/`content` (OpenAI), `from`/`value` (ShareGPT), `role`/`value`, or
  * `human`/`assistant` pairs. `field` is where they stand, for the error text.
  */
-export function messagesOf(value: unknown, field: string): Message[] {
+export function messagesOf(value: unknown, field: string, unused: Unused = () => {}): Message[] {
   return listOf(value, field, SHAPE).flatMap((entry, i) => {
     const place = `${field}[${i}]`;
     const turn = recordOf(entry, place, SHAPE);
-    if ('human' in turn && 'assistant' in turn) {
-      return [
-        { role: 'user' as const, content: textOf(turn.human, `${place}.human`) },
-        { role: 'assistant' as const, content: textOf(turn.assistant, `${place}.assistant`) },
-      ];
-    }
-    const roleField = 'role' in turn ? 'role' : 'from' in turn ? 'from' : undefined;
+    if ('human' in turn && 'assistant' in turn) return pair(turn, place, unused);
+    const roleField = given(turn, ['role', 'from']);
     if (roleField === undefined) throw badField(`${place}.role`, undefined, `a role, or a pair ${PAIR}`);
-    const contentField =
-      'content' in turn ? 'content' : 'value' in turn ? 'value' : 'text' in turn ? 'text' : 'content';
-    return [toMessage(turn, `${place}.${roleField}`, roleField, `${place}.${contentField}`, contentField)];
+    return [
+      toMessage(turn, place, roleField, given(turn, ['content', 'value', 'text']) ?? 'content', unused),
+    ];
   });
 }
 
-type Turn = Readonly<Record<string, unknown>>;
+/** The first of several names that a turn has a value under, or has at all. */
+const given = (turn: Turn, names: readonly string[]): string | undefined =>
+  names.find((name) => has(turn, name)) ?? names.find((name) => name in turn);
+
+function pair(turn: Turn, place: string, unused: Unused): Message[] {
+  const { human, assistant, ...others } = turn;
+  for (const field of Object.keys(others)) if (has(others, field)) unused(field);
+  return [
+    { role: 'user', content: textOf(human, `${place}.human`) },
+    { role: 'assistant', content: textOf(assistant, `${place}.assistant`) },
+  ];
+}
 
 function toMessage(
   turn: Turn,
-  rolePlace: string,
+  place: string,
   roleField: string,
-  contentPlace: string,
   contentField: string,
+  unused: Unused,
 ): Message {
-  const name = textOf(turn[roleField], rolePlace).toLowerCase();
+  const name = textOf(turn[roleField], `${place}.${roleField}`).toLowerCase();
   const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
   if (role === undefined) {
-    throw new SwiftError('BAD_ROW', `field '${rolePlace}' is '${name}', which is no role.`, {
+    throw new SwiftError('BAD_ROW', `field '${place}.${roleField}' is '${name}', which is no role.`, {
       cure: [...didYouMean(name, Object.keys(ROLES)), 'Roles are system, user, assistant and tool.'],
     });
   }
-  const tool_calls = toolCalls(turn, name, contentPlace, contentField);
-  const content = tool_calls !== undefined && (turn[contentField] ?? null) === null ? '' : turn[contentField];
-  return {
-    role,
-    content: name.endsWith('_call') ? '' : contentText(content, contentPlace),
-    ...(tool_calls === undefined ? {} : { tool_calls }),
-    ...(typeof turn.loss === 'boolean' ? { loss: turn.loss } : {}),
-  };
+  const fields = messageFields(turn, role, place, [roleField, contentField], unused);
+  const content = turn[contentField] ?? undefined;
+  const contentPlace = `${place}.${contentField}`;
+  if (name.endsWith('_call') && content !== undefined && content !== '') {
+    return {
+      role,
+      content: '',
+      ...fields,
+      tool_calls: [toolCallOf(content, contentPlace), ...(fields.tool_calls ?? [])],
+    };
+  }
+  const missing = content === undefined && fields.tool_calls !== undefined;
+  return { role, content: missing ? '' : contentText(turn[contentField], contentPlace), ...fields };
 }
 
 /** Text, or OpenAI's list of parts of which only text is read here. */
@@ -83,32 +97,4 @@ function contentText(content: unknown, place: string): string {
       return textOf(text, `${place}[${i}].text`);
     })
     .join('');
-}
-
-function toolCalls(
-  turn: Turn,
-  role: string,
-  contentPlace: string,
-  contentField: string,
-): ToolCall[] | undefined {
-  if (Array.isArray(turn.tool_calls) && turn.tool_calls.length > 0) return turn.tool_calls as ToolCall[];
-  if (!role.endsWith('_call')) return undefined;
-  const expected = '{"name": "...", "arguments": {...}}, as JSON text';
-  const text = textOf(turn[contentField], contentPlace);
-  let call: unknown;
-  try {
-    call = JSON.parse(text);
-  } catch {
-    throw badField(contentPlace, text, expected);
-  }
-  const { name, arguments: given } = recordOf(call, contentPlace, expected);
-  return [
-    {
-      type: 'function',
-      function: {
-        name: textOf(name, `${contentPlace}.name`),
-        arguments: given as ToolCall['function']['arguments'],
-      },
-    },
-  ];
 }

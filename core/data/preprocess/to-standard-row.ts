@@ -2,6 +2,7 @@ import type { PreprocessContext } from '../../contracts/preprocessor.js';
 import type { Message, RawRow, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badField, has, listOf, optionalText, textOf } from './fields.js';
+import type { Unused } from './message-fields.js';
 import { messagesOf } from './messages.js';
 
 /** Field names that mean a question or an answer where the row has no better-known shape. */
@@ -17,21 +18,43 @@ const RESPONSE_NAMES = ['completion', 'answer', 'output', 'target', 'targets', '
  * @throws SwiftError BAD_ROW naming the field and the expected shape.
  */
 export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): StandardRow | undefined {
-  const messages = messagesFor(raw, context.questions === true);
+  const unused = context.unused ?? (() => {});
+  const messages = messagesFor(raw, context.questions === true, unused);
   if (messages === undefined) return undefined;
-  const system = optionalText(raw, 'system') ?? optionalText(raw, 'system_prompt');
-  const withSystem: Message[] =
-    system !== undefined && messages[0]?.role !== 'system' && messages.some(({ role }) => role === 'user')
-      ? [{ role: 'system', content: system }, ...messages]
-      : messages;
-  return { messages: withSystem, ...extras(raw) };
+  return { messages: withSystem(raw, messages, unused), ...extras(raw) };
 }
 
-function messagesFor(raw: RawRow, questions: boolean): Message[] | undefined {
-  for (const field of ['messages', 'conversations', 'conversation']) {
-    if (has(raw, field)) return nonEmpty(messagesOf(raw[field], field), field, questions);
+/** The messages behind the row's system prompt, which may stand in a field of its own or be the first message. */
+function withSystem(raw: RawRow, messages: Message[], unused: Unused): Message[] {
+  const said = ['system', 'system_prompt'].flatMap((field) => {
+    const text = optionalText(raw, field) ?? '';
+    return text === '' ? [] : [{ field, text }];
+  });
+  const [first] = messages;
+  if (first.role === 'system') said.push({ field: 'messages[0]', text: first.content });
+  const other = said.find(({ text }) => text !== said[0].text);
+  if (other !== undefined) {
+    throw new SwiftError(
+      'BAD_ROW',
+      `'${said[0].field}' and '${other.field}' are two different system prompts.`,
+      {
+        cure: 'Keep one of them, or join them.',
+      },
+    );
   }
-  if (has(raw, 'chosen') && has(raw, 'rejected')) return preferred(raw);
+  if (said.length === 0 || first.role === 'system') return messages;
+  if (!messages.some(({ role }) => role === 'user')) {
+    unused(`${said[0].field} of a row without a question`);
+    return messages;
+  }
+  return [{ role: 'system', content: said[0].text }, ...messages];
+}
+
+function messagesFor(raw: RawRow, questions: boolean, unused: Unused): Message[] | undefined {
+  for (const field of ['messages', 'conversations', 'conversation']) {
+    if (has(raw, field)) return nonEmpty(messagesOf(raw[field], field, unused), field, questions);
+  }
+  if (has(raw, 'chosen') && has(raw, 'rejected')) return preferred(raw, unused);
   if (has(raw, 'instruction') && ('output' in raw || (questions && has(raw, 'input')))) {
     const query = [optionalText(raw, 'instruction'), optionalText(raw, 'input')].filter(Boolean).join('\n');
     return turns(raw, query, 'output', questions);
@@ -86,13 +109,13 @@ function history(raw: RawRow): Message[] {
 }
 
 /** Preference rows: two answers as texts beside a prompt, or two conversations that differ in the last answer. */
-function preferred(raw: RawRow): Message[] | undefined {
+function preferred(raw: RawRow, unused: Unused): Message[] | undefined {
   if (!Array.isArray(raw.chosen))
     return turns(raw, optionalText(raw, 'query') ?? named(raw, QUERY_NAMES), 'chosen');
-  const chosen = messagesOf(raw.chosen, 'chosen');
+  const chosen = messagesOf(raw.chosen, 'chosen', unused);
   if (chosen.length > 1 || !has(raw, 'prompt')) return nonEmpty(chosen, 'chosen');
   const prompt = Array.isArray(raw.prompt)
-    ? messagesOf(raw.prompt, 'prompt')
+    ? messagesOf(raw.prompt, 'prompt', unused)
     : [{ role: 'user' as const, content: textOf(raw.prompt, 'prompt') }];
   return [...prompt, ...chosen];
 }

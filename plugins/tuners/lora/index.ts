@@ -21,6 +21,13 @@ const PEFT_PREFIX = 'base_model.model.';
 export class Lora implements Tuner {
   private options?: TunerOptions;
 
+  check(model: CausalLM, options: TunerOptions): void {
+    // A tied head becomes a module of its own only with its weights.
+    if (touchesTied(model, options, FLAGS)) return;
+    checkSaved(model, options, FLAGS);
+    targetedLinears(model, options, FLAGS);
+  }
+
   apply(model: CausalLM, options: TunerOptions, random: Random): void {
     const layers = this.wrap(model, options, FLAGS);
     for (const layer of layers) layer.initialize(random, options.init_lora_weights);

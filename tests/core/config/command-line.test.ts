@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -12,6 +12,16 @@ function file(text: string, name = 'run.yaml'): string {
   writeFileSync(path, text);
   return path;
 }
+
+/** Ten levels of ten aliases each. */
+const BOMB = [...'abcdefghij', 'dataset']
+  .map((name, i, names) => {
+    const held = i === 0 ? 'x' : `*${names[i - 1]}`;
+    return name === 'dataset'
+      ? `dataset: ${held}\n`
+      : `${name}: &${name} [${Array(10).fill(held).join(',')}]\n`;
+  })
+  .join('');
 
 afterEach(() => {
   delete process.env.CONFIG_TEST_A;
@@ -44,6 +54,16 @@ describe('config file', () => {
     ['broken YAML', 'a: [1, 2\nb: 3\n', 'BAD_FILE', 'line'],
     ['a key twice', 'seed: 1\nseed: 2\n', 'BAD_FILE', 'unique'],
     ['a list', '- a\n- b\n', 'BAD_FILE', 'expected a map of arguments'],
+    ['an alias of nothing', 'dataset: *.jsonl\n', 'BAD_FILE', 'run.yaml:1: Unresolved alias'],
+    ['an alias of itself', 'dataset: &x [*x]\n', 'BAD_FILE', 'run.yaml:1: '],
+    ['aliases without end', BOMB, 'BAD_FILE', 'run.yaml:3: Excessive alias count'],
+    ['an unknown tag', 'lora_rank: !foo 3\n', 'BAD_FILE', 'Unresolved tag'],
+    [
+      'a name in two spellings',
+      'lora-rank: 8\nlora_rank: 9\n',
+      'BAD_FILE',
+      "run.yaml:2: 'lora_rank' is given twice",
+    ],
     ['ENV that is a text', 'ENV: abc\n', 'BAD_FILE', 'run.yaml:1: ENV'],
     ['ENV of lists', '\nENV:\n  A: [1]\n', 'BAD_FILE', 'run.yaml:2: ENV'],
   ])('%s', (_, text, code, shown) => {
@@ -94,5 +114,63 @@ describe('flags', () => {
 
   test('a second word that stands alone is refused', () => {
     expect(() => commandLine('sft', ['a.yaml', 'b.yaml'])).toThrow("'b.yaml' is not expected here");
+  });
+});
+
+describe('going on', () => {
+  const checkpoint = join(folder, 'checkpoint-4');
+  mkdirSync(checkpoint);
+  const args = {
+    command: 'sft',
+    model_type: 'qwen2-0_5b',
+    lora_rank: 16,
+    dataset: ['a'],
+    system: null,
+    other: 1,
+  };
+  writeFileSync(join(checkpoint, 'args.json'), JSON.stringify(args));
+
+  test("resume_from_checkpoint alone takes the run's arguments; flags win", () => {
+    const values = commandLine('sft', ['--resume_from_checkpoint', checkpoint, '--dataset', 'b']);
+    expect(values).toMatchObject({
+      model_type: 'qwen2-0_5b',
+      lora_rank: 16,
+      dataset: ['b'],
+      resume_from_checkpoint: checkpoint,
+      lora_alpha: 32,
+    });
+  });
+
+  test('args.json is a config file of its own command', () => {
+    const written = { ...args, other: undefined };
+    const path = file(JSON.stringify(written), 'args.json');
+    expect(commandLine('sft', [path])).toMatchObject({ lora_rank: 16, system: null });
+    expect(() => commandLine('pt', [path])).toThrow('these arguments are of swift sft');
+  });
+});
+
+describe("arguments of SWIFT's own command lines", () => {
+  function heard(argv: readonly string[]) {
+    const notices: string[] = [];
+    const values = commandLine('sft', argv, { warn: (message) => notices.push(message) });
+    return { notices, values };
+  }
+
+  test('what steers machinery that is not here is accepted and said once', () => {
+    const { notices } = heard(['--dataloader_num_workers', '4', '--per_device_eval_batch_size', '1']);
+    expect(notices).toEqual([
+      '--dataloader_num_workers has no effect: rows are read and encoded in one thread',
+      expect.stringContaining('--per_device_eval_batch_size has no effect: '),
+    ]);
+  });
+
+  test('bf16 and fp16 are formats of the weights', () => {
+    const { notices, values } = heard(['--bf16', 'true', '--fp16', 'false']);
+    expect(values.dtype).toBe('bf16');
+    expect(notices).toEqual(['--bf16: weights are held in bf16 (dtype bf16), arithmetic is float32']);
+    expect(() => heard(['--bf16', '--torch_dtype', 'float32'])).toThrow(
+      '--bf16 and --torch_dtype are both given',
+    );
+    expect(() => heard(['--bf16', 'maybe'])).toThrow("--bf16: 'maybe' is not true or false");
   });
 });

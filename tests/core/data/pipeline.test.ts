@@ -34,6 +34,12 @@ const FILES: Record<string, RawRow[]> = {
       ],
     },
   ],
+  'fields.jsonl': [1, 2].map((id) => ({
+    messages: [
+      { role: 'user', content: `q${id}`, model: null },
+      { role: 'assistant', content: 'a', model: 'm' },
+    ],
+  })),
   'none.jsonl': [{ query: 'q', response: null }],
   'many.jsonl': Array.from({ length: 50 }, (_, i) => ({ query: `q${i}`, response: `a${i}` })),
 };
@@ -81,6 +87,15 @@ test('a bad row stops with file, line and field, or is dropped and shown', async
   expect(rows.length).toBe(1);
   expect(report.dropped.get('of the wrong shape')).toBe(1);
   expect(report.examples[0]).toMatch(/^bad\.jsonl:2:/);
+});
+
+test('fields of messages that say nothing here are counted, and said once', async () => {
+  const { report } = await load('fields.jsonl');
+  expect(report.unused).toEqual(new Map([['model', 2]]));
+  const { reports } = encodeDataset([await load('fields.jsonl')], template, tokenizer);
+  expect(String(reports[0])).toBe(
+    'fields.jsonl: 2 read, 2 kept, 0 dropped, truncated 0, fields not used: model (2)',
+  );
 });
 
 test('a row that the template cannot say stops with its place', async () => {

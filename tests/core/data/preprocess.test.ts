@@ -125,6 +125,91 @@ describe('every usual shape becomes messages', () => {
   });
 });
 
+describe('fields of a message', () => {
+  const answer = (fields: object): RawRow => ({ messages: [chat[0], { ...chat[1], ...fields }] });
+  const read = (raw: RawRow) => toStandardRow(raw)?.messages[1];
+  const call = { type: 'function', function: { name: 'f', arguments: { x: 1 } } };
+
+  test.each(['reasoning_content', 'reasoning', 'thinking'])('%s is a thought', (field) => {
+    expect(read(answer({ [field]: 'because' }))).toEqual({ ...chat[1], reasoning_content: 'because' });
+    expect(read(answer({ [field]: null }))).toEqual(chat[1]);
+  });
+
+  test.each<[string, unknown, boolean]>([
+    ['loss', 0, false],
+    ['loss', 1, true],
+    ['loss', false, false],
+    ['loss', 0n, false],
+    ['weight', 0, false],
+    ['weight', 1, true],
+    ['train', false, false],
+    ['training', false, false],
+  ])('%s: %s says whether an answer is learned', (field, value, loss) => {
+    expect(read(answer({ [field]: value }))).toEqual({ ...chat[1], loss });
+  });
+
+  test.each<[string, unknown]>([
+    ['JSON text', JSON.stringify([call])],
+    ['a call without function', [call.function]],
+    ['a call of JSON text', [JSON.stringify(call)]],
+    ['a call whose function is JSON text', [{ function: JSON.stringify(call.function) }]],
+  ])('tool_calls as %s', (_, tool_calls) => {
+    expect(read(answer({ content: null, tool_calls }))).toEqual({
+      ...chat[1],
+      content: '',
+      tool_calls: [call],
+    });
+  });
+
+  test.each<unknown>([null, '', [], '[]'])('tool_calls %j are none', (tool_calls) => {
+    expect(read(answer({ tool_calls }))).toEqual(chat[1]);
+  });
+
+  test("OpenAI's function_call, an object or JSON text, is a call", () => {
+    const made = { name: 'f', arguments: '{"x": 1}' };
+    const expected = { ...chat[1], content: '', tool_calls: [{ type: 'function', function: made }] };
+    for (const function_call of [made, JSON.stringify(made)]) {
+      expect(read(answer({ content: null, function_call }))).toEqual(expected);
+    }
+  });
+
+  test('a tool message keeps the call that it answers and its name', () => {
+    const tool = { role: 'tool', content: 'r', tool_call_id: 'id1', name: 'f' };
+    const asking = { role: 'assistant', content: '', tool_calls: [{ id: 'id1', ...call }] };
+    expect(toStandardRow({ messages: [chat[0], asking, tool, chat[1]] })?.messages).toEqual([
+      chat[0],
+      asking,
+      tool,
+      chat[1],
+    ]);
+  });
+
+  test('what says nothing here is told by its name', () => {
+    const told: string[] = [];
+    const messages = [
+      { ...chat[0], weight: 1, tool_call_id: 'x', loss: null },
+      { ...chat[1], model: 'm', id: null, value: 'v' },
+    ];
+    toStandardRow({ messages }, { unused: (field) => told.push(field) });
+    toStandardRow({ text: 'x', system: 's' }, { unused: (field) => told.push(field) });
+    expect(told).toEqual([
+      'weight of a user message',
+      'tool_call_id of a user message',
+      'model',
+      'value',
+      'system of a row without a question',
+    ]);
+  });
+
+  test('one system prompt, however often it is said', () => {
+    const messages = [system, ...chat];
+    for (const more of [{ system: 's' }, { system_prompt: 's', system: 's' }, { system: '' }]) {
+      expect(toStandardRow({ messages, ...more })).toEqual({ messages });
+    }
+    expect(toStandardRow({ messages: chat, system: '', system_prompt: 's' })).toEqual({ messages });
+  });
+});
+
 describe('a wrong row is refused with field, value and expectation', () => {
   test.each<[RawRow, RegExp]>([
     [{ foo: 1, bar: 2 }, /fields foo, bar are no known row shape/],
@@ -146,6 +231,38 @@ describe('a wrong row is refused with field, value and expectation', () => {
       { messages: [{ role: 'user', content: [{ type: 'image', image: 'x' }] }] },
       /content\[0\]\.type' is the text "image"/,
     ],
+    [
+      { messages: [chat[0], { ...chat[1], loss: 0.5 }] },
+      /messages\[1\]\.loss' is the number 0\.5; expected true, false/,
+    ],
+    [{ messages: [chat[0], { ...chat[1], weight: 'no' }] }, /messages\[1\]\.weight' is the text "no"/],
+    [
+      { messages: [chat[0], { ...chat[1], loss: 0, weight: 1 }] },
+      /'messages\[1\]\.loss' and 'weight' say different things/,
+    ],
+    [
+      { messages: [chat[0], { ...chat[1], thinking: 'a', reasoning: 'b' }] },
+      /'messages\[1\]\.reasoning' and 'thinking' say different things/,
+    ],
+    [
+      { messages: [chat[0], { ...chat[1], thinking: { a: 1 } }] },
+      /messages\[1\]\.thinking' is an object with a/,
+    ],
+    [
+      { messages: [chat[0], { ...chat[1], tool_calls: 'f(x)' }] },
+      /messages\[1\]\.tool_calls' is the text "f\(x\)"/,
+    ],
+    [{ messages: [chat[0], { ...chat[1], tool_calls: [{}] }] }, /tool_calls\[0\]\.name' is missing/],
+    [
+      { messages: [chat[0], { ...chat[1], tool_calls: [{ name: 'f', arguments: [1] }] }] },
+      /tool_calls\[0\]\.arguments' is a list of 1/,
+    ],
+    [{ messages: [{ ...chat[0], function_call: { name: 'f' } }, chat[1]] }, /user message with a tool call/],
+    [
+      { messages: [system, ...chat], system: 't' },
+      /'system' and 'messages\[0\]' are two different system prompts/,
+    ],
+    [{ messages: chat, system: 's', system_prompt: 't' }, /'system' and 'system_prompt' are two different/],
     [
       { messages: [chat[0], { role: 'tool_call', content: 'f(x)' }] },
       /messages\[1\]\.content' is the text "f\(x\)"/,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SeededRandom, sampleIndices, splitRows } from '../../../core/data/index.js';
+import { STREAMS } from '../../../core/data/random.js';
 
 test('draws the numbers of the published generator from its state', () => {
   // xoshiro128** from state 1, 2, 3, 4, by hand: rotl(2 * 5, 7) * 9 = 11520, then the state steps to 7, 0, 1026, 12288.
@@ -18,6 +19,20 @@ test('the same seed and streams give the same draws, others do not', () => {
   expect(draws(42)).toEqual(draws(42));
   const all = [draws(42), draws(43), draws(42, 0), draws(42, 1), draws(2 ** 32 + 42), draws(-42)];
   expect(new Set(all.map(String)).size).toBe(all.length);
+});
+
+test('no two uses of randomness, nor two draws of one, begin with the same numbers', () => {
+  const begin = (random: SeededRandom): string => `${random.next()} ${random.next()}`;
+  const uses = Object.keys(STREAMS) as (keyof typeof STREAMS)[];
+  const ats: readonly (readonly number[])[] = [
+    [],
+    ...[0, 1, 2, 3, 4, 5, 6, 7].map((i) => [i]),
+    [1, 0],
+    [1, 2],
+  ];
+  const streams = uses.flatMap((use) => ats.map((at) => SeededRandom.stream(42, use, ...at)));
+  expect(new Set(streams.map(begin)).size).toBe(streams.length);
+  expect(new Set(Object.values(STREAMS)).size).toBe(uses.length);
 });
 
 test('goes on from a saved state', () => {

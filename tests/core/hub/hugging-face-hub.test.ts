@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HuggingFaceHub } from '../../../core/hub/hugging-face-hub.js';
 import { localHub, TINY, WEIGHTS } from './local-hub.js';
@@ -87,6 +89,26 @@ describe('a snapshot', () => {
     expect(seen.get('model.safetensors')).toBe(WEIGHTS.length);
     expect(hub().requests.every(({ authorization }) => authorization === 'Bearer secret')).toBe(true);
   });
+});
+
+test('two processes fetch one model into one cache, each file once', async () => {
+  const module = new URL('../../../core/hub/hugging-face-hub.ts', import.meta.url).href;
+  const env = { HF_ENDPOINT: hub().url, HF_HUB_CACHE: newFolder('shared') };
+  const script = `const { HuggingFaceHub } = await import(${JSON.stringify(module)});
+    const folder = await new HuggingFaceHub({ env: ${JSON.stringify(env)} }).snapshot({ repo: 'acme/twins', type: 'model' });
+    const other = await new HuggingFaceHub({ env: ${JSON.stringify(env)} }).snapshot(${JSON.stringify(model)});
+    console.log(folder, other);`;
+  const argv = ['-C', 'swift-source', '--import', 'tsx', '--input-type=module', '-e', script];
+  const runs = await Promise.all([1, 2, 3].map(() => promisify(execFile)(process.execPath, argv)));
+  const [first, ...others] = runs.map(({ stdout }) => stdout);
+  expect(others).toEqual([first, first]);
+  const [twins, tiny] = first.trim().split(' ');
+  expect(readdirSync(twins)).toHaveLength(12);
+  expect(readFileSync(join(tiny, 'model.safetensors')).equals(WEIGHTS)).toBe(true);
+  const fetched = transfers().map(({ path }) => path.replace(/part-\d+/, 'part'));
+  expect(fetched.length).toBe(new Set(fetched).size);
+  const left = readdirSync(newFolder('shared'), { recursive: true }).map(String);
+  expect(left.filter((path) => /incomplete|lock/.test(path))).toEqual([]);
 });
 
 describe('a broken download', () => {

@@ -14,7 +14,7 @@ test('an answer ends where the model has no more positions', async () => {
   expect(model.mostPositions).toBe(128);
   const engine = new GenerateEngine(await backendOf('onnxruntime'), model);
   const prompt = Array.from({ length: 119 }, (_, i) => 3 + (i % 60));
-  const [answer] = await generate(engine, tokenizer, [prompt], GREEDY, SeededRandom.seeded(1));
+  const [answer] = await generate(engine, tokenizer, [prompt], GREEDY, [SeededRandom.seeded(1)]);
   // 119 + 9 tokens are read, and the last of them still says what follows.
   expect(answer.ids).toHaveLength(10);
   expect(answer.finish_reason).toBe('length');

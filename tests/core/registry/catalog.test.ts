@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isSwiftError } from '../../../core/errors.js';
 import { Catalog } from '../../../core/registry/catalog.js';
-import type { PluginSource } from '../../../core/registry/manifest.js';
+import { ownSource, type PluginSource } from '../../../core/registry/manifest.js';
 
 function source(
   name: string,
@@ -51,11 +51,12 @@ describe('Catalog', () => {
     expect(failure(() => catalog.find('tuner', 'zzzzzz')).cure).toEqual(['See all: swift list tuners.']);
   });
 
-  test('an id in two packages names both', () => {
-    const both = () => new Catalog([source('first-package', ['lora']), source('second-package', ['lora'])]);
-    const { code, message } = failure(both);
-    expect(code).toBe('DUPLICATE_PLUGIN');
-    expect(message).toBe("tuner 'lora' is in first-package (lora.js) and in second-package (lora.js)");
+  test('of an id in two packages the first counts, and both are named', () => {
+    const clashing = new Catalog([source('a', ['lora']), source('b', ['lora'])]);
+    expect(clashing.find('tuner', 'lora').source.name).toBe('a');
+    expect(clashing.faults).toMatchObject([
+      { code: 'DUPLICATE_PLUGIN', message: "tuner 'lora' is in a (lora.js) and in b (lora.js)" },
+    ]);
   });
 
   test('the first source serves an architecture', () => {
@@ -66,5 +67,29 @@ describe('Catalog', () => {
     expect(two.modelForArchitecture('LlamaForCausalLM')).toBe('first');
     expect(two.modelForArchitecture('OtherForCausalLM')).toBeUndefined();
     expect(two.knownArchitectures).toEqual(['LlamaForCausalLM', 'NewForCausalLM']);
+  });
+});
+
+describe('ids that SWIFT has and this registry does not', () => {
+  const catalog = new Catalog([ownSource()]);
+
+  test.each([
+    ['model', 'internvl2-8b', /of SWIFT: models of images, video and sound are not built yet/],
+    ['model', 'InternVL2-8b', /not built yet/],
+    ['model', 'glm-5.1', /architecture or head is not built yet/],
+    ['tuner', 'adalora', /has no plugin yet/],
+    ['quantizer', 'gptq', /has no plugin yet/],
+  ] as const)('%s %s is named as missing, not as a misspelling', (kind, id, said) => {
+    const { code, message, cure } = failure(() => catalog.find(kind, id));
+    expect(code).toBe('UNKNOWN_PLUGIN');
+    expect(message).toMatch(said);
+    expect(cure).toEqual([`See all: swift list ${kind}s.`]);
+  });
+
+  test('a misspelling of one suggests it, and says that it is missing', () => {
+    const { message, cure } = failure(() => catalog.find('model', 'internvl2-8bb'));
+    expect(message).toContain("there is no model 'internvl2-8bb'");
+    expect(cure[0]).toContain("'internvl2-8b'");
+    expect(cure[1]).toMatch(/^Not built here yet: .*internvl2-8b/);
   });
 });

@@ -6,6 +6,7 @@ import { services as composed } from '../../../core/sdk/swift.js';
 import { buildManifest, pluginFiles } from '../../../core/registry/build.js';
 import { Catalog } from '../../../core/registry/catalog.js';
 import { PLUGIN_KINDS, type PluginKind } from '../../../core/registry/kinds.js';
+import { whyNotBuilt } from '../../../core/registry/not-built.js';
 import { ownSource } from '../../../core/registry/manifest.js';
 import { provenArchitectures } from '../../parity/cases.js';
 
@@ -17,12 +18,12 @@ const CONTRACT: Readonly<Record<PluginKind, readonly string[]>> = {
   template: ['encode', 'prompt', 'stopIds'],
   dataset: ['toRow'],
   tuner: ['apply'],
-  trainer: [],
+  trainer: ['tokenWeights'],
   optimizer: ['step', 'state', 'load'],
   backend: ['compile', 'describe'],
-  patcher: [],
-  quantizer: [],
-  evaluator: [],
+  patcher: ['applies', 'patch'],
+  quantizer: ['fits', 'quantize'],
+  evaluator: ['prompt', 'score'],
 };
 
 // First: it sees each module register.
@@ -53,6 +54,18 @@ describe.each(PLUGIN_KINDS.filter((kind) => catalog.list(kind).length > 0))('eve
       }
     }
   });
+});
+
+test('every id whose files are named as quantized says so', () => {
+  const formats = /awq|gptq|int4|int8|fp8|bnb|aqlm|nvfp4|mxfp4|hqq|eetq|[248]bit/i;
+  const silent = catalog
+    .list('model')
+    .filter(({ id, hf = '', ms = '', codec }) => codec === undefined && formats.test(`${id} ${hf} ${ms}`));
+  expect(silent.map(({ id }) => id)).toEqual([]);
+});
+
+test.each(PLUGIN_KINDS)('no %s that is here is said to be missing', (kind) => {
+  expect(catalog.list(kind).filter(({ id }) => whyNotBuilt(kind, id) !== undefined)).toEqual([]);
 });
 
 test('every template that a model names exists', () => {

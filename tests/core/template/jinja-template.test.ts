@@ -6,6 +6,7 @@ import {
   SpecTemplate,
   chatTemplateDifference,
   createJinjaTemplate,
+  saysTheSame,
 } from '../../../core/template/index.js';
 import type { ChatRenderer } from '../../../core/template/index.js';
 import { Chatml } from '../../../plugins/templates/chatml.js';
@@ -97,6 +98,24 @@ test("what becomes of thoughts is the own template's to decide", () => {
   expect(() =>
     jinja.encode({ messages: [user('q'), assistant('a')] }, tokenizer, { thinking: 'keep' }),
   ).toThrow(/--thinking keep: the checkpoint's own chat template decides/);
+});
+
+test("a template stands for the checkpoint's own only if it says thoughts as that does", async () => {
+  const own = (said: string) => ({
+    ...tokenizer,
+    encode: tokenizer.encode.bind(tokenizer),
+    decode: tokenizer.decode.bind(tokenizer),
+    idToToken: tokenizer.idToToken.bind(tokenizer),
+    chat_template:
+      "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}" +
+      `${said}{{ m.content + '<|im_end|>\n' }}{% endfor %}` +
+      "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}",
+  });
+  class Plain extends SpecTemplate {
+    readonly spec = { ...new Chatml().spec, auto_add_bos: false };
+  }
+  expect(await saysTheSame(new Plain(), own(''))).toBe(true);
+  expect(await saysTheSame(new Plain(), own('{{ m.reasoning_content }}'))).toBe(false);
 });
 
 test('a difference between a template and the chat template of the checkpoint is told', async () => {

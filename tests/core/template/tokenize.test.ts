@@ -68,6 +68,24 @@ function tinyMethods() {
   };
 }
 
+test('an answer that would join the prompt has the ids that it has inside of a text', () => {
+  for (const [prompt, answer] of [
+    ['x\n', '\ny'],
+    ['he', 'llo'],
+    ['<s> ', ' wor'],
+  ]) {
+    const marks = [{ offset: prompt.length, edge: 'start' }] as const;
+    const { ids } = tokenizeWithMarks(prompt + answer, marks, tiny);
+    expect(ids).toEqual([...tiny.encode(prompt), ...tiny.encode(answer)]);
+    expect(tiny.decode(ids)).toBe(prompt + answer);
+  }
+  // Alone, this tokenizer would put a space in front of the answer.
+  const spaced = TOKENIZERS['a space before the text only'];
+  const { ids } = tokenizeWithMarks('hell', [{ offset: 3, edge: 'start' }], spaced);
+  expect(ids).toEqual([...spaced.encode('hel'), ...spaced.encode('</s>l').slice(1)]);
+  expect(ids.slice(3)).not.toEqual(spaced.encode('l'));
+});
+
 const text = fc
   .array(
     fc.constantFrom(
@@ -94,6 +112,19 @@ describe.each(Object.entries(TOKENIZERS))('%s', (_, tokenizer) => {
     fc.assert(
       fc.property(text, (value) => {
         expect(tokenizeWithMarks(value, [], tokenizer).ids).toEqual(tokenizer.encode(value));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('no token goes across a start: what stands before has the ids that it has alone', () => {
+    fc.assert(
+      fc.property(text, fc.nat(40), (value, at) => {
+        const offset = Math.min(at, value.length);
+        const { ids, at: marks } = tokenizeWithMarks(value, [{ offset, edge: 'start' }], tokenizer);
+        const before = tokenizer.encode(value.slice(0, offset));
+        expect(ids.slice(0, before.length)).toEqual(before);
+        if (offset < value.length) expect(marks).toEqual([before.length]);
       }),
       { numRuns: 300 },
     );

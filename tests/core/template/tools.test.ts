@@ -72,8 +72,58 @@ test.each<[string, Message[], RegExp]>([
     [ask, { role: 'assistant', content: '', tool_calls: [call('f')] }, { role: 'tool', content: 'x' }, ask],
     /messages\[3\].*needs an answer/,
   ],
+  [
+    'a result of another call',
+    [
+      ask,
+      {
+        role: 'assistant',
+        content: '',
+        tool_calls: [
+          { ...call('f'), id: '1' },
+          { ...call('g'), id: '2' },
+        ],
+      },
+      { role: 'tool', content: 'x', tool_call_id: '2' },
+    ],
+    /messages\[2\].*by the order of their calls/,
+  ],
+  [
+    'a result of another tool',
+    [
+      ask,
+      { role: 'assistant', content: '', tool_calls: [call('f')] },
+      { role: 'tool', content: 'x', name: 'g' },
+    ],
+    /messages\[2\].*by the order of their calls/,
+  ],
+  [
+    'a participant with a name',
+    [{ ...ask, name: 'Ann' }],
+    /messages\[0\].*cannot say the name of a participant/,
+  ],
+  [
+    'a thought in a format without them',
+    [ask, { role: 'assistant', content: 'a', reasoning_content: 'because' }, ask],
+    /messages\[1\].*cannot say thoughts \(reasoning_content\)/,
+  ],
 ])('%s is refused with its place', (_, messages, message) => {
   expect(() => new Qwen2_5().prompt(messages, spellingTokenizer)).toThrow(message);
+});
+
+test('results say of which call they are, in the order of the calls', () => {
+  const calls = [
+    { ...call('f'), id: '1' },
+    { ...call('g'), id: '2' },
+  ];
+  const messages: Message[] = [
+    ask,
+    { role: 'assistant', content: '', tool_calls: calls },
+    { role: 'tool', content: 'x', tool_call_id: '1', name: 'f' },
+    { role: 'tool', content: 'y', tool_call_id: '2', name: 'g' },
+    { role: 'assistant', content: 'Done.' },
+  ];
+  expect(encode({ messages }).text).toContain('<tool_response>\nx\n</tool_response>\n<tool_response>\ny');
 });
 
 test('a format without tools names the way out', () => {

@@ -31,6 +31,8 @@ function optimizerOf(state: () => Map<string, Float32Array>): Optimizer {
   return { slots: 0, step: () => undefined, state, load: () => undefined };
 }
 
+const INPUTS = { data: 'd', samples: 1, base: 'b' };
+
 let loaded: LoadedModel;
 beforeAll(async () => {
   loaded = await loadModel({ model_id_or_path: TINY, use_hf: true }, services());
@@ -41,6 +43,7 @@ function contents(changes: Partial<CheckpointContents> = {}): CheckpointContents
   const training = {
     optimizer: optimizerOf(() => new Map([['m.x', Float32Array.of(3, 4)]])),
     state: { ...freshState(10), global_step: 7 },
+    inputs: INPUTS,
   };
   const args = { seed: 1, model_type: 'llama' };
   return { model, tuner, tokenizer, config, origin, baseModel: 'owner/base', args, training, ...changes };
@@ -51,8 +54,8 @@ describe('writing', () => {
     const folder = join(temporaryFolder(), 'checkpoint-7');
     await writeCheckpointFolder(folder, contents());
     expect(readdirSync(folder).sort()).toEqual([
-      ...['adapter_config.json', 'adapter_model.safetensors', 'args.json', 'optimizer.safetensors'],
-      ...['tokenizer.json', 'tokenizer_config.json', 'trainer_state.json'],
+      ...['adapter_config.json', 'adapter_model.safetensors', 'args.json', 'fingerprints.json'],
+      ...['optimizer.safetensors', 'tokenizer.json', 'tokenizer_config.json', 'trainer_state.json'],
     ]);
     expect(await readAdapter(folder)).toEqual({ config: { peft_type: 'LORA' }, tensors: [ADAPTER] });
     expect(readArgs(folder)).toEqual({ seed: 1, model_type: 'llama' });
@@ -82,7 +85,7 @@ describe('writing', () => {
     const optimizer = optimizerOf(() => {
       throw new Error('out of memory');
     });
-    const broken = contents({ training: { optimizer, state: freshState(1) } });
+    const broken = contents({ training: { optimizer, state: freshState(1), inputs: INPUTS } });
     await expect(writeCheckpointFolder(join(run, 'checkpoint-8'), broken)).rejects.toThrow('out of memory');
     await expect(writeCheckpointFolder(join(run, 'checkpoint-7'), broken)).rejects.toThrow('out of memory');
     expect(readdirSync(run)).toEqual(['checkpoint-7']);
@@ -111,7 +114,7 @@ describe('what is not finite', () => {
     });
     parameter.hold(weight);
     const optimizer = optimizerOf(() => new Map([['m.x', Float32Array.of(1, Infinity)]]));
-    await expect(write({ training: { optimizer, state: freshState(1) } })).rejects.toThrow(
+    await expect(write({ training: { optimizer, inputs: INPUTS, state: freshState(1) } })).rejects.toThrow(
       /'m\.x'.* is Infinity/,
     );
     expect(saved(run)).toEqual([]);

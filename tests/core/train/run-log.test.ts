@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StepReport } from '../../../core/train/observer.js';
@@ -35,7 +35,7 @@ async function logged({
   const said: LogEntry[] = [];
   const log = await RunLog.open({ folder, loggingSteps: every, tensorBoard }, (entry) => said.push(entry));
   const state = freshState(maxSteps);
-  log.onStart({ state });
+  await log.onStart({ state });
   for (let step = 1; step <= steps; step++) await log.onStep(report(state, step));
   await log.onEvaluate({ state, loss: 1.5, accuracy: 0.25, samples: 8, seconds: 2 });
   await log.onEnd(state);
@@ -101,9 +101,7 @@ test('TensorBoard events and curves are written when wanted', async () => {
   for (const tag of ['train/loss', 'train/learning_rate', 'eval/loss'])
     expect(bytes.includes(tag)).toBe(true);
   expect(readdirSync(join(folder, 'images')).sort()).toEqual(
-    ['eval_acc', 'eval_loss', 'train_acc', 'train_grad_norm', 'train_learning_rate', 'train_loss'].map(
-      (n) => `${n}.svg`,
-    ),
+    ['train_acc', 'train_grad_norm', 'train_learning_rate', 'train_loss'].map((n) => `${n}.svg`),
   );
   const plain = await logged({ steps: 1, maxSteps: 1, every: 1 });
   expect(readdirSync(plain.folder).sort()).toEqual(['images', 'logging.jsonl']);
@@ -112,4 +110,18 @@ test('TensorBoard events and curves are written when wanted', async () => {
 test('durations', () => {
   const shown = [-1, 0, 0.4, 59.6, 61, 3599, 3600, 90_061].map(duration);
   expect(shown).toEqual(['0s', '0s', '0s', '1m 0s', '1m 1s', '59m 59s', '1h 0m', '25h 1m']);
+});
+
+test('a run that goes on in its own folder takes back the steps it does again', async () => {
+  const { folder } = await logged({ steps: 6, maxSteps: 8, every: 1 });
+  const path = join(folder, 'logging.jsonl');
+  appendFileSync(path, '{"loss": 7, "global_step/max_st');
+  const log = await RunLog.open({ folder, loggingSteps: 1, tensorBoard: false }, () => undefined);
+  const state = { ...freshState(8), global_step: 3 };
+  await log.onStart({ state });
+  for (let step = 4; step <= 8; step++) await log.onStep(report(state, step));
+  const rows = readFileSync(path, 'utf8').trim().split('\n');
+  expect(steps(rows.map((line) => JSON.parse(line) as LogEntry))).toEqual(
+    [1, 2, 3, 4, 5, 6, 7, 8].map((step) => `${step}/8`),
+  );
 });

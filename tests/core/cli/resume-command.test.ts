@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withResume } from '../../../core/cli/train-crash.js';
+import { withResume } from '../../../core/cli/resume-command.js';
 import { commandLine } from '../../../core/config/command-line.js';
 import { SwiftError } from '../../../core/errors.js';
 import { temporaryFolder } from '../io/temporary-folder.js';

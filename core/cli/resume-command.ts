@@ -1,5 +1,5 @@
 import { SwiftError } from '../errors.js';
-import type { TrainArguments } from '../sdk/train.js';
+import type { TrainArguments } from '../sdk/train-arguments.js';
 import { newestResumable } from '../train/checkpoint.js';
 
 /** How far a run is known to have come. */
@@ -30,7 +30,7 @@ export async function withResume(crash: SwiftError, place: RunPlace): Promise<Sw
 }
 
 /** The command as it was typed, going on from a checkpoint. */
-function resumeCommand({ command, argv, args }: RunPlace, checkpoint: string): string {
+export function resumeCommand({ command, argv, args }: RunPlace, checkpoint: string): string {
   const changed = ['resume_from_checkpoint', 'resume_only_model'];
   const words: string[] = [];
   let dropping = false;

@@ -1,0 +1,137 @@
+/** From what the user named to a model's files, family, template and tree: everything but its weights. */
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
+import type { Hub } from '../contracts/hub.js';
+import type { Log } from '../contracts/log.js';
+import type { Template } from '../contracts/template.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
+import { SwiftError } from '../errors.js';
+import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
+import type { Listed } from '../registry/catalog.js';
+import type { Plugin, Plugins } from '../registry/plugins.js';
+import { chooseTemplate } from './choose-template.js';
+import { findFamily } from './find-family.js';
+import { openModelSource, type ModelSource } from './model-source.js';
+import { checkVocabulary, withinVocabulary } from './vocabulary.js';
+
+export interface LocateOptions {
+  /** Registered id, e.g. `qwen2-0.5b-instruct`. */
+  readonly model_type?: string;
+  /** Repository id, local folder or .gguf file, or a registered id; the registered repository when absent. */
+  readonly model_id_or_path?: string;
+  readonly model_revision?: string;
+  /** Template id; chosen by the model when absent. */
+  readonly template_type?: string;
+  /** Which repository id of a registered model to use. */
+  readonly use_hf: boolean;
+}
+
+export interface ModelServices {
+  readonly plugins: Plugins;
+  readonly hub: Hub;
+  readonly log: Log;
+}
+
+export interface LocatedModel {
+  readonly opened: ModelSource;
+  /** The folder or file of its weights on this machine. */
+  readonly path: string;
+  /** What a user would load again: repository id or path. */
+  readonly source: string;
+  /** What its runs are called: the registered id, else the name of its repository, folder or file. */
+  readonly name: string;
+  /** The registered id, or the architecture's family for a model known only by path. */
+  readonly modelType: string;
+  readonly plugin: Pick<Plugin<'model'>, 'instance' | 'meta'>;
+  /** The module tree without weights; whether its head is tied may be known only from them. */
+  readonly skeleton: CausalLM;
+  /** Default `target_modules` of LoRA. */
+  readonly loraTargets: readonly string[];
+  readonly tokenizer: Tokenizer;
+  readonly template: Template;
+  /** Id of the template, or `chat_template` for the checkpoint's own. */
+  readonly templateId: string;
+}
+
+/** Finds a model, without reading or fetching weights. @throws SwiftError */
+export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
+  const { plugins, hub, log } = services;
+  const named = withRegisteredId(options, plugins);
+  const variant = findVariant(named, plugins);
+  const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
+  const wanted = options.template_type ?? variant?.template;
+  if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
+  const opened = await openModelSource(source, { hub, revision: options.model_revision });
+  const id = variant?.id ?? findFamily(opened, services);
+  const { instance, meta } = await plugins.resolve('model', id);
+  const skeleton = buildTree(instance, opened.config, opened.path);
+  const tokenizer = await opened.tokenizer();
+  const { vocab_size: rows } = skeleton.shape;
+  checkVocabulary(tokenizer, rows, opened.path);
+  const family = plugins.catalog.find('model', id).template!;
+  const { template, templateId } = await chooseTemplate({ wanted, family }, tokenizer, { plugins, log });
+  return {
+    ...{ opened, skeleton, tokenizer, plugin: { instance, meta } },
+    templateId,
+    template: withinVocabulary(template, rows),
+    path: opened.path,
+    source: opened.path === source ? resolve(source) : source,
+    name: variant?.id ?? nameOf(source),
+    modelType: variant?.id ?? meta.family,
+    loraTargets: presentTargets(meta.lora_target_modules, skeleton),
+  };
+}
+
+/** What a folder, file or repository is called. */
+export function nameOf(source: string): string {
+  return basename(resolve(source)).replace(/\.gguf$/, '');
+}
+
+/** Those of a family's default layers that this checkpoint has: DeepSeek-V2-Lite, say, has one query matrix, V2 two. */
+function presentTargets(targets: readonly string[], model: CausalLM): string[] {
+  const linears = [...model.namedModules()].filter(([, module]) => module instanceof Linear);
+  return targets.filter((name) => linears.some(([path]) => path === name || path.endsWith(`.${name}`)));
+}
+
+/** `--model` takes a registered id too, unless a file or folder has that name. @throws SwiftError UNKNOWN_PLUGIN */
+function withRegisteredId(options: LocateOptions, { catalog }: Plugins): LocateOptions {
+  const name = options.model_id_or_path;
+  const isPlace = name === undefined || /[/\\]/.test(name) || name.endsWith('.gguf') || existsSync(name);
+  if (isPlace || options.model_type !== undefined) return options;
+  const { id } = catalog.find('model', name);
+  return { ...options, model_type: id, model_id_or_path: undefined };
+}
+
+function findVariant(options: LocateOptions, { catalog }: Plugins): Listed | undefined {
+  const { model_type, model_id_or_path } = options;
+  if (model_type !== undefined) return catalog.find('model', model_type);
+  if (model_id_or_path === undefined) {
+    throw new SwiftError('BAD_ARGUMENT', 'no model is given', {
+      cure: 'Name one: --model_type qwen2-0.5b-instruct (see swift list models), or --model <id, folder or .gguf file>.',
+    });
+  }
+  const wanted = model_id_or_path.toLowerCase();
+  return catalog.list('model').find(({ hf, ms }) => [hf, ms].some((id) => id?.toLowerCase() === wanted));
+}
+
+function repositoryOf({ id, hf, ms }: Listed, useHf: boolean): string {
+  const repository = useHf ? (hf ?? ms) : (ms ?? hf);
+  if (repository !== undefined) return repository;
+  throw new SwiftError('BAD_ARGUMENT', `model '${id}' names no repository`, {
+    cure: 'Give its place: --model_id_or_path <id or folder>.',
+  });
+}
+
+/** A family's module tree of a config. @throws SwiftError UNSUPPORTED_MODEL */
+export function buildTree(loader: ModelLoader, config: ModelConfig, path: string): CausalLM {
+  try {
+    return loader.build(config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new SwiftError('UNSUPPORTED_MODEL', `${path}: ${error.message}`, {
+      cure: 'Checkpoints that load: swift list models.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,63 @@
+/** What the command line does, as functions: they take what differs from defaults, and speak of options. */
+import { commandOptions } from '../config/command-line.js';
+import * as answering from './answer-datasets.js';
+import type { Chat } from './chat.js';
+import * as exporting from './export.js';
+import * as asking from './infer.js';
+import type { AnsweredRow } from './infer-dataset.js';
+import { inOptions } from './options.js';
+import type { TrainHooks, TrainResult } from './run-trainer.js';
+import type { Services } from './services.js';
+import { services } from './swift.js';
+import * as training from './train.js';
+import type { TrainArguments } from './train-arguments.js';
+import * as opening from './tunable-model.js';
+import type { TunableModel } from './tunable-model.js';
+
+/** `swift sft` and `swift pt`: from arguments to checkpoints. @throws SwiftError */
+export function train(
+  command: 'sft' | 'pt',
+  args: Partial<TrainArguments>,
+  own: Services = services(args),
+  hooks: TrainHooks = {},
+): Promise<TrainResult> {
+  return inOptions(async () => training.train(command, commandOptions(command, args, own.log), own, hooks));
+}
+
+/** `swift infer`: a model that answers. `isBase`: it continues text and knows no turns. @throws SwiftError */
+export function openChat(
+  args: Partial<asking.InferArguments>,
+  own: Services = services(args),
+): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
+  return inOptions(async () => asking.openChat(commandOptions('infer', args, own.log), own));
+}
+
+/** `swift infer --val_dataset`: answers the datasets' last user turns, into a file of its own. @throws SwiftError */
+export function answerDatasets(
+  chat: Chat,
+  args: Partial<asking.InferArguments>,
+  own: Services = services(args),
+  onAnswer?: (row: AnsweredRow, done: number, total: number) => void,
+): Promise<{ readonly count: number; readonly output: string }> {
+  return inOptions(async () =>
+    answering.answerDatasets(chat, commandOptions('infer', args, own.log), own, onAnswer),
+  );
+}
+
+/** A base model, a base model with its adapter, or a full checkpoint. @throws SwiftError */
+export function openModel(
+  options: Partial<opening.OpenOptions>,
+  own: Services = services(),
+): Promise<TunableModel & { readonly system?: string }> {
+  return inOptions(async () =>
+    opening.openModel({ load_args_from_ckpt_dir: true, use_hf: own.useHf, ...options }, own),
+  );
+}
+
+/** `swift export --merge_lora true`: writes a model with its adapter folded in; returns the folder. @throws SwiftError */
+export function exportMerged(
+  model: TunableModel & { readonly system?: string },
+  folder: string,
+): Promise<string> {
+  return inOptions(async () => exporting.exportMerged(model, folder));
+}

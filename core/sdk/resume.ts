@@ -1,0 +1,139 @@
+/** Going on from a checkpoint: whether it is the same run, and putting its state in place. */
+import type { Log } from '../contracts/log.js';
+import type { Optimizer } from '../contracts/optimizer.js';
+import { SwiftError } from '../errors.js';
+import {
+  checkResumable,
+  holdsAdapter,
+  readAdapter,
+  readArgs,
+  readTrainingState,
+  restoreMasters,
+} from '../train/checkpoint.js';
+import { changedFiles, hasFingerprints, otherInputs, type RunInputs } from '../train/fingerprints.js';
+import type { TrainerState } from '../train/state.js';
+import type { TrainArguments } from './train-arguments.js';
+import type { TunedModel } from './tunable-model.js';
+
+/** Arguments that may change on resuming: none of them decides what a step computes. */
+const FREE_ON_RESUME: ReadonlySet<string> = new Set([
+  'output_dir',
+  'add_output_dir_suffix',
+  'resume_from_checkpoint',
+  'resume_only_model',
+  'ignore_resume_mismatch',
+  'model_id_or_path',
+  'model_type',
+  'model_revision',
+  'template_type',
+  'use_hf',
+  'plugins',
+  'backend',
+  'gradient_checkpointing',
+  'offload_activations',
+  'offload_weights',
+  'memory_report',
+  'logging_steps',
+  'evaluation_strategy',
+  'eval_steps',
+  'early_stop_interval',
+  'save_strategy',
+  'save_steps',
+  'save_total_limit',
+  'save_only_model',
+  'report_to',
+  'disable_tqdm',
+]);
+
+/**
+ * Holds a checkpoint against what it was when it was written, and the run's arguments against its own. With
+ * `ignore_resume_mismatch` what differs is only said.
+ *
+ * @throws SwiftError RESUME_MISMATCH naming every argument that differs, BAD_CHECKPOINT
+ */
+export async function checkResume(
+  folder: string,
+  command: string,
+  args: TrainArguments,
+  log: Pick<Log, 'warn'>,
+): Promise<void> {
+  if (args.resume_only_model) return;
+  const before = readArgs(folder);
+  if (before === undefined) {
+    throw new SwiftError('BAD_CHECKPOINT', `${folder} has no args.json`, {
+      cure: 'Give a checkpoint folder of a run, e.g. output/…/checkpoint-100.',
+    });
+  }
+  checkResumable(folder);
+  if (!hasFingerprints(folder))
+    log.warn(`${folder} is of an earlier version: whether data or base model are the same cannot be told`);
+  const changed = await changedFiles(folder);
+  if (changed.length > 0) {
+    const cure = 'Resume from another checkpoint, or take only the weights with --resume_only_model true.';
+    unlessIgnored(args, log, 'BAD_CHECKPOINT', changed.join('; '), [cure]);
+  }
+  const now: Readonly<Record<string, unknown>> = { ...args, command };
+  const others = Object.keys(now).filter(
+    (name) => !FREE_ON_RESUME.has(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
+  );
+  if (others.length === 0) return;
+  const fault = `the checkpoint was trained with other arguments: ${others.join(', ')}`;
+  unlessIgnored(args, log, 'RESUME_MISMATCH', fault, [
+    ...others.map((name) => `${name}: was ${JSON.stringify(before[name])}, is ${JSON.stringify(now[name])}`),
+    'Give the same ones, or take only the weights with --resume_only_model true.',
+  ]);
+}
+
+/** Refuses to go on, or says why one should not where that is wanted. */
+function unlessIgnored(
+  { ignore_resume_mismatch }: TrainArguments,
+  log: Pick<Log, 'warn'>,
+  code: 'RESUME_MISMATCH' | 'BAD_CHECKPOINT',
+  message: string,
+  cure: readonly string[],
+): void {
+  if (ignore_resume_mismatch) return log.warn(message);
+  throw new SwiftError(code, message, {
+    cure: [...cure, 'To go on even so: --ignore_resume_mismatch true.'],
+  });
+}
+
+export interface Resumed {
+  readonly model: TunedModel;
+  readonly optimizer: Optimizer;
+  readonly args: TrainArguments;
+  readonly inputs: RunInputs;
+}
+
+/**
+ * Puts a checkpoint's adapter and optimizer state in place; returns where the run stood.
+ *
+ * @throws SwiftError RESUME_MISMATCH for other data or another base model; BAD_CHECKPOINT
+ */
+export async function restore(
+  folder: string,
+  { model: { loaded, tuner, services }, optimizer, args, inputs }: Resumed,
+): Promise<TrainerState | undefined> {
+  const others = args.resume_only_model ? [] : otherInputs(folder, inputs);
+  if (others.length > 0) {
+    const fault = `going on would compute something else: ${others.join('; ')}`;
+    unlessIgnored(args, services.log, 'RESUME_MISMATCH', fault, [
+      'Give the data and the base model of the run, or take only the weights with --resume_only_model true.',
+    ]);
+  }
+  if (holdsAdapter(folder)) tuner.restore!(loaded.model, await readAdapter(folder));
+  if (args.resume_only_model) return undefined;
+  if (!holdsAdapter(folder)) await restoreMasters(folder, loaded);
+  const { state, optimizer: moments } = await readTrainingState(folder);
+  const trained = [...loaded.model.namedParameters()].filter(([, { trainable }]) => trainable);
+  optimizer.load(moments, new Map(trained.map(([name, { size }]) => [name, size])));
+  const step = moments.get('step')?.[0];
+  if (step !== undefined && step !== state.global_step) {
+    throw new SwiftError(
+      'BAD_CHECKPOINT',
+      `${folder}: the optimizer stands at step ${step}, the run at ${state.global_step}`,
+      { cure: 'Resume from another checkpoint, or take only the weights with --resume_only_model true.' },
+    );
+  }
+  return state;
+}

@@ -1,0 +1,123 @@
+/** The arguments of training, as its parts take them. */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { CommandValues } from '../config/command-line.js';
+import type { Log } from '../contracts/log.js';
+import type { TunerOptions } from '../contracts/tuner.js';
+import { SwiftError } from '../errors.js';
+import { notWritable } from '../io/atomic-write.js';
+import type { LoadModelOptions } from '../model/load-model.js';
+import type { TrainOptions } from '../train/options.js';
+import type { Services } from './services.js';
+
+export type TrainArguments = CommandValues<'sft'>;
+
+/** Arguments as loading wants them: absent instead of null, the hub as the services settled it (`USE_HF` counts). */
+export function given(
+  args: Pick<
+    TrainArguments,
+    | 'model_type'
+    | 'model_id_or_path'
+    | 'model_revision'
+    | 'template_type'
+    | 'dtype'
+    | 'quant_bits'
+    | 'quant_method'
+    | 'quant_group_size'
+  >,
+  { useHf }: Pick<Services, 'useHf'>,
+): LoadModelOptions {
+  return {
+    model_type: args.model_type ?? undefined,
+    model_id_or_path: args.model_id_or_path ?? undefined,
+    model_revision: args.model_revision ?? undefined,
+    template_type: args.template_type === 'AUTO' ? undefined : args.template_type,
+    use_hf: useHf,
+    dtype: args.dtype,
+    quant_bits: args.quant_bits,
+    quant_method: args.quant_method,
+    quant_group_size: args.quant_group_size,
+  };
+}
+
+/** AUTO of a command that generates: 16-bit weights are widened, since products with float32 are faster. */
+export function forInference(options: LoadModelOptions): LoadModelOptions {
+  return options.dtype === 'AUTO' ? { ...options, dtype: 'fp32' } : options;
+}
+
+/** @param loraTargets what DEFAULT stands for */
+export function tunerOptions(args: TrainArguments, loraTargets: readonly string[]): TunerOptions {
+  const target_modules = args.target_modules.flatMap((name) => (name === 'DEFAULT' ? loraTargets : [name]));
+  return {
+    ...args,
+    target_modules,
+    target_regex: args.target_regex ?? undefined,
+    lora_bias: args.lora_bias_trainable,
+  };
+}
+
+export function trainOptions(command: 'sft' | 'pt', args: TrainArguments, isFull: boolean): TrainOptions {
+  const eval_steps = args.eval_steps ?? (command === 'pt' ? 500 : isFull ? 200 : 50);
+  return {
+    ...args,
+    gradient_accumulation_steps: args.gradient_accumulation_steps ?? Math.ceil(16 / args.batch_size),
+    learning_rate: args.learning_rate ?? (isFull ? 1e-5 : 1e-4),
+    eval_strategy: args.evaluation_strategy,
+    eval_steps,
+    save_steps: args.save_steps ?? eval_steps,
+    save_total_limit: args.save_total_limit ?? 2,
+    residuals: args.gradient_checkpointing ? 'recompute' : args.offload_activations ? 'offload' : 'save',
+  };
+}
+
+/** @throws SwiftError BAD_ARGUMENT when activations would be both recomputed and kept on disk */
+export function checkOffload({ offload_activations, gradient_checkpointing }: TrainArguments): void {
+  if (!offload_activations || !gradient_checkpointing) return;
+  throw new SwiftError('BAD_ARGUMENT', '--offload_activations and --gradient_checkpointing are both given', {
+    cure: 'Leave one out: activations are either recomputed or kept on disk.',
+  });
+}
+
+/** Where a run will write can be written, as far as one can tell without writing. @throws SwiftError FILE_NOT_WRITABLE */
+export function checkOutput(folder: string): void {
+  let at = resolve(folder);
+  while (!existsSync(at)) at = dirname(at);
+  try {
+    if (!statSync(at).isDirectory()) throw Object.assign(new Error(`${at} is a file`), { code: 'ENOTDIR' });
+    accessSync(at, constants.W_OK);
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Variables that ask SWIFT for several processes, and the value that asks for one. */
+const LAUNCH: Readonly<Record<string, string | undefined>> = {
+  NPROC_PER_NODE: '1',
+  NNODES: '1',
+  NODE_RANK: '0',
+  MASTER_ADDR: undefined,
+};
+
+/**
+ * What the environment asks for and a run does not do is refused, or said.
+ *
+ * @throws SwiftError UNSUPPORTED_ARGUMENT for several processes or machines
+ */
+export function checkEnvironment(env: Environment, log: Pick<Log, 'warn'>): void {
+  for (const [name, one] of Object.entries(LAUNCH)) {
+    const value = env[name];
+    if (value === undefined || value === '' || value === one) continue;
+    throw new SwiftError(
+      'UNSUPPORTED_ARGUMENT',
+      `${name}=${value}: a run is one process on one machine here`,
+      {
+        cure: `Unset it: env -u ${name} swift …`,
+      },
+    );
+  }
+  const devices = env.CUDA_VISIBLE_DEVICES;
+  if (devices !== undefined && !['', '-1'].includes(devices))
+    log.warn(`CUDA_VISIBLE_DEVICES=${devices} has no effect: swift doctor says what computes here`);
+}

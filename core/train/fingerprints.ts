@@ -1,0 +1,103 @@
+/**
+ * What a run computes from, told apart by fingerprints in its checkpoints: a run that goes on from other data, another base
+ * model or a damaged file would compute something else in silence.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Encoded } from '../contracts/template.js';
+import { SwiftError } from '../errors.js';
+import { fingerprintFile, fingerprintFiles } from '../io/fingerprint.js';
+
+/** Beside the checkpoint's own files. */
+const FILE = 'fingerprints.json';
+
+/** What a run was given. */
+export interface RunInputs {
+  /** SHA-256 over the encoded samples, in order. */
+  readonly data: string;
+  readonly samples: number;
+  /** Of the base model's weight files; absent when the checkpoint holds the weights themselves. */
+  readonly base?: string;
+}
+
+/** @param weights folder or file of the base model, when the run leaves it as it is */
+export async function fingerprintInputs(samples: readonly Encoded[], weights?: string): Promise<RunInputs> {
+  const hash = createHash('sha256');
+  for (const { input_ids, labels, loss_scale } of samples) {
+    hash.update(`${input_ids.length}\n`);
+    hash.update(new Int32Array(input_ids)).update(new Int32Array(labels));
+    if (loss_scale) hash.update(new Float64Array(loss_scale));
+  }
+  const base = weights === undefined ? undefined : await fingerprintFiles(weightFiles(weights));
+  return { data: hash.digest('hex'), samples: samples.length, base };
+}
+
+/** The files that hold a model's weights. */
+function weightFiles(path: string): string[] {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path)
+    .filter((name) => /\.(safetensors|bin)$/.test(name) && !/^(adapter|optimizer|master)/.test(name))
+    .map((name) => join(path, name));
+}
+
+/** Writes the fingerprints of a checkpoint that is otherwise complete. */
+export async function writeFingerprints(folder: string, inputs: RunInputs): Promise<void> {
+  const files: Record<string, string> = {};
+  for (const name of readdirSync(folder).sort()) files[name] = await fingerprintFile(join(folder, name));
+  await writeFile(join(folder, FILE), `${JSON.stringify({ ...inputs, files }, null, 2)}\n`);
+}
+
+/** What a checkpoint says of itself; undefined for one of an earlier version, or made elsewhere. */
+interface Written extends RunInputs {
+  readonly files: Readonly<Record<string, string>>;
+}
+
+function readFingerprints(folder: string): Written | undefined {
+  const path = join(folder, FILE);
+  if (!existsSync(path)) return undefined;
+  try {
+    const { data, samples, base, files } = JSON.parse(readFileSync(path, 'utf8')) as Written;
+    return { data, samples, base, files: { ...files } };
+  } catch (cause) {
+    throw new SwiftError('BAD_CHECKPOINT', `${path} is not valid JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/** Files of a checkpoint that a run may change, or that say nothing of what it computes. */
+const FREE = /^(args\.json|README\.md)$/;
+
+/** Files of a checkpoint that are no longer what they were when it was written; one sentence each. */
+export async function changedFiles(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [name, fingerprint] of Object.entries(readFingerprints(folder)?.files ?? {})) {
+    const path = join(folder, name);
+    if (FREE.test(name)) continue;
+    if (!existsSync(path)) found.push(`${path} is missing`);
+    else if ((await fingerprintFile(path)) !== fingerprint)
+      found.push(`${path} is not what it was when it was written: it is changed or damaged`);
+  }
+  return found;
+}
+
+/** How a checkpoint's inputs differ from what the run is given now; one sentence each. */
+export function otherInputs(folder: string, now: RunInputs): readonly string[] {
+  const written = readFingerprints(folder);
+  const found: string[] = [];
+  if (written !== undefined && written.data !== now.data) {
+    const counts =
+      written.samples === now.samples ? '' : ` (${written.samples} samples then, ${now.samples} now)`;
+    found.push(`the training data is not what the checkpoint was trained on${counts}`);
+  }
+  if (written?.base !== undefined && now.base !== undefined && written.base !== now.base)
+    found.push('the base model is not the one the checkpoint was trained on: its weight files differ');
+  return found;
+}
+
+/** Whether a checkpoint tells what it was computed from; those of earlier versions do not. */
+export function hasFingerprints(folder: string): boolean {
+  return existsSync(join(folder, FILE));
+}
