@@ -3,7 +3,7 @@ import { SwiftError } from '../errors.js';
 import { encodeRows, loadDatasets } from '../sdk/datasets.js';
 import { createServices } from '../sdk/services.js';
 import { given } from '../sdk/train-arguments.js';
-import { locateModel } from '../model/locate-model.js';
+import { locateTemplate } from '../model/locate-model.js';
 import { paint, TerminalLog } from './terminal.js';
 
 /** Characters of a stretch that a terminal shows. */
@@ -14,7 +14,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
   const args = commandLine('inspect', argv, log);
   const services = createServices({ ...args, log });
-  const { template, tokenizer, templateId } = await locateModel(given(args, services), services);
+  const { template, tokenizer, templateId } = await locateTemplate(given(args, services), services);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const samples = encodeRows('training', train, args, {
     ...{ template, tokenizer, supervise: args.supervise },
