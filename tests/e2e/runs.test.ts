@@ -71,6 +71,28 @@ describe('going on', () => {
     },
   );
 
+  test.skipIf(process.platform !== 'linux')(
+    'a terminal that closes leaves a checkpoint and no crash',
+    async () => {
+      const cwd = scratch();
+      const argv = [SWIFT, ...SFT, ...IN_RUN, '--max_steps', '100000'].map((word) => `"${word}"`).join(' ');
+      const command = `trap : HUP; "${process.execPath}" ${argv}; echo $? > code`;
+      const terminal = spawn('script', ['-qfec', command, '/dev/null'], {
+        cwd,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      let said = '';
+      terminal.stdout.on('data', (text: Buffer) => (said += text.toString()));
+      while (!/[3-9]\/100000/.test(said)) await new Promise((resolve) => setTimeout(resolve, 10));
+      terminal.kill('SIGKILL');
+      const code = join(cwd, 'code');
+      while (!existsSync(code) || readFileSync(code, 'utf8') === '')
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(readFileSync(code, 'utf8')).toBe('130\n');
+      expect(names(join(cwd, 'run')).some((name) => name.startsWith('checkpoint-'))).toBe(true);
+    },
+  );
+
   test('a reader of the messages that leaves does not end the run', async () => {
     const cwd = scratch();
     const argv = [SWIFT, ...SFT, ...IN_RUN, '--max_steps', '6'].map((word) => `'${word}'`).join(' ');
