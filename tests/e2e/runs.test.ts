@@ -76,7 +76,8 @@ describe('going on', () => {
     async () => {
       const cwd = scratch();
       const argv = [SWIFT, ...SFT, ...IN_RUN, '--max_steps', '100000'].map((word) => `"${word}"`).join(' ');
-      const command = `trap : HUP; "${process.execPath}" ${argv}; echo $? > code`;
+      // The shell holds the terminal; it passes the signal on and lives to tell the exit code.
+      const command = `trap 'kill -HUP $run' HUP; "${process.execPath}" ${argv} & run=$!; wait $run; wait $run; echo $? > code`;
       const terminal = spawn('script', ['-qfec', command, '/dev/null'], {
         cwd,
         stdio: ['ignore', 'pipe', 'ignore'],
