@@ -4,6 +4,8 @@ export * from './kernels/hot-loops.js';
 export { inject } from './di.js';
 export * from './tokens.js';
 export * from './errors.js';
+export { ExactFloat } from './exact-numbers.js';
+export { withinTime } from './within-time.js';
 export * from './peers.js';
 export { replaceValues, weightValues } from './model/weight-values.js';
 export type * from './registry/kinds.js';

@@ -15,7 +15,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   for (const { message } of catalog.faults) process.stderr.write(`left out: ${message}\n`);
   const found = catalog
     .list(kind)
-    .filter(({ id, hf, ms }) => [id, hf, ms].some((name) => name && plain(name).includes(plain(filter))));
+    .filter(({ id, hf, ms, tags = [] }) =>
+      [id, hf, ms, ...tags].some((name) => name && plain(name).includes(plain(filter))),
+    );
   const { records, rows, note } = kind === 'model' ? listModels(found, catalog, flags) : listOthers(found);
   if (flags.has('json')) process.stdout.write(`${JSON.stringify(records, null, 1)}\n`);
   else writeTable(rows);
@@ -71,7 +73,14 @@ const plain = (name: string): string => name.toLowerCase().replaceAll(/(?<=\d)_(
 
 function listOthers(found: readonly Listed[]): Listing {
   return {
-    records: found.map(({ id, summary, hf, ms, source }) => ({ id, summary, hf, ms, package: source.name })),
+    records: found.map(({ id, summary, hf, ms, tags, source }) => ({
+      id,
+      summary,
+      hf,
+      ms,
+      tags,
+      package: source.name,
+    })),
     rows: found.map(({ id, summary, hf, ms, source }) => {
       const repository = (hf ?? ms) ? `  (${hf ?? ms})` : '';
       const from = source.name === 'swift-ts' ? '' : `  [${source.name}]`;

@@ -25,9 +25,8 @@ export interface DatasetMeta {
   readonly subsets?: readonly string[];
   /** Split that training reads; `train` when absent. */
   readonly split?: string;
-  /** Split that validation reads, when the dataset brings one. */
-  readonly valSplit?: string;
   /** Rows that ship with the package: a path below `assets`, or a file URL; read when the user names no hub. */
   readonly bundled?: string;
+  /** What it is about; `swift list datasets <tag>` finds it. */
   readonly tags?: readonly string[];
 }

@@ -1,9 +1,10 @@
 import type { DropReason, EncodeOptions, Encoded, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
-import { isSwiftError } from '../errors.js';
+import { isSwiftError, SwiftError } from '../errors.js';
+import { withinTime } from '../within-time.js';
 import { DataReport } from './report.js';
 import { atOrigin, emptyDataset, TOO_LONG } from './source.js';
-import type { LoadedDataset } from './source.js';
+import type { LoadedDataset, LoadedRow } from './source.js';
 
 const REASONS: Record<DropReason, string> = {
   too_long: TOO_LONG,
@@ -14,6 +15,8 @@ const REASONS: Record<DropReason, string> = {
 export interface EncodeDatasetOptions extends EncodeOptions {
   /** What a row that the template cannot say does: stop the run (default), or be dropped and counted. */
   readonly onBadRow?: 'error' | 'drop';
+  /** Milliseconds after which a row is given up. */
+  readonly mostTime?: number;
 }
 
 export interface EncodedDataset {
@@ -38,28 +41,63 @@ export function encodeDataset(
   const reports = datasets.map((dataset) => {
     const report = continued(dataset.report);
     report.taken = dataset.rows.length;
-    for (const { row, origin } of dataset.rows) {
-      try {
-        const result = template.encode(row, tokenizer, options);
-        if (result.kind === 'dropped') {
-          report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
-          continue;
-        }
-        samples.push(result.sample);
-        report.kept++;
-        report.tokens += result.sample.input_ids.length;
-        if (result.truncated) report.truncated++;
-      } catch (error) {
-        const placed = atOrigin(error, origin);
-        if (options.onBadRow !== 'drop' || !isSwiftError(placed)) throw placed;
-        report.drop('that the template cannot say', placed.message);
+    const encode = ({ row, origin }: LoadedRow): void => {
+      const result = template.encode(row, tokenizer, options);
+      if (result.kind === 'dropped') {
+        report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
+        return;
       }
-    }
+      samples.push(result.sample);
+      report.kept++;
+      report.tokens += result.sample.input_ids.length;
+      if (result.truncated) report.truncated++;
+    };
+    eachInTime(dataset.rows, encode, options.mostTime ?? MOST_TIME, (error, { origin }) => {
+      const placed = atOrigin(error, origin);
+      if (options.onBadRow !== 'drop' || !isSwiftError(placed)) throw placed;
+      report.drop('that the template cannot say', placed.message);
+    });
     return report;
   });
   if (samples.length === 0) throw emptyDataset(reports);
   return { samples, reports };
 }
+
+/** Milliseconds for one row. */
+const MOST_TIME = 30_000;
+/** Rows are worked on together for so long: setting a time for each would cost a tenth of it. */
+const TOGETHER = 1000;
+
+/** Works on one row after the other; one that takes too long is stopped. */
+function eachInTime(
+  rows: readonly LoadedRow[],
+  work: (row: LoadedRow) => void,
+  mostTime: number,
+  failed: (error: unknown, row: LoadedRow) => void,
+): void {
+  let next = 0;
+  const some = (): void => {
+    for (const end = performance.now() + TOGETHER; next < rows.length && performance.now() < end; next++) {
+      work(rows[next]);
+    }
+  };
+  while (next < rows.length) {
+    try {
+      withinTime(mostTime + TOGETHER, some, () => tooSlow(mostTime));
+    } catch (error) {
+      failed(error, rows[next]);
+      next++;
+    }
+  }
+}
+
+const tooSlow = (milliseconds: number): SwiftError =>
+  new SwiftError('BAD_ROW', `The row takes longer than ${milliseconds / 1000} s to tokenize.`, {
+    cure: [
+      'It may be very long, or a pattern of tokenizer.json or the chat template cannot get through it.',
+      'Take the row out; --check_dataset_strategy discard skips such rows and counts them.',
+    ],
+  });
 
 function continued(loading: DataReport): DataReport {
   const report = new DataReport(loading.dataset);

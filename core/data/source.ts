@@ -1,6 +1,7 @@
 import type { PreprocessContext, Preprocessor } from '../contracts/preprocessor.js';
 import type { RawRow, RowOrigin, StandardRow } from '../contracts/row.js';
 import { SwiftError, isSwiftError } from '../errors.js';
+import { checkRow } from './check-row.js';
 import { DataReport } from './report.js';
 import { sampleIndices } from './sampling.js';
 import type { SeededRandom } from './random.js';
@@ -56,7 +57,10 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
       try {
         const row = source.preprocessor.toRow(raw, counting);
         if (row === undefined) report.drop('without an answer');
-        else rows.push({ row, origin });
+        else {
+          checkRow(row);
+          rows.push({ row, origin });
+        }
       } catch (error) {
         const placed = atOrigin(error, origin);
         if (onBadRow === 'error' || !isSwiftError(placed)) throw placed;
@@ -70,8 +74,17 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
   return { name: source.name, rows: taken, report };
 }
 
-/** Puts `file:line` in front of a SwiftError; anything else stays as it is. */
+/**
+ * Puts `file:line` in front of a SwiftError. A RangeError is the row's, too: nested too deeply for the stack, or a text
+ * longer than one can be. Anything else stays as it is.
+ */
 export function atOrigin(error: unknown, { file, line }: RowOrigin): unknown {
+  if (error instanceof RangeError) {
+    return new SwiftError('BAD_ROW', `${file}:${line}: the row is too large or too deep: ${error.message}.`, {
+      cure: 'Take the row out; --check_dataset_strategy discard skips such rows and counts them.',
+      cause: error,
+    });
+  }
   if (!isSwiftError(error)) return error;
   const { code, cure, exitCode, cause } = error;
   return new SwiftError(code, `${file}:${line}: ${error.message}`, { cure, exitCode, cause });

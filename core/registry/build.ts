@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ModelMeta, ModelVariant } from '../contracts/model-loader.js';
+import type { DatasetMeta } from '../contracts/preprocessor.js';
 import type { Template, TemplateMeta } from '../contracts/template.js';
 import type { TunerMeta } from '../contracts/tuner.js';
 import type { Class } from '../di.js';
@@ -107,8 +108,8 @@ function toEntry({ kind, id, meta, target }: Registration, module: string): Mani
     };
   }
   if (kind !== 'model') {
-    const { summary, hf, ms, peft_type } = meta as TunerMeta & ModelVariant;
-    return { ...base, summary, hf, ms, peft_type };
+    const { summary, hf, ms, peft_type, tags } = meta as TunerMeta & ModelVariant & Pick<DatasetMeta, 'tags'>;
+    return { ...base, summary, hf, ms, peft_type, tags };
   }
   const { variants, summary, family, template } = meta as ModelMeta;
   return { ...base, summary, family, ...variants[id], template: variants[id].template ?? template };

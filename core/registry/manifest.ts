@@ -20,6 +20,8 @@ export interface ManifestEntry {
   readonly size?: string;
   /** Models: the quantized format of their files, which nothing here reads yet. */
   readonly codec?: string;
+  /** Datasets: what they are about. */
+  readonly tags?: readonly string[];
   /** Tuners: PEFT's name of the method. */
   readonly peft_type?: string;
   /** Templates: how they render what a checkpoint's own chat template is compared with. */

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../contracts/log.js';
 import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
@@ -16,10 +16,11 @@ import {
   type DatasetSpec,
   type LoadedDataset,
 } from '../data/index.js';
-import { didYouMean, SwiftError } from '../errors.js';
+import { SwiftError } from '../errors.js';
 import { resolveSource } from '../hub/resolve-source.js';
 import { whyNotBuilt } from '../registry/not-built.js';
-import { dataFilesOf, readRows } from '../io/rows/read-rows.js';
+import { readRows } from '../io/rows/read-rows.js';
+import { acceptCard, acceptFiles, findFiles, type WantedFiles } from './dataset-files.js';
 import type { Services } from './services.js';
 
 /** The part of a command's arguments that is about data. */
@@ -132,16 +133,33 @@ async function findDataset(spec: DatasetSpec, services: Services): Promise<Datas
         : `dataset '${spec.id}' of SWIFT: ${reason}`;
     throw new SwiftError('UNKNOWN_PLUGIN', fault, { cure: catalog.nearestIds('dataset', spec.id) });
   }
-  const accept = acceptSubsets(spec.subsets, 'train');
-  const request = { type: 'dataset', hubs: services.hubs, useHf, accept } as const;
-  const { path, repo } = await resolveSource(spec.id, request);
-  if (repo === undefined && spec.subsets.length > 0) {
-    throw new SwiftError('BAD_ARGUMENT', `--dataset '${spec.text}': a file or folder has no subsets`, {
-      cure: 'Name the file or the folder below it instead.',
+  const wanted: WantedFiles = { text: spec.text, split: 'train', named: spec.subsets };
+  const request = { type: 'dataset', hubs: services.hubs, useHf } as const;
+  const { path, repo } = await resolveSource(spec.id, { ...request, accept: acceptCard });
+  if (repo !== undefined) {
+    const accept = await acceptFiles(path, wanted);
+    await resolveSource(spec.id, { ...request, accept });
+  } else if (!statSync(path).isDirectory()) {
+    if (spec.subsets.length === 0) return { ...common, preprocessor, paths: [path] };
+    throw new SwiftError('BAD_ARGUMENT', `--dataset '${spec.text}': a file has no subsets`, {
+      cure: 'Leave out what follows the colon.',
     });
   }
-  const paths = repo === undefined ? [path] : await snapshotFiles(path, spec.subsets, accept, spec);
-  return { ...common, preprocessor, paths };
+  return { ...common, preprocessor, paths: await filesIn(path, wanted, services) };
+}
+
+/** The wanted files of a folder, which may hold those of other splits, and of other subsets from earlier runs. */
+async function filesIn(
+  folder: string,
+  wanted: WantedFiles,
+  { log }: Pick<Services, 'log'>,
+): Promise<readonly string[]> {
+  const { paths, left } = await findFiles(folder, wanted);
+  if (left.length > 0) {
+    const names = `${left.slice(0, 5).join(', ')}${left.length > 5 ? ', …' : ''}`;
+    log.info(`data: ${wanted.text}: not of the split '${wanted.split}' or of another subset: ${names}`);
+  }
+  return paths;
 }
 
 async function registeredPaths(
@@ -160,32 +178,13 @@ async function registeredPaths(
   const repo = useHf ? (meta.hf ?? meta.ms) : (meta.ms ?? meta.hf);
   if (repo === undefined) throw new SwiftError('BAD_ARGUMENT', `dataset '${meta.id}' names no repository`);
   const hub = repo === meta.hf ? services.hubs.hf : services.hubs.ms;
-  const subsets = spec.subsets.length > 0 ? spec.subsets : (meta.subsets ?? []).slice(0, 1);
-  const accept = acceptSubsets(subsets, meta.split ?? 'train');
-  const folder = await hub.snapshot({ repo, type: 'dataset', accept });
-  return snapshotFiles(folder, spec.subsets, accept, { ...spec, known: meta.subsets });
-}
-
-/** The wanted files of a snapshot, which may hold those of other subsets from earlier runs. */
-async function snapshotFiles(
-  folder: string,
-  subsets: readonly string[],
-  accept: (path: string) => boolean,
-  { text, known }: { readonly text: string; readonly known?: readonly string[] },
-): Promise<readonly string[]> {
-  const inside = (path: string): string => relative(folder, path).split(sep).join('/');
-  const files = (existsSync(folder) ? await dataFilesOf(folder) : []).filter((path) => accept(inside(path)));
-  const missing = subsets.find(
-    (subset) => subset !== 'default' && !files.some((path) => inside(path).includes(subset)),
-  );
-  if (missing !== undefined) {
-    throw new SwiftError('BAD_ARGUMENT', `--dataset '${text}': the dataset has no subset '${missing}'`, {
-      cure: known ? [...didYouMean(missing, known), `It has: ${known.join(', ')}.`] : [],
-    });
-  }
-  if (files.length === 0)
-    throw new SwiftError('EMPTY_DATASET', `dataset '${text}' has no data files to train on`);
-  return files;
+  const wanted: WantedFiles = {
+    ...{ text: spec.text, split: meta.split ?? 'train', named: spec.subsets },
+    ...{ usual: meta.subsets?.[0], known: meta.subsets },
+  };
+  const request = { repo, type: 'dataset' } as const;
+  const accept = await acceptFiles(await hub.snapshot({ ...request, accept: acceptCard }), wanted);
+  return filesIn(await hub.snapshot({ ...request, accept }), wanted, services);
 }
 
 /** A file below this package's `assets`, from source and from `dist` alike; a plugin package gives a file URL. */
@@ -194,21 +193,6 @@ function assetPath(name: string): string {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const beside = join(root, 'assets', name);
   return existsSync(beside) ? beside : join(root, '..', 'assets', name);
-}
-
-const DATA_FILE = /\.(jsonl|ndjson|json|csv|tsv|parquet|txt)(\.gz)?$/i;
-const OTHER_SPLIT = /(^|[/_.-])(test|val|valid|validation|dev|eval)([/_.-]|$)/i;
-const METADATA = /(^|\/)(dataset_infos?|dataset_dict|state|configuration|README)\.(json|txt|md)$/i;
-
-/** Data files of the wanted configurations and split; other splits are left out by name. */
-function acceptSubsets(subsets: readonly string[], split: string): (path: string) => boolean {
-  return (path) => {
-    if (!DATA_FILE.test(path) || METADATA.test(path)) return false;
-    if (split === 'train' && OTHER_SPLIT.test(path)) return false;
-    if (split !== 'train' && !path.includes(split)) return false;
-    const named = subsets.filter((subset) => subset !== 'default');
-    return named.length === 0 || !path.includes('/') || named.some((subset) => path.includes(subset));
-  };
 }
 
 async function inOrder<T, R>(items: readonly T[], run: (item: T, index: number) => Promise<R>): Promise<R[]> {

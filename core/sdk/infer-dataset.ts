@@ -4,6 +4,7 @@ import type { Message, StandardRow } from '../contracts/row.js';
 import { atOrigin, type LoadedDataset } from '../data/index.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { Chat } from './chat.js';
+import { pythonJson, refuseMedia } from '../template/index.js';
 import { makeFolder } from '../io/make-folder.js';
 
 export interface InferDatasetOptions {
@@ -50,6 +51,7 @@ export async function inferDataset(
 function checked(chat: Chat, { row, origin }: LoadedDataset['rows'][number]): Question {
   const asked = question(row);
   try {
+    refuseMedia(row);
     chat.prompt(asked);
   } catch (error) {
     throw atOrigin(error, origin);
@@ -86,6 +88,6 @@ function toRow(messages: readonly Message[], response: string, label: string | u
 
 /** An answer as a text: what it says, then each of its calls as JSON on a line of its own. */
 function answerText({ content, tool_calls = [] }: Message): string {
-  const calls = tool_calls.map(({ function: call }) => JSON.stringify(call));
+  const calls = tool_calls.map(({ function: call }) => pythonJson(call));
   return [content, ...calls].filter((line) => line !== '').join('\n');
 }

@@ -29,6 +29,11 @@ export class ChatView {
     private readonly marked?: ChatRenderer,
   ) {}
 
+  /** The text of the whole conversation. */
+  whole(): string {
+    return this.#whole(false);
+  }
+
   /** The text up to the end of the last answer: some templates add a generation prompt that nobody asked for. */
   rendered(supervise: 'assistant' | 'all'): Rendered {
     const { bos_token: bos = '' } = this.tokenizer.specialTokens;

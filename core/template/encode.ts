@@ -1,6 +1,7 @@
 import { IGNORE_INDEX } from '../contracts/template.js';
 import type { EncodeOptions, EncodeResult, Encoded } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
+import { SwiftError } from '../errors.js';
 import { tokenizeWithMarks } from './tokenize.js';
 
 /** A conversation as one text, with what is learned of it. Offsets are UTF-16 units. */
@@ -14,6 +15,11 @@ export interface Rendered {
   readonly cuts?: readonly number[];
 }
 
+/** No tokenizer has a token of more characters: a text of more than that many for each token wanted is too long for sure. */
+const MOST_OF_A_TOKEN = 512;
+/** Taking a longer text apart would take minutes and gigabytes. */
+const MOST_CHARACTERS = 10_000_000;
+
 /** Tokenizes, labels, truncates. The one path by which any template makes a training sample. */
 export function encodeRendered(
   { text, supervised, headEnd, cuts = [] }: Rendered,
@@ -25,17 +31,17 @@ export function encodeRendered(
     { offset: end, edge: 'end' as const },
   ]);
   const answers = cuts.map((offset) => ({ offset, edge: 'start' as const }));
-  const { ids, at } = tokenizeWithMarks(
-    text,
-    [...marks, ...answers, { offset: headEnd, edge: 'end' }],
-    tokenizer,
-  );
+  const { max_length = Infinity, truncation_strategy = 'delete' } = options;
+  const limit = truncation_strategy === 'delete' ? max_length : Infinity;
+  if (text.length > limit * MOST_OF_A_TOKEN) return { kind: 'dropped', reason: 'too_long' };
+  if (text.length > MOST_CHARACTERS) throw tooLarge(text.length);
+  const places = [...marks, ...answers, { offset: headEnd, edge: 'end' as const }];
+  const { ids, at } = tokenizeWithMarks(text, places, tokenizer, limit);
   if (ids.length === 0) return { kind: 'dropped', reason: 'empty' };
   const labels = new Array<number>(ids.length).fill(IGNORE_INDEX);
   for (let i = 0; i < supervised.length; i++) {
     for (let t = at[2 * i]; t < at[2 * i + 1]; t++) labels[t] = ids[t];
   }
-  const { max_length = Infinity, truncation_strategy = 'delete' } = options;
   const truncated = ids.length > max_length;
   if (truncated && truncation_strategy === 'delete') return { kind: 'dropped', reason: 'too_long' };
   const keep = truncated
@@ -59,3 +65,18 @@ export function encodeRendered(
     ];
   }
 }
+
+/** Whether a text alone is more than is wanted, whatever is learned of it. */
+export function isTooLong(text: string, tokenizer: Tokenizer, options: EncodeOptions): boolean {
+  const result = encodeRendered({ text, supervised: [[0, text.length]], headEnd: 0 }, tokenizer, options);
+  return result.kind === 'dropped' && result.reason === 'too_long';
+}
+
+const tooLarge = (characters: number): SwiftError =>
+  new SwiftError(
+    'BAD_ROW',
+    `The row is a text of ${characters} characters; at most ${MOST_CHARACTERS} are tokenized.`,
+    {
+      cure: 'Split it into several rows, or drop such rows with a --max_length and --truncation_strategy delete.',
+    },
+  );

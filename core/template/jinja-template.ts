@@ -5,10 +5,10 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { ChatView } from './chat-view.js';
 import type { ChatRenderer } from './chat-view.js';
-import { encodeRendered } from './encode.js';
-import { withFixedDate } from './fixed-date.js';
+import { encodeRendered, isTooLong } from './encode.js';
+import { refuseMedia } from './media.js';
 import { withMarksAsText } from './generation-marks.js';
-import { PYTHON_STRINGS, withPythonStrings } from './python-strings.js';
+import { jinjaRenderer } from './jinja-engine.js';
 import { tokenize } from './tokenize.js';
 import { plainText, upToLastAnswer } from './turns.js';
 
@@ -24,15 +24,12 @@ export async function createJinjaTemplate(tokenizer: Tokenizer): Promise<Templat
       cure: 'Name a template with --template_type; `swift list templates` shows them.',
     });
   }
-  const { Template: Jinja } = await import('@huggingface/jinja');
-  const rendererOf = (text: string): ChatRenderer => {
-    const jinja = new Jinja(withFixedDate(text));
-    withPythonStrings(jinja.parsed);
-    return (variables) => jinja.render({ ...variables, ...PYTHON_STRINGS });
-  };
   try {
     const marked = withMarksAsText(source);
-    return new JinjaTemplate(rendererOf(source), marked === undefined ? undefined : rendererOf(marked));
+    return new JinjaTemplate(
+      await jinjaRenderer(source),
+      marked === undefined ? undefined : await jinjaRenderer(marked),
+    );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SwiftError('BAD_TEMPLATE', `The checkpoint's chat template cannot be read: ${reason}`, {
@@ -41,6 +38,8 @@ export async function createJinjaTemplate(tokenizer: Tokenizer): Promise<Templat
     });
   }
 }
+
+const MANY_MESSAGES = 50;
 
 /**
  * The model's own chat template. What is learned is what the model writes: what the template marks as such, else what
@@ -56,6 +55,7 @@ export class JinjaTemplate implements Template {
   ) {}
 
   encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {
+    refuseMedia(row);
     const { bos_token: bos = '', eos_token: eos = '' } = tokenizer.specialTokens;
     const plain = plainText(row.messages);
     if (plain === '') return { kind: 'dropped', reason: 'empty' };
@@ -69,6 +69,10 @@ export class JinjaTemplate implements Template {
       return { kind: 'dropped', reason: 'no_supervised_tokens' };
     }
     const view = new ChatView(this.renderer, messages, row.tools, tokenizer, this.marked);
+    // Finding answers renders a conversation several times for each.
+    if (messages.length > MANY_MESSAGES && isTooLong(view.whole(), tokenizer, options)) {
+      return { kind: 'dropped', reason: 'too_long' };
+    }
     return encodeRendered(view.rendered(options.supervise ?? 'assistant'), tokenizer, options);
   }
 

@@ -3,6 +3,7 @@ import type { EncodeOptions, EncodeResult, Template } from '../contracts/templat
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { encodeRendered } from './encode.js';
+import { refuseMedia } from './media.js';
 import type { Rendered } from './encode.js';
 import type { SpecPiece, TemplateSpec } from './spec.js';
 import { endedThought, withThought, withThoughts, type AnswerPlace } from './thinking.js';
@@ -25,6 +26,7 @@ export abstract class SpecTemplate implements Template {
   abstract readonly spec: TemplateSpec;
 
   encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {
+    refuseMedia(row);
     const text = plainText(row.messages);
     if (text === '') return { kind: 'dropped', reason: 'empty' };
     const messages = upToLastAnswer(row.messages);

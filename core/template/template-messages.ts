@@ -1,6 +1,6 @@
 /** Messages as chat templates read them: every field of a row's message, arguments of calls parsed, thoughts by all their names. */
-import type { Message, ToolCall } from '../contracts/row.js';
-import { pythonJson } from './python-json.js';
+import type { Message } from '../contracts/row.js';
+import { argumentsObject, argumentsText } from './call-arguments.js';
 
 /**
  * @param callArguments chat templates expect the arguments of calls as objects; some older ones want JSON text, which
@@ -10,7 +10,7 @@ export function templateMessages(
   messages: readonly Message[],
   callArguments: 'objects' | 'texts',
 ): Record<string, unknown>[] {
-  const argumentsOf = callArguments === 'objects' ? asObject : asText;
+  const argumentsOf = callArguments === 'objects' ? argumentsObject : argumentsText;
   return messages.map((message) => {
     const { role, content, tool_calls, reasoning_content, name, tool_call_id } = message;
     return {
@@ -33,16 +33,3 @@ export function templateMessages(
     };
   });
 }
-
-type CallArguments = ToolCall['function']['arguments'];
-
-function asObject(given: CallArguments): CallArguments {
-  if (typeof given !== 'string') return given;
-  try {
-    return JSON.parse(given) as Record<string, unknown>;
-  } catch {
-    return given;
-  }
-}
-
-const asText = (given: CallArguments): string => (typeof given === 'string' ? given : pythonJson(given));

@@ -7,25 +7,39 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
  * No token goes across a `start` mark: what stands before an answer is tokenized as the prompt for it is, which ends
  * there. Between these places the text is tokenized as a whole, so its ids are those of the rendered conversation. A
  * token that spans an `end` mark ends before it.
+ *
+ * @param limit of tokens behind which the rest is left out: the text is longer than is wanted then.
  */
-export function tokenizeWithMarks(text: string, marks: readonly Mark[], tokenizer: Tokenizer): MarkedIds {
+export function tokenizeWithMarks(
+  text: string,
+  marks: readonly Mark[],
+  tokenizer: Tokenizer,
+  limit = Infinity,
+): MarkedIds {
   const ids: number[] = [];
   const at: number[] = new Array<number>(marks.length).fill(-1);
-  const cuts = marks.flatMap(({ offset, edge }) => (edge === 'start' ? [offset] : []));
+  const inOrder = marks.map(({ offset, edge }, m) => ({ offset, edge, m }));
+  inOrder.sort((a, b) => a.offset - b.offset);
+  const starts = inOrder.filter(({ edge }) => edge === 'start');
+  const ends = inOrder.filter(({ edge }) => edge === 'end');
+  let [nextStart, nextEnd, lastAdded] = [0, 0, 0];
+  const cuts = starts.map(({ offset }) => offset);
   for (const [start, end] of sections(text.length, cuts)) {
-    marks.forEach(({ offset, edge }, m) => {
-      if (edge === 'start' && offset === start) at[m] = ids.length;
-    });
+    for (; starts[nextStart]?.offset <= start; nextStart++) at[starts[nextStart].m] = ids.length;
     const cells = cut(text.slice(start, end), tokenizer);
-    cells.forEach((cell, i) => {
-      const cellIds = idsOf(cells, i, text.slice(0, start), tokenizer);
-      marks.forEach(({ offset, edge }, m) => {
-        const inside = offset - start - cell.start;
-        if (edge === 'start' || at[m] >= 0 || inside < 0 || inside > cell.text.length) return;
-        at[m] = ids.length + locate(cell, inside, cellIds, tokenizer);
-      });
+    const context = text.slice(lastAdded, start);
+    for (const [i, cell] of cells.entries()) {
+      const cellIds = idsOf(cells, i, context, tokenizer);
+      const [from, to] = [start + cell.start, start + cell.start + cell.text.length];
+      for (; ends[nextEnd]?.offset <= to; nextEnd++) {
+        const { offset, m } = ends[nextEnd];
+        at[m] = ids.length + locate(cell, offset - from, cellIds, tokenizer);
+      }
       for (const id of cellIds) ids.push(id);
-    });
+      if (ids.length > limit) break;
+      if (cell.added) lastAdded = from;
+    }
+    if (ids.length > limit) break;
   }
   const found = at.map((index) => (index < 0 ? ids.length : index));
   return { ids, at: found.map((index, m) => Math.max(index, lastStart(marks, found, m))) };
@@ -82,7 +96,7 @@ function sharedEnd(a: readonly number[], b: readonly number[]): number {
   return n;
 }
 
-/** Ids of a cell as they are behind `before`, the text up to the section that the cells are of. */
+/** Ids of a cell as they are behind `before`, the text from the last added token up to the section that the cells are of. */
 function idsOf(cells: readonly Cell[], i: number, before: string, tokenizer: Tokenizer): readonly number[] {
   if (cells[i].added) return tokenizer.encode(cells[i].text);
   return i > 0 || before === '' ? encodeBetween(cells, i, tokenizer) : goingOn(before, cells, tokenizer);
@@ -104,10 +118,9 @@ function encodeBetween(cells: readonly Cell[], i: number, tokenizer: Tokenizer):
  * that begins with a line break, after a prompt that ends with one), the ids it has behind an added token, which are
  * those inside a text, or the ids it has alone.
  */
-function goingOn(before: string, [cell, next]: readonly Cell[], tokenizer: Tokenizer): readonly number[] {
+function goingOn(context: string, [cell, next]: readonly Cell[], tokenizer: Tokenizer): readonly number[] {
   const text = cell.text + (next?.text ?? '');
   const until = next === undefined ? undefined : -1;
-  const context = before.slice(cut(before, tokenizer).findLast(({ added }) => added)?.start ?? 0);
   const known = tokenizer.encode(context);
   const whole = tokenizer.encode(context + text);
   if (known.every((id, i) => whole[i] === id)) return whole.slice(known.length, until);

@@ -1,4 +1,5 @@
 import type { ToolCall } from '../contracts/row.js';
+import { argumentsText } from './call-arguments.js';
 import { pythonJson } from './python-json.js';
 import { endsInThought } from './thinking.js';
 
@@ -25,9 +26,7 @@ export function withDefinitions(
 /** An answer with its calls of tools. Where a thought ends it, its white space parts the two. */
 export function withCalls(answer: string, calls: readonly ToolCall[], { call }: ToolFormat): string {
   const said = calls.map(({ function: { name, arguments: given } }) =>
-    call
-      .replace('{{NAME}}', () => name)
-      .replace('{{ARGUMENTS}}', () => (typeof given === 'string' ? given : pythonJson(given))),
+    call.replace('{{NAME}}', () => name).replace('{{ARGUMENTS}}', () => argumentsText(given)),
   );
   return answer + (answer === '' || endsInThought(answer) ? '' : '\n') + said.join('\n');
 }

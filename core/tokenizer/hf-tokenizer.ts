@@ -1,6 +1,7 @@
 import * as library from '@huggingface/tokenizers';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
+import { withinTime } from '../within-time.js';
 import { chatTemplateOf, specialTokensOf } from './definition.js';
 import type { TokenizerDefinition } from './definition.js';
 import { WholeWords } from './whole-words.js';
@@ -17,6 +18,9 @@ interface Engine {
 const { Tokenizer: EngineClass } = library as unknown as {
   Tokenizer: new (tokenizer: object, config: object) => Engine;
 };
+
+/** Milliseconds for one text. */
+const MOST_TIME = 30_000;
 
 /** A tokenizer made of a `tokenizer.json`, run by @huggingface/tokenizers. */
 export class HfTokenizer implements Tokenizer {
@@ -67,10 +71,10 @@ export class HfTokenizer implements Tokenizer {
   encode(text: string): number[] {
     if (text === '') return [];
     const { words, engine } = this.#wholeWords ?? { words: undefined, engine: this.#engine };
+    const run = (): (number | undefined)[] =>
+      engine.encode(words?.mark(text) ?? text, { add_special_tokens: false }).ids;
     // The engine maps a piece outside the vocabulary to `undefined` when there is no unknown token.
-    return engine
-      .encode(words?.mark(text) ?? text, { add_special_tokens: false })
-      .ids.filter((id) => id !== undefined);
+    return withinTime(MOST_TIME, run, () => this.#tooSlow(text)).filter((id) => id !== undefined);
   }
 
   /**
@@ -88,6 +92,14 @@ export class HfTokenizer implements Tokenizer {
 
   idToToken(id: number): string | undefined {
     return this.#engine.id_to_token(id);
+  }
+
+  #tooSlow(text: string): SwiftError {
+    const place = this.definition.folder === undefined ? '' : ` of ${this.definition.folder}`;
+    const what = `a text of ${text.length} characters takes the tokenizer${place} longer than ${MOST_TIME / 1000} s`;
+    return new SwiftError('BAD_FILE', `${what}.`, {
+      cure: 'Shorten the text; if it is short, a pattern of tokenizer.json cannot get through it.',
+    });
   }
 
   #idOf(attribute: string): number | undefined {

@@ -1,5 +1,5 @@
 import { AutoPreprocessor, dataset } from 'swift-ts/plugin';
-import type { RawRow, StandardRow } from 'swift-ts/plugin';
+import type { PreprocessContext, RawRow, StandardRow } from 'swift-ts/plugin';
 
 /** https://huggingface.co/datasets/llm-wizard/alpaca-gpt4-data-zh; some inputs begin with the word for input. */
 @dataset({
@@ -10,8 +10,8 @@ import type { RawRow, StandardRow } from 'swift-ts/plugin';
   tags: ['chat', 'general'],
 })
 export class AlpacaZh extends AutoPreprocessor {
-  override toRow(raw: RawRow): StandardRow | undefined {
+  override toRow(raw: RawRow, context?: PreprocessContext): StandardRow | undefined {
     const input = typeof raw.input === 'string' ? raw.input.replace(/^输入[：:]/, '') : raw.input;
-    return super.toRow({ ...raw, input });
+    return super.toRow({ ...raw, input }, context);
   }
 }

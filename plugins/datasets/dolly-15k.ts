@@ -1,5 +1,5 @@
 import { dataset, toStandardRow } from 'swift-ts/plugin';
-import type { Preprocessor, RawRow, StandardRow } from 'swift-ts/plugin';
+import type { PreprocessContext, Preprocessor, RawRow, StandardRow } from 'swift-ts/plugin';
 
 /** https://huggingface.co/datasets/databricks/databricks-dolly-15k */
 @dataset({
@@ -10,8 +10,11 @@ import type { Preprocessor, RawRow, StandardRow } from 'swift-ts/plugin';
   tags: ['multi-task', 'en', 'quality'],
 })
 export class Dolly15k implements Preprocessor {
-  toRow({ context, instruction, response }: RawRow): StandardRow | undefined {
-    const query = [context, instruction].filter(Boolean).join('\n');
-    return toStandardRow({ query, response });
+  toRow(
+    { context: read, instruction, response }: RawRow,
+    context: PreprocessContext,
+  ): StandardRow | undefined {
+    const query = [read, instruction].filter(Boolean).join('\n');
+    return toStandardRow({ query, response }, context);
   }
 }

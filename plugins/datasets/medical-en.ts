@@ -6,7 +6,6 @@ import { ColumnPreprocessor, dataset } from 'swift-ts/plugin';
   summary: 'Medical questions, English',
   ms: 'swift/medical_zh',
   subsets: ['en'],
-  valSplit: 'val',
   tags: ['chat', 'medical'],
 })
 export class MedicalEn extends ColumnPreprocessor {

@@ -6,7 +6,6 @@ import { ColumnPreprocessor, dataset } from 'swift-ts/plugin';
   summary: 'Medical questions, Chinese',
   ms: 'swift/medical_zh',
   subsets: ['zh'],
-  valSplit: 'val',
   tags: ['chat', 'medical'],
 })
 export class MedicalZh extends ColumnPreprocessor {

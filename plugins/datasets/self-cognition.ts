@@ -30,7 +30,7 @@ export class SelfCognition implements Preprocessor {
     const author = this.valueFor('model_author', context, language);
     const fill = (value: unknown): unknown =>
       typeof value === 'string' ? value.replaceAll('{{NAME}}', name).replaceAll('{{AUTHOR}}', author) : value;
-    return toStandardRow({ query: fill(raw.query), response: fill(raw.response) });
+    return toStandardRow({ query: fill(raw.query), response: fill(raw.response) }, context);
   }
 
   /** The values are given as `zh en`; a single one serves both languages. */

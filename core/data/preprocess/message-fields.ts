@@ -1,6 +1,7 @@
 /** Fields of a message beside its role and text. docs/adding/dataset.md lists them. */
 import type { Message, Role } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
+import { ExactFloat } from '../../exact-numbers.js';
 import { badField, has, textOf } from './fields.js';
 import { toolCallsOf } from './tool-calls.js';
 
@@ -74,8 +75,9 @@ function oneOf<T>(
 }
 
 function onOrOff(value: unknown, place: string): boolean {
-  if (value === true || value === 1 || value === 1n) return true;
-  if (value === false || value === 0 || value === 0n) return false;
+  const given = value instanceof ExactFloat || typeof value === 'bigint' ? Number(value) : value;
+  if (given === true || given === 1) return true;
+  if (given === false || given === 0) return false;
   throw badField(place, value, 'true, false, 1 or 0');
 }
 

@@ -36,8 +36,9 @@ export function messagesOf(value: unknown, field: string, unused: Unused = () =>
   return listOf(value, field, SHAPE).flatMap((entry, i) => {
     const place = `${field}[${i}]`;
     const turn = recordOf(entry, place, SHAPE);
-    if ('human' in turn && 'assistant' in turn) return pair(turn, place, unused);
     const roleField = given(turn, ['role', 'from']);
+    const isPair = 'human' in turn && 'assistant' in turn;
+    if (isPair && (roleField === undefined || !has(turn, roleField))) return pair(turn, place, unused);
     if (roleField === undefined) throw badField(`${place}.role`, undefined, `a role, or a pair ${PAIR}`);
     return [
       toMessage(turn, place, roleField, given(turn, ['content', 'value', 'text']) ?? 'content', unused),

@@ -8,10 +8,11 @@ import { messagesOf } from './messages.js';
 /** Field names that mean a question or an answer where the row has no better-known shape. */
 const QUERY_NAMES = ['prompt', 'question', 'problem', 'input', 'instruction'];
 const RESPONSE_NAMES = ['completion', 'answer', 'output', 'target', 'targets', 'solution'];
+const MESSAGE_FIELDS = ['messages', 'conversations', 'conversation'];
 
 /**
  * Recognizes a row by its fields and makes a standard row of it. In order: messages; conversations; conversation;
- * chosen with rejected; instruction with output (Alpaca); query/response (SWIFT); text; a question and an answer
+ * chosen with rejected; instruction with output, or with input and any answer (Alpaca); query/response (SWIFT); text; a question and an answer
  * under other usual names. `system`, `history`, `tools`, `rejected_response`, `label` and media go along.
  *
  * @returns undefined for a row whose answer is missing or empty, unless `questions` are wanted.
@@ -51,24 +52,62 @@ function withSystem(raw: RawRow, messages: Message[], unused: Unused): Message[]
 }
 
 function messagesFor(raw: RawRow, questions: boolean, unused: Unused): Message[] | undefined {
-  for (const field of ['messages', 'conversations', 'conversation']) {
+  for (const field of MESSAGE_FIELDS) {
     if (has(raw, field)) return nonEmpty(messagesOf(raw[field], field, unused), field, questions);
   }
   if (has(raw, 'chosen') && has(raw, 'rejected')) return preferred(raw, unused);
-  if (has(raw, 'instruction') && ('output' in raw || (questions && has(raw, 'input')))) {
-    const query = [optionalText(raw, 'instruction'), optionalText(raw, 'input')].filter(Boolean).join('\n');
-    return turns(raw, query, 'output', questions);
-  }
-  if ('response' in raw)
-    return turns(raw, optionalText(raw, 'query') ?? named(raw, QUERY_NAMES), 'response', questions);
+  const columns = columnsOf(raw, questions);
+  if (columns !== undefined) return fromColumns(raw, columns, questions, unused);
   if (has(raw, 'text')) {
     const text = textOf(raw.text, 'text');
     return questions ? [{ role: 'user', content: text }] : answer(text);
   }
   const query = QUERY_NAMES.concat('query').find((name) => has(raw, name));
-  const response = RESPONSE_NAMES.find((name) => name !== query && name in raw);
-  if (query === undefined || (response === undefined && !questions)) throw unknownShape(raw);
-  return turns(raw, textOf(raw[query], query), response, questions);
+  const response = answerColumn(raw, query);
+  if (query !== undefined && (response !== undefined || questions)) {
+    return fromColumns(raw, { query: [query], response }, questions, unused);
+  }
+  // A join that found nothing leaves null.
+  if (MESSAGE_FIELDS.some((field) => raw[field] === null)) return undefined;
+  throw unknownShape(raw);
+}
+
+interface Columns {
+  /** Joined by line breaks. */
+  readonly query: readonly string[];
+  readonly response: string | undefined;
+}
+
+/** The columns of Alpaca and of SWIFT; undefined for rows of other shapes. */
+function columnsOf(raw: RawRow, questions: boolean): Columns | undefined {
+  if (has(raw, 'instruction') && ('output' in raw || 'input' in raw)) {
+    const response = ['output', 'response'].find((name) => name in raw) ?? answerColumn(raw, 'instruction');
+    if (response !== undefined || (questions && has(raw, 'input'))) {
+      return { query: ['instruction', 'input'], response };
+    }
+  }
+  if (!('response' in raw)) return undefined;
+  const query = ['query', ...QUERY_NAMES].find((name) => has(raw, name));
+  return { query: query === undefined ? [] : [query], response: 'response' };
+}
+
+/** The first usual name of an answer that the row has a value under, or has at all. */
+function answerColumn(raw: RawRow, query: string | undefined): string | undefined {
+  const names = RESPONSE_NAMES.filter((name) => name !== query && name in raw);
+  return names.find((name) => has(raw, name)) ?? names[0];
+}
+
+function fromColumns(
+  raw: RawRow,
+  { query, response }: Columns,
+  questions: boolean,
+  unused: Unused,
+): Message[] | undefined {
+  for (const name of ['query', ...QUERY_NAMES, 'response', ...RESPONSE_NAMES]) {
+    if (!query.includes(name) && name !== response && has(raw, name)) unused(`column ${name}`);
+  }
+  const parts = query.map((name) => optionalText(raw, name) ?? '').filter((text) => text !== '');
+  return turns(raw, query.length === 0 ? undefined : parts.join('\n'), response, questions);
 }
 
 const named = (raw: RawRow, names: readonly string[]): string | undefined => {
@@ -137,7 +176,13 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
       .filter((field) => has(raw, field) && raw[field] !== '')
       .map((field) => [field, listOf(raw[field], field, 'a list')]),
   );
+  const single = Object.fromEntries(
+    (['image', 'video', 'audio'] as const)
+      .filter((field) => has(raw, field) && raw[field] !== '')
+      .map((field) => [`${field}s`, [raw[field]]]),
+  );
   return {
+    ...single,
     ...lists,
     ...(rejected_response === undefined ? {} : { rejected_response }),
     ...(typeof raw.label === 'boolean' ? { label: raw.label } : {}),

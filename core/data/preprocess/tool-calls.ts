@@ -1,7 +1,7 @@
 /** Calls of tools in the shapes that rows have them in. */
 import type { Role, ToolCall } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
-import { badField, has, listOf, recordOf, textOf } from './fields.js';
+import { badField, has, listOf, parsed, recordOf, textOf } from './fields.js';
 
 type Turn = Readonly<Record<string, unknown>>;
 
@@ -25,11 +25,11 @@ export function toolCallsOf(turn: Turn, role: Role, place: string): ToolCall[] |
 
 /** One call: `{ name, arguments }` or JSON text of it, with or without OpenAI's `function` around it. */
 export function toolCallOf(value: unknown, place: string): ToolCall {
-  const entry = recordOf(parsed(value, place), place, CALL);
+  const entry = recordOf(objectOf(value), place, CALL);
   if (has(entry, 'type') && entry.type !== 'function')
     throw badField(`${place}.type`, entry.type, "'function'");
   const { name, arguments: given } = has(entry, 'function')
-    ? recordOf(parsed(entry.function, `${place}.function`), `${place}.function`, CALL)
+    ? recordOf(objectOf(entry.function), `${place}.function`, CALL)
     : entry;
   return {
     ...(has(entry, 'id') ? { id: textOf(entry.id, `${place}.id`) } : {}),
@@ -54,11 +54,4 @@ function older(turn: Turn, place: string): ToolCall[] {
     : [];
 }
 
-function parsed(value: unknown, place: string): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    throw badField(place, value, CALL);
-  }
-}
+const objectOf = (value: unknown): unknown => (typeof value === 'string' ? (parsed(value) ?? value) : value);

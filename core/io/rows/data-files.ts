@@ -3,18 +3,23 @@ import { readdir } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 
 /** Files that describe a repository. */
-const DESCRIPTIONS = new Set(['dataset_info.json', 'dataset_infos.json', 'config.json', 'state.json']);
+const DESCRIPTIONS = /^(?:dataset_infos?|dataset_dict|config|configuration|state|README)\.(?:json|txt)$/i;
+
+/** Whether a file holds rows, by its name. */
+export function isRowFile(path: string, formats: readonly string[]): boolean {
+  const ending = new RegExp(`\\.(${formats.join('|')})(\\.gz)?$`, 'i');
+  return ending.test(path) && !DESCRIPTIONS.test(basename(path));
+}
 
 /**
  * Paths of the data files below `folder`, sorted by code points. Hidden files and folders do not count, nor do
  * text files beside files of a better format: they are licences and notes.
  */
 export async function findDataFiles(folder: string, formats: readonly string[]): Promise<string[]> {
-  const ending = new RegExp(`\\.(${formats.join('|')})(\\.gz)?$`, 'i');
   const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => ending.test(path) && !DESCRIPTIONS.has(basename(path)) && !isHidden(path, folder))
+    .filter((path) => isRowFile(path, formats) && !isHidden(path, folder))
     .sort();
   const better = files.filter((path) => !/\.txt(\.gz)?$/i.test(path));
   return better.length > 0 ? better : files;

@@ -1,12 +1,10 @@
 /** JSON files: an array of rows, an object around such an array, or JSON Lines under the wrong name. */
+import { parseExactJson } from '../exact-json.js';
 import { badFile } from '../files.js';
 import { jsonFault } from './json-fault.js';
 import { readJsonl } from './jsonl.js';
-import { readLines } from './lines.js';
+import { MOST_CHARACTERS, readLines } from './lines.js';
 import { asRow, reasonOf, type OriginatedRow } from './originated-row.js';
-
-/** V8's limit for a string is a little above this. */
-const MAX_CHARACTERS = 500_000_000;
 
 /** @throws SwiftError BAD_FILE with line and column, BAD_ROW with the row's number, FILE_NOT_FOUND */
 export async function* readJson(file: string): AsyncGenerator<OriginatedRow> {
@@ -30,7 +28,7 @@ async function isJsonLines(file: string): Promise<boolean> {
     first = false;
     if (!text.trimStart().startsWith('{')) return false;
     try {
-      JSON.parse(text);
+      parseExactJson(text);
     } catch {
       return false;
     }
@@ -43,7 +41,7 @@ async function wholeText(file: string): Promise<string> {
   let length = 0;
   for await (const { text } of readLines(file)) {
     length += text.length + 1;
-    if (length > MAX_CHARACTERS) {
+    if (length > MOST_CHARACTERS) {
       throw badFile(file, 'is too large for one JSON array', ['Store it as JSON Lines or parquet.']);
     }
     lines.push(text);
@@ -53,7 +51,7 @@ async function wholeText(file: string): Promise<string> {
 
 function parse(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     const fault = jsonFault(text);
     const place = fault ? ` at line ${fault.line}, column ${fault.column}` : '';

@@ -1,4 +1,5 @@
 /** JSON Lines: one object a line, blank lines skipped. */
+import { parseExactJson } from '../exact-json.js';
 import { readLines } from './lines.js';
 import { asRow, badRow, reasonOf, type OriginatedRow } from './originated-row.js';
 
@@ -9,7 +10,7 @@ export async function* readJsonl(file: string): AsyncGenerator<OriginatedRow> {
     const origin = { file, line };
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseExactJson(text);
     } catch (error) {
       throw badRow(origin, `this line is not JSON: ${reasonOf(error)}`, 'Write one object on each line.');
     }

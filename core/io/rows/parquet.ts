@@ -1,16 +1,21 @@
 /** Parquet files, one row group at a time. The one user of `hyparquet`. */
-import type { AsyncBuffer } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import type { RawRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badFile, openFile, type RandomAccessFile } from '../files.js';
 import { reasonOf, type OriginatedRow } from './originated-row.js';
+import { exactDecimals, rowReader } from './parquet-values.js';
+
+/** A row group is read whole; a file that says it has more rows in one than anybody writes is damaged. */
+const MOST_ROWS = 50_000_000;
 
 /**
- * 64-bit integers become numbers where a number holds them, timestamps ISO texts; binary stays `Uint8Array`.
+ * 64-bit integers become numbers where a number holds them, decimals and timestamps (ISO) texts; binary stays
+ * `Uint8Array`.
  * @throws SwiftError BAD_FILE, FILE_NOT_FOUND
  */
 export async function* readParquet(path: string): AsyncGenerator<OriginatedRow> {
-  const [{ parquetMetadataAsync, parquetReadObjects }, { compressors }] = await Promise.all([
+  const [{ parquetMetadataAsync, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
     import('hyparquet'),
     import('hyparquet-compressors'),
   ]);
@@ -18,20 +23,40 @@ export async function* readParquet(path: string): AsyncGenerator<OriginatedRow> 
   try {
     const file = bufferOver(handle);
     const metadata = await guard(path, () => parquetMetadataAsync(file));
+    const scales = exactDecimals(metadata);
+    const schema = await guard(path, () => Promise.resolve(parquetSchema(metadata)));
+    const toRow = rowReader(schema, scales);
     let rowStart = 0;
     for (const group of metadata.row_groups) {
-      const rowEnd = rowStart + Number(group.num_rows);
-      // Without `utf8: false` image bytes, which carry no annotation, would be mangled into text.
-      const options = { file, metadata, compressors, rowStart, rowEnd, utf8: false };
-      const rows = await guard(path, () => parquetReadObjects(options));
-      for (const [i, row] of rows.entries()) {
-        yield { row: plain(row) as RawRow, origin: { file: path, line: rowStart + i + 1 } };
+      const count = rowsOf(path, group);
+      const rowEnd = rowStart + count;
+      const columns: [string, Record<string, unknown>[]][] = [];
+      // One column at a time: of several that fail at once, hyparquet leaves all but the first unhandled.
+      for (const { element } of schema.children) {
+        // Without `utf8: false` image bytes, which carry no annotation, would be mangled into text.
+        const options = { file, metadata, compressors, rowStart, rowEnd, utf8: false };
+        const values = await guard(path, () => parquetReadObjects({ ...options, columns: [element.name] }));
+        if (values.length !== count) {
+          throw badFile(path, `has ${values.length} values of '${element.name}' for ${count} rows`);
+        }
+        columns.push([element.name, values]);
+      }
+      for (let i = 0; i < count; i++) {
+        const row = Object.fromEntries(columns.map(([name, values]) => [name, values[i][name]]));
+        yield { row: toRow(row) as RawRow, origin: { file: path, line: rowStart + i + 1 } };
       }
       rowStart = rowEnd;
     }
   } finally {
     await handle.close();
   }
+}
+
+function rowsOf(path: string, group: FileMetaData['row_groups'][number]): number {
+  const counts = [group.num_rows, ...group.columns.map(({ meta_data }) => meta_data?.num_values ?? 0n)];
+  const wrong = counts.find((count) => count < 0n || count > BigInt(MOST_ROWS));
+  if (wrong !== undefined) throw badFile(path, `is damaged: a row group of ${wrong} values`);
+  return Number(group.num_rows);
 }
 
 function bufferOver(file: RandomAccessFile): AsyncBuffer {
@@ -50,16 +75,4 @@ async function guard<T>(path: string, read: () => Promise<T>): Promise<T> {
     if (error instanceof SwiftError) throw error;
     throw badFile(path, `is not a readable parquet file: ${reasonOf(error)}`);
   }
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as Iterable<unknown>, plain);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
 }

@@ -1,9 +1,8 @@
 /** Rows of data files, whatever their format. */
 import { stat } from 'node:fs/promises';
-import { SwiftError } from '../../errors.js';
 import { badFile, unreadable } from '../files.js';
 import { readCsv } from './csv.js';
-import { findDataFiles } from './data-files.js';
+import { findDataFiles, isRowFile } from './data-files.js';
 import { readJson } from './json.js';
 import { readJsonl } from './jsonl.js';
 import type { OriginatedRow } from './originated-row.js';
@@ -16,7 +15,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   jsonl: readJsonl,
   ndjson: readJsonl,
   json: readJson,
-  csv: (path) => readCsv(path, ','),
+  csv: (path) => readCsv(path),
   tsv: (path) => readCsv(path, '\t'),
   parquet: readParquet,
   txt: readText,
@@ -26,28 +25,23 @@ const READERS: Readonly<Record<string, Reader>> = {
 const ROW_FORMATS: readonly string[] = Object.keys(READERS);
 
 /**
- * Yields every row with its origin, file by file; a folder gives the rows of all data files below it, by path.
- * Nothing but JSON arrays and one parquet row group at a time is held in memory.
- * @throws SwiftError FILE_NOT_FOUND, BAD_FILE, BAD_ROW with `file:line`, EMPTY_DATASET for a folder without data files
+ * Yields every row of a file with its origin. Nothing but JSON arrays and one parquet row group at a time is held in memory.
+ * @throws SwiftError FILE_NOT_FOUND, BAD_FILE, BAD_ROW with `file:line`
  */
 export async function* readRows(path: string): AsyncGenerator<OriginatedRow> {
   const stats = await stat(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-  if (!stats.isDirectory()) {
-    yield* readFileRows(path);
-    return;
-  }
-  const files = await dataFilesOf(path);
-  if (files.length === 0) {
-    throw new SwiftError('EMPTY_DATASET', `${path} holds no data files.`, {
-      cure: `Files that are read end in ${ROW_FORMATS.map((format) => `.${format}`).join(', ')}.`,
-    });
-  }
-  for (const file of files) yield* readFileRows(file);
+  if (stats.isDirectory()) throw badFile(path, 'is a folder and no file');
+  yield* readFileRows(path);
 }
 
-/** The files below a folder that readRows reads. */
+/** Whether a file of a repository holds rows, by its name. */
+export function isDataFile(path: string): boolean {
+  return isRowFile(path, ROW_FORMATS);
+}
+
+/** The files below a folder that hold rows. */
 export function dataFilesOf(folder: string): Promise<string[]> {
   return findDataFiles(folder, ROW_FORMATS);
 }

@@ -1,6 +1,6 @@
 /** Which modules an adapter changes: the rules of PEFT. */
 import { Embedding, Linear, Router, type CausalLM } from 'swift-ts/nn';
-import { didYouMean, SwiftError, type TunerOptions } from 'swift-ts/plugin';
+import { didYouMean, SwiftError, withinTime, type TunerOptions } from 'swift-ts/plugin';
 
 /** Names that mean every linear layer but the output head. */
 const ALL_LINEAR = ['all-linear', 'ALL'];
@@ -51,9 +51,16 @@ export function targetedLinears(model: CausalLM, options: TunerOptions, origin: 
   if (target_modules.some((name) => ALL_LINEAR.includes(name)))
     return linears.filter(([, linear]) => !(linear instanceof Router) && linear !== model.lm_head);
 
-  const pattern = target_regex === undefined ? undefined : compile(target_regex, origin);
+  const pattern =
+    target_regex === undefined
+      ? undefined
+      : matching(
+          target_regex,
+          modules.map(([path]) => path),
+          origin,
+        );
   const named = (path: string): boolean =>
-    pattern ? pattern.test(path) : target_modules.some((name) => endsWithName(path, name));
+    pattern ? pattern.has(path) : target_modules.some((name) => endsWithName(path, name));
   const embedding = modules.find(([path, module]) => module instanceof Embedding && named(path));
   if (embedding) {
     const field = pattern ? origin.target_regex : origin.target_modules;
@@ -107,19 +114,32 @@ export function checkSaved(model: CausalLM, { modules_to_save }: TunerOptions, o
 /** Whether an adapter changes the embedding or the head, which then can be one tensor no longer. */
 export function touchesTied(model: CausalLM, options: TunerOptions, origin: Origin): boolean {
   const { target_modules, target_regex, modules_to_save } = options;
-  const pattern = target_regex === undefined ? undefined : compile(target_regex, origin);
-  return model.tied.flat().some((name) => {
-    const path = name.slice(0, name.lastIndexOf('.'));
-    const targeted = pattern ? pattern.test(path) : target_modules.some((entry) => endsWithName(path, entry));
-    return targeted || isSaved(name, modules_to_save);
-  });
+  const paths = model.tied.flat().map((name) => name.slice(0, name.lastIndexOf('.')));
+  const pattern = target_regex === undefined ? undefined : matching(target_regex, paths, origin);
+  const targeted = (path: string): boolean =>
+    pattern ? pattern.has(path) : target_modules.some((entry) => endsWithName(path, entry));
+  return paths.some(targeted) || model.tied.flat().some((name) => isSaved(name, modules_to_save));
 }
 
-/** The whole path must match, as in PEFT. */
-function compile(source: string, { code, target_regex }: Origin): RegExp {
+/** Milliseconds for all paths of a model. */
+const MOST_TIME = 5000;
+
+/** The paths that an expression matches as a whole, as in PEFT. */
+function matching(
+  source: string,
+  paths: readonly string[],
+  { code, target_regex }: Origin,
+): ReadonlySet<string> {
+  let pattern: RegExp;
   try {
-    return new RegExp(`^(?:${source})$`);
+    pattern = new RegExp(`^(?:${source})$`);
   } catch (cause) {
     throw new SwiftError(code, `${target_regex} is not a regular expression: ${String(cause)}`, { cause });
   }
+  const test = (): string[] => paths.filter((path) => pattern.test(path));
+  const late = (): SwiftError =>
+    new SwiftError(code, `${target_regex} ${source} takes longer than ${MOST_TIME / 1000} s on this model`, {
+      cure: 'Write it without repetitions inside repetitions, such as (a+)+.',
+    });
+  return new Set(withinTime(MOST_TIME, test, late));
 }

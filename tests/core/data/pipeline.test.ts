@@ -8,11 +8,18 @@ import {
   splitDataset,
 } from '../../../core/data/index.js';
 import type { DatasetSource, LoadOptions } from '../../../core/data/index.js';
+import { createJinjaTemplate } from '../../../core/template/index.js';
 import { Chatml } from '../../../plugins/templates/chatml.js';
 import { tinyTokenizer } from '../../extras/tokenizers.js';
 
 const tokenizer = await tinyTokenizer();
 const template = new Chatml();
+
+function nested(depth: number): unknown[] {
+  let list: unknown[] = [];
+  for (let i = 0; i < depth; i++) list = [list];
+  return list;
+}
 
 const FILES: Record<string, RawRow[]> = {
   'a.jsonl': [
@@ -40,6 +47,26 @@ const FILES: Record<string, RawRow[]> = {
       { role: 'assistant', content: 'a', model: 'm' },
     ],
   })),
+  'halves.jsonl': [
+    { query: '😀', response: 'a' },
+    { query: 'q', response: 'cut \ud83d' },
+    {
+      messages: [
+        { role: 'user', content: 'q' },
+        { role: 'assistant', content: 'a', thinking: '\ude00' },
+      ],
+    },
+  ],
+  'deep.jsonl': [
+    { query: 'q', response: 'a' },
+    { query: 'q', response: 'a', tools: nested(20_000) },
+  ],
+  'seen.jsonl': [
+    { query: '<image>What is it?', response: 'A cat.', images: ['cat.png'] },
+    { query: 'q', response: 'a', images: [], videos: null },
+    { query: 'q', response: 'a', image: { bytes: new Uint8Array(1) } },
+    { query: 'q', response: 'a', objects: [{ bbox: [1, 2, 3, 4] }] },
+  ],
   'none.jsonl': [{ query: 'q', response: null }],
   'many.jsonl': Array.from({ length: 50 }, (_, i) => ({ query: `q${i}`, response: `a${i}` })),
 };
@@ -106,6 +133,81 @@ test('a row that the template cannot say stops with its place', async () => {
   expect(() => encodeDataset([dataset], template, tokenizer, { onBadRow: 'drop' })).toThrow(
     expect.objectContaining({ code: 'EMPTY_DATASET' }),
   );
+});
+
+test('half a character is not learned as another', async () => {
+  await expect(load('halves.jsonl')).rejects.toThrow(
+    "halves.jsonl:2: field 'messages[1].content' holds half a character",
+  );
+  const { rows, report } = await load('halves.jsonl', { onBadRow: 'drop' });
+  expect([rows.length, report.dropped.get('of the wrong shape')]).toEqual([1, 2]);
+  expect(report.examples[1]).toContain("halves.jsonl:3: field 'messages[1].reasoning_content'");
+});
+
+test('a row nested without end is refused or counted, and never a crash', async () => {
+  await expect(load('deep.jsonl')).rejects.toMatchObject({
+    code: 'BAD_ROW',
+    message: expect.stringContaining('deep.jsonl:2: the row is too large or too deep'),
+  });
+  expect((await load('deep.jsonl', { onBadRow: 'drop' })).rows).toHaveLength(1);
+});
+
+test('a row that a pattern cannot get through is refused by its line, or dropped and counted', async () => {
+  const endless = /^(a+)+$/;
+  const stuck = {
+    ...{ vocabSize: 1, specialTokens: {}, decode: () => '', tokenToId: () => 0, idToToken: () => 'a' },
+    encode: (text: string) =>
+      text.includes('q2') && endless.test(`${'a'.repeat(60)}b`) ? [] : Array.from(text, () => 1),
+  };
+  const dataset = await load('many.jsonl', { rows: undefined });
+  const few = { ...dataset, rows: dataset.rows.slice(0, 5) };
+  expect(() => encodeDataset([few], template, stuck, { mostTime: 100 })).toThrow(
+    expect.objectContaining({
+      code: 'BAD_ROW',
+      message: 'many.jsonl:3: The row takes longer than 0.1 s to tokenize.',
+    }),
+  );
+  const { samples, reports } = encodeDataset([few], template, stuck, { mostTime: 100, onBadRow: 'drop' });
+  expect([samples.length, reports[0].kept, reports[0].droppedTotal]).toEqual([4, 4, 1]);
+});
+
+test('a huge row is too long, and no other', async () => {
+  const huge = { query: 'q', response: 'word '.repeat(300_000) };
+  FILES['huge.jsonl'] = [huge, { query: 'q', response: 'a' }];
+  const dataset = await load('huge.jsonl');
+  const { samples, reports } = encodeDataset([dataset], template, tokenizer, { max_length: 2048 });
+  expect(samples).toHaveLength(1);
+  expect(reports[0].dropped).toEqual(new Map([['longer than max_length', 1]]));
+  // Longer than any stack of arguments, and kept.
+  const kept = encodeDataset([dataset], template, tokenizer, {});
+  expect(kept.samples[0].input_ids.length).toBeGreaterThan(300_000);
+  FILES['huge.jsonl'] = [{ query: 'q', response: 'w'.repeat(10_000_001) }];
+  const larger = await load('huge.jsonl');
+  expect(() => encodeDataset([larger], template, tokenizer)).toThrow(/^huge\.jsonl:1: The row is a text of/);
+});
+
+test("many turns by a checkpoint's own template are too long before their answers are looked for", async () => {
+  const turns = Array.from({ length: 20_000 }, () => [
+    { role: 'user', content: 'q' },
+    { role: 'assistant', content: 'a' },
+  ]).flat();
+  FILES['turns.jsonl'] = [{ messages: turns }, { query: 'q', response: 'a' }];
+  const own = await createJinjaTemplate(tokenizer);
+  const { reports } = encodeDataset([await load('turns.jsonl')], own, tokenizer, { max_length: 2048 });
+  expect(reports[0].dropped).toEqual(new Map([['longer than max_length', 1]]));
+});
+
+test('images and their like are refused, or dropped and counted', async () => {
+  const dataset = await load('seen.jsonl');
+  expect(() => encodeDataset([dataset], template, tokenizer)).toThrow(
+    'seen.jsonl:1: The row has images, which this model cannot see.',
+  );
+  const own = await createJinjaTemplate(tokenizer);
+  for (const each of [template, own]) {
+    const { samples, reports } = encodeDataset([dataset], each, tokenizer, { onBadRow: 'drop' });
+    expect(samples).toHaveLength(1);
+    expect(reports[0].dropped).toEqual(new Map([['that the template cannot say', 3]]));
+  }
 });
 
 test('nothing left is an error that says why', async () => {

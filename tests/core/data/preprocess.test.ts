@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toStandardRow } from '../../../core/data/index.js';
 import type { RawRow } from '../../../core/contracts/row.js';
+import { parseExactJson } from '../../../core/io/exact-json.js';
 
 const chat = [
   { role: 'user', content: 'q' },
@@ -50,6 +51,46 @@ describe('every usual shape becomes messages', () => {
         messages: [{ role: 'user', content: 'do\nthis' }, chat[1]],
       },
     ],
+    ...['output', 'response', 'answer', 'target', 'completion', 'solution'].map(
+      (name): [string, RawRow, object] => [
+        `alpaca with input and ${name}`,
+        { instruction: 'do', input: 'this', [name]: 'a' },
+        { messages: [{ role: 'user', content: 'do\nthis' }, chat[1]] },
+      ],
+    ),
+    [
+      'messages of which each has null fields of other shapes',
+      {
+        conversations: [
+          { role: null, content: null, from: 'human', value: 'q', human: null, assistant: null },
+          { role: 'assistant', content: 'a', from: null, value: null, human: null, assistant: null },
+          { role: null, content: null, from: null, value: null, human: 'q', assistant: 'a' },
+        ],
+      },
+      { messages: [...chat, ...chat] },
+    ],
+    [
+      "lists in Python's spelling",
+      { messages: "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': \"a\"}]" },
+      { messages: chat },
+    ],
+    [
+      "history in Python's spelling",
+      { query: 'q', response: 'a', history: "[('q', 'a')]" },
+      { messages: [...chat, ...chat] },
+    ],
+    [
+      'numbers as answers',
+      parseExactJson('{"question": 10.0, "answer": 20240815123456789}') as RawRow,
+      {
+        messages: [
+          { role: 'user', content: '10.0' },
+          { role: 'assistant', content: '20240815123456789' },
+        ],
+      },
+    ],
+    ['NaN in a field that is not used', { query: 'q', response: 'a', score: NaN }, { messages: chat }],
+    ['one image', { query: 'q', response: 'a', image: 'a.png' }, { messages: chat, images: ['a.png'] }],
     [
       'rejected_response',
       { query: 'q', response: 'a', rejected_response: 'b' },
@@ -119,6 +160,8 @@ describe('every usual shape becomes messages', () => {
     { query: 'q', response: '' },
     { text: '' },
     { messages: [chat[0]] },
+    { messages: null },
+    { conversations: null, id: 1 },
     { instruction: 'q', output: null },
   ])('a row without an answer is left out: %j', (raw) => {
     expect(toStandardRow(raw)).toBeUndefined();
@@ -201,6 +244,20 @@ describe('fields of a message', () => {
     ]);
   });
 
+  test('a question or an answer under another name, beside the ones that are read, is told', () => {
+    const told: string[] = [];
+    const unused = (field: string) => told.push(field);
+    toStandardRow({ instruction: 'i', query: 'q', response: 'a' }, { unused });
+    toStandardRow({ problem: 'q', solution: 's', answer: 'a', id: 1 }, { unused });
+    expect(told).toEqual(['column instruction', 'column solution']);
+  });
+
+  test('a weight may be a float', () => {
+    const row = (weight: string) =>
+      toStandardRow({ messages: [chat[0], { ...chat[1], weight: parseExactJson(weight) }] });
+    expect([row('1.0'), row('0.0')].map((each) => each?.messages[1].loss)).toEqual([true, false]);
+  });
+
   test('one system prompt, however often it is said', () => {
     const messages = [system, ...chat];
     for (const more of [{ system: 's' }, { system_prompt: 's', system: 's' }, { system: '' }]) {
@@ -226,6 +283,8 @@ describe('a wrong row is refused with field, value and expectation', () => {
       { query: 'q', response: 'a', history: [['x']] },
       /'history\[0\]' is a list of 1; expected \["question", "answer"\]/,
     ],
+    [{ query: 'q', response: NaN }, /'response' is the number NaN; expected a text/],
+    [{ messages: "[{'role': user}]" }, /'messages' is the text "\[\{'role'/],
     [{ query: ['q'], response: 'a' }, /'query' is a list of 1; expected a text/],
     [
       { messages: [{ role: 'user', content: [{ type: 'image', image: 'x' }] }] },
@@ -270,6 +329,12 @@ describe('a wrong row is refused with field, value and expectation', () => {
   ])('%j', (raw, message) => {
     expect(() => toStandardRow(raw)).toThrow(message);
     expect(() => toStandardRow(raw)).toThrow(expect.objectContaining({ code: 'BAD_ROW' }));
+  });
+
+  test('an integer of any size is told', () => {
+    expect(() => toStandardRow({ messages: 12345678901234567890n })).toThrow(
+      "'messages' is the number 12345678901234567890; expected a list",
+    );
   });
 
   test('the nearest role is named', () => {

@@ -49,7 +49,7 @@ test('tools are asked along, and every question stands beside its own answer', a
   const tools = [{ type: 'function', function: { name: 'weather' } }];
   const { line, asked } = await answered({ messages, tools });
   expect(asked).toMatchObject({ messages: messages.slice(0, -1), tools });
-  const said = (name: string) => `{"name":"${name}","arguments":{"x":1}}`;
+  const said = (name: string) => `{"name": "${name}", "arguments": {"x": 1}}`;
   expect(line).toEqual({
     system: 's',
     query: 'And now?',

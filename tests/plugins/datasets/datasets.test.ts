@@ -97,3 +97,26 @@ describe('self-cognition', () => {
     }
   });
 });
+
+test.each(['alpaca-zh', 'dolly-15k', 'self-cognition', 'alpaca-en'])(
+  '%s: a row that is asked needs no answer',
+  (id) => {
+    const asked = { instruction: 'q', input: 'i', context: 'c', query: 'q', tag: 'en' };
+    const names = { model_name: ['N'], model_author: ['A'] };
+    expect(
+      at(id)
+        .toRow(asked, { questions: true, ...names })
+        ?.messages.at(-1)?.role,
+    ).toBe('user');
+    expect(at(id).toRow({ ...asked, output: '', response: '' }, names)).toBeUndefined();
+  },
+);
+
+test('a column that alpaca-zh does not read is told', () => {
+  const told: string[] = [];
+  at('alpaca-zh').toRow(
+    { instruction: 'q', input: '', output: 'a', prompt: 'p' },
+    { unused: (field) => told.push(field) },
+  );
+  expect(told).toEqual(['column prompt']);
+});

@@ -90,6 +90,7 @@ describe('applying', () => {
     [{ target_modules: ['q_porj'] }, /q_porj matches no linear layer/],
     [{ target_modules: [], target_regex: '(' }, /not a regular expression/],
     [{ target_modules: [], target_regex: 'q_proj' }, /matches no linear layer/],
+    [{ target_modules: [], target_regex: '(([a-z_.0-9]+)+)!' }, /takes longer than 5 s on this model/],
   ])('%j is an error', async (options, message) => {
     await expect(apply(options)).rejects.toThrow(message);
   });

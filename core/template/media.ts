@@ -1,0 +1,17 @@
+/** What no template here can say: images and their like. Learned without them, an answer would be about nothing. */
+import type { StandardRow } from '../contracts/row.js';
+import { SwiftError } from '../errors.js';
+
+const MEDIA = ['images', 'videos', 'audios', 'objects'] as const;
+
+/** @throws SwiftError BAD_TEMPLATE for a row that holds any */
+export function refuseMedia(row: Partial<Pick<StandardRow, (typeof MEDIA)[number]>>): void {
+  const held = MEDIA.filter((field) => (row[field]?.length ?? 0) > 0);
+  if (held.length === 0) return;
+  throw new SwiftError('BAD_TEMPLATE', `The row has ${held.join(' and ')}, which this model cannot see.`, {
+    cure: [
+      'Models here read text. Take such rows out, or --check_dataset_strategy discard drops and counts them.',
+      'To learn the text alone, take the column out of the rows, and its placeholders out of their texts.',
+    ],
+  });
+}
