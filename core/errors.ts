@@ -31,6 +31,7 @@ export const ERROR_CODES = [
   'HUB_OFFLINE',
   'BAD_TEMPLATE',
   'NON_FINITE_LOSS',
+  'NON_FINITE_WEIGHT',
   'ENGINE_CRASHED',
   'RESUME_MISMATCH',
 ] as const;

@@ -84,9 +84,10 @@ test('whole files in the guides and the README compile where they go', () => {
     Object.entries(WHOLE_FILES).map(([page, path]) => {
       const whole = blocks(page, 'ts').filter((code) => code.startsWith('import ') && !code.includes('…'));
       expect(whole, page).toHaveLength(1);
-      return [join(ROOT, path), whole[0]];
+      return [join(ROOT, path), whole[0]] as [string, string];
     }),
   );
+  files.set(join(ROOT, 'tests/readme-asking.ts'), blocks('README.md', 'ts')[1]);
   const [backend] = blocks('docs/adding/backend.md', 'ts');
   files.set(join(ROOT, 'plugins/backends/mine/index.ts'), backend.replace('…', 'throw lowered;'));
   files.set(
@@ -114,7 +115,7 @@ function diagnose(files: ReadonlyMap<string, string>): string[] {
   });
 }
 
-test("the README's code trains the bundled model", () => {
+test("the README's code trains the bundled model, and asks it", () => {
   const cwd = scratch();
   const sdk = pathToFileURL(join(ROOT, 'dist/core/sdk/index.js')).href;
   const code = blocks('README.md', 'ts')[0]
@@ -131,4 +132,12 @@ test("the README's code trains the bundled model", () => {
   expect(status).toBe(0);
   const [run] = readdirSync(join(cwd, 'output', 'swift-tiny'));
   expect(readdirSync(join(cwd, 'output', 'swift-tiny', run))).toContain('checkpoint-1');
+
+  const asking = blocks('README.md', 'ts')[1]
+    .replace("'swift-ts'", `'${sdk}'`)
+    .replace('output/…/checkpoint-38', `output/swift-tiny/${run}/checkpoint-1`);
+  expect(asking).toContain('checkpoint-1');
+  writeFileSync(join(cwd, 'asking.mjs'), asking);
+  const asked = spawnSync(process.execPath, ['asking.mjs'], { cwd, encoding: 'utf8' });
+  expect(asked).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/\w/) as string });
 });

@@ -27,7 +27,11 @@ export async function run(argv: readonly string[]): Promise<void> {
     );
     out(`plugins of ${name}: ${counts.join(', ')}`);
   }
-  for (const { id } of plugins.catalog.list('backend')) {
+  for (const { id, source } of plugins.catalog.list('backend')) {
+    if (source.name !== 'swift-ts') {
+      out(`backend ${id}: of the package ${source.name}, not tried`);
+      continue;
+    }
     const { instance } = await plugins.resolve('backend', id);
     try {
       const device = await instance.describe();

@@ -1,6 +1,6 @@
 import { commandLine } from '../config/command-line.js';
 import { SwiftError } from '../errors.js';
-import { exportMerged } from '../sdk/export.js';
+import { checkMergeable, exportMerged } from '../sdk/export.js';
 import { createServices } from '../sdk/services.js';
 import { given } from '../sdk/train-arguments.js';
 import { openModel } from '../sdk/tunable-model.js';
@@ -15,6 +15,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       cure: 'Merging an adapter is what there is: --ckpt_dir <checkpoint> --merge_lora true.',
     });
   }
+  checkMergeable(args);
   const services = createServices({ ...args, log });
   const { load_args_from_ckpt_dir } = args;
   const model = await openModel(

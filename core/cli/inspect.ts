@@ -3,15 +3,18 @@ import { SwiftError } from '../errors.js';
 import { encodeRows, loadDatasets } from '../sdk/datasets.js';
 import { createServices } from '../sdk/services.js';
 import { given } from '../sdk/train-arguments.js';
-import { locateModel } from '../model/locate-model.js';
+import { locateTemplate } from '../model/locate-model.js';
 import { paint, TerminalLog } from './terminal.js';
+
+/** Characters of a stretch that a terminal shows. */
+const LONGEST = 2000;
 
 /** `swift inspect`: one encoded sample as the model sees it, supervised tokens green. */
 export async function run(argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
   const args = commandLine('inspect', argv, log);
   const services = createServices({ ...args, log });
-  const { template, tokenizer, templateId } = await locateModel(given(args, services), services);
+  const { template, tokenizer, templateId } = await locateTemplate(given(args, services), services);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const samples = encodeRows('training', train, args, {
     ...{ template, tokenizer, supervise: args.supervise },
@@ -28,12 +31,20 @@ export async function run(argv: readonly string[]): Promise<void> {
   for (let start = 0, end: number; start < input_ids.length; start = end) {
     const supervised = labels[start] >= 0;
     for (end = start; end < input_ids.length && labels[end] >= 0 === supervised;) end++;
-    const text = tokenizer.decode(input_ids.slice(start, end));
+    const text = folded(tokenizer.decode(input_ids.slice(start, end)));
     out.write(supervised ? mark(text) : paint(text, 'dim', out));
   }
   const learned = labels.filter((label) => label >= 0).length;
   out.write(`\n\ntemplate ${templateId}: ${input_ids.length} tokens, ${learned} supervised (marked)\n`);
-  out.write(`input_ids ${JSON.stringify(input_ids)}\nlabels    ${JSON.stringify(labels)}\n`);
+  out.write(`input_ids ${folded(JSON.stringify(input_ids))}\nlabels    ${folded(JSON.stringify(labels))}\n`);
+
+  /** On a terminal, the middle of what would scroll it away is left out; something else that reads gets all. */
+  function folded(text: string): string {
+    if (!out.isTTY || text.length <= LONGEST) return text;
+    const half = LONGEST / 2;
+    const rest = text.length - 2 * half;
+    return `${text.slice(0, half)} … ${rest} characters … ${text.slice(-half)}`;
+  }
 
   /** Green on a terminal, in brackets elsewhere. */
   function mark(text: string): string {

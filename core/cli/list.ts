@@ -12,6 +12,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const kind = kindOf(wanted);
   checkFlags(kind, flags, rest);
   const catalog = Catalog.discover(flags.get('plugins'));
+  for (const { message } of catalog.faults) process.stderr.write(`left out: ${message}\n`);
   const found = catalog
     .list(kind)
     .filter(({ id, hf, ms, tags = [] }) =>

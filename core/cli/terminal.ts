@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { Log } from '../contracts/log.js';
 import type { SwiftError } from '../errors.js';
 
@@ -30,6 +31,18 @@ export function outliveReaders(): void {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
+  }
+}
+
+/**
+ * For the end of a process whose terminal is gone (SIGHUP): Node resets the terminal as it exits, and aborts where that
+ * fails, unless the descriptors are other files by then.
+ */
+export function leaveTerminal(): void {
+  for (const fd of [0, 1, 2]) {
+    if (!fstatSync(fd).isCharacterDevice()) continue;
+    closeSync(fd);
+    openSync('/dev/null', 'r+');
   }
 }
 

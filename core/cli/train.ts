@@ -3,7 +3,7 @@ import { isSwiftError } from '../errors.js';
 import { EngineThread } from '../worker/engine-thread.js';
 import type { TrainEvent } from '../worker/messages.js';
 import { Progress } from './progress.js';
-import { TerminalLog, writeLine } from './terminal.js';
+import { leaveTerminal, TerminalLog, writeLine } from './terminal.js';
 import type { RunPlace } from './resume-command.js';
 
 /** Ctrl-C, `kill`, and the terminal that closes. */
@@ -16,7 +16,9 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
   const progress = new Progress(args.disable_tqdm);
   const place: RunPlace = { command, argv, args };
   const interrupt = new AbortController();
-  const onInterrupt = (): void => {
+  let hungUp = false;
+  const onInterrupt = (signal: NodeJS.Signals): void => {
+    hungUp ||= signal === 'SIGHUP';
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort();
     log.warn('interrupted: finishing this step and saving a checkpoint; Ctrl-C again ends at once');
@@ -46,6 +48,7 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
     progress.close();
     for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
     await engine.close();
+    if (hungUp) leaveTerminal();
   }
 }
 

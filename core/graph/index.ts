@@ -2,6 +2,7 @@
 export * from './tensor.js';
 export * from './graph.js';
 export * from './host-tensor.js';
+export * from './scale-map.js';
 export * from './weight-layout.js';
 export * from './autodiff.js';
 export * from './partition.js';

@@ -33,7 +33,7 @@ export const NF4_VALUES: readonly number[] = [
  * - int4: codes uint8 [N, K/2], the even column in the low half, scale [N, K/group]; value = (code − 8) · scale.
  * - nf4: codes uint8 [N, K/2], the even column in the high half (bitsandbytes' order), scale codes uint8
  *   [ceil(N·K / group / 256), 256], their scale [that many], offset [1];
- *   value = NF4_VALUES[code] · (offset + scale code · its scale).
+ *   value = NF4_VALUES[code] · (SCALE_VALUES[scale code] · its scale + offset).
  * @throws Error when the shape and group do not fit the format
  */
 export function partSpecs(layout: WeightLayout): TensorSpec[] {

@@ -47,8 +47,8 @@ export function download(job: Download): Promise<void> {
   return started;
 }
 
-/** A file that does not end where the hub says it does. */
-class TooLong extends Error {}
+/** A file that is not what the hub's list says: too long, or of another hash. */
+export class OtherContent extends Error {}
 
 async function fetchWhole(job: Download): Promise<void> {
   const { target, file } = job;
@@ -65,7 +65,7 @@ async function fetchWhole(job: Download): Promise<void> {
         await fetchAll({ ...job, partial });
         if (await isSound(partial, file)) break;
         await rm(partial, { force: true });
-        if (attempt === 2) throw new Error(`${file.path} arrived damaged and was thrown away`);
+        if (attempt === 2) throw new OtherContent(`${file.path} arrived damaged and was thrown away`);
       }
       await rename(partial, target);
     } finally {
@@ -103,7 +103,8 @@ async function fetchAll(job: Download): Promise<void> {
       await fetchRest(job);
       return;
     } catch (error) {
-      const lasting = error instanceof TooLong || (error instanceof HttpError && !PASSING.has(error.status));
+      const lasting =
+        error instanceof OtherContent || (error instanceof HttpError && !PASSING.has(error.status));
       if (lasting || notWritable(partial, error) !== error) throw error;
       const now = await sizeOf(partial);
       breaks = now - before >= PROGRESS ? 1 : breaks + 1;
@@ -143,7 +144,7 @@ async function fetchRest({ url, file, partial, fetch, headers, onBytes, timeout 
   try {
     for await (const piece of livePieces((response.body ?? []) as AsyncIterable<Uint8Array>, timeout)) {
       have += piece.byteLength;
-      if (have > file.bytes) throw new TooLong(`${file.path} goes on beyond its ${file.bytes} bytes`);
+      if (have > file.bytes) throw new OtherContent(`${file.path} goes on beyond its ${file.bytes} bytes`);
       await handle.appendFile(piece);
       onBytes?.(have);
     }

@@ -3,7 +3,7 @@
  * `models--owner--name/{blobs/<hash>, snapshots/<commit>/<path> -> blob, refs/<revision>}`.
  * https://huggingface.co/docs/huggingface_hub/guides/manage-cache
  */
-import { copyFile, readFile, stat, symlink } from 'node:fs/promises';
+import { copyFile, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { SnapshotRequest } from '../contracts/hub.js';
@@ -64,6 +64,10 @@ export class RepositoryCache {
 
   async writeListing(commit: string, files: readonly RemoteFile[]): Promise<void> {
     await writeFileAtomic(this.listingFile(commit), JSON.stringify(files));
+  }
+
+  async forgetListing(commit: string): Promise<void> {
+    await rm(this.listingFile(commit), { force: true });
   }
 
   private refFile(revision: string): string {

@@ -1,7 +1,7 @@
 /** Repositories of Hugging Face, or of a mirror named by HF_ENDPOINT. */
 import type { Hub, SnapshotRequest } from '../contracts/hub.js';
 import { isSwiftError } from '../errors.js';
-import { download, inParallel, type Fetch } from './download.js';
+import { download, inParallel, OtherContent, type Fetch } from './download.js';
 import { HttpError, notFound, offline, reasonOf, unreachable, type Place } from './hub-errors.js';
 import {
   endpointOf,
@@ -57,7 +57,14 @@ export class HuggingFaceHub implements Hub {
     const commit = known ? (request.revision as string) : await commitOf(request, this.access());
     const files = known ?? (await this.listing(cache, request, commit));
     const accepted = files.filter(({ path }) => request.accept?.(path) ?? true);
-    await inParallel(accepted, PARALLEL_FILES, (file) => this.obtain(cache, request, { commit, file }));
+    try {
+      await inParallel(accepted, PARALLEL_FILES, (file) => this.obtain(cache, request, { commit, file }));
+    } catch (error) {
+      // A list that does not fit what the hub delivers is no list to keep.
+      const isWrong = error instanceof OtherContent || (error instanceof HttpError && error.status === 404);
+      if (isWrong) await cache.forgetListing(commit);
+      throw error;
+    }
     await cache.writeRef(commit);
     return cache.snapshot(commit);
   }

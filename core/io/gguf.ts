@@ -1,8 +1,9 @@
 /** A GGUF model under Hugging Face's names, shapes and row order, ready to be loaded like any checkpoint. */
 import { SwiftError } from '../errors.js';
 import { ggufArchitecture, ggufModelConfig, type GgufModelConfig } from './gguf-config.js';
-import { openGgufFile, type GgufFile } from './gguf-file.js';
+import type { GgufFile } from './gguf-file.js';
 import type { GgufMetadata } from './gguf-header.js';
+import { openGgufParts } from './gguf-parts.js';
 import { huggingFaceName, ROPE_FACTORS, rotaryRole, unpermuteRows } from './gguf-names.js';
 import { missing, type TensorSource } from './tensor-source.js';
 
@@ -16,7 +17,7 @@ export interface Gguf extends TensorSource {
 
 /** @throws SwiftError FILE_NOT_FOUND, BAD_FILE, UNSUPPORTED_MODEL */
 export async function openGguf(path: string): Promise<Gguf> {
-  const file = await openGgufFile(path);
+  const file = await openGgufParts(path);
   try {
     const { permuted } = ggufArchitecture(file.metadata, path);
     const names = mapNames(file);

@@ -1,14 +1,19 @@
 /** A curve of a run, such as its loss, as a self-contained SVG: no script, no font, no style sheet of its own. */
 
 export interface ChartSeries {
-  /** Title of the chart and label of its vertical axis, e.g. `train/loss`. */
+  /** Title of the chart, or label of the curve, e.g. `train/loss`. */
   readonly name: string;
   /** Steps, ascending. */
   readonly x: readonly number[];
   /** One value per step; values that are not finite leave a gap. */
   readonly y: readonly number[];
-  /** Label of the horizontal axis; `step` by default. */
-  readonly xName?: string;
+}
+
+export interface Chart extends ChartSeries {
+  /** Draws the curve pale and a smoothed one over it: for values that scatter. */
+  readonly smoothed: boolean;
+  /** A second curve on the same axes. */
+  readonly beside?: ChartSeries;
 }
 
 const WIDTH = 800;
@@ -19,30 +24,29 @@ const TINY = 1e-300;
 
 type Point = readonly [x: number, y: number];
 
-/** The raw curve, pale, and the smoothed one over it, with axes and ticks. */
-export function lineChart({ name, x, y, xName = 'step' }: ChartSeries): string {
-  const raw = x
-    .map((step, i): Point => [step, y[i]])
-    .filter(([step, value]) => isFinite(step) && isFinite(value));
-  const smoothed = smooth(raw.map(([, value]) => value)).map((value, i): Point => [raw[i][0], value]);
-  const xTicks = ticks(
-    raw.map(([step]) => step),
-    8,
-  );
+/** Curves between axes with ticks. */
+export function lineChart({ name, smoothed, beside, ...series }: Chart): string {
+  const raw = pointsOf({ name, ...series });
+  const curves = [
+    { label: smoothed ? 'raw' : name, points: raw, color: smoothed ? PALE : DARK },
+    ...(smoothed ? [{ label: `smoothed ${SMOOTHING}`, points: smoothedPoints(raw), color: DARK }] : []),
+    ...(beside ? [{ label: beside.name, points: pointsOf(beside), color: OTHER }] : []),
+  ];
+  const all = curves.flatMap(({ points }) => points);
+  const steps = all.map(([step]) => step).sort((a, b) => a - b);
+  const xTicks = ticks(steps, 8);
   const yTicks = ticks(
-    raw.map(([, value]) => value),
+    all.map(([, value]) => value),
     6,
   );
-  const scaleX = scale([raw[0]?.[0] ?? 0, raw.at(-1)?.[0] ?? 1], [MARGIN.left, WIDTH - MARGIN.right]);
+  const scaleX = scale([steps[0] ?? 0, steps.at(-1) ?? 1], [MARGIN.left, WIDTH - MARGIN.right]);
   const scaleY = scale([yTicks[0], yTicks[yTicks.length - 1]], [HEIGHT - MARGIN.bottom, MARGIN.top]);
   const path = (points: readonly Point[]) =>
     points.map(([px, py]) => `${round(scaleX(px))},${round(scaleY(py))}`).join(' ');
   const title = escape(name);
   const middle = (MARGIN.left + WIDTH - MARGIN.right) / 2;
   const bottom = HEIGHT - MARGIN.bottom;
-  const inside = xTicks.filter(
-    (tick) => raw.length > 0 && tick >= raw[0][0] && tick <= raw[raw.length - 1][0],
-  );
+  const inside = xTicks.filter((tick) => tick >= steps[0] && tick <= steps[steps.length - 1]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="12" fill="#333">`,
     `<title>${title}</title>`,
@@ -57,13 +61,22 @@ export function lineChart({ name, x, y, xName = 'step' }: ChartSeries): string {
       return `<path d="M${at} ${bottom}v5" stroke="#333"/><text x="${at}" y="${bottom + 19}" text-anchor="middle">${label(tick, xTicks)}</text>`;
     }),
     `<path d="M${MARGIN.left} ${MARGIN.top}V${bottom}H${WIDTH - MARGIN.right}" fill="none" stroke="#333"/>`,
-    `<text x="${middle}" y="${HEIGHT - 12}" text-anchor="middle">${escape(xName)}</text>`,
-    ...curve(path(raw), { color: '#9ec5f4', points: raw.length }),
-    ...curve(path(smoothed), { color: '#1f5fbf', points: raw.length }),
-    ...legend(),
+    `<text x="${middle}" y="${HEIGHT - 12}" text-anchor="middle">step</text>`,
+    ...curves.flatMap(({ points, color }) => curve(path(points), { color, points: points.length })),
+    ...(curves.length > 1 ? legend(curves) : []),
     '</svg>',
     '',
   ].join('\n');
+}
+
+const [PALE, DARK, OTHER] = ['#9ec5f4', '#1f5fbf', '#d9730d'];
+
+function pointsOf({ x, y }: ChartSeries): Point[] {
+  return x.map((step, i): Point => [step, y[i]]).filter(([step, value]) => isFinite(step) && isFinite(value));
+}
+
+function smoothedPoints(raw: readonly Point[]): Point[] {
+  return smooth(raw.map(([, value]) => value)).map((value, i) => [raw[i][0], value]);
 }
 
 /**
@@ -90,14 +103,11 @@ function curve(points: string, { color, points: count }: { color: string; points
   return [`<polyline points="${points}" fill="none" stroke="${color}" stroke-width="1.8"/>`];
 }
 
-function legend(): string[] {
+function legend(curves: readonly { readonly label: string; readonly color: string }[]): string[] {
   const left = WIDTH - MARGIN.right - 130;
-  return [
-    ['#9ec5f4', 'raw'],
-    ['#1f5fbf', `smoothed ${SMOOTHING}`],
-  ].map(([color, text], i) => {
+  return curves.map(({ label: text, color }, i) => {
     const y = MARGIN.top + 12 + i * 17;
-    return `<path d="M${left} ${y - 4}h22" stroke="${color}" stroke-width="2"/><text x="${left + 28}" y="${y}">${text}</text>`;
+    return `<path d="M${left} ${y - 4}h22" stroke="${color}" stroke-width="2"/><text x="${left + 28}" y="${y}">${escape(text)}</text>`;
   });
 }
 

@@ -52,7 +52,8 @@ async function applyPatchers(
   config: ModelConfig,
   { plugins, log }: ModelServices,
 ): Promise<void> {
-  for (const { id } of plugins.catalog.list('patcher')) {
+  const patchers = plugins.catalog.list('patcher').filter((entry) => plugins.mayRun(entry));
+  for (const { id } of patchers) {
     const { instance } = await plugins.resolve('patcher', id);
     if (!instance.applies(config)) continue;
     instance.patch(model, config);

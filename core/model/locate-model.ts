@@ -13,6 +13,7 @@ import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
 import { openModelSource, type ModelSource } from './model-source.js';
+import { checkVocabulary, withinVocabulary } from './vocabulary.js';
 
 export interface LocateOptions {
   /** Registered id, e.g. `qwen2-0.5b-instruct`. */
@@ -53,8 +54,19 @@ export interface LocatedModel {
   readonly templateId: string;
 }
 
-/** Finds a model, without reading or fetching weights. @throws SwiftError */
-export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
+/** What turns rows into ids, found without building the model. */
+type LocatedTemplate = Pick<LocatedModel, 'opened' | 'source' | 'tokenizer' | 'template' | 'templateId'> & {
+  /** The registered checkpoint, when it is one. */
+  readonly variant?: Listed;
+  /** A registered id of its family. */
+  readonly id: string;
+};
+
+/** Finds a model's files, tokenizer and template: also of one whose weights or config nothing here builds. @throws SwiftError */
+export async function locateTemplate(
+  options: LocateOptions,
+  services: ModelServices,
+): Promise<LocatedTemplate> {
   const { plugins, hub, log } = services;
   const named = withRegisteredId(options, plugins);
   const variant = findVariant(named, plugins);
@@ -63,13 +75,25 @@ export async function locateModel(options: LocateOptions, services: ModelService
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
   const opened = await openModelSource(source, { hub, revision: options.model_revision });
   const id = variant?.id ?? findFamily(opened, services);
-  const { instance, meta } = await plugins.resolve('model', id);
-  const skeleton = buildTree(instance, opened.config, opened.path);
   const tokenizer = await opened.tokenizer();
   const family = plugins.catalog.find('model', id).template!;
   return {
-    ...{ opened, skeleton, tokenizer, plugin: { instance, meta } },
+    ...{ opened, source, tokenizer, variant, id },
     ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })),
+  };
+}
+
+/** Finds a model and builds its tree, without reading or fetching weights. @throws SwiftError */
+export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
+  const found = await locateTemplate(options, services);
+  const { opened, source, tokenizer, template, templateId, variant, id } = found;
+  const { instance, meta } = await services.plugins.resolve('model', id);
+  const skeleton = buildTree(instance, opened.config, opened.path);
+  const { vocab_size: rows } = skeleton.shape;
+  checkVocabulary(tokenizer, rows, opened.path);
+  return {
+    ...{ opened, skeleton, tokenizer, templateId, plugin: { instance, meta } },
+    template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
     name: variant?.id ?? nameOf(source),

@@ -3,7 +3,7 @@ import type { QuantizeOptions, Quantizer } from '../contracts/quantizer.js';
 import type { Log } from '../contracts/log.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { WeightFormat } from '../graph/index.js';
-import { f32ToBf16, f32ToF16, type FileDtype } from '../io/dtypes.js';
+import { f32ToBf16, f32ToF16, isFileDtype, type FileDtype } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { ModelDtype } from './model-dtypes.js';
 import {
@@ -49,6 +49,8 @@ export class WeightPlan {
   private rounded = 0;
   private bytes = 0;
   private left = 0;
+  /** Quantized types of a file that are widened, whatever it is held in then. */
+  private readonly widened = new Set<string>();
   private folder?: string;
 
   private constructor(
@@ -110,6 +112,8 @@ export class WeightPlan {
   /** Reads a tensor into the format this plan gives it. */
   async read(parameter: Parameter, name: string, source: TensorSource): Promise<StoredWeight> {
     const weight = await this.choose(parameter, name, source);
+    const { dtype } = source.info(name);
+    if (!isFileDtype(dtype)) this.widened.add(dtype);
     this.counts.set(weight.format, (this.counts.get(weight.format) ?? 0) + 1);
     for (const { data } of weight.parts) this.bytes += data.byteLength;
     return weight;
@@ -119,6 +123,11 @@ export class WeightPlan {
   report(place: string, log: Log): void {
     const kinds = [...this.counts].map(([format, count]) => `${count} ${format}`).join(', ');
     if (this.counts.size > 1 || !this.counts.has('f32')) log.info(`weights: ${kinds}; ${size(this.bytes)}`);
+    if (this.widened.size > 0) {
+      log.info(
+        `weights: ${[...this.widened].sort().join(', ')} of the file are widened; answers are computed from the widened values`,
+      );
+    }
     if (this.left > 0) log.info(`weights: ${size(this.left)} stay in their files, mapped into memory`);
     if (this.rounded > 0) log.warn(`${place}: ${this.rounded} tensors were rounded to ${this.dtype}`);
     if (this.unfit > 0) {

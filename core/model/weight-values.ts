@@ -1,5 +1,5 @@
 /** Stored weights as float32 values. Plain loops: a callback per value costs seconds on a large head. */
-import { NF4_VALUES, SCALE_BLOCK } from '../graph/index.js';
+import { NF4_VALUES, SCALE_BLOCK, SCALE_VALUES } from '../graph/index.js';
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../io/dtypes.js';
 import type { Parameter, StoredWeight } from '../nn/index.js';
 
@@ -59,7 +59,9 @@ function fromNf4({ shape: [rows, columns], parts, group }: StoredWeight): Float3
   const [codes, scaleCodes, scale, offset] = parts;
   const values = new Float32Array(rows * columns);
   for (let block = 0, i = 0; i < values.length; block++) {
-    const part = Math.fround(scaleCodes.data[block] * scale.data[Math.floor(block / SCALE_BLOCK)]);
+    const part = Math.fround(
+      SCALE_VALUES[scaleCodes.data[block]] * scale.data[Math.floor(block / SCALE_BLOCK)],
+    );
     const step = Math.fround(part + offset.data[0]);
     for (const end = i + group; i < end; i += 2) {
       const byte = codes.data[i >> 1];

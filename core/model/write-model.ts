@@ -3,9 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
+import { SwiftError } from '../errors.js';
 import { writeCheckpoint } from '../io/checkpoint.js';
-import type { Bytes, FileDtype } from '../io/dtypes.js';
+import { f32ToBf16, f32ToF16, type Bytes, type FileDtype } from '../io/dtypes.js';
 import { withFields } from '../io/json-text.js';
+import { requireFinite } from '../io/non-finite.js';
 import type { TensorToWrite } from '../io/safetensors-write.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
@@ -48,13 +50,31 @@ export async function writeModelFolder(folder: string, parts: ModelFolder): Prom
 }
 
 function tensorToWrite(name: string, parameter: Parameter, dtype: FileDtype): TensorToWrite {
-  return { name, dtype, shape: parameter.shape, data: () => contentOf(parameter, dtype) };
+  return { name, dtype, shape: parameter.shape, data: () => contentOf(name, parameter, dtype) };
 }
 
-/** Bits of 16-bit floats as they are held, where that is the type asked for; float32 values otherwise. */
-function contentOf(parameter: Parameter, dtype: FileDtype): Bytes {
+/**
+ * Bits of 16-bit floats as they are held, where that is the type asked for; float32 values otherwise.
+ * @throws SwiftError NON_FINITE_WEIGHT for a value that is not finite, or is not in the type asked for
+ */
+function contentOf(name: string, parameter: Parameter, dtype: FileDtype): Bytes {
   const { format, parts } = parameter.weight;
-  return format.toUpperCase() === dtype ? parts[0].data : weightValues(parameter);
+  const values = weightValues(parameter);
+  requireFinite(
+    values,
+    `'${name}' cannot be saved`,
+    'Merge or train with finite weights: check base model and adapter.',
+  );
+  if (format.toUpperCase() === dtype) return parts[0].data;
+  if (dtype !== 'F16' && dtype !== 'BF16') return values;
+  // float16 ends at 65,504: what rounds beyond becomes infinite.
+  const [halves, infinite] = dtype === 'F16' ? [f32ToF16(values), 0x7c00] : [f32ToBf16(values), 0x7f80];
+  for (let i = 0; i < halves.length; i++) {
+    if ((halves[i] & infinite) !== infinite) continue;
+    const message = `'${name}' cannot be saved in ${DTYPE_NAMES[dtype]}: value ${i} is ${values[i]}`;
+    throw new SwiftError('NON_FINITE_WEIGHT', message, { cure: 'Give --dtype fp32.', exitCode: 1 });
+  }
+  return halves;
 }
 
 /** Types as config.json spells them. */

@@ -24,8 +24,14 @@ export class Catalog {
   private readonly families = new Map<string, FamilyEntry>();
   private readonly proven = new Set<string>();
 
-  /** @throws SwiftError DUPLICATE_PLUGIN naming both packages */
-  constructor(readonly sources: readonly PluginSource[]) {
+  /**
+   * @param sources of an id that several claim, the first counts
+   * @param faults of packages that are left out, or of which something is
+   */
+  constructor(
+    readonly sources: readonly PluginSource[],
+    readonly faults: SwiftError[] = [],
+  ) {
     for (const source of sources) {
       for (const [kind, entries] of Object.entries(source.manifest.plugins)) {
         for (const [id, entry] of Object.entries(entries))
@@ -39,12 +45,20 @@ export class Catalog {
     }
   }
 
-  /** This package's plugins, those installed beside the working folder, and those named. */
+  /**
+   * This package's plugins, those named, and those installed beside the working folder. One that is merely installed never
+   * stands in the way: what is wrong with it is kept in `faults`.
+   *
+   * @throws SwiftError for a named package that cannot be used, DUPLICATE_PLUGIN among those
+   */
   static discover(plugins: readonly string[] = [], folder = process.cwd()): Catalog {
     const named = plugins.map((name) => namedSource(name, folder));
+    const [clash] = new Catalog([ownSource(), ...named]).faults;
+    if (clash) throw clash;
     const known = new Set(named.map(({ name }) => name));
-    const installed = installedSources(folder).filter(({ name }) => !known.has(name));
-    return new Catalog([ownSource(), ...named, ...installed]);
+    const faults: SwiftError[] = [];
+    const installed = installedSources(folder, (fault) => faults.push(fault));
+    return new Catalog([ownSource(), ...named, ...installed.filter(({ name }) => !known.has(name))], faults);
   }
 
   list(kind: PluginKind): Listed[] {
@@ -116,14 +130,12 @@ export class Catalog {
     let entries = this.byKind.get(kind);
     if (!entries) this.byKind.set(kind, (entries = new Map()));
     const held = entries.get(entry.id);
-    if (held) {
-      throw new SwiftError(
-        'DUPLICATE_PLUGIN',
-        `${kind} '${entry.id}' is in ${held.source.name} (${held.module}) and in ${entry.source.name} (${entry.module})`,
-        { cure: 'Uninstall one of the packages, or ask its author for another id.' },
-      );
+    if (!held) entries.set(entry.id, entry);
+    else {
+      const fault = `${kind} '${entry.id}' is in ${held.source.name} (${held.module}) and in ${entry.source.name} (${entry.module})`;
+      const cure = 'Uninstall one of the packages, or ask its author for another id.';
+      this.faults.push(new SwiftError('DUPLICATE_PLUGIN', fault, { cure }));
     }
-    entries.set(entry.id, entry);
   }
 }
 

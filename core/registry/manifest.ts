@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, extname, join, relative } from 'node:path';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Modality } from '../contracts/modality.js';
-import { SwiftError } from '../errors.js';
+import { isSwiftError, SwiftError } from '../errors.js';
 import type { PluginKind } from './kinds.js';
 
 /** One line of registry.json: where a plugin lives, and what listings show without importing it. */
@@ -74,14 +74,23 @@ export function ownSource(): PluginSource {
 /** Keyword in package.json by which a plugin package is found. */
 const KEYWORD = 'swift-plugin';
 
-/** Plugin packages in the `node_modules` folders from `folder` upwards, the nearest copy of each name. */
-export function installedSources(folder: string): PluginSource[] {
+/**
+ * Plugin packages in the `node_modules` folders from `folder` upwards, the nearest copy of each name.
+ *
+ * @param onFault told of packages that cannot be used; nobody has asked for them yet
+ */
+export function installedSources(folder: string, onFault: (fault: SwiftError) => void): PluginSource[] {
   const sources = new Map<string, PluginSource>();
   for (let at = folder; ; at = dirname(at)) {
     for (const packageFolder of packagesIn(join(at, 'node_modules'))) {
-      const source = packageSource(packageFolder);
-      if (source && !sources.has(source.name) && !isOwnWorkspace(packageFolder))
-        sources.set(source.name, source);
+      if (isOwnWorkspace(packageFolder)) continue;
+      try {
+        const source = packageSource(packageFolder);
+        if (source && !sources.has(source.name)) sources.set(source.name, source);
+      } catch (error) {
+        if (!isSwiftError(error)) throw error;
+        onFault(error);
+      }
     }
     if (dirname(at) === at) return [...sources.values()];
   }
@@ -126,13 +135,23 @@ function packageSource(folder: string, named = false): PluginSource | undefined 
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
   if (!named && !text.includes(KEYWORD)) return undefined;
-  const { name, keywords, swift } = parse<PackageFile>(text, path);
-  if (!swift?.registry || !(named || keywords?.includes(KEYWORD))) return undefined;
+  const { name, keywords, swift } = Object(parse(text, path)) as PackageFile;
+  if (typeof swift?.registry !== 'string') return undefined;
+  if (!named && !(Array.isArray(keywords) && keywords.includes(KEYWORD))) return undefined;
   return {
-    name,
-    manifest: readManifest(join(folder, swift.registry)),
-    moduleUrl: (entry) => pathToFileURL(join(folder, entry.module)).href,
+    name: String(name),
+    manifest: readManifest(inside(folder, swift.registry)),
+    moduleUrl: (entry) => pathToFileURL(inside(folder, entry.module)).href,
   };
+}
+
+/** A path that a package names in its own folder. @throws SwiftError BAD_PLUGIN when it leads out */
+function inside(folder: string, path: string): string {
+  const at = resolve(folder, path);
+  if (at.startsWith(resolve(folder) + sep)) return at;
+  throw new SwiftError('BAD_PLUGIN', `${join(folder, 'package.json')}: '${path}' is outside the package`, {
+    cure: 'Uninstall the package, or report it to its author.',
+  });
 }
 
 /** What is read of a package.json. */
@@ -142,9 +161,9 @@ interface PackageFile {
   readonly swift?: { readonly registry?: string };
 }
 
-function parse<T>(text: string, path: string): T {
+function parse(text: string, path: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch (cause) {
     throw new SwiftError('BAD_PLUGIN', `${path} is not JSON: ${String(cause)}`, {
       cure: 'Install the package again, or report it to its author.',
@@ -156,12 +175,23 @@ function parse<T>(text: string, path: string): T {
 function readManifest(path: string): Manifest {
   const cure = 'Generate it again: npm run registry.';
   if (!existsSync(path)) throw new SwiftError('STALE_REGISTRY', `${path} does not exist`, { cure });
-  const manifest = parse<Manifest>(readFileSync(path, 'utf8'), path);
+  const manifest = Object(parse(readFileSync(path, 'utf8'), path)) as Manifest;
   if (manifest.version !== MANIFEST_VERSION) {
     const found = String(manifest.version);
     throw new SwiftError('STALE_REGISTRY', `${path} has version ${found}, expected ${MANIFEST_VERSION}`, {
       cure,
     });
   }
-  return manifest;
+  const entries = Object.values(Object(manifest.plugins) as object).flatMap((kind) =>
+    Object.values(Object(kind) as Record<string, unknown>),
+  );
+  const isWhole = entries.every((entry) => typeof (Object(entry) as ManifestEntry).module === 'string');
+  if (isWhole && isMap(manifest.plugins) && isMap(manifest.architectures)) return manifest;
+  throw new SwiftError('BAD_PLUGIN', `${path} is no registry: each entry of 'plugins' names its module`, {
+    cure,
+  });
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Container } from '../di.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import type { Catalog, Listed } from './catalog.js';
@@ -13,14 +14,35 @@ export interface Plugin<K extends PluginKind> {
 
 /** Resolves ids to instances; imports only the module that is asked for. */
 export class Plugins {
+  /** Packages of which something was asked for. */
+  private readonly asked: Set<string>;
+
+  /**
+   * @param named packages that the user named
+   * @param onPackage told of another package when its code first runs
+   */
   constructor(
     readonly catalog: Catalog,
     private readonly container: Container,
-  ) {}
+    named: readonly string[] = [],
+    private readonly onPackage?: (name: string) => void,
+  ) {
+    this.asked = new Set(['swift-ts', ...named]);
+  }
+
+  /** Whether a plugin that nobody names, such as a patcher, may run: its package was asked for. */
+  mayRun({ source }: Listed): boolean {
+    return this.asked.has(source.name);
+  }
 
   /** @throws SwiftError UNKNOWN_PLUGIN, STALE_REGISTRY, BAD_PLUGIN */
   async resolve<K extends PluginKind>(kind: K, id: string): Promise<Plugin<K>> {
-    const { meta, target } = await this.registration(kind, this.catalog.find(kind, id));
+    const entry = this.catalog.find(kind, id);
+    if (!this.asked.has(entry.source.name)) {
+      this.asked.add(entry.source.name);
+      this.onPackage?.(entry.source.name);
+    }
+    const { meta, target } = await this.registration(kind, entry);
     return {
       id,
       meta: meta as MetaOf<K>,
@@ -32,7 +54,7 @@ export class Plugins {
     const held = findRegistration(kind, entry.id);
     if (held) return held;
     try {
-      await import(/* @vite-ignore */ entry.source.moduleUrl(entry));
+      await loadModule(entry.source.moduleUrl(entry));
     } catch (cause) {
       if (isSwiftError(cause)) throw cause;
       throw new SwiftError(
@@ -52,4 +74,15 @@ export class Plugins {
       exitCode: 1,
     });
   }
+}
+
+/**
+ * Loads a module as this one was loaded. Where a transpiler has made CommonJS of this package for a CommonJS program,
+ * `import` would bring a second copy of every class, and no plugin's layers would be core's.
+ */
+async function loadModule(url: string): Promise<void> {
+  const isCommonJs = typeof require === 'function' && fileURLToPath(import.meta.url) in require.cache;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the very point
+  if (isCommonJs) require(fileURLToPath(url));
+  else await import(/* @vite-ignore */ url);
 }

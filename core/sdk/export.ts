@@ -6,24 +6,57 @@ import { writeFolderAtomic } from '../io/atomic-write.js';
 import { writeModelFolder } from '../model/write-model.js';
 import type { TunableModel } from './tunable-model.js';
 
-/** Folds a model's adapter into its weights and writes the result as a model folder. Returns the folder. */
-export async function exportMerged(
-  model: TunableModel & { readonly system?: string },
-  folder: string,
-): Promise<string> {
-  const { tuner, loaded } = model;
+/** @throws SwiftError BAD_ARGUMENT when weights are to be merged that are rounded first: the sum would be rounded weights */
+export function checkMergeable({ quant_bits }: { readonly quant_bits?: number }): void {
+  if (!quant_bits) return;
+  throw new SwiftError(
+    'BAD_ARGUMENT',
+    `--quant_bits ${quant_bits}: an adapter is merged into whole weights`,
+    {
+      cure: 'Leave it out, and give --quant_bits where the merged model is loaded.',
+    },
+  );
+}
+
+/** Folds a model's adapter into its weights. @throws SwiftError BAD_ARGUMENT without one, or over quantized weights */
+export function mergeAdapter(model: TunableModel): void {
+  checkAdapter(model);
+  model.tuner!.merge!(model.loaded.model);
+}
+
+function checkAdapter({ tuner, loaded }: TunableModel): void {
   if (!tuner?.merge) {
     throw new SwiftError('BAD_ARGUMENT', 'there is no adapter to merge', {
       cure: 'Give a checkpoint of an adapter: --ckpt_dir output/…/checkpoint-100.',
     });
   }
+  const formats = new Set([...loaded.model.namedParameters()].map(([, { format }]) => format));
+  const rounded = (['int8', 'int4', 'nf4'] as const).find((format) => formats.has(format));
+  if (rounded !== undefined) {
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `the weights are held in ${rounded}: an adapter is merged into whole ones`,
+      {
+        cure: 'Load the base model without quant_bits.',
+      },
+    );
+  }
+}
+
+/** Folds a model's adapter into its weights and writes the result as a model folder. Returns the folder. */
+export async function exportMerged(
+  model: TunableModel & { readonly system?: string },
+  folder: string,
+): Promise<string> {
+  const { loaded } = model;
+  checkAdapter(model);
   const path = resolve(folder);
   if (existsSync(path)) {
     throw new SwiftError('BAD_ARGUMENT', `${path} exists already`, {
       cure: 'Remove it, or choose another --output_dir.',
     });
   }
-  tuner.merge(loaded.model);
+  mergeAdapter(model);
   const { config, tokenizer, origin } = loaded;
   await writeFolderAtomic(path, async (at) => {
     await writeModelFolder(at, { model: loaded.model, config, tokenizer, origin });

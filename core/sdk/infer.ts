@@ -1,6 +1,7 @@
 import type { CommandValues } from '../config/command-line.js';
 import { Chat } from './chat.js';
 import type { Services } from './services.js';
+import { checkMergeable, mergeAdapter } from './export.js';
 import { forInference, given } from './train-arguments.js';
 import { openModel } from './tunable-model.js';
 
@@ -19,8 +20,9 @@ export async function openChat(
     ckpt_dir: args.ckpt_dir ?? undefined,
     load_args_from_ckpt_dir,
   };
+  if (args.merge_lora) checkMergeable(args);
   const model = await openModel(options, services);
-  if (args.merge_lora) model.tuner?.merge?.(model.loaded.model);
+  if (args.merge_lora) mergeAdapter(model);
   const chat = await Chat.open(model, { ...args, system: args.system ?? model.system });
   return { chat, isBase: model.loaded.templateId.startsWith('default-generation') };
 }

@@ -3,13 +3,14 @@ import type { Log } from '../contracts/log.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import { SwiftError } from '../errors.js';
 import {
+  checkResumable,
   holdsAdapter,
   readAdapter,
   readArgs,
   readTrainingState,
   restoreMasters,
 } from '../train/checkpoint.js';
-import { differences, type RunInputs } from '../train/fingerprints.js';
+import { changedFiles, hasFingerprints, otherInputs, type RunInputs } from '../train/fingerprints.js';
 import type { TrainerState } from '../train/state.js';
 import type { TrainArguments } from './train-arguments.js';
 import type { TunedModel } from './tunable-model.js';
@@ -45,16 +46,17 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Holds a run's arguments against the checkpoint's. With `ignore_resume_mismatch` what differs is only said.
+ * Holds a checkpoint against what it was when it was written, and the run's arguments against its own. With
+ * `ignore_resume_mismatch` what differs is only said.
  *
  * @throws SwiftError RESUME_MISMATCH naming every argument that differs, BAD_CHECKPOINT
  */
-export function checkResume(
+export async function checkResume(
   folder: string,
   command: string,
   args: TrainArguments,
   log: Pick<Log, 'warn'>,
-): void {
+): Promise<void> {
   if (args.resume_only_model) return;
   const before = readArgs(folder);
   if (before === undefined) {
@@ -62,26 +64,36 @@ export function checkResume(
       cure: 'Give a checkpoint folder of a run, e.g. output/…/checkpoint-100.',
     });
   }
+  checkResumable(folder);
+  if (!hasFingerprints(folder))
+    log.warn(`${folder} is of an earlier version: whether data or base model are the same cannot be told`);
+  const changed = await changedFiles(folder);
+  if (changed.length > 0) {
+    const cure = 'Resume from another checkpoint, or take only the weights with --resume_only_model true.';
+    unlessIgnored(args, log, 'BAD_CHECKPOINT', changed.join('; '), [cure]);
+  }
   const now: Readonly<Record<string, unknown>> = { ...args, command };
-  const changed = Object.keys(now).filter(
+  const others = Object.keys(now).filter(
     (name) => !FREE_ON_RESUME.has(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
   );
-  if (changed.length === 0) return;
-  mismatch(args, log, `the checkpoint was trained with other arguments: ${changed.join(', ')}`, [
-    ...changed.map((name) => `${name}: was ${JSON.stringify(before[name])}, is ${JSON.stringify(now[name])}`),
+  if (others.length === 0) return;
+  const fault = `the checkpoint was trained with other arguments: ${others.join(', ')}`;
+  unlessIgnored(args, log, 'RESUME_MISMATCH', fault, [
+    ...others.map((name) => `${name}: was ${JSON.stringify(before[name])}, is ${JSON.stringify(now[name])}`),
     'Give the same ones, or take only the weights with --resume_only_model true.',
   ]);
 }
 
-/** Refuses to go on from what differs, or says it where that is wanted. */
-function mismatch(
+/** Refuses to go on, or says why one should not where that is wanted. */
+function unlessIgnored(
   { ignore_resume_mismatch }: TrainArguments,
   log: Pick<Log, 'warn'>,
+  code: 'RESUME_MISMATCH' | 'BAD_CHECKPOINT',
   message: string,
   cure: readonly string[],
 ): void {
   if (ignore_resume_mismatch) return log.warn(message);
-  throw new SwiftError('RESUME_MISMATCH', message, {
+  throw new SwiftError(code, message, {
     cure: [...cure, 'To go on even so: --ignore_resume_mismatch true.'],
   });
 }
@@ -96,20 +108,18 @@ export interface Resumed {
 /**
  * Puts a checkpoint's adapter and optimizer state in place; returns where the run stood.
  *
- * @throws SwiftError RESUME_MISMATCH for other data, another base model or changed files; BAD_CHECKPOINT
+ * @throws SwiftError RESUME_MISMATCH for other data or another base model; BAD_CHECKPOINT
  */
 export async function restore(
   folder: string,
   { model: { loaded, tuner, services }, optimizer, args, inputs }: Resumed,
 ): Promise<TrainerState | undefined> {
-  if (!args.resume_only_model) {
-    const found = await differences(folder, inputs);
-    if (found.length > 0) {
-      mismatch(args, services.log, `going on would compute something else: ${found.join('; ')}`, [
-        'Give the data and the base model of the run, or another checkpoint.',
-        'Or take only the weights with --resume_only_model true.',
-      ]);
-    }
+  const others = args.resume_only_model ? [] : otherInputs(folder, inputs);
+  if (others.length > 0) {
+    const fault = `going on would compute something else: ${others.join('; ')}`;
+    unlessIgnored(args, services.log, 'RESUME_MISMATCH', fault, [
+      'Give the data and the base model of the run, or take only the weights with --resume_only_model true.',
+    ]);
   }
   if (holdsAdapter(folder)) tuner.restore!(loaded.model, await readAdapter(folder));
   if (args.resume_only_model) return undefined;

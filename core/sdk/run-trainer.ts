@@ -101,7 +101,9 @@ async function prepare({ model, options, packing }: TrainerParts): Promise<Backe
   widenTrained(loaded.model, services.log);
   if (options.compute_precision === 'int8') checkInt8Weights(loaded.model);
   const backend = await services.backend();
-  services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, float32`);
+  const arithmetic =
+    options.compute_precision === 'int8' ? 'int8 in the linear layers, else float32' : 'float32';
+  services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, ${arithmetic}`);
   if (!hasVectorLoops()) {
     services.log.warn(
       'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
@@ -136,7 +138,7 @@ async function runIn(
     samples: parts.train_dataset,
     validation: parts.eval_dataset,
     packing: parts.packing,
-    padTokenId: loaded.tokenizer.pad_token_id ?? loaded.tokenizer.eos_token_id ?? 0,
+    padTokenId: paddingId(loaded),
     resume: parts.resume,
     scratch: parts.scratch,
     observers: [runLog, engineLog(services.log), ...(hooks.observers ?? [])],
@@ -158,6 +160,12 @@ async function runIn(
     },
   });
   return summarize(folder, state);
+}
+
+/** Padding is masked, so any row of the embedding serves; some tokenizers' own padding token has none. */
+function paddingId({ tokenizer, model }: LoadedModel): number {
+  const ids = [tokenizer.pad_token_id, tokenizer.eos_token_id];
+  return ids.find((id) => id !== undefined && id < model.shape.vocab_size) ?? 0;
 }
 
 /** What the engine has to say beside its steps. */

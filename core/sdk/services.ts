@@ -33,7 +33,10 @@ export interface ServiceOptions {
 /** The composition root: the container, the catalog of plugins, the hubs. */
 export function createServices({ use_hf, backend, plugins: packages, log }: ServiceOptions): Services {
   const container = createContainer();
-  const plugins = new Plugins(Catalog.discover(packages), container);
+  const catalog = Catalog.discover(packages);
+  for (const { message } of catalog.faults) log.warn(`left out of the plugins: ${message}`);
+  const named = catalog.sources.slice(1, 1 + packages.length).map(({ name }) => name);
+  const plugins = new Plugins(catalog, container, named, (name) => log.info(`plugins: code of ${name} runs`));
   const hubs = {
     hf: new ReportingHub(new HuggingFaceHub({ log }), log),
     ms: new ReportingHub(new ModelScopeHub({ log }), log),

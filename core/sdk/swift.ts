@@ -64,14 +64,15 @@ const LOADING = [
   'quant_method',
   'quant_group_size',
   'compute_precision',
-  'use_hf',
 ] as const;
 
 export const Model = {
-  /** A registered id, a repository id, a folder or a .gguf file. */
+  /** A registered id, a repository id, a folder or a .gguf file. The hub is that of the services. */
   fromPretrained(
     source: string,
-    options: Omit<Partial<LoadModelOptions>, 'model_id_or_path'> & { readonly services?: Services } = {},
+    options: Omit<Partial<LoadModelOptions>, 'model_id_or_path' | 'model_type' | 'use_hf'> & {
+      readonly services?: Services;
+    } = {},
   ): Promise<TunableModel> {
     const { services: own = services(), ...load } = options;
     return inOptions(async () => {

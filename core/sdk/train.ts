@@ -108,7 +108,7 @@ export async function resumeFolder(
   if (args.resume_from_checkpoint === null) return undefined;
   const folder = resolve(args.resume_from_checkpoint);
   await checkCheckpointFolder(folder, '--resume_from_checkpoint');
-  checkResume(folder, command, args, log);
+  await checkResume(folder, command, args, log);
   return folder;
 }
 

@@ -1,3 +1,4 @@
+import { tunerArguments } from '../config/tuner-arguments.js';
 import type { Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
@@ -34,6 +35,11 @@ export async function loadAdapter(model: TunableModel, folder: string): Promise<
   const { instance } = await plugins.resolve('tuner', entry.id);
   instance.load!(model.loaded.model, files);
   model.tuner = instance;
+  const saved = readArgs(folder) ?? {};
+  const tuning = Object.keys(tunerArguments).flatMap((name) =>
+    name in saved && saved[name] !== null ? [[name, saved[name]] as const] : [],
+  );
+  model.args = { ...model.args, ...Object.fromEntries(tuning), sft_type: entry.id };
 }
 
 export interface OpenOptions extends LoadModelOptions {
@@ -54,14 +60,14 @@ export async function openModel(
   const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
   const text = (name: string): string | undefined =>
     typeof saved[name] === 'string' ? saved[name] : undefined;
+  const { load_args_from_ckpt_dir: _load, ckpt_dir: _ckpt, ...given } = options;
+  // How weights are held is said by whoever loads them, as for any other model.
   const merged = {
-    use_hf: options.use_hf,
+    ...given,
     model_type: options.model_type ?? text('model_type'),
     model_id_or_path: options.model_id_or_path ?? text('model_id_or_path'),
     model_revision: options.model_revision ?? text('model_revision'),
     template_type: options.template_type ?? text('template_type'),
-    dtype: options.dtype,
-    leave_in_files: options.leave_in_files,
   };
   if (!holdsAdapter(ckpt_dir)) {
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);

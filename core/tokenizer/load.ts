@@ -19,8 +19,8 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     readJson(folder, 'tokenizer_config.json'),
     readJson(folder, 'special_tokens_map.json'),
     readText(folder, 'chat_template.jinja'),
-    readJson(folder, 'generation_config.json'),
-    readJson(folder, 'config.json'),
+    readJson(folder, 'generation_config.json', parsePythonJson),
+    readJson(folder, 'config.json', parsePythonJson),
   ]);
   if (tokenizer === undefined) throw noTokenizer(folder);
   checkTokenizer(tokenizer, join(folder, 'tokenizer.json'));
@@ -76,11 +76,15 @@ async function readText(folder: string, name: string): Promise<string | undefine
   }
 }
 
-async function readJson(folder: string, name: string): Promise<Record<string, unknown> | undefined> {
+async function readJson(
+  folder: string,
+  name: string,
+  parse: (text: string) => unknown = JSON.parse,
+): Promise<Record<string, unknown> | undefined> {
   const text = await readText(folder, name);
   if (text === undefined) return undefined;
   try {
-    const value = parsePythonJson(text);
+    const value = parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return value as Record<string, unknown>;
     }

@@ -8,6 +8,7 @@ import type { AdapterFiles, Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { removeFolderAtomic, writeFolderAtomic } from '../io/atomic-write.js';
 import { openCheckpoint } from '../io/checkpoint.js';
+import { requireFinite } from '../io/non-finite.js';
 import { openSafetensors } from '../io/safetensors.js';
 import { writeSafetensors } from '../io/safetensors-write.js';
 import { writeModelFolder, type ModelOrigin } from '../model/write-model.js';
@@ -26,6 +27,10 @@ const FILES = {
   state: 'trainer_state.json',
   args: 'args.json',
 } as const;
+
+const DIVERGED =
+  'No checkpoint is written. Lower --learning_rate or raise --warmup_ratio, and go on from the checkpoint before.';
+const DAMAGED = 'The file is damaged, or was saved by a run that had diverged: take an earlier checkpoint.';
 
 export interface CheckpointContents {
   readonly model: CausalLM;
@@ -48,6 +53,9 @@ export interface CheckpointContents {
 /** Writes `checkpoint-N`, whole or not at all: an adapter in PEFT's files, or a full model in Hugging Face's. */
 export async function writeCheckpointFolder(path: string, contents: CheckpointContents): Promise<void> {
   const { model, tuner, tokenizer, config, origin, args, training } = contents;
+  // A checkpoint is what a run goes on from when its numbers have left the finite.
+  for (const [name, { trainable, data }] of model.namedParameters())
+    if (trainable && data) requireFinite(data, `'${name}', which would be saved`, DIVERGED);
   await writeFolderAtomic(path, async (folder) => {
     const files = tuner.adapter?.(model, contents.baseModel);
     if (files) {
@@ -66,6 +74,7 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
       shape: [data.length],
       data,
     }));
+    for (const { name, data } of tensors) requireFinite(data, `the optimizer's '${name}'`, DIVERGED);
     await writeSafetensors(join(folder, FILES.optimizer), tensors);
     await writeFingerprints(folder, training.inputs);
   });
@@ -109,7 +118,9 @@ export async function restoreMasters(
       if (!sameShape(shape, parameter.shape)) {
         throw new SwiftError('SHAPE_MISMATCH', `${path}: '${name}' is [${shape}], not [${parameter.shape}]`);
       }
-      parameter.data = await file.readFloat32(name);
+      const data = await file.readFloat32(name);
+      requireFinite(data, `${path}: '${name}'`, DAMAGED);
+      parameter.data = data;
     }
   } finally {
     await file.close();
@@ -140,7 +151,9 @@ export async function readAdapter(folder: string): Promise<AdapterFiles> {
   try {
     const tensors = [];
     for (const name of file.names()) {
-      tensors.push({ name, shape: file.info(name).shape, data: await file.readFloat32(name) });
+      const data = await file.readFloat32(name);
+      requireFinite(data, `${folder}: '${name}'`, DAMAGED);
+      tensors.push({ name, shape: file.info(name).shape, data });
     }
     return { config, tensors };
   } finally {
@@ -154,20 +167,29 @@ export function readArgs(folder: string): Record<string, unknown> | undefined {
   return existsSync(path) ? (readJson(path) as Record<string, unknown>) : undefined;
 }
 
-/** Optimizer and trainer state of a checkpoint. @throws SwiftError BAD_CHECKPOINT when it was saved without */
-export async function readTrainingState(
-  folder: string,
-): Promise<{ state: TrainerState; optimizer: Map<string, Float32Array> }> {
+/** @throws SwiftError BAD_CHECKPOINT when a checkpoint was saved without what a run goes on from */
+export function checkResumable(folder: string): void {
   for (const name of [FILES.state, FILES.optimizer]) {
     if (existsSync(join(folder, name))) continue;
     throw new SwiftError('BAD_CHECKPOINT', `${folder} has no ${name}`, {
       cure: 'Resume from a checkpoint that was saved without --save_only_model true.',
     });
   }
+}
+
+/** Optimizer and trainer state of a checkpoint. @throws SwiftError BAD_CHECKPOINT when it was saved without */
+export async function readTrainingState(
+  folder: string,
+): Promise<{ state: TrainerState; optimizer: Map<string, Float32Array> }> {
+  checkResumable(folder);
   const file = await openSafetensors(join(folder, FILES.optimizer));
   try {
     const optimizer = new Map<string, Float32Array>();
-    for (const name of file.names()) optimizer.set(name, await file.readFloat32(name));
+    for (const name of file.names()) {
+      const data = await file.readFloat32(name);
+      requireFinite(data, `${folder}: the optimizer's '${name}'`, DAMAGED);
+      optimizer.set(name, data);
+    }
     const path = join(folder, FILES.state);
     return { state: stateOf(readJson(path), path), optimizer };
   } finally {

@@ -70,28 +70,34 @@ function readFingerprints(folder: string): Written | undefined {
 /** Files of a checkpoint that a run may change, or that say nothing of what it computes. */
 const FREE = /^(args\.json|README\.md)$/;
 
-/**
- * How a checkpoint differs from what it was when it was written, and from what the run is given now; one sentence each.
- *
- * @throws SwiftError BAD_CHECKPOINT for fingerprints that cannot be read, FILE_NOT_FOUND
- */
-export async function differences(folder: string, now: RunInputs): Promise<readonly string[]> {
-  const written = readFingerprints(folder);
-  if (written === undefined) return [`${folder} has no ${FILE}: it cannot be told whether anything changed`];
+/** Files of a checkpoint that are no longer what they were when it was written; one sentence each. */
+export async function changedFiles(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const [name, fingerprint] of Object.entries(written.files)) {
+  for (const [name, fingerprint] of Object.entries(readFingerprints(folder)?.files ?? {})) {
     const path = join(folder, name);
     if (FREE.test(name)) continue;
     if (!existsSync(path)) found.push(`${path} is missing`);
     else if ((await fingerprintFile(path)) !== fingerprint)
       found.push(`${path} is not what it was when it was written: it is changed or damaged`);
   }
-  if (written.data !== now.data) {
+  return found;
+}
+
+/** How a checkpoint's inputs differ from what the run is given now; one sentence each. */
+export function otherInputs(folder: string, now: RunInputs): readonly string[] {
+  const written = readFingerprints(folder);
+  const found: string[] = [];
+  if (written !== undefined && written.data !== now.data) {
     const counts =
       written.samples === now.samples ? '' : ` (${written.samples} samples then, ${now.samples} now)`;
     found.push(`the training data is not what the checkpoint was trained on${counts}`);
   }
-  if (written.base !== undefined && now.base !== undefined && written.base !== now.base)
+  if (written?.base !== undefined && now.base !== undefined && written.base !== now.base)
     found.push('the base model is not the one the checkpoint was trained on: its weight files differ');
   return found;
+}
+
+/** Whether a checkpoint tells what it was computed from; those of earlier versions do not. */
+export function hasFingerprints(folder: string): boolean {
+  return existsSync(join(folder, FILE));
 }

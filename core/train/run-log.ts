@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineChart } from '../io/line-chart.js';
+import { lineChart, type ChartSeries } from '../io/line-chart.js';
 import { notWritable, writeFileAtomic } from '../io/atomic-write.js';
 import { openTensorBoard, type TensorBoardWriter } from '../io/tensorboard.js';
 import { duration } from './duration.js';
@@ -116,13 +116,17 @@ export class RunLog implements RunObserver {
     if (this.pending) await this.log(this.pending);
     await this.events?.close();
     const images = join(this.options.folder, 'images');
-    for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm', 'eval_loss', 'eval_acc']) {
-      const rows = state.log_history.filter((entry) => typeof entry[name] === 'number');
-      if (rows.length === 0) continue;
-      const title = name.startsWith('eval_') ? name.replace('_', '/') : `train/${name}`;
-      const x = rows.map((entry) => Number(String(entry['global_step/max_steps']).split('/')[0]));
-      const chart = lineChart({ name: title, x, y: rows.map((entry) => Number(entry[name])) });
-      await writeFileAtomic(join(images, `${title.replace('/', '_')}.svg`), chart);
+    for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm']) {
+      const series = seriesOf(state, name, `train/${name}`);
+      if (series.x.length === 0) continue;
+      const evaluated = seriesOf(state, `eval_${name}`, `eval/${name}`);
+      const chart = lineChart({
+        ...series,
+        // A schedule is what it is; the others scatter.
+        smoothed: name !== 'learning_rate',
+        beside: evaluated.x.length > 0 ? evaluated : undefined,
+      });
+      await writeFileAtomic(join(images, `train_${name}.svg`), chart);
     }
   }
 
@@ -160,6 +164,15 @@ export class RunLog implements RunObserver {
     await this.events?.writeScalars(step, Object.fromEntries(named) as Record<string, number>);
     this.onEntry(entry);
   }
+}
+
+function seriesOf({ log_history }: TrainerState, field: string, name: string): ChartSeries {
+  const rows = log_history.filter((entry) => typeof entry[field] === 'number');
+  return {
+    name,
+    x: rows.map((entry) => Number(String(entry['global_step/max_steps']).split('/')[0])),
+    y: rows.map((entry) => Number(entry[field])),
+  };
 }
 
 /** The step a line of `logging.jsonl` is of; infinite for what is no such line. */

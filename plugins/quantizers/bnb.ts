@@ -1,4 +1,4 @@
-import { NF4_VALUES, SCALE_BLOCK, type Shape } from 'swift-ts/graph';
+import { NF4_VALUES, SCALE_BLOCK, SCALE_VALUES, type Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
 import { quantizer, type QuantizeOptions, type Quantizer } from 'swift-ts/plugin';
 import { quantizeInt8 } from './_int8.js';
@@ -36,18 +36,18 @@ function quantizeNf4(values: Float32Array, shape: Shape, group: number): StoredW
     const block = Math.floor(i / group);
     largest[block] = Math.max(largest[block], Math.abs(values[i]));
   }
-  const scales = quantizeScales(largest);
   const codes = new Uint8Array(values.length / 2);
   for (let block = 0; block < largest.length; block++) {
-    const inverse = scales.widened[block] === 0 ? 0 : 1 / scales.widened[block];
+    const inverse = largest[block] === 0 ? 0 : Math.fround(1 / largest[block]);
     const start = block * group;
     for (let i = start; i < start + group; i += 2) {
-      codes[i >> 1] = (nearest(values[i] * inverse) << 4) | nearest(values[i + 1] * inverse);
+      const [high, low] = [Math.fround(values[i] * inverse), Math.fround(values[i + 1] * inverse)];
+      codes[i >> 1] = (nearest(high) << 4) | nearest(low);
     }
   }
   return {
     ...{ format: 'nf4', shape, group },
-    parts: [{ dtype: 'uint8', shape: [rows, columns / 2], data: codes }, ...scales.parts],
+    parts: [{ dtype: 'uint8', shape: [rows, columns / 2], data: codes }, ...quantizeScales(largest)],
   };
 }
 
@@ -69,32 +69,40 @@ function nearest(x: number): number {
   return below <= LAST && MIDPOINTS[below] < x ? below + 1 : below;
 }
 
-/** Scales in 8 bits around their mean, a scale of their own per 256: value = offset + code · scale, code 0 … 255. */
-function quantizeScales(largest: Float32Array): { widened: Float32Array; parts: StoredWeight['parts'] } {
+/** Scales in 8 bits: what they differ from their mean by, in the dynamic map, with a scale of its own per 256. */
+function quantizeScales(largest: Float32Array): StoredWeight['parts'] {
   const blocks = Math.ceil(largest.length / SCALE_BLOCK);
-  let offset = Infinity;
-  for (let i = 0; i < largest.length; i++) offset = Math.min(offset, largest[i]);
+  let sum = 0;
+  for (let i = 0; i < largest.length; i++) sum += largest[i];
+  const offset = Math.fround(sum / largest.length);
   const codes = new Uint8Array(blocks * SCALE_BLOCK);
   const scale = new Float32Array(blocks);
-  const widened = new Float32Array(largest.length);
   for (let block = 0; block < blocks; block++) {
     const start = block * SCALE_BLOCK;
     const end = Math.min(start + SCALE_BLOCK, largest.length);
     let high = 0;
-    for (let i = start; i < end; i++) high = Math.max(high, largest[i]);
-    scale[block] = (high - offset) / 255;
-    const inverse = scale[block] === 0 ? 0 : 1 / scale[block];
-    for (let i = start; i < end; i++) {
-      codes[i] = Math.round((largest[i] - offset) * inverse);
-      widened[i] = Math.fround(codes[i] * scale[block]) + offset;
-    }
+    for (let i = start; i < end; i++) high = Math.max(high, Math.abs(Math.fround(largest[i] - offset)));
+    scale[block] = high;
+    const inverse = high === 0 ? 0 : Math.fround(1 / high);
+    for (let i = start; i < end; i++)
+      codes[i] = nearestScale(Math.fround(Math.fround(largest[i] - offset) * inverse));
   }
-  return {
-    widened,
-    parts: [
-      { dtype: 'uint8', shape: [blocks, SCALE_BLOCK], data: codes },
-      { dtype: 'float32', shape: [blocks], data: scale },
-      { dtype: 'float32', shape: [1], data: Float32Array.of(offset) },
-    ],
-  };
+  return [
+    { dtype: 'uint8', shape: [blocks, SCALE_BLOCK], data: codes },
+    { dtype: 'float32', shape: [blocks], data: scale },
+    { dtype: 'float32', shape: [1], data: Float32Array.of(offset) },
+  ];
+}
+
+/** Between two neighbouring values of the dynamic map the nearer one is taken, of two the lower one. */
+const SCALE_MIDPOINTS = SCALE_VALUES.slice(1).map((value, i) => (value + SCALE_VALUES[i]) / 2);
+
+function nearestScale(x: number): number {
+  let [low, high] = [0, SCALE_MIDPOINTS.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (SCALE_MIDPOINTS[middle] < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

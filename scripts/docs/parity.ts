@@ -41,9 +41,7 @@ if (process.argv.includes('--check')) {
   if (withoutNumbers(stored) !== withoutNumbers(text)) faults.push(`${PAGE} is stale. Run: npm run docs`);
   else faults.push(...beyondLimits(stored, PAGE));
 } else if (faults.length === 0) {
-  // The last digits differ from machine to machine: a page that says the same is left as it is.
-  const stored = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  if (withoutNumbers(stored) !== withoutNumbers(text)) writeFileSync(file, text);
+  writeFileSync(file, keepingNumbers(text, existsSync(file) ? readFileSync(file, 'utf8') : ''));
 }
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;
@@ -200,6 +198,18 @@ function named(versions: ReadonlyMap<string, ReadonlySet<string>>): string {
 
 function withoutNumbers(markdown: string): string {
   return markdown.replace(NUMBER, '#').replace(/ +| ?-{3,}/g, ' ');
+}
+
+/** A page in which rows that stood there before keep their numbers: their last digits differ from machine to machine. */
+function keepingNumbers(markdown: string, stored: string): string {
+  const before = new Map(
+    stored.split('\n').map((line): [string, string[]] => [withoutNumbers(line), line.match(NUMBER) ?? []]),
+  );
+  const kept = markdown.split('\n').map((line) => {
+    const numbers = line.includes('limit') ? [] : [...(before.get(withoutNumbers(line)) ?? [])];
+    return line.replace(NUMBER, (number) => numbers.shift() ?? number);
+  });
+  return kept.join('\n');
 }
 
 /** Rows of the page's tables with a number above the limit that the same table's last row states. */

@@ -171,15 +171,18 @@ describe('checkpoints', () => {
 
   test('resuming without an optimizer, with half of one, or with no state', () => {
     const resume = (from: string): string[] => [...SFT, '--resume_from_checkpoint', from];
+    const evenSo = (from: string): string[] => [...resume(from), '--ignore_resume_mismatch', 'true'];
     const lost = copy('lost');
     rmSync(join(lost, 'optimizer.safetensors'));
     refused(here, resume(lost), /lost has no optimizer\.safetensors/, '--save_only_model');
     const cut = copy('cut');
     truncateSync(join(cut, 'optimizer.safetensors'), 500);
-    refused(here, resume(cut), /optimizer\.safetensors ends at byte 500/);
+    refused(here, resume(cut), /optimizer\.safetensors is not what it was/, '--ignore_resume_mismatch');
+    refused(here, evenSo(cut), /optimizer\.safetensors ends at byte 500/);
     const blank = copy('blank');
     writeFileSync(join(blank, 'trainer_state.json'), '{"global_step": "one"}');
-    refused(here, resume(blank), /trainer_state\.json is no trainer state/, '--resume_only_model');
+    refused(here, resume(blank), /trainer_state\.json is not what it was/);
+    refused(here, evenSo(blank), /trainer_state\.json is no trainer state/, '--resume_only_model');
     writeFileSync(join(blank, 'args.json'), '{"a"');
     refused(here, resume(blank), /args\.json is not valid JSON/);
   });

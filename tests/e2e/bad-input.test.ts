@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { QUICKSTART, ROOT, scratch, swift, TINY } from './swift.js';
+import { cutTokenizer } from '../parity/cases.js';
 
 /** Every fault of a user: exit code 2, what and where, the nearest valid value, no stack trace, nothing written. */
 function expectFault(argv: readonly string[], cwd: string, ...said: readonly (string | RegExp)[]): void {
@@ -101,15 +102,13 @@ describe('files', () => {
     const fixtures = join(ROOT, 'tests/fixtures');
     cpSync(join(fixtures, 'tokenizers/tiny'), join(cwd, 'model'), { recursive: true });
     cpSync(join(fixtures, 'parity/models', id), join(cwd, 'model'), { recursive: true });
+    cutTokenizer(join(cwd, 'model'));
   }
 
   test('samples longer than a table of learned positions', () => {
     const cwd = scratch();
     parityModel(cwd, 'gpt2');
-    writeFileSync(
-      join(cwd, 'rows.jsonl'),
-      JSON.stringify({ query: 'Count.', response: 'one two '.repeat(200) }),
-    );
+    writeFileSync(join(cwd, 'rows.jsonl'), JSON.stringify({ query: 'Count.', response: '1 2 '.repeat(200) }));
     expectFault(
       ['sft', '--model', 'model', '--dataset', 'rows.jsonl', '--dataset_test_ratio', '0'],
       cwd,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -38,6 +38,15 @@ describe('inspect', () => {
     expect(targets).toHaveLength(inputs.length);
     targets.forEach((label, i) => expect([-100, inputs[i]]).toContain(label));
     expect(stdout).toContain(`${inputs.length} tokens, ${learned.length} supervised`);
+  });
+
+  test('a model that is not built here is inspected all the same', () => {
+    cpSync(TINY, join(cwd, 'quantized'), { recursive: true });
+    const config = JSON.parse(readFileSync(join(TINY, 'config.json'), 'utf8')) as object;
+    const quantized = { ...config, quantization_config: { quant_method: 'awq' } };
+    writeFileSync(join(cwd, 'quantized', 'config.json'), JSON.stringify(quantized));
+    const argv = ['inspect', '--model', 'quantized', '--dataset', 'chat.jsonl'];
+    expect(swift(argv, { cwd }).stdout).toBe(swift(INSPECT, { cwd }).stdout);
   });
 
   test('everything is marked for pre-training; a row that is not there is refused', () => {

@@ -145,6 +145,15 @@ test('what a trainer was told is in args.json and in its checkpoint: tuner, syst
   expect(written).toMatchObject({ sft_type: 'lora', lora_rank: 4, lora_alpha: 8, system: 'Be Robin.' });
   const opened = await openModel({ ckpt_dir: last_model_checkpoint });
   expect(opened.system).toBe('Be Robin.');
+  // An adapter that is trained further is told of as what it is.
+  const further = await Swift.fromPretrained(await Model.fromPretrained(TINY), last_model_checkpoint!);
+  const again = new Seq2SeqTrainer({
+    model: further,
+    args: { output_dir: scratch(), max_steps: 1 },
+    train_dataset: ROWS,
+  });
+  const next = JSON.parse(readFileSync(join((await again.train()).folder, 'args.json'), 'utf8')) as object;
+  expect(next).toMatchObject({ sft_type: 'lora', lora_rank: 4, lora_alpha: 8 });
   await expect(
     new Seq2SeqTrainer({ model, args: { output_dir: scratch() }, train_dataset: [{ foo: 'bar' }] }).train(),
   ).rejects.toThrow(/^rows:1: /);

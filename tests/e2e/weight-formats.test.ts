@@ -14,9 +14,9 @@ test.each([
   [
     'int8',
     ['--quant_bits', '8', '--compute_precision', 'int8'],
-    /int8 compute on the first micro-batch: loss/,
+    /cores, int8 in the linear layers, else float32[^]*int8 compute on the first micro-batch: loss/,
   ],
-])('an adapter over %s weights learns, and answers over them', (_, flags, said) => {
+])('an adapter over %s weights learns, and answers over them', (format, flags, said) => {
   const cwd = scratch();
   const run = swift([...SFT, ...flags, '--num_train_epochs', '6'], { cwd });
   expect(run.stderr).toMatch(said);
@@ -24,7 +24,28 @@ test.each([
   const checkpoint = pathAfter('last_model_checkpoint', run.stdout);
   const quantized = flags.filter((flag) => flag !== '--compute_precision' && flag !== 'int8');
   const ask = ['infer', '--ckpt_dir', checkpoint, '--query', 'What is your name?', '--temperature', '0'];
-  expect(swift([...ask, ...quantized], { cwd }).stdout).toContain('Robin');
+  const answered = swift([...ask, ...quantized], { cwd });
+  expect(answered.stdout).toContain('Robin');
+  // Over the format that was asked for, and not over whole weights.
+  expect(answered.stderr).toMatch(new RegExp(`weights: .*28 ${format}`));
+  expect(swift(ask, { cwd }).stderr).not.toMatch(new RegExp(`weights: .*28 ${format}`));
+});
+
+test.each([
+  [
+    ['infer', '--query', 'Hello', '--merge_lora', 'true', '--quant_bits', '4'],
+    /--quant_bits 4: an adapter is merged/,
+  ],
+  [
+    ['export', '--ckpt_dir', TINY, '--merge_lora', 'true', '--quant_bits', '8'],
+    /--quant_bits 8: an adapter is merged/,
+  ],
+  [['infer', '--query', 'Hello', '--merge_lora', 'true'], /there is no adapter to merge/],
+  [['export', '--ckpt_dir', TINY, '--merge_lora', 'true'], /there is no adapter to merge/],
+])('%j is refused: there is nothing to merge, or into nothing whole', ([command, ...flags], said) => {
+  const run = swift([command, '--model', TINY, ...flags], { cwd: scratch() });
+  expect(run.stderr).toMatch(said);
+  expect(run.status).toBe(2);
 });
 
 test('offloading weights and activations changes no byte of the adapter', () => {

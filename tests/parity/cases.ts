@@ -1,5 +1,5 @@
 /** The committed parity cases, and their models loaded the way a run loads them. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,6 +99,25 @@ export interface LoadCaseOptions {
   readonly messages?: string[];
 }
 
+/** Leaves the borrowed tokenizer the tokens that the case's embedding has rows for; added ones come last. */
+export function cutTokenizer(folder: string): void {
+  interface Json {
+    added_tokens: { id: number }[];
+    model: { vocab: Record<string, number>; merges: (string | [string, string])[] };
+  }
+  const { vocab_size: rows } = readJson<{ vocab_size: number }>(join(folder, 'config.json'));
+  const path = join(folder, 'tokenizer.json');
+  const json = readJson<Json>(path);
+  const kept = rows - json.added_tokens.length;
+  const vocab = Object.fromEntries(Object.entries(json.model.vocab).filter(([, id]) => id < kept));
+  const merges = json.model.merges.filter((merge) => {
+    const parts = typeof merge === 'string' ? merge.split(' ') : merge;
+    return [...parts, parts.join('')].every((token) => token in vocab);
+  });
+  const added_tokens = json.added_tokens.map((token, i) => ({ ...token, id: kept + i }));
+  writeFileSync(path, JSON.stringify({ ...json, added_tokens, model: { ...json.model, vocab, merges } }));
+}
+
 /** Loads a case as `swift` does: registered id -> repository -> snapshot -> config -> module tree -> weights. */
 export async function loadCase(
   { folder: own, oracle: { model_type } }: ParityCase,
@@ -109,6 +128,7 @@ export async function loadCase(
     // Only the weights are under test: every case borrows one tokenizer.
     cpSync(join(FIXTURES, 'tokenizers', 'tiny'), snapshot, { recursive: true });
     cpSync(folder, snapshot, { recursive: true });
+    cutTokenizer(snapshot);
     const services = plugins();
     const hub: Hub = {
       snapshot({ repo }) {

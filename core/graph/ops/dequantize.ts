@@ -1,5 +1,6 @@
 import { isSpec } from '../shapes.js';
 import { apply1, defineOp, shapeError, sizeOf, type Shape, type Tensor, type TensorSpec } from '../tensor.js';
+import { SCALE_VALUES } from '../scale-map.js';
 import { NF4_VALUES, partSpecs, type WeightFormat, type WeightLayout } from '../weight-layout.js';
 import { add } from './add.js';
 import { cast } from './cast.js';
@@ -62,7 +63,9 @@ export function weightOperands(
 ): readonly Tensor[] {
   if (format !== 'nf4') return parts;
   const [codes, scaleCodes, scale, offset] = parts;
-  const blocks = mul(cast(scaleCodes, 'float32'), reshape(scale, [scale.shape[0], 1]));
+  const table = constant(SCALE_VALUES, [SCALE_VALUES.length]);
+  const values = gather(table, cast(reshape(scaleCodes, [sizeOf(scaleCodes.shape)]), 'int32'));
+  const blocks = mul(reshape(values, scaleCodes.shape), reshape(scale, [scale.shape[0], 1]));
   const flat = reshape(add(blocks, offset), [sizeOf(scaleCodes.shape)]);
   const count = sizeOf(shape) / group;
   return [codes, reshape(slice(flat, 0, 0, count), [shape[0], shape[1] / group])];

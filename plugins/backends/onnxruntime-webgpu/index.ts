@@ -22,6 +22,7 @@ export class OnnxRuntimeWebgpuBackend implements Backend {
   });
 
   async compile(graph: Graph, options?: CompileOptions): Promise<Executable> {
+    if (!hasVulkan()) throw unavailable(undefined);
     return this.sessions.compile(graph, options).catch((error: unknown) => {
       throw isAdapterMissing(error) ? unavailable(error) : error;
     });
@@ -33,6 +34,18 @@ export class OnnxRuntimeWebgpuBackend implements Backend {
     await (await this.compile(makeGraph([x], [add(x, x)]))).release();
     return `${await this.sessions.version()} on WebGPU`;
   }
+}
+
+/** On Linux the kernels need Vulkan's loader; where it is missing, they would write a trace past any log. */
+function hasVulkan(): boolean {
+  if (process.platform !== 'linux') return true;
+  try {
+    process.dlopen({ exports: {} } as NodeJS.Module, 'libvulkan.so.1');
+  } catch (error) {
+    // It loads, and is no module of Node's.
+    return !String(error).includes('cannot open shared object file');
+  }
+  return true;
 }
 
 function isAdapterMissing(error: unknown): boolean {

@@ -215,6 +215,29 @@ test('a damaged listing in the cache is fetched anew', async () => {
   }
 });
 
+test('a list that does not fit what the hub delivers is asked for anew', async () => {
+  const wrong = [
+    {
+      type: 'file',
+      path: 'config.json',
+      size: CONTENT.length,
+      oid: OID.replace(/^./, (c) => (c === '0' ? '1' : '0')),
+    },
+  ];
+  let tree: object[] = wrong;
+  const endpoint = await serve({
+    own: (url, response) => {
+      if (!url.pathname.includes('/tree/')) return false;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(tree));
+      return true;
+    },
+  });
+  const { client } = hub(endpoint);
+  await expect(client.snapshot(request)).rejects.toThrow('arrived damaged');
+  tree = [{ ...wrong[0], oid: OID }];
+  expect(existsSync(join(await client.snapshot(request), 'config.json'))).toBe(true);
+});
+
 describe('credentials', () => {
   const TOKEN = 'hf_secret';
 

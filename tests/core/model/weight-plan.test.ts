@@ -77,6 +77,23 @@ describe('nothing is silent', () => {
     expect(said).toEqual([expect.stringMatching(/^1 linear layers stay unquantized: .* multiple of 128/)]);
   });
 
+  test('types of GGUF that are widened are named', async () => {
+    const { model } = await loadCase(parityCase('llama3'));
+    const [name, parameter] = [...model.namedParameters()].find(([, { shape }]) => shape.length === 2)!;
+    const plan = await WeightPlan.of(model, {}, plugins());
+    const source = (dtype: string): TensorSource => ({
+      ...{ names: () => [name], has: () => true, close: () => Promise.resolve() },
+      info: () => ({ dtype, shape: parameter.shape }),
+      readFloat32: () => Promise.resolve(parameter.data!),
+    });
+    for (const dtype of ['Q6_K', 'F32', 'Q4_K', 'Q6_K']) await plan.read(parameter, name, source(dtype));
+    const said: string[] = [];
+    plan.report('there', { info: (line) => void said.push(line), warn: () => undefined });
+    expect(said).toEqual([
+      'weights: Q4_K, Q6_K of the file are widened; answers are computed from the widened values',
+    ]);
+  });
+
   test.each([
     [{ quant_bits: 3 }, 'offers 4 and 8 bits'],
     [{ quant_bits: 4, quant_group_size: 48 }, '32, 64, 128'],

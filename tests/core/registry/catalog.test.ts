@@ -51,11 +51,12 @@ describe('Catalog', () => {
     expect(failure(() => catalog.find('tuner', 'zzzzzz')).cure).toEqual(['See all: swift list tuners.']);
   });
 
-  test('an id in two packages names both', () => {
-    const both = () => new Catalog([source('first-package', ['lora']), source('second-package', ['lora'])]);
-    const { code, message } = failure(both);
-    expect(code).toBe('DUPLICATE_PLUGIN');
-    expect(message).toBe("tuner 'lora' is in first-package (lora.js) and in second-package (lora.js)");
+  test('of an id in two packages the first counts, and both are named', () => {
+    const clashing = new Catalog([source('a', ['lora']), source('b', ['lora'])]);
+    expect(clashing.find('tuner', 'lora').source.name).toBe('a');
+    expect(clashing.faults).toMatchObject([
+      { code: 'DUPLICATE_PLUGIN', message: "tuner 'lora' is in a (lora.js) and in b (lora.js)" },
+    ]);
   });
 
   test('the first source serves an architecture', () => {

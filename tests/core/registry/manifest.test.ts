@@ -33,6 +33,11 @@ function write(at: string, { name, tuner = name, keywords = ['swift-plugin'], re
   );
 }
 
+/** For packages that are all sound. */
+const fail = (fault: Error): void => {
+  throw fault;
+};
+
 const modules = (...names: string[]) => join(folder, ...names.flatMap((name) => ['node_modules', name]));
 
 describe('discovery', () => {
@@ -42,7 +47,7 @@ describe('discovery', () => {
     write(modules('silent'), { name: 'silent', keywords: ['swift-plugin-not', 'other'] });
     const project = join(folder, 'deep', 'project');
     mkdirSync(project, { recursive: true });
-    const names = installedSources(project).map(({ name }) => name);
+    const names = installedSources(project, fail).map(({ name }) => name);
     expect(names.sort()).toEqual(['@scope/own', 'plain']);
   });
 
@@ -50,14 +55,14 @@ describe('discovery', () => {
     write(modules('twice'), { name: 'twice', tuner: 'far' });
     const project = join(folder, 'project');
     write(join(project, 'node_modules', 'twice'), { name: 'twice', tuner: 'near' });
-    const [source] = installedSources(project);
+    const [source] = installedSources(project, fail);
     expect(Object.keys(source.manifest.plugins.tuner!)).toEqual(['near']);
     const url = source.moduleUrl(source.manifest.plugins.tuner!.near);
     expect(url).toMatch(/^file:.*\/project\/node_modules\/twice\/dist\/x\.js$/);
   });
 
   test('a folder without node_modules has none', () => {
-    expect(installedSources(folder)).toEqual([]);
+    expect(installedSources(folder, fail)).toEqual([]);
   });
 
   test('a catalog holds own plugins, named ones and installed ones, none of them twice', () => {
@@ -68,9 +73,45 @@ describe('discovery', () => {
     expect(catalog.has('tuner', 'lora')).toBe(true);
   });
 
-  test('an id of ours in an installed package names both', () => {
+  test('an id of ours in a named package names both; in one merely installed ours counts, and it is said', () => {
     write(modules('rival'), { name: 'rival', tuner: 'lora' });
-    expect(() => Catalog.discover([], folder)).toThrow(/tuner 'lora' is in swift-ts .* and in rival/);
+    expect(() => Catalog.discover(['rival'], folder)).toThrow(/tuner 'lora' is in swift-ts .* and in rival/);
+    const catalog = Catalog.discover([], folder);
+    expect(catalog.find('tuner', 'lora').source.name).toBe('swift-ts');
+    expect(catalog.faults.map(String)).toEqual([expect.stringMatching(/in swift-ts .* and in rival/)]);
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['of another version', '{"version": 0}'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['without plugins', '{"version": 1, "architectures": {}}'],
+    ['with plugins that are a list', '{"version": 1, "plugins": [], "architectures": {}}'],
+    ['with an entry that is a text', '{"version": 1, "plugins": {"tuner": {"x": "y"}}, "architectures": {}}'],
+    ['with an entry without module', '{"version": 1, "plugins": {"tuner": {"x": {}}}, "architectures": {}}'],
+  ])('an installed package whose registry is %s stops nobody; a named one is an error', (_, registry) => {
+    write(modules('broken'), { name: 'broken', registry });
+    write(modules('sound'), { name: 'sound' });
+    const catalog = Catalog.discover([], folder);
+    expect(catalog.sources.map(({ name }) => name)).toEqual(['swift-ts', 'sound']);
+    expect(catalog.faults).toHaveLength(1);
+    expect(catalog.faults[0].message).toContain('broken');
+    expect(() => Catalog.discover(['broken'], folder)).toThrow();
+  });
+
+  test('what a package names lies inside it', () => {
+    const out = (module: string) =>
+      JSON.stringify({
+        version: 1,
+        plugins: { tuner: { x: { module, class: 'X', summary: 's' } } },
+        architectures: {},
+      });
+    for (const module of ['../outside.js', '/etc/outside.js', 'dist/../../outside.js']) {
+      write(join(folder, 'mine'), { name: 'mine', registry: out(module) });
+      const source = namedSource('mine', folder);
+      expect(() => source.moduleUrl(source.manifest.plugins.tuner!.x)).toThrow('is outside the package');
+    }
   });
 });
 
@@ -107,10 +148,10 @@ describe('registry files', () => {
     ['cut short', '{ "version": 1, "plu', 'BAD_PLUGIN', 'is not JSON'],
   ])('%s', (_, registry, code, shown) => {
     write(modules('bad'), { name: 'bad', registry });
-    expect(() => installedSources(folder)).toThrow(
+    expect(() => installedSources(folder, fail)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(shown) as string }) as Error,
     );
-    expect(() => installedSources(folder)).toThrow(/registry\.json/);
+    expect(() => installedSources(folder, fail)).toThrow(/registry\.json/);
   });
 
   test('a package that promises one but has none', () => {
@@ -118,7 +159,7 @@ describe('registry files', () => {
     mkdirSync(at, { recursive: true });
     const text = { name: 'promising', keywords: ['swift-plugin'], swift: { registry: 'none.json' } };
     writeFileSync(join(at, 'package.json'), JSON.stringify(text));
-    expect(() => installedSources(folder)).toThrow(
+    expect(() => installedSources(folder, fail)).toThrow(
       expect.objectContaining({ code: 'STALE_REGISTRY' }) as Error,
     );
   });

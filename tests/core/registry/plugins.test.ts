@@ -55,6 +55,19 @@ describe('resolve', () => {
   });
 });
 
+test("a package's code runs when something of it is asked for, and is named then", async () => {
+  const heard: string[] = [];
+  const catalog = new Catalog([namedSource(folder, folder)]);
+  const installed = new Plugins(catalog, createContainer(), [], (name) => heard.push(name));
+  const entry = catalog.find('tuner', 'fixture-one');
+  expect(installed.mayRun(entry)).toBe(false);
+  await installed.resolve('tuner', 'fixture-one');
+  await installed.resolve('tuner', 'fixture-two');
+  expect(heard).toEqual(['fixture-plugins']);
+  expect(installed.mayRun(entry)).toBe(true);
+  expect(new Plugins(catalog, createContainer(), ['fixture-plugins']).mayRun(entry)).toBe(true);
+});
+
 test('two classes under one id: both are named', async () => {
   await plugins().resolve('tuner', 'fixture-one');
   class Second {

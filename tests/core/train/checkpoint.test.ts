@@ -16,6 +16,7 @@ import {
   writeCheckpointFolder,
   type CheckpointContents,
 } from '../../../core/train/checkpoint.js';
+import { writeSafetensors } from '../../../core/io/safetensors-write.js';
 import { freshState } from '../../../core/train/state.js';
 import { TINY } from '../../e2e/swift.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
@@ -90,6 +91,62 @@ describe('writing', () => {
     expect(readdirSync(run)).toEqual(['checkpoint-7']);
     expect(readFileSync(join(run, 'checkpoint-7', 'adapter_model.safetensors')).equals(before)).toBe(true);
     expect((await readTrainingState(join(run, 'checkpoint-7'))).state.global_step).toBe(7);
+  });
+});
+
+describe('what is not finite', () => {
+  const saved = (folder: string): string[] => readdirSync(folder);
+
+  test('is never saved: trained weights, and what the optimizer keeps', async () => {
+    const run = temporaryFolder();
+    const [, parameter] = [...loaded.model.namedParameters()][0];
+    const { weight } = parameter;
+    parameter.data = new Float32Array(parameter.size).fill(NaN, 7, 8);
+    parameter.trainable = true;
+    const write = (changes: Partial<CheckpointContents>) =>
+      writeCheckpointFolder(join(run, 'checkpoint-7'), contents(changes));
+    await expect(write({})).rejects.toThrow(
+      /'model\.embed_tokens\.weight', which would be saved: value 7 is NaN/,
+    );
+    parameter.trainable = false;
+    await expect(write({ tuner: { apply: () => undefined } })).rejects.toMatchObject({
+      code: 'NON_FINITE_WEIGHT',
+    });
+    parameter.hold(weight);
+    const optimizer = optimizerOf(() => new Map([['m.x', Float32Array.of(1, Infinity)]]));
+    await expect(write({ training: { optimizer, inputs: INPUTS, state: freshState(1) } })).rejects.toThrow(
+      /'m\.x'.* is Infinity/,
+    );
+    expect(saved(run)).toEqual([]);
+  });
+
+  test('is refused where it is read: adapters and what the optimizer keeps', async () => {
+    const folder = join(temporaryFolder(), 'checkpoint-7');
+    await writeCheckpointFolder(folder, contents());
+    const tensor = (name: string) => [
+      { name, dtype: 'F32' as const, shape: [2], data: Float32Array.of(0, NaN) },
+    ];
+    await writeSafetensors(join(folder, 'adapter_model.safetensors'), tensor('x.lora_A'));
+    await expect(readAdapter(folder)).rejects.toThrow(/'x\.lora_A': value 1 is NaN/);
+    await writeSafetensors(join(folder, 'optimizer.safetensors'), tensor('m.y'));
+    await expect(readTrainingState(folder)).rejects.toThrow(/'m\.y': value 1 is NaN/);
+  });
+
+  test('nor are values that the format asked for cannot hold', async () => {
+    const model = await loadModel({ model_id_or_path: TINY, use_hf: true, dtype: 'fp16' }, services());
+    const [, parameter] = [...model.model.namedParameters()][0];
+    parameter.data = new Float32Array(parameter.size).fill(70_000, 3, 4);
+    const { tokenizer, config, origin } = model;
+    const full = contents({
+      model: model.model,
+      tokenizer,
+      config,
+      origin,
+      tuner: { apply: () => undefined },
+    });
+    await expect(writeCheckpointFolder(join(temporaryFolder(), 'c'), full)).rejects.toThrow(
+      /cannot be saved in float16: value 3 is 70000/,
+    );
   });
 });
 

@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../core/data/random.js';
-import { dequantize, input, makeGraph, NF4_VALUES, partSpecs } from '../../../core/graph/index.js';
+import {
+  dequantize,
+  input,
+  makeGraph,
+  NF4_VALUES,
+  partSpecs,
+  SCALE_VALUES,
+} from '../../../core/graph/index.js';
 import { weightValues } from '../../../core/model/weight-values.js';
 import { Parameter, type StoredWeight } from '../../../core/nn/index.js';
 import { BitsAndBytes } from '../../../plugins/quantizers/bnb.js';
@@ -70,4 +78,33 @@ test('every nf4 code is that of the nearest value', () => {
     const distances = NF4_VALUES.map((value) => Math.abs(value - ramp[i]));
     expect(distances[code] - Math.min(...distances)).toBeLessThan(1e-7);
   }
+});
+
+test('nf4 is what bitsandbytes makes of a matrix, codes, scales and their scales', () => {
+  const path = new URL('../../fixtures/quantizers/bitsandbytes-nf4.json', import.meta.url);
+  const oracle = JSON.parse(readFileSync(path, 'utf8')) as {
+    readonly shape: readonly [number, number];
+    readonly group: number;
+    readonly scale: readonly number[];
+    readonly offset: number;
+  } & Record<'codes' | 'scale_codes' | 'scale_values' | 'values', string>;
+  const bytes = (text: string): Buffer => Buffer.from(text, 'base64');
+  const floats = (text: string): Float32Array => new Float32Array(Uint8Array.from(bytes(text)).buffer);
+  const [rows, columns] = oracle.shape;
+  const matrix = Float32Array.from({ length: rows * columns }, (_, i) => {
+    const row = Math.floor(i / columns);
+    return ((((i * 7919) % 2003) - 1001) / 1001) * (((row * 37) % 50) / 50);
+  });
+  const options = { bits: 4, group_size: oracle.group, largest_code: 127 };
+  const weight = new BitsAndBytes().quantize(matrix, oracle.shape, options);
+  const [codes, scaleCodes, scale, offset] = weight.parts.map(({ data }) => data);
+  expect(SCALE_VALUES).toEqual([...floats(oracle.scale_values)]);
+  const scales = (rows * columns) / oracle.group;
+  expect([...scaleCodes.subarray(0, scales)]).toEqual([...bytes(oracle.scale_codes)]);
+  expect([...scale]).toEqual(oracle.scale);
+  expect(offset[0]).toBe(oracle.offset);
+  expect(Buffer.from(codes as Uint8Array).equals(bytes(oracle.codes))).toBe(true);
+  const parameter = new Parameter(oracle.shape);
+  parameter.hold(weight);
+  expect(weightValues(parameter)).toEqual(floats(oracle.values));
 });
