@@ -83,5 +83,5 @@ export const PRE_TOKENIZATIONS: Readonly<Record<string, PreTokenization>> = {
   falcon: { patterns: ['[\\p{P}$+<=>^~|`]+', GPT2, '[0-9][0-9][0-9]'] },
   bloom: { patterns: [' ?[^(\\s|.,!?…。，、।۔،)]+'] },
   tekken: { patterns: [cased('', '\\p{N}')], ignoreMerges: true },
-  'gpt-4o': { patterns: [cased(`(?i:${CONTRACTIONS})?`, '\\p{N}{1,3}')] },
+  'gpt-4o': { patterns: [cased(`(?i:${CONTRACTIONS})?`, '\\p{N}{1,3}')], ignoreMerges: true },
 };

@@ -1,5 +1,5 @@
 /** GGUF files that llama.cpp's own converter made of parity cases, against those cases. */
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -54,6 +54,12 @@ test('every architecture that is read has a file, and every file is a case', asy
   }
   expect([...read].sort()).toEqual(Object.keys(GGUF_ARCHITECTURES).sort());
   expect(readdirSync(FOLDER).sort()).toEqual([...cases.map((id) => `${id}.gguf`), 'cases.json'].sort());
+});
+
+test('docs/gguf.md lists what is read', () => {
+  const page = readFileSync(new URL('../../docs/gguf.md', import.meta.url), 'utf8');
+  const listed = [...page.matchAll(/^\| `([\w-]+)` /gm)].map(([, name]) => name);
+  expect(listed.filter((name) => name !== 'general').sort()).toEqual(Object.keys(GGUF_ARCHITECTURES).sort());
 });
 
 describe.each(cases)('%s', (id) => {
