@@ -74,6 +74,12 @@ describe('list', () => {
     },
   );
 
+  test('datasets by what they are about', () => {
+    expect(swift(['list', 'datasets', 'dpo']).stdout).toContain('stack-exchange-paired ');
+    const found = JSON.parse(swift(['list', 'datasets', 'self-cognition', '--json']).stdout) as object[];
+    expect(found).toEqual([expect.objectContaining({ tags: ['chat', 'self-cognition'] })]);
+  });
+
   test('a filter, an unknown kind, no kind', () => {
     const { stdout } = swift(['list', 'models', 'qwen2-0.5b']);
     const ids = stdout

@@ -105,7 +105,13 @@ export function cutTokenizer(folder: string): void {
     added_tokens: { id: number }[];
     model: { vocab: Record<string, number>; merges: (string | [string, string])[] };
   }
-  const { vocab_size: rows } = readJson<{ vocab_size: number }>(join(folder, 'config.json'));
+  interface Config {
+    vocab_size?: number;
+    /** ChatGLM's name. */
+    padded_vocab_size?: number;
+  }
+  const { vocab_size, padded_vocab_size } = readJson<Config>(join(folder, 'config.json'));
+  const rows = vocab_size ?? padded_vocab_size!;
   const path = join(folder, 'tokenizer.json');
   const json = readJson<Json>(path);
   const kept = rows - json.added_tokens.length;

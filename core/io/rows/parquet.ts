@@ -1,5 +1,5 @@
 /** Parquet files, one row group at a time. The one user of `hyparquet`. */
-import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+import type { AsyncBuffer, RowGroup, SchemaTree } from 'hyparquet';
 import type { RawRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badFile, openFile, type RandomAccessFile } from '../files.js';
@@ -29,6 +29,8 @@ export async function* readParquet(path: string): AsyncGenerator<OriginatedRow> 
     let rowStart = 0;
     for (const group of metadata.row_groups) {
       const count = rowsOf(path, group);
+      checkColumns(path, group, schema);
+      if (count === 0) continue;
       const rowEnd = rowStart + count;
       const columns: [string, Record<string, unknown>[]][] = [];
       // One column at a time: of several that fail at once, hyparquet leaves all but the first unhandled.
@@ -52,7 +54,20 @@ export async function* readParquet(path: string): AsyncGenerator<OriginatedRow> 
   }
 }
 
-function rowsOf(path: string, group: FileMetaData['row_groups'][number]): number {
+/** The columns of a row group are the leaves of the schema; one that is neither would be read and never looked at. */
+function checkColumns(path: string, { columns }: RowGroup, schema: SchemaTree): void {
+  const stored = columns.map(({ meta_data }) => (meta_data?.path_in_schema ?? []).join('\n'));
+  const wanted = leavesOf(schema).map((names) => names.join('\n'));
+  const isSame = stored.length === wanted.length && wanted.every((name) => stored.includes(name));
+  if (!isSame || new Set(stored).size < stored.length) {
+    throw badFile(path, 'is damaged: the columns of a row group are not those of its schema');
+  }
+}
+
+const leavesOf = ({ path, children }: SchemaTree): string[][] =>
+  children.length === 0 ? [path] : children.flatMap(leavesOf);
+
+function rowsOf(path: string, group: RowGroup): number {
   const counts = [group.num_rows, ...group.columns.map(({ meta_data }) => meta_data?.num_values ?? 0n)];
   const wrong = counts.find((count) => count < 0n || count > BigInt(MOST_ROWS));
   if (wrong !== undefined) throw badFile(path, `is damaged: a row group of ${wrong} values`);
