@@ -63,6 +63,7 @@ async function ggufMetadata(name: RealTokenizer, pre: string | undefined): Promi
 describe.each([
   ['qwen3', 'qwen2'],
   ['llama3_1', 'llama-bpe'],
+  ['deepseek_v3', 'deepseek-v3'],
   ['llama2', undefined],
 ] as const)('GGUF metadata of %s', (name, pre) => {
   test('gives the ids of tokenizer.json, also after saving and loading', async () => {
