@@ -9,6 +9,8 @@ import { missing, type TensorSource } from './tensor-source.js';
 export interface GgufFile extends TensorSource {
   readonly path: string;
   readonly metadata: GgufMetadata;
+  /** What belongs to one index of a tensor's first dimension: an expert of a stack. @throws SwiftError */
+  readRow(name: string, index: number): Promise<Float32Array>;
 }
 
 /** Bytes read and decoded at a time, about. */
@@ -29,6 +31,7 @@ export async function openGgufFile(path: string): Promise<GgufFile> {
       has: (name) => byName.has(name),
       info: (name) => ({ dtype: ggufType(find(name).type).name, shape: find(name).shape }),
       readFloat32: async (name) => readTensor(file, find(name)),
+      readRow: async (name, index) => readTensor(file, rowOf(find(name), index)),
       close: () => file.close(),
     };
   } catch (error) {
@@ -57,6 +60,13 @@ function checkExtent(file: RandomAccessFile, { name, type, shape, offset }: Gguf
       'The file is incomplete, as an interrupted copy or download leaves it. Fetch it again.',
     ]);
   }
+}
+
+/** As an entry of its own; rows of a stack are whole blocks, since a block never leaves the innermost dimension. */
+function rowOf(entry: GgufEntry, index: number): GgufEntry {
+  const shape = entry.shape.slice(1);
+  const unit = unitOf(ggufType(entry.type)) ?? { values: 1, bytes: 0 };
+  return { ...entry, shape, offset: entry.offset + index * (elementsOf(shape) / unit.values) * unit.bytes };
 }
 
 async function readTensor(file: RandomAccessFile, entry: GgufEntry): Promise<Float32Array> {

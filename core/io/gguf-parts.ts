@@ -71,6 +71,7 @@ function joined(files: readonly GgufFile[]): GgufFile {
     has: (name) => owners.has(name),
     info: (name) => owner(name).info(name),
     readFloat32: async (name) => owner(name).readFloat32(name),
+    readRow: async (name, index) => owner(name).readRow(name, index),
     async close() {
       await Promise.all(files.map((file) => file.close()));
     },

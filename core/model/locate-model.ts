@@ -63,6 +63,8 @@ export async function locateModel(options: LocateOptions, services: ModelService
   const wanted = options.template_type ?? variant?.template;
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
   const opened = await openModelSource(source, { hub, revision: options.model_revision });
+  if (opened.unread?.length)
+    log.info(`${opened.path}: keys of its metadata that are of no use here: ${opened.unread.join(', ')}`);
   const id = variant?.id ?? findFamily(opened, services);
   const { instance, meta } = await plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);

@@ -18,6 +18,8 @@ export interface ModelSource {
   readonly config: ModelConfig;
   /** config.json as it is written; absent where there is none. */
   readonly configText?: string;
+  /** What its files say that nothing here makes use of. */
+  readonly unread?: readonly string[];
   /** What a tuned model keeps unchanged beside its weights. */
   carriedFiles(): CarriedFiles;
   openWeights(): Promise<TensorSource>;
@@ -107,7 +109,8 @@ async function ggufSource(path: string): Promise<ModelSource> {
   await file.close();
   return {
     path,
-    config: file.config as unknown as ModelConfig,
+    config: file.config as ModelConfig,
+    unread: file.unread,
     carriedFiles: () => new Map(),
     openWeights: () => openGguf(path),
     tokenizer: async () => tokenizerFromGguf(file.metadata),

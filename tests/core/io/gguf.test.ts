@@ -9,7 +9,7 @@ import { openGguf } from '../../../core/io/gguf.js';
 import { BLOCK_DECODERS } from '../../../core/io/gguf-blocks.js';
 import { openGgufFile } from '../../../core/io/gguf-file.js';
 import { readGgufHeader } from '../../../core/io/gguf-header.js';
-import { huggingFaceName, unpermuteRows } from '../../../core/io/gguf-names.js';
+import { unpermuteRows } from '../../../core/io/gguf-undo.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 interface ModelFixture {
@@ -137,14 +137,6 @@ describe('a damaged file', () => {
       message: expect.stringContaining("architecture 'lxama'"),
     });
   });
-});
-
-test('names', () => {
-  expect(huggingFaceName('blk.12.ffn_gate.weight')).toBe('model.layers.12.mlp.gate_proj.weight');
-  expect(huggingFaceName('output.weight')).toBe('lm_head.weight');
-  expect(huggingFaceName('blk.0.attn_q.bias')).toBe('model.layers.0.self_attn.q_proj.bias');
-  expect(huggingFaceName('blk.0.ffn_gate_exps.weight')).toBeUndefined();
-  expect(huggingFaceName('blk.0.toString.weight')).toBeUndefined();
 });
 
 test('rows are put back half after half within each head', () => {
