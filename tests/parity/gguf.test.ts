@@ -70,6 +70,8 @@ describe.each(cases)('%s', (id) => {
     const expected = await readTensors(join(folder, 'model.safetensors'));
     const wrong: string[] = [];
     for (const name of gguf.names()) {
+      // The head of Ling is written as it is used, its columns scaled; the logits show whether it is right.
+      if (id === 'ling' && name === 'lm_head.weight') continue;
       const own = expected.get(name);
       const values = await gguf.readFloat32(name);
       // An offset or logarithm that is taken back leaves a rounding.

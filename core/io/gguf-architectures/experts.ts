@@ -30,14 +30,18 @@ export const NEXT_TOKENS = {
 /** How the router's numbers become weights, as llama.cpp numbers it. */
 const GATING = { softmax: 1, sigmoid: 2 } as const;
 
-/** @param gating what the family does; a file may say it, and not say otherwise */
-export function sharedConfig(facts: GgufFacts, gating: keyof typeof GATING): Record<string, unknown> {
+/** A file may say how its experts are chosen, but not otherwise than its family does. @throws SwiftError */
+export function checkGating(facts: GgufFacts, gating: keyof typeof GATING): void {
   const stated = facts.number('expert_gating_func', GATING[gating]);
   if (stated !== GATING[gating])
     throw notRead(
       facts,
       `has experts that are chosen in a way (${stated}) that '${facts.name}' is not read with`,
     );
+}
+
+export function sharedConfig(facts: GgufFacts, gating: keyof typeof GATING): Record<string, unknown> {
+  checkGating(facts, gating);
   return {
     n_routed_experts: facts.number('expert_count'),
     num_experts_per_tok: facts.number('expert_used_count'),

@@ -1,5 +1,6 @@
 /** Every architecture (`general.architecture`) whose GGUF files are read. A new one is an entry of one of these files. */
 import type { GgufEntries } from '../gguf-architecture.js';
+import { CHINESE } from './chinese.js';
 import { COHERES } from './cohere.js';
 import { DEEPSEEKS } from './deepseek.js';
 import { ERNIES } from './ernie.js';
@@ -28,4 +29,5 @@ export const GGUF_ARCHITECTURES: GgufEntries = {
   ...GPTS,
   ...GPT_OSS,
   ...STATE_SPACES,
+  ...CHINESE,
 };
