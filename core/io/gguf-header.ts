@@ -27,6 +27,11 @@ export interface GgufHeader {
 /** Most heads, whose bulk is the vocabulary, fit in this; a longer one is read again with four times as much. */
 const FIRST_WINDOW = 1 << 24;
 
+/** Bytes of a header that is one; vocabularies of a million tokens take a tenth of it. */
+const MOST_HEADER = 2 ** 29;
+/** Bytes that a tensor's entry and a key with its value take at least. */
+const [LEAST_ENTRY, LEAST_KEY] = [24, 13];
+
 /** @throws SwiftError BAD_FILE */
 export async function readGgufHeader(
   file: RandomAccessFile,
@@ -35,9 +40,11 @@ export async function readGgufHeader(
   for (let window = Math.min(firstWindow, file.size); ; window = Math.min(window * 4, file.size)) {
     const bytes = await file.read(0, window);
     try {
-      return parse(file.path, bytes);
+      return parse(file, bytes);
     } catch (error) {
       if (!(error instanceof OutOfBytes)) throw error;
+      if (window >= MOST_HEADER)
+        throw badFile(file.path, `is damaged: its header is longer than ${MOST_HEADER} bytes`);
       if (window === file.size) {
         throw badFile(file.path, `ends at byte ${file.size}, within its header`, [
           'The file is incomplete, as an interrupted copy or download leaves it. Fetch it again.',
@@ -47,7 +54,7 @@ export async function readGgufHeader(
   }
 }
 
-function parse(path: string, bytes: Uint8Array): GgufHeader {
+function parse({ path, size }: Pick<RandomAccessFile, 'path' | 'size'>, bytes: Uint8Array): GgufHeader {
   const cursor = new GgufCursor(path, bytes);
   if (cursor.text(4) !== 'GGUF') throw badFile(path, 'is not a GGUF file');
   const version = cursor.u32();
@@ -57,14 +64,20 @@ function parse(path: string, bytes: Uint8Array): GgufHeader {
       'Little-endian versions 2 and 3 can be read. Convert the model again with a current llama.cpp.',
     ]);
   }
-  const tensorCount = cursor.size('number of tensors');
-  const keyCount = cursor.size('number of metadata keys');
+  const count = (what: string, least: number): number => {
+    const number = cursor.size(`number of ${what}`);
+    if (number * least <= size) return number;
+    throw badFile(path, `is damaged: it says it has ${number} ${what}, in ${size} bytes`);
+  };
+  const tensorCount = count('tensors', LEAST_ENTRY);
+  const keyCount = count('metadata keys', LEAST_KEY);
   const metadata: Record<string, GgufValue> = {};
   for (let i = 0; i < keyCount; i++) {
     const key = cursor.string();
     metadata[key] = cursor.value(cursor.u32(), key);
   }
-  const table = Array.from({ length: tensorCount }, () => readEntry(cursor));
+  const table: GgufEntry[] = [];
+  for (let i = 0; i < tensorCount; i++) table.push(readEntry(cursor));
   const alignment = metadata['general.alignment'] ?? 32;
   if (typeof alignment !== 'number' || alignment < 1) {
     throw badFile(path, `has general.alignment ${String(alignment)}`);

@@ -120,6 +120,16 @@ describe('a damaged file', () => {
     await expect(openChanged((bytes) => (bytes.set([0, 0, 0, 3], 4), bytes))).rejects.toThrow('big-endian');
   });
 
+  test.each([
+    ['tensors', 8],
+    ['metadata keys', 16],
+  ])('with more %s than it has bytes for is refused before memory is taken', async (what, at) => {
+    for (const count of [2n ** 32n, 2n ** 40n, 2n ** 52n]) {
+      const opened = openChanged((bytes) => (Buffer.from(bytes.buffer).writeBigUInt64LE(count, at), bytes));
+      await expect(opened).rejects.toThrow(`it says it has ${count} ${what}, in ${whole.length} bytes`);
+    }
+  });
+
   test('is told apart from a head longer than the first window', async () => {
     writeFileSync(path, whole);
     const file = await openFile(path);
