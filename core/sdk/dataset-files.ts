@@ -4,7 +4,7 @@ import { relative, sep } from 'node:path';
 import type { SnapshotRequest } from '../contracts/hub.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import { readCard, type CardConfig } from '../io/rows/dataset-card.js';
-import { dataFilesOf, isDataFile } from '../io/rows/read-rows.js';
+import { dataFilesOf, isDataFile, ROW_FORMATS } from '../io/rows/read-rows.js';
 import { filesOfSplit, filesOfSubset } from '../io/rows/split-files.js';
 
 export interface WantedFiles {
@@ -56,13 +56,16 @@ export async function findFiles(folder: string, wanted: WantedFiles): Promise<Fo
   const inside = new Map(files.map((path) => [relative(folder, path).split(sep).join('/'), path]));
   const all = [...inside.keys()];
   const chosen = byCard(all, await readCard(folder), wanted) ?? byNames(all, wanted);
+  if (all.length === 0) {
+    throw new SwiftError('EMPTY_DATASET', `dataset '${wanted.text}' holds no data files`, {
+      cure: `Files that are read end in ${ROW_FORMATS.map((format) => `.${format}`).join(', ')}.`,
+    });
+  }
   if (chosen.length === 0) {
     throw new SwiftError(
       'EMPTY_DATASET',
       `dataset '${wanted.text}' has no data files of the split '${wanted.split}'`,
-      {
-        cure: all.length === 0 ? [] : `It has: ${all.slice(0, 8).join(', ')}. Name a file itself to read it.`,
-      },
+      { cure: `It has: ${all.slice(0, 8).join(', ')}. Name a file itself to read it.` },
     );
   }
   const taken = new Set(chosen);

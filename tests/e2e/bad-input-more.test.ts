@@ -48,11 +48,11 @@ describe('data', () => {
     ));
   test('a folder without data files', () => {
     mkdirSync(join(cwd, 'bare'));
-    refused(cwd, train('bare'), /bare holds no data files/, '.jsonl');
+    refused(cwd, train('bare'), /'bare' holds no data files/, '.jsonl');
   });
   test('#0, and a subset of a file', () => {
     refused(cwd, train(`${QUICKSTART}#0`), /'0' is not a number of rows/);
-    refused(cwd, train(`${QUICKSTART}:zh`), /a file or folder has no subsets/);
+    refused(cwd, train(`${QUICKSTART}:zh`), /a file has no subsets/);
   });
   test('a role that does not exist', () =>
     refused(

@@ -22,7 +22,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Endings of the files that hold rows, without the dot. All but parquet may be gzipped (`.jsonl.gz`). */
-const ROW_FORMATS: readonly string[] = Object.keys(READERS);
+export const ROW_FORMATS: readonly string[] = Object.keys(READERS);
 
 /**
  * Yields every row of a file with its origin. Nothing but JSON arrays and one parquet row group at a time is held in memory.

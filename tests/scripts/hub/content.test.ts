@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { services as composed } from '../../../core/sdk/swift.js';
 import { HuggingFaceHub } from '../../../core/hub/hugging-face-hub.js';
 import { ModelScopeHub } from '../../../core/hub/model-scope-hub.js';
-import { readRows } from '../../../core/io/rows/read-rows.js';
+import { dataFilesOf, readRows } from '../../../core/io/rows/read-rows.js';
 import { loadModel } from '../../../core/model/load-model.js';
 import { writeHubContent } from '../../../scripts/hub/content.js';
 import { startHub, type LocalHub } from '../../../scripts/hub/server.js';
@@ -95,12 +95,14 @@ test.each([
     if (repo === undefined) continue;
     const path = await hubOf(name).snapshot({ repo, type: 'dataset' });
     const answers = new Set<string>();
-    for await (const { row } of readRows(path)) {
-      const standard = instance.toRow(row, {
-        model_name: ['小黄', 'Xiao Huang'],
-        model_author: ['魔搭', 'MS'],
-      });
-      answers.add(JSON.stringify(standard!.messages));
+    for (const file of await dataFilesOf(path)) {
+      for await (const { row } of readRows(file)) {
+        const standard = instance.toRow(row, {
+          model_name: ['小黄', 'Xiao Huang'],
+          model_author: ['魔搭', 'MS'],
+        });
+        answers.add(JSON.stringify(standard!.messages));
+      }
     }
     expect(answers.size).toBeGreaterThanOrEqual(least);
   }
