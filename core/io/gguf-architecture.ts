@@ -67,7 +67,9 @@ export function commonConfig(facts: GgufFacts): Record<string, unknown> {
     const value = facts.general(`tokenizer.ggml.${name}_token_id`);
     return typeof value === 'number' ? value : undefined;
   };
-  const key = facts.optional('attention.key_length') ?? hidden / heads;
+  const queries = 'blk.0.attn_q.weight';
+  const rows = facts.has(queries) ? facts.shape(queries)[0] : hidden;
+  const key = facts.optional('attention.key_length') ?? rows / heads;
   const value = facts.optional('attention.value_length') ?? key;
   if (value !== key && facts.optional('attention.kv_lora_rank') === undefined)
     throw notRead(facts, `has keys of ${key} and values of ${value} numbers, which is not read`);
