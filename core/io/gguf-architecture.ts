@@ -102,6 +102,13 @@ export function llamaConfig(facts: GgufFacts): Record<string, unknown> {
   };
 }
 
+/** For a family whose configs do not name the epsilon of its layer norms, 1e-5. @throws SwiftError for a file with another */
+export function fixedEpsilon(facts: GgufFacts): Record<string, never> {
+  const epsilon = facts.number('attention.layer_norm_epsilon', 1e-5);
+  if (epsilon === 1e-5) return {};
+  throw notRead(facts, `has a norm epsilon of ${epsilon}, where '${facts.name}' is read with 1e-5`);
+}
+
 /** Whether the first layer's tensor has a bias. */
 export function hasBias(facts: GgufFacts, part: string, layer = 0): boolean {
   return facts.has(`blk.${layer}.${part}.bias`);
