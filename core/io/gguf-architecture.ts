@@ -67,7 +67,9 @@ export function commonConfig(facts: GgufFacts): Record<string, unknown> {
     const value = facts.general(`tokenizer.ggml.${name}_token_id`);
     return typeof value === 'number' ? value : undefined;
   };
-  const key = facts.optional('attention.key_length') ?? hidden / heads;
+  const queries = 'blk.0.attn_q.weight';
+  const rows = facts.has(queries) ? facts.shape(queries)[0] : hidden;
+  const key = facts.optional('attention.key_length') ?? rows / heads;
   const value = facts.optional('attention.value_length') ?? key;
   if (value !== key && facts.optional('attention.kv_lora_rank') === undefined)
     throw notRead(facts, `has keys of ${key} and values of ${value} numbers, which is not read`);
@@ -98,6 +100,13 @@ export function llamaConfig(facts: GgufFacts): Record<string, unknown> {
     rms_norm_eps: facts.number('attention.layer_norm_rms_epsilon'),
     hidden_act: 'silu',
   };
+}
+
+/** For a family whose configs do not name the epsilon of its layer norms, 1e-5. @throws SwiftError for a file with another */
+export function fixedEpsilon(facts: GgufFacts): Record<string, never> {
+  const epsilon = facts.number('attention.layer_norm_epsilon', 1e-5);
+  if (epsilon === 1e-5) return {};
+  throw notRead(facts, `has a norm epsilon of ${epsilon}, where '${facts.name}' is read with 1e-5`);
 }
 
 /** Whether the first layer's tensor has a bias. */

@@ -47,15 +47,17 @@ export const CONVOLUTION = reshaped(([channels, kernel]) => [channels, 1, kernel
 /** The last two dimensions change places. */
 export const TRANSPOSED: Undo = {
   shape: ([own]) => [...own.slice(0, -2), own.at(-1)!, own.at(-2)!],
-  values: ([data], [own]) => {
-    const [rows, columns] = own.slice(-2);
-    const result = new Float32Array(data.length);
-    for (let base = 0; base < data.length; base += rows * columns)
-      for (let i = 0; i < rows; i++)
-        for (let j = 0; j < columns; j++) result[base + j * rows + i] = data[base + i * columns + j];
-    return result;
-  },
+  values: ([data], [own]) => transposed(data, own),
 };
+
+function transposed(data: Float32Array, shape: Shape): Float32Array {
+  const [rows, columns] = shape.slice(-2);
+  const result = new Float32Array(data.length);
+  for (let base = 0; base < data.length; base += rows * columns)
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++) result[base + j * rows + i] = data[base + i * columns + j];
+  return result;
+}
 
 /**
  * The rows of q and k: within each head llama.cpp stores the two halves of the rotary pairs interleaved
@@ -154,8 +156,7 @@ export const BELOW_UNPERMUTED: Undo = {
 /** `k_b` `[heads, rank, nope]` and `v_b` `[heads, v, rank]` -> `kv_b_proj` `[heads (nope + v), rank]`. */
 export const LATENT: Undo = {
   shape: ([[heads, rank, nope], [, width]]) => [heads * (nope + width), rank],
-  values: ([k, v], [kShape, [heads]]) =>
-    inTurn([TRANSPOSED.values!([k], [kShape], undefined as never), v], heads),
+  values: ([k, v], [kShape, [heads]]) => inTurn([transposed(k, kShape), v], heads),
 };
 
 /** Columns of two stacks in turn, after the last two dimensions changed places (gpt-oss). */

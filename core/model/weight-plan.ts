@@ -169,11 +169,12 @@ export class WeightPlan {
   }
 
   private async halves(format: 'f16' | 'bf16', name: string, source: TensorSource): Promise<Uint16Array> {
-    if (source.info(name).dtype === format.toUpperCase() && source.read) {
+    const isOwn = source.info(name).dtype === format.toUpperCase();
+    if (isOwn && source.read) {
       const { buffer, byteOffset, byteLength } = await source.read(name);
       return new Uint16Array(buffer, byteOffset, byteLength / 2);
     }
-    this.rounded++;
+    if (!isOwn) this.rounded++;
     return (format === 'f16' ? f32ToF16 : f32ToBf16)(await source.readFloat32(name));
   }
 }

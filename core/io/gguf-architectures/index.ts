@@ -2,6 +2,7 @@
 import type { GgufEntries } from '../gguf-architecture.js';
 import { CHINESE } from './chinese.js';
 import { COHERES } from './cohere.js';
+import { DBRX } from './dbrx.js';
 import { DEEPSEEKS } from './deepseek.js';
 import { ERNIES } from './ernie.js';
 import { GEMMAS } from './gemma.js';
@@ -30,4 +31,5 @@ export const GGUF_ARCHITECTURES: GgufEntries = {
   ...GPT_OSS,
   ...STATE_SPACES,
   ...CHINESE,
+  ...DBRX,
 };

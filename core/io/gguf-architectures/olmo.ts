@@ -2,22 +2,15 @@
 import {
   ATTENTION,
   commonConfig,
+  fixedEpsilon,
   FEED_FORWARD,
   HEAD_NORMS,
   llamaConfig,
   OUTER,
   type GgufEntries,
 } from '../gguf-architecture.js';
-import { notRead, type GgufFacts } from '../gguf-facts.js';
 import { SHARED_EXPERTS } from './experts.js';
 import { PERMUTED_ATTENTION } from './llama.js';
-
-/** No config names the first generation's epsilon, so that a file with another is of another model. */
-function fixedEpsilon(facts: GgufFacts): Record<string, never> {
-  const epsilon = facts.number('attention.layer_norm_epsilon', 1e-5);
-  if (epsilon !== 1e-5) throw notRead(facts, `has a norm epsilon of ${epsilon}, where OLMo has 1e-5`);
-  return {};
-}
 
 export const OLMOS: GgufEntries = {
   olmo: {

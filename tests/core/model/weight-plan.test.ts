@@ -94,6 +94,21 @@ describe('nothing is silent', () => {
     ]);
   });
 
+  test('16-bit values that a file does not give as bits are held as they are, and not called rounded', async () => {
+    const { model } = await loadCase(parityCase('llama3'));
+    const [name, parameter] = [...model.namedParameters()].find(([, { shape }]) => shape.length === 2)!;
+    const plan = await WeightPlan.of(model, {}, plugins());
+    const source = (dtype: string): TensorSource => ({
+      ...{ names: () => [name], has: () => true, close: () => Promise.resolve() },
+      info: () => ({ dtype, shape: parameter.shape }),
+      readFloat32: () => Promise.resolve(parameter.data!),
+    });
+    for (const dtype of ['F16', 'BF16']) await plan.read(parameter, name, source(dtype));
+    const said: string[] = [];
+    plan.report('there', { info: () => undefined, warn: (line) => void said.push(line) });
+    expect(said).toEqual([]);
+  });
+
   test.each([
     [{ quant_bits: 3 }, 'offers 4 and 8 bits'],
     [{ quant_bits: 4, quant_group_size: 48 }, '32, 64, 128'],
