@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { isSwiftError } from '../errors.js';
+import { withoutSecrets } from '../hub/hub-errors.js';
 import { createServices } from '../sdk/services.js';
 import { matmulSpeed } from './matmul-speed.js';
 import { noArguments } from './no-arguments.js';
@@ -13,8 +14,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   const processors = cpus();
   out(`swift-ts ${packageVersion()}, Node ${process.version}, ${process.platform}-${process.arch}`);
   out(`${processors.length} x ${processors[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB`);
-  const endpoint = process.env.HF_ENDPOINT ?? 'https://huggingface.co';
-  out(`hub: ${endpoint}${process.env.HF_HUB_OFFLINE ? ' (HF_HUB_OFFLINE is set)' : ''}`);
+  const [hub, endpoint] =
+    process.env.USE_HF === '0'
+      ? ['ModelScope', process.env.MODELSCOPE_ENDPOINT ?? 'https://www.modelscope.cn']
+      : ['Hugging Face', process.env.HF_ENDPOINT ?? 'https://huggingface.co'];
+  out(
+    `hub: ${hub}, ${withoutSecrets(endpoint)}${process.env.HF_HUB_OFFLINE ? ' (HF_HUB_OFFLINE is set)' : ''}`,
+  );
   const { plugins } = createServices({
     use_hf: true,
     backend: 'onnxruntime',
@@ -22,9 +28,10 @@ export async function run(argv: readonly string[]): Promise<void> {
     log: new TerminalLog(),
   });
   for (const { name, manifest } of plugins.catalog.sources) {
-    const counts = Object.entries(manifest.plugins).map(
-      ([kind, entries]) => `${Object.keys(entries).length} ${kind}s`,
+    const kinds = Object.entries(manifest.plugins).map(
+      ([kind, entries]) => [kind, Object.keys(entries)] as const,
     );
+    const counts = kinds.map(([kind, { length }]) => `${length} ${kind}${length === 1 ? '' : 's'}`);
     out(`plugins of ${name}: ${counts.join(', ')}`);
   }
   for (const { id, source } of plugins.catalog.list('backend')) {

@@ -1,6 +1,6 @@
 import { commandLine } from '../config/command-line.js';
 import { SwiftError } from '../errors.js';
-import { checkMergeable, exportMerged } from '../sdk/export.js';
+import { checkFresh, checkMergeable, exportMerged } from '../sdk/export.js';
 import { createServices } from '../sdk/services.js';
 import { given } from '../sdk/train-arguments.js';
 import { openModel } from '../sdk/tunable-model.js';
@@ -16,12 +16,13 @@ export async function run(argv: readonly string[]): Promise<void> {
     });
   }
   checkMergeable(args);
+  const folder = args.output_dir ?? `${args.ckpt_dir.replace(/\/+$/, '')}-merged`;
+  checkFresh(folder);
   const services = createServices({ ...args, log });
   const { load_args_from_ckpt_dir } = args;
   const model = await openModel(
     { ...given(args, services), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },
     services,
   );
-  const folder = args.output_dir ?? `${args.ckpt_dir.replace(/\/+$/, '')}-merged`;
   process.stdout.write(`merged model: ${await exportMerged(model, folder)}\n`);
 }

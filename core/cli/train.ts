@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { commandLine } from '../config/command-line.js';
 import { isSwiftError } from '../errors.js';
 import { EngineThread } from '../worker/engine-thread.js';
@@ -17,9 +18,11 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
   const place: RunPlace = { command, argv, args };
   const interrupt = new AbortController();
   let hungUp = false;
+  let exitCode = 130;
   const onInterrupt = (signal: NodeJS.Signals): void => {
     hungUp ||= signal === 'SIGHUP';
-    if (interrupt.signal.aborted) process.exit(130);
+    exitCode = 128 + constants.signals[signal];
+    if (interrupt.signal.aborted) process.exit(exitCode);
     interrupt.abort();
     log.warn('interrupted: finishing this step and saving a checkpoint; Ctrl-C again ends at once');
   };
@@ -37,7 +40,7 @@ export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]
     if (best) process.stdout.write(`best_model_checkpoint: ${best} (eval_loss ${metric!.toFixed(4)})\n`);
     process.stdout.write(`logs and curves: ${result.folder}\n`);
     if (interrupt.signal.aborted) {
-      process.exitCode = 130;
+      process.exitCode = exitCode;
       if (last) await sayHowToGoOn(last, place);
     }
   } catch (error) {

@@ -29,15 +29,17 @@ interface NumberInfo<T> extends Info<T> {
   readonly max?: number;
   /** `min` itself is not allowed. */
   readonly above?: boolean;
+  /** `max` itself is not allowed. */
+  readonly below?: boolean;
 }
 
 function argument<T>(kind: ArgumentKind, schema: z.ZodType<T>, info: Info<T>): Argument<T> {
   return { kind, schema, ...info, aliases: info.aliases ?? [] };
 }
 
-function bounded(base: z.ZodNumber, { min, max, above }: NumberInfo<unknown>): z.ZodNumber {
+function bounded(base: z.ZodNumber, { min, max, above, below }: NumberInfo<unknown>): z.ZodNumber {
   const low = min === undefined ? base : above ? base.gt(min) : base.gte(min);
-  return max === undefined ? low : low.lte(max);
+  return max === undefined ? low : below ? low.lt(max) : low.lte(max);
 }
 
 export const string = (info: Info<string>): Argument<string> => argument('string', z.string(), info);

@@ -2,6 +2,7 @@ import type { ValuesOf } from './argument.js';
 import { commandArguments, type CommandName } from './commands.js';
 import { readConfigFile } from './config-file.js';
 import { parseFlags } from './parse-flags.js';
+import { idleArguments } from './idle-arguments.js';
 import { canonicalNames, resolveArguments, type GivenValue } from './resolve.js';
 import { withRunArguments } from './run-arguments.js';
 import { translate } from './swift-arguments.js';
@@ -62,7 +63,8 @@ function valuesOf<C extends CommandName>(
   const known = commandArguments[command];
   const { given, notices } = translate(known, withRunArguments(known, said));
   const values = resolveArguments(command, known, given) as unknown as CommandValues<C>;
-  for (const notice of notices) log.warn(notice);
+  // What a resumed run was given before has been said then.
+  for (const notice of [...notices, ...idleArguments(known, said, values)]) log.warn(notice);
   return values;
 }
 

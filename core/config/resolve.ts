@@ -112,7 +112,7 @@ function expectation({ kind, choices }: Argument, error?: z.ZodError): string {
   const issue = error?.issues[0];
   if (issue?.code === 'too_small')
     return `${issue.inclusive ? 'at least' : 'above'} ${String(issue.minimum)}`;
-  if (issue?.code === 'too_big') return `at most ${String(issue.maximum)}`;
+  if (issue?.code === 'too_big') return `${issue.inclusive ? 'at most' : 'below'} ${String(issue.maximum)}`;
   if (choices) return `one of ${choices.join(', ')}`;
   const names = {
     string: 'a text',

@@ -54,8 +54,8 @@ export const trainingArguments = {
     help: 'steps over which the rate rises; above 0 it overrides the ratio',
   }),
   weight_decay: float({ default: 0.1, min: 0, help: 'decoupled weight decay of matrices' }),
-  adam_beta1: float({ default: 0.9, min: 0, max: 1, help: 'decay of the first moment' }),
-  adam_beta2: float({ default: 0.95, min: 0, max: 1, help: 'decay of the second moment' }),
+  adam_beta1: float({ default: 0.9, min: 0, max: 1, below: true, help: 'decay of the first moment' }),
+  adam_beta2: float({ default: 0.95, min: 0, max: 1, below: true, help: 'decay of the second moment' }),
   adam_epsilon: float({ default: 1e-8, min: 0, above: true, help: 'added to the denominator' }),
   max_grad_norm: float({ default: 1, min: 0, help: 'largest gradient norm; 0 turns clipping off' }),
   gradient_checkpointing: bool({

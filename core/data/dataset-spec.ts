@@ -27,6 +27,11 @@ const DATA_FILE = /\.(jsonl|ndjson|json|csv|tsv|parquet|txt)(\.gz)?$/i;
 export function parseDatasetSpec(text: string): DatasetSpec {
   const refuse = (fault: string): SwiftError =>
     new SwiftError('BAD_ARGUMENT', `--dataset '${text}': ${fault}.`, { cure: `The form is ${FORM}.` });
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    throw new SwiftError('BAD_ARGUMENT', `--dataset '${text}': addresses are not read`, {
+      cure: 'Download the file and name it, or name its repository: owner/name.',
+    });
+  }
   const hub = /^(HF|MS)::/i.exec(text)?.[1].toLowerCase() as 'hf' | 'ms' | undefined;
   let rest = hub === undefined ? text : text.slice(4);
   let rows: number | undefined;

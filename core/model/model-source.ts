@@ -40,6 +40,11 @@ export async function openModelSource(
 ): Promise<ModelSource> {
   if (source.endsWith('.gguf')) return ggufSource(source);
   const isFolder = existsSync(source) && statSync(source).isDirectory();
+  if (existsSync(source) && !isFolder) {
+    throw new SwiftError('BAD_ARGUMENT', `--model: '${source}' is a file, and no .gguf file`, {
+      cure: 'Give the folder that holds config.json and weights, or a .gguf file; data goes with --dataset.',
+    });
+  }
   if (!isFolder && !/^\w[\w.-]*\/[\w.-]+$/.test(source)) {
     throw new SwiftError('FILE_NOT_FOUND', `there is no model folder or file '${source}'`, {
       cure: 'Give a folder with config.json, a .gguf file, or a repository id like owner/name.',
@@ -76,7 +81,7 @@ function folderSource(path: string): ModelSource {
   if (!existsSync(file)) {
     throw new SwiftError('BAD_CHECKPOINT', `${path} has no config.json`, {
       cure: existsSync(join(path, 'adapter_config.json'))
-        ? 'It holds an adapter: pass it with --ckpt_dir (or --adapters).'
+        ? 'It holds an adapter: infer and export take it with --ckpt_dir, sft goes on from it with --resume_from_checkpoint.'
         : 'A model folder holds config.json, weights (*.safetensors or *.bin) and tokenizer.json.',
     });
   }

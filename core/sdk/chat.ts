@@ -1,5 +1,5 @@
 import type { Message } from '../contracts/row.js';
-import { SeededRandom } from '../data/index.js';
+import { messagesOf, SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { WeightFiles } from '../io/weight-files.js';
 import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
@@ -109,8 +109,17 @@ export class Chat {
   /** What the model reads before it answers. @throws SwiftError BAD_ARGUMENT when that is too long */
   prompt(conversation: Conversation): number[] {
     const { template, tokenizer, model } = this.model.loaded;
-    const { messages, tools } =
-      'messages' in conversation ? conversation : { messages: conversation, tools: undefined };
+    const { messages: said, tools } =
+      conversation !== null && typeof conversation === 'object' && 'messages' in conversation
+        ? conversation
+        : { messages: conversation, tools: undefined };
+    const { log } = this.model.services;
+    const messages = messagesOf(said, 'messages', (field) => log.warn(`messages: '${field}' is not used`));
+    if (messages.length === 0) {
+      throw new SwiftError('BAD_ROW', "field 'messages' is empty", {
+        cure: "Give at least one, e.g. { role: 'user', content: 'Hello' }.",
+      });
+    }
     const ids = template.prompt(messages, tokenizer, { system: this.system, tools });
     const { max_length } = this.args;
     const wanted = max_length > 0 ? max_length : model.shape.max_position_embeddings;

@@ -169,10 +169,8 @@ async function registeredPaths(
   services: Services,
 ): Promise<readonly string[]> {
   if (meta.bundled !== undefined && spec.hub === undefined) {
-    const hub = `HF::${meta.id}`;
-    services.log.info(
-      `data: ${meta.id}: the rows that ship with this package; ${hub} reads the published ones`,
-    );
+    const published = (meta.hf ?? meta.ms) ? `; HF::${meta.id} reads the published ones` : '';
+    services.log.info(`data: ${meta.id}: the rows that ship with its package${published}`);
     return [assetPath(meta.bundled)];
   }
   const repo = useHf ? (meta.hf ?? meta.ms) : (meta.ms ?? meta.hf);

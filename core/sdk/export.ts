@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { SwiftError } from '../errors.js';
 import { writeFolderAtomic } from '../io/atomic-write.js';
 import { writeModelFolder } from '../model/write-model.js';
+import { checkOutput } from './train-arguments.js';
 import type { TunableModel } from './tunable-model.js';
 
 /** @throws SwiftError BAD_ARGUMENT when weights are to be merged that are rounded first: the sum would be rounded weights */
@@ -43,6 +44,18 @@ function checkAdapter({ tuner, loaded }: TunableModel): void {
   }
 }
 
+/** A folder that is not there yet and can be made, as far as one can tell. Returns its path. @throws SwiftError */
+export function checkFresh(folder: string): string {
+  const path = resolve(folder);
+  if (existsSync(path)) {
+    throw new SwiftError('BAD_ARGUMENT', `${path} exists already`, {
+      cure: 'Remove it, or choose another --output_dir.',
+    });
+  }
+  checkOutput(path);
+  return path;
+}
+
 /** Folds a model's adapter into its weights and writes the result as a model folder. Returns the folder. */
 export async function exportMerged(
   model: TunableModel & { readonly system?: string },
@@ -50,12 +63,7 @@ export async function exportMerged(
 ): Promise<string> {
   const { loaded } = model;
   checkAdapter(model);
-  const path = resolve(folder);
-  if (existsSync(path)) {
-    throw new SwiftError('BAD_ARGUMENT', `${path} exists already`, {
-      cure: 'Remove it, or choose another --output_dir.',
-    });
-  }
+  const path = checkFresh(folder);
   mergeAdapter(model);
   const { config, tokenizer, origin } = loaded;
   await writeFolderAtomic(path, async (at) => {

@@ -5,7 +5,7 @@ import type { Chat } from './chat.js';
 import * as exporting from './export.js';
 import * as asking from './infer.js';
 import type { AnsweredRow } from './infer-dataset.js';
-import { inOptions } from './options.js';
+import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
 import { services } from './swift.js';
@@ -14,11 +14,17 @@ import type { TrainArguments } from './train-arguments.js';
 import * as opening from './tunable-model.js';
 import type { TunableModel } from './tunable-model.js';
 
+/** The services that a command's arguments ask for. */
+function servicesOf({ use_hf, backend, plugins }: Partial<TrainArguments & asking.InferArguments>): Services {
+  const asked = { use_hf, backend, plugins };
+  return services(Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
+}
+
 /** `swift sft` and `swift pt`: from arguments to checkpoints. @throws SwiftError */
 export function train(
   command: 'sft' | 'pt',
   args: Partial<TrainArguments>,
-  own: Services = services(args),
+  own: Services = servicesOf(args),
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
   return inOptions(async () => training.train(command, commandOptions(command, args, own.log), own, hooks));
@@ -27,7 +33,7 @@ export function train(
 /** `swift infer`: a model that answers. `isBase`: it continues text and knows no turns. @throws SwiftError */
 export function openChat(
   args: Partial<asking.InferArguments>,
-  own: Services = services(args),
+  own: Services = servicesOf(args),
 ): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
   return inOptions(async () => asking.openChat(commandOptions('infer', args, own.log), own));
 }
@@ -36,7 +42,7 @@ export function openChat(
 export function answerDatasets(
   chat: Chat,
   args: Partial<asking.InferArguments>,
-  own: Services = services(args),
+  own: Services = servicesOf(args),
   onAnswer?: (row: AnsweredRow, done: number, total: number) => void,
 ): Promise<{ readonly count: number; readonly output: string }> {
   return inOptions(async () =>
@@ -44,14 +50,36 @@ export function answerDatasets(
   );
 }
 
+const OPEN_OPTIONS = [
+  ...[
+    'ckpt_dir',
+    'load_args_from_ckpt_dir',
+    'model_type',
+    'model_id_or_path',
+    'model_revision',
+    'template_type',
+  ],
+  ...[
+    'use_hf',
+    'dtype',
+    'quant_bits',
+    'quant_method',
+    'quant_group_size',
+    'compute_precision',
+    'leave_in_files',
+  ],
+  'scratch',
+];
+
 /** A base model, a base model with its adapter, or a full checkpoint. @throws SwiftError */
 export function openModel(
   options: Partial<opening.OpenOptions>,
   own: Services = services(),
 ): Promise<TunableModel & { readonly system?: string }> {
-  return inOptions(async () =>
-    opening.openModel({ load_args_from_ckpt_dir: true, use_hf: own.useHf, ...options }, own),
-  );
+  return inOptions(async () => {
+    onlyOptions('openModel', options, OPEN_OPTIONS);
+    return opening.openModel({ load_args_from_ckpt_dir: true, use_hf: own.useHf, ...options }, own);
+  });
 }
 
 /** `swift export --merge_lora true`: writes a model with its adapter folded in; returns the folder. @throws SwiftError */

@@ -1,5 +1,9 @@
 /** The SDK: what the command line does, as functions. */
 export * from '../errors.js';
+export type { Message, RawRow } from '../contracts/row.js';
+export type { LoadedDataset } from '../data/index.js';
+export type { Answer } from '../infer/generate.js';
+export type { LoadModelOptions } from '../model/load-model.js';
 export { answerDatasets, exportMerged, openChat, openModel, train } from './functions.js';
 export type { TrainArguments } from './train-arguments.js';
 export type { TrainHooks, TrainResult } from './run-trainer.js';

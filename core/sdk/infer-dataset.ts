@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Message, StandardRow } from '../contracts/row.js';
 import { atOrigin, type LoadedDataset } from '../data/index.js';
+import { SwiftError } from '../errors.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { Chat } from './chat.js';
 import { pythonJson, refuseMedia } from '../template/index.js';
@@ -32,7 +33,14 @@ export async function inferDataset(
   { batchSize, output, onAnswer }: InferDatasetOptions,
 ): Promise<number> {
   const questions = datasets.flatMap(({ rows }) => rows.map((row) => checked(chat, row)));
-  makeFolder(dirname(output));
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new SwiftError('BAD_ARGUMENT', `batchSize: '${batchSize}' is not a whole number above 0`);
+  }
+  try {
+    makeFolder(dirname(output));
+  } catch (error) {
+    throw notWritable(output, error);
+  }
   for (let start = 0; start < questions.length; start += batchSize) {
     const batch = questions.slice(start, start + batchSize);
     const answers = await chat.answerAll(batch);

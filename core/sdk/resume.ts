@@ -23,6 +23,8 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'resume_only_model',
   'ignore_resume_mismatch',
   'model_id_or_path',
+  // Fingerprints tell whether the rows are the same, whatever they are called and wherever they lie.
+  'dataset',
   'model_type',
   'model_revision',
   'template_type',

@@ -95,8 +95,13 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
 }
 
 /** What can stand in the way of training is found before the run has a folder. */
-async function prepare({ model, options, packing }: TrainerParts): Promise<Backend> {
+async function prepare({ model, options, packing, train_dataset }: TrainerParts): Promise<Backend> {
   const { loaded, services } = model;
+  if (train_dataset.length === 0) {
+    throw new SwiftError('EMPTY_DATASET', 'there are no samples to train on', {
+      cure: 'Give at least one row with an answer.',
+    });
+  }
   checkTrains(loaded);
   widenTrained(loaded.model, services.log);
   if (options.compute_precision === 'int8') checkInt8Weights(loaded.model);

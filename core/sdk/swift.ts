@@ -9,18 +9,19 @@ import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
 import { encodeRows, loadDatasets, onBadRow } from './datasets.js';
-import { inOptions } from './options.js';
+import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import { createServices, type ServiceOptions, type Services } from './services.js';
 import { checkLongSamples, checkTraining, resumeFolder, trainPrepared } from './train.js';
 import { given, tunerOptions, type TrainArguments } from './train-arguments.js';
-import { loadAdapter, type TunableModel, type TunedModel } from './tunable-model.js';
+import { checkUntuned, loadAdapter, type TunableModel, type TunedModel } from './tunable-model.js';
 
 /** What a program does not follow is silent, but no warning is lost. */
 const WARNINGS: Log = { info: () => undefined, warn: (message) => process.emitWarning(message) };
 
 /** Services with the defaults of the command line; say only what differs. */
 export function services(options: Partial<ServiceOptions> = {}): Services {
+  onlyOptions('services', options, ['use_hf', 'backend', 'plugins', 'log']);
   return createServices({ use_hf: true, backend: 'onnxruntime', plugins: [], log: WARNINGS, ...options });
 }
 
@@ -35,6 +36,7 @@ export interface LoraConfigOptions {
   readonly r?: number;
   readonly lora_alpha?: number;
   readonly lora_dropout?: number;
+  /** Names; or one text, as in PEFT: `all-linear`, or a regular expression over the whole path. */
   readonly target_modules?: readonly string[] | string;
   readonly modules_to_save?: readonly string[];
   readonly use_rslora?: boolean;
@@ -42,7 +44,8 @@ export interface LoraConfigOptions {
 }
 
 export function LoraConfig({ r, target_modules, bias, ...rest }: LoraConfigOptions = {}): TunerConfig {
-  const named = typeof target_modules === 'string' && target_modules !== 'all-linear';
+  const named =
+    typeof target_modules === 'string' && !['all-linear', 'ALL', 'DEFAULT'].includes(target_modules);
   return {
     tuner: 'lora',
     options: {
@@ -76,6 +79,7 @@ export const Model = {
   ): Promise<TunableModel> {
     const { services: own = services(), ...load } = options;
     return inOptions(async () => {
+      onlyOptions('Model.fromPretrained', load, [...LOADING, 'scratch', 'leave_in_files']);
       const args = { ...picked(load, LOADING), model_id_or_path: source };
       const values = commandOptions('sft', args, own.log);
       const asked = { ...load, ...given(values, own), compute_precision: values.compute_precision };
@@ -94,7 +98,13 @@ export const Swift = {
           cure: 'Give one, e.g. { default: LoraConfig() }.',
         });
       }
+      checkUntuned(model);
       const [{ tuner, options }] = configs;
+      if (typeof tuner !== 'string') {
+        throw new SwiftError('BAD_ARGUMENT', 'prepareModel got no tuner configuration', {
+          cure: 'Give what LoraConfig() makes: { default: LoraConfig({ r: 8 }) }.',
+        });
+      }
       const tuning = { sft_type: tuner, ...options };
       const args = commandOptions('sft', tuning, model.services.log);
       const { instance } = await model.services.plugins.resolve('tuner', tuner);
@@ -147,6 +157,7 @@ export interface Seq2SeqTrainerOptions {
   readonly args?: TrainerArguments;
   /** Loaded datasets, or plain rows of any accepted shape. */
   readonly train_dataset: readonly LoadedDataset[] | readonly RawRow[];
+  /** Absent: nothing is evaluated; no rows are held out. */
   readonly eval_dataset?: readonly LoadedDataset[] | readonly RawRow[];
 }
 
@@ -161,10 +172,14 @@ export class Seq2SeqTrainer {
 
   private async run(hooks: TrainHooks): Promise<TrainResult> {
     const { model, args: options = {}, train_dataset, eval_dataset = [] } = this.options;
+    onlyOptions('Seq2SeqTrainer', this.options, ['model', 'args', 'train_dataset', 'eval_dataset']);
+    onlyOptions('train', hooks, ['observers', 'onLog', 'onFolder', 'signal']);
+    checkRows('train_dataset', train_dataset);
+    checkRows('eval_dataset', eval_dataset);
     const { loaded, services: own } = model;
     const tuned = tunedModel(model);
     refuseOthers(options);
-    const args = commandOptions('sft', { ...model.args, ...options }, own.log);
+    const args = commandOptions('sft', { dataset_test_ratio: 0, ...model.args, ...options }, own.log);
     checkTraining(args, own);
     const resume = await resumeFolder('sft', args, own);
     if (resume !== undefined && tuned.tuner.adapter === undefined && loaded.source !== resume) {
@@ -191,6 +206,14 @@ export class Seq2SeqTrainer {
       await scratch?.close();
     }
   }
+}
+
+/** @throws SwiftError BAD_ARGUMENT for what is no list of rows or datasets */
+function checkRows(option: string, rows: unknown): void {
+  if (Array.isArray(rows) && rows.every((row) => typeof row === 'object' && row !== null)) return;
+  throw new SwiftError('BAD_ARGUMENT', `${option} is no list of rows or loaded datasets`, {
+    cure: `Load them first: await MsDataset.load('rows.jsonl'), or give a list of rows.`,
+  });
 }
 
 function tunedModel(model: TunableModel): TunedModel {

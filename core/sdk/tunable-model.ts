@@ -20,8 +20,17 @@ export interface TunedModel extends TunableModel {
   readonly tuner: Tuner;
 }
 
+/** @throws SwiftError BAD_ARGUMENT for a model that has a tuner already */
+export function checkUntuned({ tuner }: TunableModel): void {
+  if (!tuner) return;
+  throw new SwiftError('BAD_ARGUMENT', 'the model is tuned already: it takes one tuner or adapter', {
+    cure: 'Load the base model anew, or merge the adapter first.',
+  });
+}
+
 /** The adapter of a checkpoint folder, put onto a base model by the tuner its `peft_type` names. */
 export async function loadAdapter(model: TunableModel, folder: string): Promise<void> {
+  checkUntuned(model);
   const files = await readAdapter(folder);
   const { plugins } = model.services;
   const wanted = String(files.config.peft_type);

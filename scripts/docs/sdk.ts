@@ -31,6 +31,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'What a run depends on': ['services', 'createServices', 'ServiceOptions', 'Services', 'Catalog', 'Listed'],
+  'What rows, answers and loading are': ['Message', 'RawRow', 'LoadedDataset', 'Answer', 'LoadModelOptions'],
   Errors: ['SwiftError', 'isSwiftError', 'ErrorCode', 'ERROR_CODES', 'ErrorDetails', 'didYouMean', 'nearest'],
 };
 

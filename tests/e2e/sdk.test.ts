@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, expectTypeOf, test } from 'vitest';
 import {
   Chat,
+  inferDataset,
   LoraConfig,
   Model,
   MsDataset,
@@ -235,5 +236,85 @@ test('train and openChat take what differs from defaults', async () => {
   });
   await expect(Chat.open(await Model.fromPretrained(TINY), { temprature: 1 } as object)).rejects.toThrow(
     'temprature',
+  );
+});
+
+test.each([
+  ['Model.fromPretrained', () => Model.fromPretrained(TINY, { dtyp: 'bf16' } as object), "no option 'dtyp'"],
+  ['openModel', () => openModel({ model_id_or_path: TINY, dtyp: 'x' } as object), "no option 'dtyp'"],
+  [
+    'services',
+    () => Promise.resolve().then(() => services({ backnd: 'reference' } as object)),
+    "no option 'backnd'",
+  ],
+  [
+    'Seq2SeqTrainer',
+    async () =>
+      new Seq2SeqTrainer({
+        model: await prepared(),
+        train_dataset: ROWS,
+        evaldataset: ROWS,
+      } as never).train(),
+    "no option 'evaldataset'",
+  ],
+  [
+    'train hooks',
+    async () =>
+      new Seq2SeqTrainer({ model: await prepared(), train_dataset: ROWS }).train({ onlog: 1 } as never),
+    "no option 'onlog'",
+  ],
+  [
+    'rows that are a promise',
+    async () =>
+      new Seq2SeqTrainer({
+        model: await prepared(),
+        train_dataset: MsDataset.load(QUICKSTART) as never,
+      }).train(),
+    'train_dataset is no list',
+  ],
+  [
+    'two tuners',
+    async () => Swift.prepareModel(await prepared(), { default: LoraConfig() }),
+    'tuned already',
+  ],
+  [
+    'no tuner',
+    async () => Swift.prepareModel(await Model.fromPretrained(TINY), { d: { r: 8 } } as never),
+    'no tuner configuration',
+  ],
+])('%s: what is mistaken is named', async (_, mistake, said) => {
+  await expect(mistake()).rejects.toThrow(said);
+});
+
+test('what is asked is checked as rows are', async () => {
+  const chat = await Chat.open(await Model.fromPretrained(TINY));
+  const asked = (...messages: unknown[]) => chat.answer(messages as never);
+  await expect(asked({ role: 'usr', content: 'Hi' })).rejects.toMatchObject({ code: 'BAD_ROW' });
+  await expect(asked({ role: 'user' })).rejects.toMatchObject({ code: 'BAD_ROW' });
+  await expect(asked()).rejects.toThrow("'messages' is empty");
+  await expect(chat.answer('Hi' as never)).rejects.toMatchObject({ code: 'BAD_ROW' });
+  const parts = [{ type: 'text', text: 'Hi' }];
+  expect(chat.prompt([{ role: 'user', content: parts } as never])).toEqual(
+    chat.prompt([{ role: 'user', content: 'Hi' }]),
+  );
+  const loaded = await MsDataset.load(`${QUICKSTART}#2`);
+  await expect(
+    inferDataset(chat, loaded, { batchSize: 0, output: join(scratch(), 'answers.jsonl') }),
+  ).rejects.toThrow('is not a whole number above 0');
+  await chat.release();
+});
+
+test("a trainer's run goes on by train() with the same rows", async () => {
+  const trainer = new Seq2SeqTrainer({
+    model: await prepared(),
+    args: { output_dir: scratch(), max_steps: 2, save_steps: 1, batch_size: 4 },
+    train_dataset: await MsDataset.load(QUICKSTART),
+  });
+  const { folder } = await trainer.train();
+  const again = { resume_from_checkpoint: join(folder, 'checkpoint-1'), output_dir: scratch() };
+  const { state } = await train('sft', { ...again, dataset: [QUICKSTART] });
+  expect(state.global_step).toBe(2);
+  await expect(train('sft', { ...again, dataset: [`${QUICKSTART}#9`] })).rejects.toThrow(
+    'training data is not',
   );
 });

@@ -32,7 +32,8 @@ export async function* readRows(path: string): AsyncGenerator<OriginatedRow> {
   const stats = await stat(path).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-  if (stats.isDirectory()) throw badFile(path, 'is a folder and no file');
+  if (!stats.isFile())
+    throw badFile(path, stats.isDirectory() ? 'is a folder and no file' : 'is no plain file');
   yield* readFileRows(path);
 }
 
