@@ -91,3 +91,22 @@ describe('--model', () => {
     expect(swift(asked, { cwd }).stderr).toContain('has no config.json');
   });
 });
+
+test.each([
+  [['sft', '--model', TINY, '--dataset', 'https://example.com/a.jsonl'], /addresses are not read/],
+  [['sft', '--model', QUICKSTART, '--dataset', QUICKSTART], /is a file, and no \.gguf file/],
+  [['export', '--ckpt_dir', TINY, '--merge_lora', 'true', '--output_dir', '.'], /exists already/],
+])('%j is refused before weights are read', (argv, said) => {
+  const { status, stderr } = swift(argv, { cwd: scratch() });
+  expect(stderr).toMatch(said);
+  expect(stderr).not.toContain('weights:');
+  expect(status).toBe(2);
+});
+
+test.skipIf(process.platform === 'win32')('a pipe as data is refused, not waited for', () => {
+  const cwd = scratch();
+  spawnSync('mkfifo', ['rows.jsonl'], { cwd });
+  const { status, stderr } = swift(['inspect', '--model', TINY, '--dataset', 'rows.jsonl'], { cwd });
+  expect(stderr).toContain('rows.jsonl is no plain file');
+  expect(status).toBe(2);
+});
