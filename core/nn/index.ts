@@ -24,4 +24,6 @@ export * from './rope-scaling.js';
 export * from './rotary.js';
 export * from './routing.js';
 export * from './scope.js';
+export * from './stage.js';
+export * from './token-quantities.js';
 export * from './traits.js';

@@ -38,6 +38,7 @@ export class TraceScope implements Scope {
   constructor(
     readonly training: boolean,
     private readonly precision: ComputePrecision = 'fp32',
+    readonly adapters = true,
   ) {}
 
   param(parameter: Parameter): Tensor {

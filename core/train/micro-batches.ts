@@ -1,5 +1,6 @@
+import type { Batch } from '../contracts/batch.js';
 import { bucketLadder, roundUpToBucket } from '../data/buckets.js';
-import { collate, type Batch } from '../data/collate.js';
+import { collate } from '../data/collate.js';
 import { packSamples } from '../data/packing.js';
 import type { Sample } from '../contracts/template.js';
 
