@@ -177,6 +177,9 @@ function paddingId({ tokenizer, model }: LoadedModel): number {
 function engineLog(log: Log): RunObserver {
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   return {
+    onReference({ done, samples }) {
+      log.info(`reference model: ${done} of ${samples} samples`);
+    },
     onMemory(entries) {
       const resident = process.memoryUsage.rss();
       const inMemory = entries.filter(({ what }) => !what.includes('on disk'));

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Sample } from '../contracts/template.js';
 import { SeededRandom } from '../data/index.js';
+import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel } from '../model/load-model.js';
@@ -169,7 +170,7 @@ export function checkLongSamples(
   { log }: Services,
 ): void {
   const positions = shape.max_position_embeddings;
-  const count = samples.filter(({ input_ids }) => input_ids.length > positions).length;
+  const count = samples.filter((sample) => longestOf([sample]) > positions).length;
   if (count === 0) return;
   const cure = `--max_length ${positions} drops them`;
   if (positions >= mostPositions) {

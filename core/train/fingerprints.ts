@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sample } from '../contracts/template.js';
+import { sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { fingerprintFile, fingerprintFiles } from '../io/fingerprint.js';
 
@@ -25,7 +26,7 @@ export interface RunInputs {
 /** @param weights folder or file of the base model, when the run leaves it as it is */
 export async function fingerprintInputs(samples: readonly Sample[], weights?: string): Promise<RunInputs> {
   const hash = createHash('sha256');
-  for (const { input_ids, labels, loss_scale } of samples) {
+  for (const { input_ids, labels, loss_scale } of samples.flatMap(sequencesOf)) {
     hash.update(`${input_ids.length}\n`);
     hash.update(new Int32Array(input_ids)).update(new Int32Array(labels));
     if (loss_scale) hash.update(new Float64Array(loss_scale));

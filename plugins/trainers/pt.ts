@@ -4,8 +4,4 @@ import { trainer, type Trainer } from 'swift-ts/plugin';
 @trainer({ id: 'pt', summary: 'pre-training on every token' })
 export class PtTrainer implements Trainer {
   readonly supervise = 'all';
-
-  tokenWeights(): undefined {
-    return undefined;
-  }
 }

@@ -1,0 +1,45 @@
+import type { Sample } from '../contracts/template.js';
+import type { Trainer } from '../contracts/trainer.js';
+import type { TrainEngine } from '../runtime/train-engine.js';
+import { microBatches, supervisedTokens, type MicroBatchOptions } from './micro-batches.js';
+import type { Passes, PassResult } from './passes.js';
+
+/** Cross entropy of the supervised tokens, weighted as the trainer says; the head runs forward and back at once. */
+export class CrossEntropy implements Passes {
+  constructor(
+    private readonly engine: TrainEngine,
+    private readonly layout: MicroBatchOptions,
+    private readonly trainer: Trainer,
+  ) {}
+
+  async train(samples: readonly Sample[], dropout: (i: number) => () => number): Promise<PassResult> {
+    const batches = this.batches(samples);
+    const supervised = batches.reduce((sum, batch) => sum + supervisedTokens(batch), 0);
+    let [loss, correct] = [0, 0];
+    for (const [i, batch] of batches.entries()) {
+      const part = await this.engine.accumulate(batch, 1 / supervised, dropout(i));
+      loss += part.loss / supervised;
+      correct += part.correct;
+    }
+    return { loss, supervised, correct, metrics: {} };
+  }
+
+  async evaluate(samples: readonly Sample[]): Promise<PassResult> {
+    let [loss, supervised, correct] = [0, 0, 0];
+    for (const batch of this.batches(samples)) {
+      const part = await this.engine.evaluate(batch);
+      loss += part.loss;
+      correct += part.correct;
+      supervised += supervisedTokens(batch);
+    }
+    return { loss: loss / supervised, supervised, correct, metrics: {} };
+  }
+
+  private batches(samples: readonly Sample[]) {
+    const weighted = samples.map((sample) => {
+      const loss_scale = this.trainer.tokenWeights?.(sample);
+      return loss_scale ? { ...sample, loss_scale } : sample;
+    });
+    return microBatches(weighted, this.layout);
+  }
+}
