@@ -38,7 +38,11 @@ export function microBatches(
   samples: readonly Sample[],
   { lengths, padTokenId, packs }: MicroBatchOptions,
 ): MicroBatch[] {
-  const layOut = (of: readonly Sample[], rows: readonly (readonly Sample[])[], packed: boolean): MicroBatch => {
+  const layOut = (
+    of: readonly Sample[],
+    rows: readonly (readonly Sample[])[],
+    packed: boolean,
+  ): MicroBatch => {
     const tokens = rows.map((row) => row.reduce((sum, { input_ids }) => sum + input_ids.length, 0));
     const seq = roundUpToBucket(Math.max(...tokens), lengths);
     return { ...collate(rows, { seq, pad_token_id: padTokenId, packed }), of };

@@ -1,5 +1,6 @@
 import type { Sample } from '../contracts/template.js';
 import { sequencesOf } from '../data/sequences.js';
+import { Parameter } from '../nn/index.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
 import { microBatches, type MicroBatch, type MicroBatchOptions } from './micro-batches.js';
 import { tokenSpans } from './token-spans.js';
@@ -8,6 +9,15 @@ import { tokenSpans } from './token-spans.js';
 export interface Reference {
   /** The log-probability of each supervised token, in nats. */
   logp(batch: MicroBatch): Promise<Float32Array>;
+}
+
+/** Keeps the values of parameters that will train in place, so that a pass without adapters has them. */
+export function keepBefore(parameters: Iterable<Parameter>): void {
+  for (const parameter of parameters) {
+    const before = new Parameter(parameter.shape);
+    before.hold(parameter.weight);
+    parameter.before = before;
+  }
 }
 
 /** The model itself, as it was before its adapters. @param engine of the model that trains */

@@ -128,7 +128,8 @@ async function stepsDistance(adapter: AdapterCase, backend: Backend): Promise<nu
   return Math.max(gradientDistance(after, expected), ...scalars);
 }
 
-function trainOptions(steps: number, optimizer: AdapterOracle['optimizer']): TrainOptions {
+/** Options of a run that takes the oracle's steps. */
+export function trainOptions(steps: number, optimizer: AdapterOracle['optimizer']): TrainOptions {
   return {
     seed: 1,
     batch_size: 2,

@@ -11,7 +11,8 @@ function report(state: TrainerState, step: number): StepReport {
   Object.assign(state, { global_step: step, epoch: step / 4 });
   const numbers = {
     loss: step,
-    correct: 5, metrics: {},
+    correct: 5,
+    metrics: {},
     supervised: 10,
     tokens: 20,
     gradientNorm: 0.5,
