@@ -18,7 +18,7 @@ const CONTRACT: Readonly<Record<PluginKind, readonly string[]>> = {
   template: ['encode', 'prompt', 'stopIds'],
   dataset: ['toRow'],
   tuner: ['apply'],
-  trainer: ['tokenWeights'],
+  trainer: [],
   optimizer: ['step', 'state', 'load'],
   backend: ['compile', 'describe'],
   patcher: ['applies', 'patch'],
