@@ -1,7 +1,10 @@
+import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 import type { Sample } from './template.js';
 
-/** Decides what a training command optimizes. */
-export interface Trainer {
+/** Decides what a training command optimizes. `Options` are the values of the arguments that its decorator declares. */
+export interface Trainer<Options = PluginOptions> {
+  /** Told the values of its arguments, once, before anything else is asked of it. */
+  configure?(options: Options): void;
   /** Which tokens of a row the objective looks at. */
   readonly supervise: 'assistant' | 'all';
   /**
@@ -11,7 +14,7 @@ export interface Trainer {
   tokenWeights(sample: Sample): readonly number[] | undefined;
 }
 
-export interface TrainerMeta {
-  readonly id: string;
-  readonly summary: string;
+export interface TrainerMeta extends PluginMeta {
+  /** Other defaults of the command's arguments, and of those of the plugins it uses. */
+  readonly defaults?: PluginOptions;
 }
