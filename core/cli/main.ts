@@ -58,8 +58,8 @@ function findCommand(written: string): { readonly name: string; readonly command
 
 async function main([word, ...rest]: readonly string[]): Promise<void> {
   if (word === '--version' || word === '-v' || word === 'version') return version();
-  if (word === undefined || isHelp(word)) return rest.length === 0 ? usage() : help(rest[0]);
-  if (rest.some((one) => one === '--help' || one === '-h')) return help(word);
+  if (word === undefined || isHelp(word)) return rest.length === 0 ? usage() : help(rest[0], rest.slice(1));
+  if (rest.some((one) => one === '--help' || one === '-h')) return help(word, rest);
   await (await findCommand(word).command.load()).run(rest);
 }
 
@@ -67,10 +67,10 @@ function isHelp(word: string): boolean {
   return ['help', '--help', '-h'].includes(word);
 }
 
-async function help(word: string): Promise<void> {
+async function help(word: string, argv: readonly string[]): Promise<void> {
   const { name, command } = findCommand(word);
   const { commandHelp } = await import('./help.js');
-  process.stdout.write(commandHelp(name, command.summary));
+  process.stdout.write(commandHelp(name, command.summary, argv));
 }
 
 function usage(): void {

@@ -1,16 +1,17 @@
+import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 import type { StandardRow } from './row.js';
 import type { Sample } from './template.js';
 import type { TokenQuantity, TokenValues } from './token-values.js';
 
-/** Decides what a training command optimizes. */
-export interface Trainer<Options = never> {
+/** Decides what a training command optimizes. `Options` are the values of the arguments that its decorator declares. */
+export interface Trainer<Options = PluginOptions> {
   /** Which tokens of a row the objective looks at. */
   readonly supervise: 'assistant' | 'all';
   /**
    * Weight of the cross entropy at each position of a sample (only supervised positions are read). The loss is the
    * weighted sum over the supervised tokens of one optimizer step, divided by their number.
    */
-  tokenWeights?(sample: Sample): readonly number[] | undefined;
+  tokenWeights?(sample: Sample, options: Options): readonly number[] | undefined;
   /** What is optimized instead of cross entropy. @throws SwiftError BAD_ARGUMENT */
   objective?(options: Options): Objective;
 }
@@ -54,7 +55,7 @@ export interface Sum {
   readonly count: number;
 }
 
-export interface TrainerMeta {
-  readonly id: string;
-  readonly summary: string;
+export interface TrainerMeta extends PluginMeta {
+  /** Other defaults of the command's arguments, and of those of the plugins it uses. */
+  readonly defaults?: PluginOptions;
 }

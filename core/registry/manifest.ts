@@ -24,6 +24,11 @@ export interface ManifestEntry {
   readonly tags?: readonly string[];
   /** Tuners: PEFT's name of the method. */
   readonly peft_type?: string;
+  /** What plugins take: read by `argumentsOf` alone, which checks it. */
+  readonly arguments?: unknown;
+  readonly without_effect?: Readonly<Record<string, unknown>>;
+  /** Trainers: other defaults of their command's arguments. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
   /** Templates: how they render what a checkpoint's own chat template is compared with. */
   readonly fingerprint?: readonly string[];
 }
@@ -143,6 +148,13 @@ function packageSource(folder: string, named = false): PluginSource | undefined 
     manifest: readManifest(inside(folder, swift.registry)),
     moduleUrl: (entry) => pathToFileURL(inside(folder, entry.module)).href,
   };
+}
+
+/** The name of the package in a folder, if there is one. */
+export function packageName(folder: string): string | undefined {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return undefined;
+  return String((Object(parse(readFileSync(path, 'utf8'), path)) as PackageFile).name);
 }
 
 /** A path that a package names in its own folder. @throws SwiftError BAD_PLUGIN when it leads out */

@@ -1,7 +1,9 @@
 /** `swift sft` and `swift pt`: from arguments to checkpoints. */
 import { resolve } from 'node:path';
+import { pluginOptions } from '../config/plugin-options.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Sample } from '../contracts/template.js';
+import type { Trainer } from '../contracts/trainer.js';
 import { SeededRandom } from '../data/index.js';
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
@@ -22,7 +24,6 @@ import {
   checkOutput,
   given,
   trainOptions,
-  tunerOptions,
   type TrainArguments,
 } from './train-arguments.js';
 import type { TunedModel } from './tunable-model.js';
@@ -59,8 +60,8 @@ async function trainOver(
   hooks: TrainHooks,
 ): Promise<TrainResult> {
   const { plugins } = services;
-  const { instance: trainer } = await plugins.resolve('trainer', command);
-  const { instance: tuner } = await plugins.resolve('tuner', args.sft_type);
+  const trainer = await chosenTrainer(command, args, services);
+  const { instance: tuner, meta } = await plugins.resolve('tuner', args.sft_type);
   plugins.catalog.find('optimizer', args.optim);
   await services.backend();
   const resume = await resumeFolder(command, args, services);
@@ -75,7 +76,8 @@ async function trainOver(
   };
   const located = await locateModel(options, services);
   const { template, tokenizer, loraTargets } = located;
-  tuner.check?.(located.skeleton, tunerOptions(args, loraTargets));
+  const tuning = pluginOptions(meta, args, { lora_target_modules: loraTargets });
+  tuner.check?.(located.skeleton, tuning);
   const data = await loadDatasets(args, services);
   const context = { template, tokenizer, supervise: trainer.supervise, log: services.log };
   const train_dataset = encodeRows('training', data.train, args, context);
@@ -83,15 +85,22 @@ async function trainOver(
   checkLongSamples([...train_dataset, ...eval_dataset], located.skeleton, services);
 
   const loaded = await loadModel(options, services, located);
-  tuner.apply(
-    loaded.model,
-    tunerOptions(args, loraTargets),
-    SeededRandom.stream(args.seed, 'initialization'),
-  );
+  tuner.apply(loaded.model, tuning, SeededRandom.stream(args.seed, 'initialization'));
   const base = { source: loaded.source, name: loaded.name };
   const parts = { command, args, train_dataset, eval_dataset, scratch, resume };
   const model = { loaded, services, tuner };
   return trainPrepared({ ...parts, model, base: resumesFull ? baseOf(args, base) : base }, hooks);
+}
+
+/** The trainer of a command, told what its arguments say. */
+export async function chosenTrainer(
+  command: 'sft' | 'pt',
+  args: TrainArguments,
+  { plugins }: Services,
+): Promise<Trainer> {
+  const { instance, meta } = await plugins.resolve('trainer', command);
+  instance.configure?.(pluginOptions(meta, args));
+  return instance;
 }
 
 /** The model that a run of full tuning began with, when it goes on from a checkpoint. */
@@ -104,12 +113,12 @@ function baseOf({ model_type, model_id_or_path: path }: TrainArguments, loaded: 
 export async function resumeFolder(
   command: 'sft' | 'pt',
   args: TrainArguments,
-  { log }: Services,
+  services: Services,
 ): Promise<string | undefined> {
   if (args.resume_from_checkpoint === null) return undefined;
   const folder = resolve(args.resume_from_checkpoint);
   await checkCheckpointFolder(folder, '--resume_from_checkpoint');
-  await checkResume(folder, command, args, log);
+  await checkResume(folder, command, args, services);
   return folder;
 }
 
@@ -136,8 +145,8 @@ interface BaseModel {
 export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promise<TrainResult> {
   const { command, args, model, base, resume } = run;
   const { loaded, services, tuner } = model;
-  const { instance: trainer } = await services.plugins.resolve('trainer', command);
-  const { instance: optimizer } = await services.plugins.resolve('optimizer', args.optim);
+  const trainer = await chosenTrainer(command, args, services);
+  const { instance: optimizer, meta } = await services.plugins.resolve('optimizer', args.optim);
   const isFull = tuner.adapter === undefined;
   const inputs = await fingerprintInputs(run.train_dataset, isFull ? undefined : loaded.path);
   const state = resume === undefined ? undefined : await restore(resume, { model, optimizer, args, inputs });
@@ -145,7 +154,7 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
   return runTrainer(
     {
       ...{ model, trainer, optimizer },
-      options: trainOptions(command, args, isFull),
+      options: trainOptions(command, args, isFull, pluginOptions(meta, args)),
       train_dataset: run.train_dataset,
       eval_dataset: run.eval_dataset,
       inputs,

@@ -179,7 +179,7 @@ class TrainLoop {
       maxSteps: this.maxSteps,
     };
     const learningRate = options.learning_rate * learningRateFactor(step, schedule);
-    optimizer.step(parameters, learningRate, options);
+    optimizer.step(parameters, learningRate, options.optimizer_options);
     this.state.global_step = step + 1;
     this.state.epoch = (step + 1) / this.plan.stepsPerEpoch;
     return {

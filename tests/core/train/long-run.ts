@@ -62,7 +62,8 @@ await runTraining({
   options: {
     ...{ seed: 1, batch_size: 1, gradient_accumulation_steps: 1, num_train_epochs: 1, max_steps: STEPS },
     ...{ learning_rate: 1e-3, lr_scheduler_type: 'constant', warmup_ratio: 0, warmup_steps: 0 },
-    ...{ max_grad_norm: 1, adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
+    max_grad_norm: 1,
+    optimizer_options: { adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
     ...{ logging_steps: 1, eval_strategy: 'steps', eval_steps: 100, save_strategy: 'no', save_steps: 1 },
     ...{ save_only_model: false, early_stop_interval: 0, residuals: 'save', compute_precision: 'fp32' },
     memory_report: false,

@@ -31,7 +31,8 @@ const OPTIONS: TrainOptions = {
     warmup_steps: 0,
     max_grad_norm: 1,
   },
-  ...{ adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0, logging_steps: 1 },
+  optimizer_options: { adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
+  logging_steps: 1,
   ...{ eval_strategy: 'steps', eval_steps: 1, save_strategy: 'no', save_steps: 1, save_only_model: false },
   ...{
     early_stop_interval: 0,
