@@ -26,7 +26,7 @@ export type * from './contracts/quantizer.js';
 export type * from './contracts/random.js';
 export type * from './contracts/row.js';
 export * from './contracts/template.js';
-export * from './contracts/token-values.js';
+export type * from './nn/token-values.js';
 export type * from './contracts/tokenizer.js';
 export type * from './contracts/trainer.js';
 export type * from './contracts/tuner.js';

@@ -9,6 +9,7 @@ import { MODALITIES } from '../contracts/modality.js';
 import { PLUGIN_KINDS } from '../registry/kinds.js';
 import { parseFlags } from '../config/parse-flags.js';
 import { Catalog } from '../registry/catalog.js';
+import { rlhfArguments } from '../config/rlhf-arguments.js';
 import { trainingArguments, tuningArguments } from '../config/training-arguments.js';
 
 /** Usage of commands that take no flags of the schema. */
@@ -36,7 +37,9 @@ export function commandHelp(name: string, summary: string, argv: readonly string
   const others = Object.keys(known).filter((flag) => !grouped.has(flag));
   const shown = new Set<string>();
   const sections = [
-    ...(GROUPS[name] ?? []).map(([title, names]) => [title, Object.keys(names)] as const),
+    ...(GROUPS[name] ?? []).map(
+      ([title, names]) => [title, Object.keys(names).filter((flag) => flag in known)] as const,
+    ),
     ['arguments', others] as const,
     ...plugins.map(([title, names]) => [title, Object.keys(names)] as const),
   ]
@@ -82,6 +85,7 @@ const TRAINING: Groups = [
 const GROUPS: Readonly<Record<string, Groups>> = {
   sft: TRAINING,
   pt: TRAINING,
+  rlhf: [...TRAINING, ['what is compared with what', rlhfArguments]],
   infer: [
     ['which model', modelArguments],
     ['what is answered', inferArguments],

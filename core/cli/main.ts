@@ -10,6 +10,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   sft: { summary: 'fine-tune a model on conversations', load: () => import('./sft.js') },
   pt: { summary: 'pre-train a model on text', load: () => import('./pt.js') },
+  rlhf: { summary: 'align a model with preferences', load: () => import('./rlhf.js') },
   infer: { summary: 'chat with a model, or answer a dataset', load: () => import('./infer.js') },
   export: { summary: 'write a model with its adapter merged', load: () => import('./export.js') },
   list: { summary: 'list models, datasets, templates, tuners, …', load: () => import('./list.js') },
@@ -20,8 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** Commands of SWIFT 2.4 and later that are not built here yet, with what comes nearest. */
 const NOT_BUILT: Readonly<Record<string, string | undefined>> = {
-  rlhf: undefined,
-  dpo: undefined,
+  dpo: 'swift rlhf --rlhf_type dpo does the same.',
   orpo: undefined,
   simpo: undefined,
   cpo: undefined,

@@ -1,3 +1,4 @@
+import type { TrainCommand } from '../config/commands.js';
 import { constants } from 'node:os';
 import { commandLine } from '../config/command-line.js';
 import { isSwiftError } from '../errors.js';
@@ -11,7 +12,7 @@ import type { RunPlace } from './resume-command.js';
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
-export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]): Promise<void> {
+export async function runTraining(command: TrainCommand, argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
   const args = commandLine(command, argv, log);
   const progress = new Progress(args.disable_tqdm);

@@ -3,7 +3,8 @@ import { SwiftError } from '../errors.js';
 import { Catalog } from '../registry/catalog.js';
 import type { Arguments, ValuesOf } from './argument.js';
 import { commandSchema, everyName, notChosen, takenWithout } from './command-schema.js';
-import { commandArguments, type CommandName } from './commands.js';
+import type { commandArguments} from './commands.js';
+import { type CommandName, type TrainCommand } from './commands.js';
 import { readConfigFile } from './config-file.js';
 import { idleArguments } from './idle-arguments.js';
 import { modelArguments } from './model-arguments.js';
@@ -24,7 +25,7 @@ export type LoadingFlags = QuantizerFlags & BackendFlags;
 export type TrainingFlags = LoadingFlags & TunerFlags & TrainerFlags & OptimizerFlags;
 
 export type CommandValues<C extends CommandName> = ValuesOf<(typeof commandArguments)[C]> &
-  (C extends 'sft' | 'pt' ? TrainingFlags : LoadingFlags);
+  (C extends TrainCommand ? TrainingFlags : LoadingFlags);
 
 /** Told what an argument does here that SWIFT's user might not expect. */
 export interface Hears {

@@ -3,9 +3,15 @@ import { dataArguments } from './data-arguments.js';
 import { generationArguments, inferArguments } from './generation-arguments.js';
 import { modelArguments } from './model-arguments.js';
 import type { PluginKind } from '../registry/kinds.js';
+import { rlhfArguments } from './rlhf-arguments.js';
 import { trainingArguments, tuningArguments } from './training-arguments.js';
 
 const sft = { ...modelArguments, ...dataArguments, ...tuningArguments, ...trainingArguments } as const;
+
+/** Samples lie side by side without it, since those of a row belong together. */
+const { packing: _rows, ...unpacked } = sft;
+
+const rlhf = { ...unpacked, ...rlhfArguments } as const;
 
 const infer = { ...modelArguments, ...inferArguments, ...generationArguments } as const;
 
@@ -35,12 +41,16 @@ const inspect = {
 export const commandArguments = {
   sft,
   pt: sft,
+  rlhf,
   infer,
   export: exportArguments,
   inspect,
 } as const satisfies Record<string, Arguments>;
 
 export type CommandName = keyof typeof commandArguments;
+
+/** Commands that train. */
+export type TrainCommand = 'sft' | 'pt' | 'rlhf';
 
 /** Plugins that a command itself chooses. */
 export const commandPlugins: Readonly<

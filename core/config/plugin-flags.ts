@@ -22,7 +22,16 @@ export interface QuantizerFlags {
   readonly quant_group_size?: number;
 }
 
-export interface TrainerFlags {}
+export interface TrainerFlags {
+  /** how much departing from the reference costs (dpo) */
+  readonly beta?: number;
+  /** share of the preferences that are taken to be the wrong way round (dpo) */
+  readonly label_smoothing?: number;
+  /** shape of the loss (dpo) */
+  readonly loss_type?: 'sigmoid';
+  /** weight of the chosen answers' cross entropy beside the loss; 0 leaves it out (dpo) */
+  readonly rpo_alpha?: number;
+}
 
 export interface TunerFlags {
   /** full tuning: prefixes of parameters that stay frozen (full) */

@@ -1,7 +1,7 @@
 import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 import type { StandardRow } from './row.js';
 import type { Sample } from './template.js';
-import type { TokenQuantity, TokenValues } from './token-values.js';
+import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 
 /** Decides what a training command optimizes. `Options` are the values of the arguments that its decorator declares. */
 export interface Trainer<Options = PluginOptions> {
@@ -56,6 +56,8 @@ export interface Sum {
 }
 
 export interface TrainerMeta extends PluginMeta {
+  /** The command that trains so: `sft` and `pt` choose the trainer of their own name, `rlhf` one by `--rlhf_type`. */
+  readonly command: 'sft' | 'pt' | 'rlhf';
   /** Other defaults of the command's arguments, and of those of the plugins it uses. */
   readonly defaults?: PluginOptions;
 }

@@ -26,4 +26,5 @@ export * from './routing.js';
 export * from './scope.js';
 export * from './stage.js';
 export * from './token-quantities.js';
+export * from './token-values.js';
 export * from './traits.js';

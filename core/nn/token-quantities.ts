@@ -1,4 +1,4 @@
-import type { TokenQuantity } from '../contracts/token-values.js';
+import type { TokenQuantity } from './token-values.js';
 import {
   logSumExp,
   mul,

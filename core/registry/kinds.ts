@@ -60,7 +60,7 @@ export const KINDS = {
   trainer: row<TrainerMeta, Trainer>({
     summary: 'what training optimizes',
     methods: ['supervise'],
-    listed: [...TAKES, 'defaults'],
+    listed: ['command', ...TAKES, 'defaults'],
   }),
   optimizer: row<OptimizerMeta, Optimizer>({
     summary: 'how gradients change parameters',

@@ -24,6 +24,8 @@ export interface ManifestEntry {
   readonly tags?: readonly string[];
   /** Tuners: PEFT's name of the method. */
   readonly peft_type?: string;
+  /** Of a trainer: which command it is of. */
+  readonly command?: string;
   /** What plugins take: read by `argumentsOf` alone, which checks it. */
   readonly arguments?: unknown;
   readonly without_effect?: Readonly<Record<string, unknown>>;

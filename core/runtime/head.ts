@@ -1,5 +1,5 @@
 import type { Executable, HostTensor } from '../contracts/backend.js';
-import type { TokenQuantity, TokenValues } from '../contracts/token-values.js';
+import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import { input, makeGraph, vjp } from '../graph/index.js';
 import { tokenQuantities, type CausalLM, type Parameter } from '../nn/index.js';
 import type { Executables } from './executables.js';

@@ -1,7 +1,7 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
 import type { Batch } from '../contracts/batch.js';
 import type { Scratch } from '../contracts/scratch.js';
-import type { TokenQuantity, TokenValues } from '../contracts/token-values.js';
+import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import type { ResidualPolicy } from '../graph/index.js';
 import { accumulate } from '../kernels/index.js';
 import { routerPort, type CausalLM, type ComputePrecision, type Parameter } from '../nn/index.js';

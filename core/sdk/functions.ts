@@ -1,4 +1,5 @@
 /** What the command line does, as functions: they take what differs from defaults, and speak of options. */
+import type { TrainCommand } from '../config/commands.js';
 import { commandOptions } from '../config/command-line.js';
 import { modelArguments } from '../config/model-arguments.js';
 import { argumentsOf } from '../config/plugin-arguments.js';
@@ -18,7 +19,7 @@ import type { TunableModel } from './tunable-model.js';
 
 /** `swift sft` and `swift pt`: from arguments to checkpoints. @throws SwiftError */
 export function train(
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: Partial<TrainArguments>,
   own: Services = servicesOf(args),
   hooks: TrainHooks = {},

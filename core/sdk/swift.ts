@@ -15,7 +15,8 @@ import { encodeRows, loadDatasets, onBadRow } from './datasets.js';
 import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import { createServices, type ServiceOptions, type Services } from './services.js';
-import { checkLongSamples, checkTraining, chosenTrainer, resumeFolder, trainPrepared } from './train.js';
+import { chosenTrainer } from './chosen-trainer.js';
+import { checkLongSamples, checkTraining, resumeFolder, trainPrepared } from './train.js';
 import { given, picked, type TrainArguments } from './train-arguments.js';
 import { checkUntuned, loadAdapter, type TunableModel, type TunedModel } from './tunable-model.js';
 
@@ -208,7 +209,7 @@ export class Seq2SeqTrainer {
     }
     const trainer = await chosenTrainer('sft', args, own);
     const { template, tokenizer, source, name } = loaded;
-    const context = { template, tokenizer, supervise: trainer.supervise, log: own.log };
+    const context = { template, tokenizer, ...trainer, log: own.log };
     const encoded = {
       train_dataset: encodeRows('training', await asDatasets(train_dataset, args), args, context),
       eval_dataset: encodeRows('validation', await asDatasets(eval_dataset, args), args, context),
@@ -218,7 +219,7 @@ export class Seq2SeqTrainer {
     try {
       const base = { source, name };
       return await trainPrepared(
-        { command: 'sft', args, model: tuned, ...encoded, scratch, resume, base },
+        { command: 'sft', args, trainer, model: tuned, ...encoded, scratch, resume, base },
         hooks,
       );
     } finally {

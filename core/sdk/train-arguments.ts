@@ -1,8 +1,11 @@
 /** The arguments of training, as its parts take them. */
+import type { TrainCommand } from '../config/commands.js';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { ValuesOf } from '../config/argument.js';
 import type { CommandValues } from '../config/command-line.js';
 import { soundArgumentsOf } from '../config/plugin-arguments.js';
+import type { rlhfArguments } from '../config/rlhf-arguments.js';
 import type { QuantizerFlags } from '../config/plugin-flags.js';
 import type { Log } from '../contracts/log.js';
 import type { PluginOptions } from '../contracts/plugin-meta.js';
@@ -13,7 +16,10 @@ import type { Catalog } from '../registry/catalog.js';
 import type { TrainOptions } from '../train/options.js';
 import type { Services } from './services.js';
 
-export type TrainArguments = CommandValues<'sft'>;
+/** Of `swift sft`, `pt` and `rlhf`; what only some of these take is absent with the others. */
+export type TrainArguments = Omit<CommandValues<'sft'>, 'packing'> & {
+  readonly packing?: boolean;
+} & Partial<ValuesOf<typeof rlhfArguments>>;
 
 /** Arguments as loading wants them: absent instead of null, the hub as the services settled it (`USE_HF` counts). */
 export function given(
@@ -65,7 +71,7 @@ export function picked(values: Readonly<Record<string, unknown>>, names: readonl
 
 /** @param optimizer_options what the optimizer takes */
 export function trainOptions(
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: TrainArguments,
   isFull: boolean,
   optimizer_options: PluginOptions,

@@ -1,9 +1,9 @@
-/** `swift sft` and `swift pt`: from arguments to checkpoints. */
+/** `swift sft`, `pt` and `rlhf`: from arguments to checkpoints. */
+import type { TrainCommand } from '../config/commands.js';
 import { resolve } from 'node:path';
 import { pluginOptions } from '../config/plugin-options.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Sample } from '../contracts/template.js';
-import type { Trainer } from '../contracts/trainer.js';
 import { SeededRandom } from '../data/index.js';
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
@@ -13,7 +13,10 @@ import { locateModel, nameOf } from '../model/locate-model.js';
 import type { CausalLM } from '../nn/index.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
+import type { Optimized } from '../train/optimized.js';
+import { chosenTrainer } from './chosen-trainer.js';
 import { encodeRows, loadDatasets } from './datasets.js';
+import { checkReference, loadReference, locateReference } from './reference-model.js';
 import { checkResume, restore } from './resume.js';
 import { makeRunFolder } from './run-folder.js';
 import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
@@ -30,7 +33,7 @@ import type { TunedModel } from './tunable-model.js';
 
 /** Trains as the arguments say. What can be wrong with them is found before weights are read or fetched. */
 export async function train(
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: TrainArguments,
   services: Services,
   hooks: TrainHooks = {},
@@ -54,7 +57,7 @@ export function checkTraining(args: TrainArguments, { log }: Services): void {
 
 async function trainOver(
   scratch: Scratch | undefined,
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: TrainArguments,
   services: Services,
   hooks: TrainHooks,
@@ -75,32 +78,27 @@ async function trainOver(
     scratch: args.offload_weights ? scratch : undefined,
   };
   const located = await locateModel(options, services);
+  const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
   const { template, tokenizer, loraTargets } = located;
   const tuning = pluginOptions(meta, args, { lora_target_modules: loraTargets });
   tuner.check?.(located.skeleton, tuning);
   const data = await loadDatasets(args, services);
-  const context = { template, tokenizer, supervise: trainer.supervise, log: services.log };
+  const context = { template, tokenizer, ...trainer, log: services.log };
   const train_dataset = encodeRows('training', data.train, args, context);
   const eval_dataset = encodeRows('validation', data.validation, args, context);
-  checkLongSamples([...train_dataset, ...eval_dataset], located.skeleton, services);
+  const samples = [...train_dataset, ...eval_dataset];
+  checkLongSamples(samples, located.skeleton, services);
+  if (other) checkReference(other, samples);
 
   const loaded = await loadModel(options, services, located);
   tuner.apply(loaded.model, tuning, SeededRandom.stream(args.seed, 'initialization'));
   const base = { source: loaded.source, name: loaded.name };
-  const parts = { command, args, train_dataset, eval_dataset, scratch, resume };
+  const reference = trainer.objective?.reference
+    ? await loadReference(other, loaded.model, services)
+    : undefined;
+  const parts = { command, trainer, reference, args, train_dataset, eval_dataset, scratch, resume };
   const model = { loaded, services, tuner };
   return trainPrepared({ ...parts, model, base: resumesFull ? baseOf(args, base) : base }, hooks);
-}
-
-/** The trainer of a command, told what its arguments say. */
-export async function chosenTrainer(
-  command: 'sft' | 'pt',
-  args: TrainArguments,
-  { plugins }: Services,
-): Promise<Trainer> {
-  const { instance, meta } = await plugins.resolve('trainer', command);
-  instance.configure?.(pluginOptions(meta, args));
-  return instance;
 }
 
 /** The model that a run of full tuning began with, when it goes on from a checkpoint. */
@@ -111,7 +109,7 @@ function baseOf({ model_type, model_id_or_path: path }: TrainArguments, loaded: 
 
 /** The checkpoint to go on from, when it is one of the same run. @throws SwiftError */
 export async function resumeFolder(
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: TrainArguments,
   services: Services,
 ): Promise<string | undefined> {
@@ -123,8 +121,11 @@ export async function resumeFolder(
 }
 
 export interface PreparedRun {
-  readonly command: 'sft' | 'pt';
+  readonly command: TrainCommand;
   readonly args: TrainArguments;
+  readonly trainer: Optimized;
+  /** Another model that the trainer compares with, and where it was loaded from. */
+  readonly reference?: { readonly model?: CausalLM; readonly path?: string };
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
   readonly train_dataset: readonly Sample[];
@@ -143,17 +144,20 @@ interface BaseModel {
 
 /** Trains a loaded and tuned model on encoded samples, into a run folder. */
 export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promise<TrainResult> {
-  const { command, args, model, base, resume } = run;
+  const { command, args, trainer, reference, model, base, resume } = run;
   const { loaded, services, tuner } = model;
-  const trainer = await chosenTrainer(command, args, services);
   const { instance: optimizer, meta } = await services.plugins.resolve('optimizer', args.optim);
   const isFull = tuner.adapter === undefined;
-  const inputs = await fingerprintInputs(run.train_dataset, isFull ? undefined : loaded.path);
+  const inputs = await fingerprintInputs(run.train_dataset, {
+    base: isFull ? undefined : loaded.path,
+    reference: reference?.path,
+  });
   const state = resume === undefined ? undefined : await restore(resume, { model, optimizer, args, inputs });
   const { output_dir } = args;
   return runTrainer(
     {
       ...{ model, trainer, optimizer },
+      reference: { model: reference?.model, precompute: args.precompute_ref_log_probs },
       options: trainOptions(command, args, isFull, pluginOptions(meta, args)),
       train_dataset: run.train_dataset,
       eval_dataset: run.eval_dataset,

@@ -1,7 +1,7 @@
 import type { Sample } from '../contracts/template.js';
-import type { Trainer } from '../contracts/trainer.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
 import { microBatches, supervisedTokens, type MicroBatchOptions } from './micro-batches.js';
+import type { Optimized } from './optimized.js';
 import type { Passes, PassResult } from './passes.js';
 
 /** Cross entropy of the supervised tokens, weighted as the trainer says; the head runs forward and back at once. */
@@ -9,7 +9,8 @@ export class CrossEntropy implements Passes {
   constructor(
     private readonly engine: TrainEngine,
     private readonly layout: MicroBatchOptions,
-    private readonly trainer: Trainer,
+    /** Of each position, where some weigh other than 1. */
+    private readonly tokenWeights: Optimized['tokenWeights'],
   ) {}
 
   async train(samples: readonly Sample[], dropout: (i: number) => () => number): Promise<PassResult> {
@@ -37,7 +38,7 @@ export class CrossEntropy implements Passes {
 
   private batches(samples: readonly Sample[]) {
     const weighted = samples.map((sample) => {
-      const loss_scale = this.trainer.tokenWeights?.(sample);
+      const loss_scale = this.tokenWeights(sample);
       return loss_scale ? { ...sample, loss_scale } : sample;
     });
     return microBatches(weighted, this.layout);

@@ -2,7 +2,6 @@ import type { Backend } from '../contracts/backend.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Sample } from '../contracts/template.js';
-import type { Objective, Trainer } from '../contracts/trainer.js';
 import { SeededRandom } from '../data/random.js';
 import { longestOf, tokensOf } from '../data/sequences.js';
 import type { CausalLM } from '../nn/index.js';
@@ -15,6 +14,7 @@ import { makePasses, type MadePasses } from './make-passes.js';
 import { microBatches, rowLengths, type MicroBatchOptions } from './micro-batches.js';
 import { nonFinite } from './non-finite.js';
 import type { RunObserver, StepReport } from './observer.js';
+import type { Optimized } from './optimized.js';
 import type { TrainOptions } from './options.js';
 import { learningRateFactor, warmupSteps } from './schedule.js';
 import { freshState, type TrainerState } from './state.js';
@@ -23,9 +23,7 @@ import { TrainedParameters } from './trained-parameters.js';
 export interface TrainJob {
   readonly model: CausalLM;
   readonly backend: Backend;
-  readonly trainer: Trainer;
-  /** The trainer's, with its options. */
-  readonly objective?: Objective;
+  readonly trainer: Optimized;
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
   readonly samples: readonly Sample[];

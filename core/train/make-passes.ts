@@ -19,9 +19,10 @@ export async function makePasses(
   layout: MicroBatchOptions,
   engineOptions: TrainEngineOptions,
 ): Promise<MadePasses> {
-  const { trainer, objective, samples, validation, reference = {}, observers } = job;
+  const { trainer, samples, validation, reference = {}, observers } = job;
   const nothing = async (): Promise<void> => {};
-  if (!objective) return { passes: new CrossEntropy(engine, layout, trainer), release: nothing };
+  const { objective, tokenWeights } = trainer;
+  if (!objective) return { passes: new CrossEntropy(engine, layout, tokenWeights), release: nothing };
   if (!objective.reference)
     return { passes: new ObjectivePasses(engine, layout, objective), release: nothing };
   const { model } = reference;

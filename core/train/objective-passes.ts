@@ -1,5 +1,5 @@
 import type { Sample } from '../contracts/template.js';
-import type { TokenValues } from '../contracts/token-values.js';
+import type { TokenValues } from '../nn/token-values.js';
 import type { Group, Objective, ObjectiveResult, Sum } from '../contracts/trainer.js';
 import { sequencesOf } from '../data/sequences.js';
 import type { TrainEngine } from '../runtime/train-engine.js';

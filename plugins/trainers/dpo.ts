@@ -1,4 +1,4 @@
-import { preferencePair, trainer } from 'swift-ts/plugin';
+import { argument, preferencePair, trainer, type ValuesOf } from 'swift-ts/plugin';
 import type {
   Group,
   Objective,
@@ -9,14 +9,29 @@ import type {
   Trainer,
 } from 'swift-ts/plugin';
 
-export interface DpoOptions {
-  /** How much departing from the reference costs. */
-  readonly beta: number;
-  /** Share of the preferences that are taken to be the wrong way round; in [0, 0.5). */
-  readonly label_smoothing: number;
-  /** Weight of the chosen answers' cross entropy beside the loss; none when 0. */
-  readonly rpo_alpha: number;
-}
+const dpoArguments = {
+  beta: argument.float({
+    default: 0.1,
+    min: 0,
+    above: true,
+    help: 'how much departing from the reference costs',
+  }),
+  label_smoothing: argument.float({
+    default: 0,
+    min: 0,
+    max: 0.5,
+    below: true,
+    help: 'share of the preferences that are taken to be the wrong way round',
+  }),
+  loss_type: argument.choice(['sigmoid'], { default: 'sigmoid', help: 'shape of the loss' }),
+  rpo_alpha: argument.float({
+    default: 0,
+    min: 0,
+    help: "weight of the chosen answers' cross entropy beside the loss; 0 leaves it out",
+  }),
+} as const;
+
+export type DpoOptions = ValuesOf<typeof dpoArguments>;
 
 /**
  * Direct preference optimization (Rafailov et al., 2023, arXiv 2305.18290): −log σ(β·R), where R is how much more than
@@ -24,7 +39,12 @@ export interface DpoOptions {
  * (cDPO, Mitchell 2023). `rpo_alpha` α adds α times the mean cross entropy of the chosen answer's tokens (RPO, Pang et
  * al., 2024, arXiv 2404.19733).
  */
-@trainer({ id: 'dpo', summary: 'direct preference optimization on chosen and rejected answers' })
+@trainer({
+  id: 'dpo',
+  command: 'rlhf',
+  summary: 'direct preference optimization on chosen and rejected answers',
+  arguments: dpoArguments,
+})
 export class DpoTrainer implements Trainer<DpoOptions> {
   readonly supervise = 'assistant';
 

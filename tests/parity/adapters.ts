@@ -5,6 +5,7 @@ import type { Backend } from '../../core/contracts/backend.js';
 import type { Tuner } from '../../core/contracts/tuner.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { readAdapter } from '../../core/train/checkpoint.js';
+import { optimizedBy } from '../../core/train/optimized.js';
 import { runTraining } from '../../core/train/loop.js';
 import type { TrainOptions } from '../../core/train/options.js';
 import { fixture, loadCase, parityCase, plugins, readJson, readTensors, type ParityCase } from './cases.js';
@@ -111,7 +112,7 @@ async function stepsDistance(adapter: AdapterCase, backend: Backend): Promise<nu
   await runTraining({
     model,
     backend,
-    trainer: (await services.resolve('trainer', 'sft')).instance,
+    trainer: optimizedBy((await services.resolve('trainer', 'sft')).instance, {}),
     optimizer: (await services.resolve('optimizer', 'adamw_torch')).instance,
     options: trainOptions(losses.length, optimizer),
     samples,

@@ -2,14 +2,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../core/contracts/template.js';
-import type { Objective, Trainer } from '../../core/contracts/trainer.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { readAdapter } from '../../core/train/checkpoint.js';
 import { runTraining, type TrainJob } from '../../core/train/loop.js';
 import { makePasses } from '../../core/train/make-passes.js';
 import { rowLengths } from '../../core/train/micro-batches.js';
-import type { DpoOptions } from '../../plugins/trainers/dpo.js';
+import { optimizedBy } from '../../core/train/optimized.js';
 import { trainOptions, type AdapterOracle } from './adapters.js';
 import { backendOf, fixture, loadCase, parityCase, plugins, readJson, readTensors } from './cases.js';
 import { gradientDistance, withoutPrefix } from './measure.js';
@@ -54,10 +53,10 @@ async function load(folder: string, oracle: DpoOracle): Promise<{ model: CausalL
 
 async function jobOf(folder: string, oracle: DpoOracle): Promise<TrainJob> {
   const { model, reference } = await load(folder, oracle);
-  const trainer = (await services.resolve('trainer', 'dpo')).instance as Trainer<DpoOptions>;
+  const { instance } = await services.resolve('trainer', 'dpo');
+  const trainer = optimizedBy(instance, { ...oracle.options, label_smoothing: 0 });
   return {
     ...{ model, backend, trainer, validation: [], padTokenId: 0, observers: [] },
-    objective: trainer.objective!({ ...oracle.options, label_smoothing: 0 }),
     optimizer: (await services.resolve('optimizer', 'adamw_torch')).instance,
     options: { ...trainOptions(oracle.losses.length, oracle.optimizer), batch_size: oracle.pairs.length },
     samples: oracle.pairs.map(sampleOf),
@@ -109,8 +108,8 @@ describe.each(readdirSync(fixture('dpo')))('%s', (id) => {
 });
 
 test('a smoothed loss has the gradient that finite differences give', async () => {
-  const trainer = (await services.resolve('trainer', 'dpo')).instance as Trainer<DpoOptions>;
-  const objective: Objective = trainer.objective!({ beta: 0.7, label_smoothing: 0.2, rpo_alpha: 0.3 });
+  const { instance } = await services.resolve('trainer', 'dpo');
+  const objective = instance.objective!({ beta: 0.7, label_smoothing: 0.2, rpo_alpha: 0.3 });
   const group = (logp: Float32Array) => {
     const sequence = (values: Float32Array, reference: readonly number[]) => ({
       values: { logp: values, entropy: values, mean_logit: values, correct: values },

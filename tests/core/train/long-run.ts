@@ -1,4 +1,5 @@
 /** Trains for 2,000 steps and prints what the process holds after step 300 and at the end; started by `memory.test.ts`. */
+import { optimizedBy } from '../../../core/train/optimized.js';
 import { setImmediate } from 'node:timers/promises';
 import type { Backend, Executable } from '../../../core/contracts/backend.js';
 import { SeededRandom } from '../../../core/data/index.js';
@@ -57,7 +58,14 @@ const samples = Array.from({ length: 100 }, (_, i) => {
 
 const backend = new CountingBackend();
 await runTraining({
-  ...{ model, backend, trainer: new PtTrainer(), optimizer: new AdamW(), samples, padTokenId: 0 },
+  ...{
+    model,
+    backend,
+    trainer: optimizedBy(new PtTrainer(), {}),
+    optimizer: new AdamW(),
+    samples,
+    padTokenId: 0,
+  },
   validation: samples.slice(10, 12),
   options: {
     ...{ seed: 1, batch_size: 1, gradient_accumulation_steps: 1, num_train_epochs: 1, max_steps: STEPS },

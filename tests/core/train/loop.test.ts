@@ -1,3 +1,4 @@
+import { optimizedBy } from '../../../core/train/optimized.js';
 import { expect, test } from 'vitest';
 import type { Sample } from '../../../core/contracts/template.js';
 import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
@@ -57,7 +58,12 @@ function job(changes: Partial<TrainJob> & { options?: TrainOptions } = {}): Trai
     parameter.trainable = true;
   }
   return {
-    ...{ model, backend: new OnnxRuntimeBackend(), trainer: new PtTrainer(), optimizer: new AdamW() },
+    ...{
+      model,
+      backend: new OnnxRuntimeBackend(),
+      trainer: optimizedBy(new PtTrainer(), {}),
+      optimizer: new AdamW(),
+    },
     ...{ options: OPTIONS, samples: SAMPLES, validation: SAMPLES.slice(0, 2), padTokenId: 0, observers: [] },
     save: async () => undefined,
     ...changes,

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../../core/contracts/template.js';
-import type { Trainer } from '../../../core/contracts/trainer.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { sequencesOf } from '../../../core/data/sequences.js';
 import type { CausalLM } from '../../../core/nn/index.js';
@@ -9,13 +8,12 @@ import { microBatches, rowLengths } from '../../../core/train/micro-batches.js';
 import { ObjectivePasses } from '../../../core/train/objective-passes.js';
 import { keepBefore, precomputed, withoutAdapters } from '../../../core/train/reference.js';
 import { tokenSpans } from '../../../core/train/token-spans.js';
-import type { DpoOptions } from '../../../plugins/trainers/dpo.js';
 import { backendOf, loadCase, parityCase, plugins } from '../../parity/cases.js';
 import { LORA } from '../runtime/lora-options.js';
 
 const backend = await backendOf('onnxruntime');
-const trainer = (await plugins().resolve('trainer', 'dpo')).instance as Trainer<DpoOptions>;
-const objective = trainer.objective!({ beta: 0.3, label_smoothing: 0.1, rpo_alpha: 0.2 });
+const { instance: dpo } = await plugins().resolve('trainer', 'dpo');
+const objective = dpo.objective!({ beta: 0.3, label_smoothing: 0.1, rpo_alpha: 0.2 });
 const random = SeededRandom.seeded(11);
 
 function sequence(length: number): Sample {
