@@ -7,6 +7,7 @@ import { locateModel, type LocatedModel } from '../model/locate-model.js';
 import type { CausalLM } from '../nn/index.js';
 import { parametersWithoutAdapters } from '../runtime/base-parameters.js';
 import { keepBefore } from '../train/reference.js';
+import type { TunedModel } from './tunable-model.js';
 import type { Services } from './services.js';
 import { given, type TrainArguments } from './train-arguments.js';
 
@@ -59,16 +60,20 @@ export function checkReference({ located }: OtherModel, samples: readonly Sample
   });
 }
 
-/** Loads it; without another one, the trained model keeps what it is before training. */
+/**
+ * Loads it; without another one, the trained model keeps what it is before training.
+ * @returns where its weights are; absent where they are the adapter's base
+ */
 export async function loadReference(
   other: OtherModel | undefined,
-  trained: CausalLM,
+  { loaded, tuner }: Pick<TunedModel, 'loaded' | 'tuner'>,
   services: Services,
 ): Promise<{ readonly model?: CausalLM; readonly path?: string }> {
   if (other) {
     const { model, path } = await loadModel(other.options, services, other.located);
     return { model, path };
   }
-  keepBefore([...(await parametersWithoutAdapters(trained))].filter(({ trainable }) => trainable));
-  return {};
+  const read = await parametersWithoutAdapters(loaded.model);
+  keepBefore([...read].filter(({ trainable }) => trainable));
+  return { path: tuner.adapter ? undefined : loaded.path };
 }

@@ -94,7 +94,7 @@ async function trainOver(
   tuner.apply(loaded.model, tuning, SeededRandom.stream(args.seed, 'initialization'));
   const base = { source: loaded.source, name: loaded.name };
   const reference = trainer.objective?.reference
-    ? await loadReference(other, loaded.model, services)
+    ? await loadReference(other, { loaded, tuner }, services)
     : undefined;
   const parts = { command, trainer, reference, args, train_dataset, eval_dataset, scratch, resume };
   const model = { loaded, services, tuner };
