@@ -3,10 +3,10 @@ import { SwiftError } from '../errors.js';
 import { Catalog } from '../registry/catalog.js';
 import type { Arguments, ValuesOf } from './argument.js';
 import { commandSchema, everyName, notChosen, takenWithout } from './command-schema.js';
-import { commandArguments, type CommandName } from './commands.js';
+import type { commandArguments, CommandName } from './commands.js';
 import { readConfigFile } from './config-file.js';
 import { idleArguments } from './idle-arguments.js';
-import { modelArguments } from './model-arguments.js';
+import { packagesIn } from './packages-in.js';
 import { parseFlags } from './parse-flags.js';
 import type {
   BackendFlags,
@@ -118,13 +118,6 @@ function knownOrSaid(
   asked: ReadonlyMap<string, GivenValue>,
 ): ReadonlyMap<string, GivenValue> {
   return new Map([...asked].filter(([name]) => said.has(name) || Object.hasOwn(known, name)));
-}
-
-/** The packages that `plugins` names, as far as it names any rightly; undefined where it is not given. */
-export function packagesIn(given: ReadonlyMap<string, GivenValue>): readonly string[] | undefined {
-  const { aliases } = modelArguments.plugins;
-  const value = ['plugins', ...aliases].map((name) => given.get(name)?.value).find((one) => one != null);
-  return value === undefined ? undefined : [value].flat().filter((name) => typeof name === 'string');
 }
 
 /** A run's args.json is a config file that says which command it is for. @throws SwiftError BAD_FILE */
