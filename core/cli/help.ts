@@ -9,6 +9,7 @@ import { MODALITIES } from '../contracts/modality.js';
 import { PLUGIN_KINDS } from '../registry/kinds.js';
 import { parseFlags } from '../config/parse-flags.js';
 import { Catalog } from '../registry/catalog.js';
+import { loadPlugins } from '../registry/load-plugins.js';
 import { ownSource } from '../registry/manifest.js';
 import { trainingArguments, tuningArguments } from '../config/training-arguments.js';
 
@@ -60,9 +61,18 @@ export function commandHelp(name: string, summary: string, argv: readonly string
   ].join('\n');
 }
 
+/** Imports the files that `--plugins` names. */
+export async function loadNamedIn(argv: readonly string[]): Promise<void> {
+  await loadPlugins(parseFlags(withoutHelp(argv)).flags.get('plugins') ?? []);
+}
+
+function withoutHelp(argv: readonly string[]): readonly string[] {
+  return argv.filter((word) => word !== '--help' && word !== '-h');
+}
+
 /** The schema that a command's words choose, as far as they say it. */
 function schemaOfWords(command: CommandName, argv: readonly string[]): CommandSchema {
-  const { flags } = parseFlags(argv.filter((word) => word !== '--help' && word !== '-h'));
+  const { flags } = parseFlags(withoutHelp(argv));
   const given = new Map([...flags].map(([flag, value]) => [flag, { value, place: `--${flag}` }]));
   const named = packagesIn(given);
   if (named === undefined) {

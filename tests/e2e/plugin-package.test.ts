@@ -172,6 +172,16 @@ test("they have types in programs, the package's and ours", () => {
   ]);
 });
 
+test('without a compiler, plugins that are files are JavaScript', () => {
+  const code = `import { AutoPreprocessor, dataset } from 'swift-ts/plugin';
+    dataset({ id: 'project-rows', summary: 'rows' })(class Rows extends AutoPreprocessor {});`;
+  for (const name of ['own.js', 'own.ts']) writeFileSync(join(project, name), code);
+  expect(run('npx', ['swift', 'list', 'datasets', '--plugins', 'own.js'])).toContain('project-rows');
+  expect(refused('list', 'datasets', '--plugins', 'own.ts')).toMatch(
+    /own\.ts is TypeScript, and no compiler is installed\n.*npm install typescript/,
+  );
+});
+
 test("the package's registry.json is what swift registry writes", () => {
   const installed = join(project, 'node_modules/swift-plugin-example');
   const shipped = readFileSync(join(installed, 'registry.json'), 'utf8');
