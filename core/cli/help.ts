@@ -1,5 +1,5 @@
 import type { Argument, Arguments } from '../config/argument.js';
-import { packagesIn } from '../config/command-line.js';
+import { packagesIn } from '../config/packages-in.js';
 import { commandSchema, type CommandSchema } from '../config/command-schema.js';
 import type { CommandName } from '../config/commands.js';
 import { dataArguments } from '../config/data-arguments.js';
@@ -9,6 +9,8 @@ import { MODALITIES } from '../contracts/modality.js';
 import { PLUGIN_KINDS } from '../registry/kinds.js';
 import { parseFlags } from '../config/parse-flags.js';
 import { Catalog } from '../registry/catalog.js';
+import { loadPlugins } from '../registry/load-plugins.js';
+import { ownSource } from '../registry/manifest.js';
 import { rlhfArguments } from '../config/rlhf-arguments.js';
 import { trainingArguments, tuningArguments } from '../config/training-arguments.js';
 
@@ -62,11 +64,26 @@ export function commandHelp(name: string, summary: string, argv: readonly string
   ].join('\n');
 }
 
+/** Imports the files that `--plugins` names. */
+export async function loadNamedIn(argv: readonly string[]): Promise<void> {
+  await loadPlugins(parseFlags(withoutHelp(argv)).flags.get('plugins') ?? []);
+}
+
+function withoutHelp(argv: readonly string[]): readonly string[] {
+  return argv.filter((word) => word !== '--help' && word !== '-h');
+}
+
 /** The schema that a command's words choose, as far as they say it. */
 function schemaOfWords(command: CommandName, argv: readonly string[]): CommandSchema {
-  const { flags } = parseFlags(argv.filter((word) => word !== '--help' && word !== '-h'));
+  const { flags } = parseFlags(withoutHelp(argv));
   const given = new Map([...flags].map(([flag, value]) => [flag, { value, place: `--${flag}` }]));
-  const catalog = Catalog.discover(packagesIn(given));
+  const named = packagesIn(given);
+  if (named === undefined) {
+    // What is installed is looked at only for ids that are not ours.
+    const own = commandSchema(command, given, new Catalog([ownSource()]));
+    if (own.chosen.every(({ entry }) => entry)) return own;
+  }
+  const catalog = Catalog.discover(named);
   const schema = commandSchema(command, given, catalog);
   for (const { kind, id, entry } of schema.chosen) if (!entry) catalog.find(kind, id);
   return schema;

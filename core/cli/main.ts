@@ -69,7 +69,8 @@ function isHelp(word: string): boolean {
 
 async function help(word: string, argv: readonly string[]): Promise<void> {
   const { name, command } = findCommand(word);
-  const { commandHelp } = await import('./help.js');
+  const { commandHelp, loadNamedIn } = await import('./help.js');
+  await loadNamedIn(argv);
   process.stdout.write(commandHelp(name, command.summary, argv));
 }
 

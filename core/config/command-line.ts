@@ -3,11 +3,10 @@ import { SwiftError } from '../errors.js';
 import { Catalog } from '../registry/catalog.js';
 import type { Arguments, ValuesOf } from './argument.js';
 import { commandSchema, everyName, notChosen, takenWithout } from './command-schema.js';
-import type { commandArguments} from './commands.js';
-import { type CommandName, type TrainCommand } from './commands.js';
+import type { commandArguments, CommandName, TrainCommand } from './commands.js';
 import { readConfigFile } from './config-file.js';
 import { idleArguments } from './idle-arguments.js';
-import { modelArguments } from './model-arguments.js';
+import { packagesIn } from './packages-in.js';
 import { parseFlags } from './parse-flags.js';
 import type {
   BackendFlags,
@@ -46,6 +45,34 @@ export function commandLine<C extends CommandName>(
   argv: readonly string[],
   log: Hears = EMITTED,
 ): CommandValues<C> {
+  const { file, values, written } = wordsOf(argv);
+  if (file !== undefined) checkCommand(command, file, values.get('command'));
+  values.delete('command');
+  const catalog = Catalog.discover(
+    packagesIn(written) ?? packagesIn(values) ?? packagesOfRun(values, written),
+  );
+  // A flag wins over the file under whichever name each gives it.
+  const names = everyName(command, catalog);
+  const flagged = new Set([...written.keys()].map((name) => names.get(name) ?? name));
+  const unflagged = [...values].filter(([name]) => !flagged.has(names.get(name) ?? name));
+  return valuesOf(command, new Map([...unflagged, ...written]), log, catalog);
+}
+
+/** The plugins that a command's words name: in a flag, in its file, or in the run that it goes on from. */
+export function pluginsNamed(argv: readonly string[]): readonly string[] {
+  const { values, written } = wordsOf(argv);
+  return packagesIn(written) ?? packagesIn(values) ?? packagesOfRun(values, written) ?? [];
+}
+
+interface Words {
+  readonly file?: string;
+  /** What the file gives. */
+  readonly values: Map<string, GivenValue>;
+  /** What flags give. */
+  readonly written: Map<string, GivenValue>;
+}
+
+function wordsOf(argv: readonly string[]): Words {
   const { positional, flags } = parseFlags(argv);
   const [file, ...extra] = positional;
   if (extra.length > 0) {
@@ -53,20 +80,18 @@ export function commandLine<C extends CommandName>(
       cure: 'Arguments are flags (--name value); only a config file stands alone.',
     });
   }
-  const { values, env } =
-    file === undefined ? { values: new Map<string, GivenValue>(), env: {} } : readConfigFile(file);
-  for (const [name, value] of Object.entries(env)) process.env[name] ??= String(value);
-  if (file !== undefined) checkCommand(command, file, values.get('command'));
-  values.delete('command');
   const written = new Map([...flags].map(([name, value]) => [name, { value, place: `--${name}` }]));
-  const catalog = Catalog.discover(
-    packagesIn(written) ?? packagesIn(values) ?? packagesIn(runArguments(new Map([...values, ...written]))),
-  );
-  // A flag wins over the file under whichever name each gives it.
-  const names = everyName(command, catalog);
-  const flagged = new Set([...flags.keys()].map((name) => names.get(name) ?? name));
-  const unflagged = [...values].filter(([name]) => !flagged.has(names.get(name) ?? name));
-  return valuesOf(command, new Map([...unflagged, ...written]), log, catalog);
+  if (file === undefined) return { values: new Map(), written };
+  const { values, env } = readConfigFile(file);
+  for (const [name, value] of Object.entries(env)) process.env[name] ??= String(value);
+  return { file, values, written };
+}
+
+function packagesOfRun(
+  values: ReadonlyMap<string, GivenValue>,
+  written: ReadonlyMap<string, GivenValue>,
+): readonly string[] | undefined {
+  return packagesIn(runArguments(new Map([...values, ...written])));
 }
 
 /** A command's arguments from options of a program, named as flags are. @throws SwiftError as for flags */
@@ -119,13 +144,6 @@ function knownOrSaid(
   asked: ReadonlyMap<string, GivenValue>,
 ): ReadonlyMap<string, GivenValue> {
   return new Map([...asked].filter(([name]) => said.has(name) || Object.hasOwn(known, name)));
-}
-
-/** The packages that `plugins` names, as far as it names any rightly; undefined where it is not given. */
-export function packagesIn(given: ReadonlyMap<string, GivenValue>): readonly string[] | undefined {
-  const { aliases } = modelArguments.plugins;
-  const value = ['plugins', ...aliases].map((name) => given.get(name)?.value).find((one) => one != null);
-  return value === undefined ? undefined : [value].flat().filter((name) => typeof name === 'string');
 }
 
 /** A run's args.json is a config file that says which command it is for. @throws SwiftError BAD_FILE */

@@ -3,7 +3,7 @@ import { SwiftError } from '../errors.js';
 import type { Catalog, Listed } from '../registry/catalog.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Argument, Arguments } from './argument.js';
-import { schemaOf } from './argument-schema.js';
+import { expectedOf } from './accepted-values.js';
 import { commandArguments, commandPlugins, type CommandName } from './commands.js';
 import { argumentsOf, checkClaims, ownerOf, pluginClaims, soundArgumentsOf } from './plugin-arguments.js';
 import { canonicalNames, type GivenValue } from './resolve.js';
@@ -104,7 +104,7 @@ function withDefaults(
     Object.entries(known).map(([name, argument]) => {
       if (!Object.hasOwn(defaults, name)) return [name, argument];
       const value = defaults[name];
-      if (schemaOf(argument).safeParse(value).success) return [name, { ...argument, default: value }];
+      if (expectedOf(argument, value) === undefined) return [name, { ...argument, default: value }];
       const owners = fixed.map(({ kind, entry }) => ownerOf(kind, entry!)).join(', ');
       throw new SwiftError('BAD_PLUGIN', `${owners}: its default for '${name}' is not accepted there`);
     }),

@@ -44,7 +44,7 @@ export const modelArguments = {
   }),
   plugins: strings({
     default: [],
-    help: 'plugin packages to load: names or folders; installed ones with the keyword swift-plugin load by themselves',
+    help: 'plugins to load: files, folders or names of packages; installed packages with the keyword swift-plugin load by themselves',
     aliases: ['external_plugins', 'custom_register_path'],
   }),
   seed: int({ default: 42, min: 0, help: 'seed of everything random' }),

@@ -4,7 +4,7 @@ import { isSwiftError, SwiftError } from '../errors.js';
 import type { Catalog, Listed } from '../registry/catalog.js';
 import type { PluginKind } from '../registry/kinds.js';
 import { ARGUMENT_KINDS, type Argument, type Arguments } from './argument.js';
-import { schemaOf } from './argument-schema.js';
+import { expectedOf } from './accepted-values.js';
 
 /** Names that mean something else wherever arguments are given or written. */
 const RESERVED: ReadonlySet<string> = new Set(['command', 'help', 'h', 'ENV']);
@@ -89,8 +89,10 @@ function faultOf(argument: unknown): string | undefined {
   const { yieldsTo } = argument;
   if (yieldsTo !== undefined && !(isTexts(yieldsTo) && 'argument' in yieldsTo && 'why' in yieldsTo))
     return 'yields to no argument';
-  const accepted = schemaOf(argument as unknown as Argument).safeParse(argument.default);
-  return accepted.success ? undefined : `does not accept its own default ${JSON.stringify(argument.default)}`;
+  const expected = expectedOf(argument as unknown as Argument, argument.default);
+  return expected === undefined
+    ? undefined
+    : `does not accept its own default ${JSON.stringify(argument.default)}`;
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -4,7 +4,12 @@
  */
 /* eslint-disable @typescript-eslint/no-empty-object-type -- packages add to them */
 
-export interface BackendFlags {}
+export interface BackendFlags {
+  /** threads of one operation (onnxruntime) */
+  readonly threads?: number | null;
+  /** which TensorFlow.js computes; AUTO takes what SWIFT_TFJS names, else the best that is installed (tfjs) */
+  readonly tfjs_variant?: 'AUTO' | 'node-gpu' | 'node' | 'wasm' | 'cpu';
+}
 
 export interface OptimizerFlags {
   /** decoupled weight decay of matrices (adamw_torch) */

@@ -1,7 +1,6 @@
-import type { z } from 'zod';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { Argument, Arguments, ValuesOf } from './argument.js';
-import { schemaOf } from './argument-schema.js';
+import { expectedOf, nameOf } from './accepted-values.js';
 import { NOT_BUILT } from './not-built.js';
 
 /** A value as its source gives it: words from the command line, anything from YAML. */
@@ -78,27 +77,20 @@ function unknownArgument(command: string, name: string, place: string, known: It
 /** A given value as the argument takes it, or what is wrong with it. */
 export function checkValue(argument: Argument, value: unknown, place: string): unknown {
   if (Array.isArray(value) && value.length === 0 && argument.kind !== 'strings' && argument.kind !== 'bool') {
-    return new SwiftError(
-      'BAD_ARGUMENT',
-      `${place}: a value is missing, ${expectation(argument)} is expected`,
-    );
+    return new SwiftError('BAD_ARGUMENT', `${place}: a value is missing, ${nameOf(argument)} is expected`);
   }
   const converted = argument.kind === 'strings' ? texts(value) : scalar(argument, value);
   const aliased = argument.choiceAliases?.[String(converted)] ?? converted;
-  const result = schemaOf(argument).safeParse(aliased);
-  if (result.success) return result.data;
+  const expected = expectedOf(argument, aliased);
+  if (expected === undefined) return aliased;
   const shown = Array.isArray(value)
     ? value.join(' ')
     : typeof value === 'string'
       ? value
       : JSON.stringify(value);
-  return new SwiftError(
-    'BAD_ARGUMENT',
-    `${place}: '${shown}' is not ${expectation(argument, result.error)}`,
-    {
-      cure: argument.choices ? didYouMean(String(aliased), argument.choices.map(String)) : [],
-    },
-  );
+  return new SwiftError('BAD_ARGUMENT', `${place}: '${shown}' is not ${expected}`, {
+    cure: argument.choices ? didYouMean(String(aliased), argument.choices.map(String)) : [],
+  });
 }
 
 /** A list of texts; a file may give one text alone, and numbers where a text looks like one. */
@@ -118,23 +110,6 @@ function scalar({ kind, nullable }: Argument, value: unknown): unknown {
   if (kind === 'bool') return { true: true, false: false, '1': true, '0': false }[word.toLowerCase()] ?? word;
   if (kind !== 'int' && kind !== 'float') return word;
   return word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word);
-}
-
-function expectation({ kind, choices }: Argument, error?: z.ZodError): string {
-  const issue = error?.issues[0];
-  if (issue?.code === 'too_small')
-    return `${issue.inclusive ? 'at least' : 'above'} ${String(issue.minimum)}`;
-  if (issue?.code === 'too_big') return `${issue.inclusive ? 'at most' : 'below'} ${String(issue.maximum)}`;
-  if (choices) return `one of ${choices.join(', ')}`;
-  const names = {
-    string: 'a text',
-    int: 'a whole number',
-    float: 'a number',
-    bool: 'true or false',
-    strings: 'a list of texts',
-    choice: 'a choice',
-  };
-  return names[kind];
 }
 
 function together(faults: readonly SwiftError[]): SwiftError {

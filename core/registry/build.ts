@@ -23,11 +23,13 @@ export interface BuildOptions {
   readonly keepExtension: boolean;
   /** Architectures that have a parity case. */
   readonly proven?: readonly string[];
+  /** What errors call it; the name of the root's package when absent. */
+  readonly name?: string;
 }
 
 /** Imports every plugin module in order and prints what its decorators registered as registry.json. */
 export async function buildManifest(options: BuildOptions): Promise<string> {
-  const { root, files, keepExtension, proven = [] } = options;
+  const { root, files, keepExtension, proven = [], name = packageName(root) ?? root } = options;
   const lines = new Map<string, string[]>();
   const families = new Map<string, ModelMeta>();
   for (const file of [...files].sort()) {
@@ -55,7 +57,7 @@ export async function buildManifest(options: BuildOptions): Promise<string> {
     `  "proven": ${JSON.stringify([...proven].sort())}`,
     '}\n',
   ].join('\n');
-  checkManifest(packageName(root) ?? root, JSON.parse(text) as Manifest);
+  checkManifest(name, JSON.parse(text) as Manifest);
   return text;
 }
 

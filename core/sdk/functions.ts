@@ -8,6 +8,7 @@ import type { Chat } from './chat.js';
 import * as exporting from './export.js';
 import * as asking from './infer.js';
 import type { AnsweredRow } from './infer-dataset.js';
+import { loadPlugins } from '../registry/load-plugins.js';
 import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
@@ -17,34 +18,47 @@ import type { TrainArguments } from './train-arguments.js';
 import * as opening from './tunable-model.js';
 import type { TunableModel } from './tunable-model.js';
 
+/** The services that arguments ask for, plugins that are files among them. */
+async function servicesFor(args: Partial<TrainArguments & asking.InferArguments>): Promise<Services> {
+  await loadPlugins(args.plugins ?? []);
+  return servicesOf(args);
+}
+
 /** `swift sft` and `swift pt`: from arguments to checkpoints. @throws SwiftError */
 export function train(
   command: TrainCommand,
   args: Partial<TrainArguments>,
-  own: Services = servicesOf(args),
+  own?: Services,
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
-  return inOptions(async () => training.train(command, commandOptions(command, args, own), own, hooks), own);
+  return inOptions(async () => {
+    const used = own ?? (await servicesFor(args));
+    return training.train(command, commandOptions(command, args, used), used, hooks);
+  }, own);
 }
 
 /** `swift infer`: a model that answers. `isBase`: it continues text and knows no turns. @throws SwiftError */
 export function openChat(
   args: Partial<asking.InferArguments>,
-  own: Services = servicesOf(args),
+  own?: Services,
 ): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
-  return inOptions(async () => asking.openChat(commandOptions('infer', args, own), own), own);
+  return inOptions(async () => {
+    const used = own ?? (await servicesFor(args));
+    return asking.openChat(commandOptions('infer', args, used), used);
+  }, own);
 }
 
 /** `swift infer --val_dataset`: answers the datasets' last user turns, into a file of its own. @throws SwiftError */
 export function answerDatasets(
   chat: Chat,
   args: Partial<asking.InferArguments>,
-  own: Services = servicesOf(args),
+  own?: Services,
   onAnswer?: (row: AnsweredRow, done: number, total: number) => void,
 ): Promise<{ readonly count: number; readonly output: string }> {
-  return inOptions(async () =>
-    answering.answerDatasets(chat, commandOptions('infer', args, own), own, onAnswer),
-  );
+  return inOptions(async () => {
+    const used = own ?? (await servicesFor(args));
+    return answering.answerDatasets(chat, commandOptions('infer', args, used), used, onAnswer);
+  }, own);
 }
 
 const OPEN_OPTIONS = [

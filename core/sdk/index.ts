@@ -27,3 +27,4 @@ export {
 export { loadAdapter, type OpenOptions, type TunableModel, type TunedModel } from './tunable-model.js';
 export { Catalog, type Listed } from '../registry/catalog.js';
 export { buildManifest, pluginFiles } from '../registry/build.js';
+export { loadPlugins } from '../registry/load-plugins.js';

@@ -3,6 +3,7 @@ import { commandArguments } from '../config/commands.js';
 import { argumentsOf, pluginClaims } from '../config/plugin-arguments.js';
 import type { OptimizerFlags, TrainerFlags, TunerFlags } from '../config/plugin-flags.js';
 import { pluginOptions } from '../config/plugin-options.js';
+import { checkValue } from '../config/resolve.js';
 import { trainingArguments } from '../config/training-arguments.js';
 import type { Log } from '../contracts/log.js';
 import type { RawRow } from '../contracts/row.js';
@@ -30,6 +31,11 @@ export function services(options: Partial<ServiceOptions> = {}): Services {
   const id = options.backend ?? SERVICES.backend;
   const backend = catalog.has('backend', id) ? argumentsOf('backend', catalog.find('backend', id)) : {};
   onlyOptions('services', options, [...Object.keys(SERVICES), ...Object.keys(backend)]);
+  for (const [name, argument] of Object.entries(backend)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    const checked = value === undefined ? undefined : checkValue(argument, value, name);
+    if (checked instanceof SwiftError) throw checked;
+  }
   return own;
 }
 

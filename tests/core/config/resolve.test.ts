@@ -9,7 +9,7 @@ import {
   string,
   strings,
 } from '../../../core/config/argument.js';
-import { schemaOf } from '../../../core/config/argument-schema.js';
+import { expectedOf } from '../../../core/config/accepted-values.js';
 import { commandArguments } from '../../../core/config/commands.js';
 import { NOT_BUILT } from '../../../core/config/not-built.js';
 import { resolveArguments } from '../../../core/config/resolve.js';
@@ -163,7 +163,7 @@ describe.each(Object.entries(commandArguments))('swift %s', (_, declared) => {
   test('has defaults that it accepts itself, and help for each', () => {
     for (const [name, argument] of Object.entries(declared)) {
       const { default: value, help } = argument;
-      expect(schemaOf(argument).safeParse(value).success, name).toBe(true);
+      expect(expectedOf(argument, value), name).toBeUndefined();
       expect(help.length, name).toBeGreaterThan(10);
     }
   });
