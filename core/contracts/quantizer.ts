@@ -14,9 +14,9 @@ export interface QuantizeOptions {
 export interface Quantizer {
   /** Whether rows of this weight divide into whole groups; a weight that does not fit stays as it is. */
   fits(shape: Shape, options: QuantizeOptions): boolean;
-  /** @param values row-major [N, K] */
+  /** @param values row-major [N, K], finite; their memory is used again afterwards */
   quantize(values: Float32Array, shape: Shape, options: QuantizeOptions): StoredWeight;
-  /** Holds an embedding or head [V, D]. Absent: they stay as `--dtype` says. */
+  /** Holds an embedding or head [V, D], of the same kind of values. Absent: they stay as `--dtype` says. */
   quantizeTable?(values: Float32Array, shape: Shape): StoredWeight;
 }
 
