@@ -1,5 +1,6 @@
-/** `npm run bench -- train|full|decode|memory|start|quantize|peers [--json]`; `peers <title>` runs those that match. */
+/** `npm run bench -- train|full|decode|memory|start|quantize|encode|peers [--json]`; `peers <title>` runs those that match, `encode` takes a folder. */
 import { benchDecode, type DecodeBench } from './decode.js';
+import { benchEncode } from './encode.js';
 import { benchLlama } from './peer-llama.js';
 import { benchPeers } from './peers.js';
 import { benchQuantize } from './quantize.js';
@@ -71,11 +72,18 @@ if (what === 'one') {
   else
     for (const { name, ms, ns_per_value } of rows)
       console.log(`${name.padEnd(32)}${ms.toFixed(0)} ms  ${ns_per_value.toFixed(2)} ns a value`);
+} else if (what === 'encode') {
+  const [folder] = rest.filter((word) => !word.startsWith('--'));
+  if (folder === undefined) throw new Error('bench encode: name a folder with a tokenizer.json');
+  const rows = await benchEncode(folder);
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else
+    for (const { name, rows_per_s } of rows) console.log(`${name.padEnd(40)}${rows_per_s.toFixed(0)} rows/s`);
 } else if (what === 'peers') {
   benchPeers({ json, wanted: rest.find((word) => !word.startsWith('--')) });
 } else {
   console.error(
-    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize or peers.`,
+    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize, encode or peers.`,
   );
   process.exitCode = 2;
 }
