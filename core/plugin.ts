@@ -1,6 +1,7 @@
 /** The one door for plugin authors, first and third party alike. */
 export * from './registry/collector.js';
 export * from './kernels/hot-loops.js';
+export * from './kernels/quantize-loops.js';
 export { inject } from './di.js';
 export * from './tokens.js';
 export * from './errors.js';

@@ -16,9 +16,9 @@ export interface Quantizer<Options = PluginOptions> {
   fits(shape: Shape, options: QuantizeOptions<Options>): boolean;
   /** Why weights that do not fit stay, for the log. */
   whyUnfit?(options: QuantizeOptions<Options>): string;
-  /** @param values row-major [N, K] */
+  /** @param values row-major [N, K], finite; their memory is used again afterwards */
   quantize(values: Float32Array, shape: Shape, options: QuantizeOptions<Options>): StoredWeight;
-  /** Holds an embedding or head [V, D]. Absent: they stay as `--dtype` says. */
+  /** Holds an embedding or head [V, D], of the same kind of values. Absent: they stay as `--dtype` says. */
   quantizeTable?(values: Float32Array, shape: Shape): StoredWeight;
 }
 

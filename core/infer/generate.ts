@@ -1,5 +1,7 @@
 import type { Random } from '../contracts/random.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
+import { firstNonFinite } from '../io/non-finite.js';
+import { nonFiniteLogits } from '../model/non-finite-weights.js';
 import type { GenerateEngine } from '../runtime/generate-engine.js';
 import { createTokenStream, type TokenStream } from '../tokenizer/index.js';
 import { pickToken, type SamplingOptions } from './sampling.js';
@@ -25,8 +27,8 @@ export interface Answer {
 const ROOM = 256;
 
 /**
- * Answers several prompts at once, each drawing from its own of `randoms`. `onText` gets pieces of text that are safe to print as they come; a stop word is
- * never among them.
+ * Answers several prompts at once, each drawing from its own of `randoms`. `onText` gets pieces of text that are safe to
+ * print as they come; a stop word is never among them. @throws SwiftError NON_FINITE_WEIGHT
  */
 export async function generate(
   engine: GenerateEngine,
@@ -39,12 +41,13 @@ export async function generate(
   const rows = prompts.map((prompt) => new Row(prompt, tokenizer, options));
   let logits = await engine.start(prompts, Math.min(options.max_new_tokens, ROOM));
   const vocab = logits.length / prompts.length;
+  if (firstNonFinite(logits) >= 0) throw await nonFiniteLogits(engine.model);
   for (let step = 0; step < options.max_new_tokens; step++) {
     for (const [i, row] of rows.entries()) {
       if (row.finished) continue;
-      const fresh = row.push(
-        pickToken(logits.subarray(i * vocab, (i + 1) * vocab), row.seen, options, randoms[i]),
-      );
+      const id = pickToken(logits.subarray(i * vocab, (i + 1) * vocab), row.seen, options, randoms[i]);
+      if (!Number.isFinite(logits[i * vocab + id])) throw await nonFiniteLogits(engine.model);
+      const fresh = row.push(id);
       if (fresh) onText?.(i, fresh);
     }
     if (rows.every(({ finished }) => finished) || step + 1 === options.max_new_tokens) break;

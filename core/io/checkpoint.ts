@@ -126,7 +126,7 @@ function checkpointOver(
     has: (name) => owners.has(name),
     info: (name) => owner(name).info(name),
     read: async (name) => owner(name).read(name),
-    readFloat32: async (name) => owner(name).readFloat32(name),
+    readFloat32: async (name, room) => owner(name).readFloat32(name, room),
     place: (name) => owner(name).place?.(name),
     async close() {
       await Promise.all(files.map((file) => file.close()));

@@ -32,7 +32,7 @@ export async function openSafetensors(path: string): Promise<Safetensors> {
       names: () => [...tensors.keys()],
       has: (name) => tensors.has(name),
       read: async (name) => file.read(info(name).offset, info(name).bytes),
-      readFloat32: async (name) => readWidened(file, info(name)),
+      readFloat32: async (name, room) => readWidened(file, info(name), room),
       place: (name) => ({ path: realPath, position: info(name).offset, bytes: info(name).bytes }),
       close: () => file.close(),
     };

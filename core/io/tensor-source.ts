@@ -16,8 +16,11 @@ export interface TensorSource {
   has(name: string): boolean;
   /** @throws SwiftError MISSING_WEIGHT */
   info(name: string): TensorInfo;
-  /** The tensor, widened or dequantized, in row-major order. @throws SwiftError MISSING_WEIGHT, BAD_FILE */
-  readFloat32(name: string): Promise<Float32Array>;
+  /**
+   * The tensor, widened or dequantized, in row-major order. @param room where it may be put, if it fits; taking fresh
+   * memory costs more than widening @throws SwiftError MISSING_WEIGHT, BAD_FILE
+   */
+  readFloat32(name: string, room?: Float32Array): Promise<Float32Array>;
   /** A tensor's little-endian bytes as they are stored; absent where elements do not stand alone, as in GGUF. */
   read?(name: string): Promise<Uint8Array>;
   /** Where `read` finds a tensor's bytes; absent where they do not lie in a file as they are. */

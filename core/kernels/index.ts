@@ -1,2 +1,3 @@
 export * from './hot-loops.js';
+export * from './quantize-loops.js';
 export { allocate, hasVectorLoops } from './memory.js';

@@ -1,4 +1,5 @@
 import { HOT_LOOPS_WASM } from './hot-loops-wasm.js';
+import { lazyModule, openLoops } from './wasm.js';
 
 /** The exports of hot-loops.wat. */
 interface VectorLoops {
@@ -15,14 +16,6 @@ export interface VectorMemory {
   readonly staging: Float32Array;
 }
 
-/** What is used of WebAssembly; Node's types do not describe it. */
-interface WebAssemblyLike {
-  Module: new (bytes: Uint8Array) => object;
-  Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-  Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
-
-const PAGE = 2 ** 16;
 /** A 32-bit address space. */
 const MOST_BYTES = 2 ** 32;
 /** Vectors never straddle a cache line. */
@@ -32,19 +25,7 @@ const STAGING = 4096;
 /** Bytes at the start of a memory: its staging. */
 const RESERVED = STAGING * Float32Array.BYTES_PER_ELEMENT;
 
-const wasm = (globalThis as { WebAssembly?: WebAssemblyLike }).WebAssembly;
-let compiled: object | null | undefined;
-
-/** The compiled loops, or null where WebAssembly or its SIMD is missing. */
-function loopsModule(): object | null {
-  if (compiled !== undefined) return compiled;
-  try {
-    compiled = new wasm!.Module(new Uint8Array([...atob(HOT_LOOPS_WASM)].map((char) => char.charCodeAt(0))));
-  } catch {
-    compiled = null;
-  }
-  return compiled;
-}
+const loopsModule = lazyModule(HOT_LOOPS_WASM);
 
 /** Whether the loops run in WebAssembly here; plain JavaScript gives the same bits, some ten times slower. */
 export const hasVectorLoops = (): boolean => loopsModule() !== null;
@@ -105,14 +86,11 @@ function span(length: number): number {
   return Math.ceil((length * Float32Array.BYTES_PER_ELEMENT) / ALIGNMENT) * ALIGNMENT;
 }
 
-/** A memory that never grows, since growing would detach every array in it. */
+/** A memory with the loops in it; none where they are missing or the memory would be too large. */
 function openMemory(bytes: number): ArrayBuffer | undefined {
   const module = loopsModule();
   if (!module || bytes > MOST_BYTES) return undefined;
-  const pages = Math.ceil(bytes / PAGE);
-  const memory = new wasm!.Memory({ initial: pages, maximum: pages });
-  const { exports } = new wasm!.Instance(module, { swift: { memory } });
-  const staging = new Float32Array(memory.buffer, 0, STAGING);
-  memories.set(memory.buffer, { loops: exports as VectorLoops, staging });
-  return memory.buffer;
+  const { buffer, loops } = openLoops<VectorLoops>(module, bytes);
+  memories.set(buffer, { loops, staging: new Float32Array(buffer, 0, STAGING) });
+  return buffer;
 }

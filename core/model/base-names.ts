@@ -19,7 +19,7 @@ export function withBaseNames(model: CausalLM, source: TensorSource): TensorSour
       source.names().map((name) => (names.has(name) || aliases.includes(name) ? name : `${base}${name}`)),
     has: (name) => source.has(stored(name)),
     info: (name) => source.info(stored(name)),
-    readFloat32: (name) => source.readFloat32(stored(name)),
+    readFloat32: (name, room) => source.readFloat32(stored(name), room),
     read: source.read && ((name) => source.read!(stored(name))),
     place: source.place && ((name) => source.place!(stored(name))),
     close: () => source.close(),

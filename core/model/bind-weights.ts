@@ -4,6 +4,7 @@ import { didYouMean, SwiftError } from '../errors.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { CausalLM, Parameter, StoredWeight } from '../nn/index.js';
 import { sameShape } from '../graph/index.js';
+import { requireFiniteWeight } from './non-finite-weights.js';
 import type { WeightPlan } from './weight-plan.js';
 
 export interface BindOptions {
@@ -19,7 +20,7 @@ export interface BindOptions {
 
 /**
  * Fills every parameter from a weight file, by state-dict name, in the format that `plan` gives it.
- * @throws SwiftError MISSING_WEIGHT, SHAPE_MISMATCH, UNKNOWN_WEIGHT
+ * @throws SwiftError MISSING_WEIGHT, SHAPE_MISMATCH, UNKNOWN_WEIGHT, NON_FINITE_WEIGHT
  */
 export async function bindWeights(
   model: CausalLM,
@@ -48,7 +49,11 @@ export async function bindWeights(
       continue;
     }
     const weight = await plan.read(parameter, name, source);
-    if (scratch && inBlocks.has(parameter) && shape.length > 1) await spill(parameter, weight, scratch);
+    const spills = scratch && inBlocks.has(parameter) && shape.length > 1;
+    // Scales and norms are few; values of a whole matrix are looked at when a result shows that some are not finite.
+    if (spills || weight.parts.length > 1 || shape.length < 2)
+      requireFiniteWeight(weight, name, source.place?.(name)?.path ?? place);
+    if (spills) await spill(parameter, weight, scratch);
     else parameter.hold(weight);
   }
   plan.report(place, log);

@@ -40,6 +40,9 @@ export interface WeightOptions extends QuantizerFlags {
  */
 export const SAFE_CODE = 64;
 
+/** Values, 64 MB: a larger weight, such as a head, gets memory that is free again right after. */
+const MOST_LENT = 2 ** 24;
+
 /** Decides, weight by weight, in which format it is held. */
 export class WeightPlan {
   private readonly counts = new Map<WeightFormat, number>();
@@ -50,6 +53,7 @@ export class WeightPlan {
   /** Quantized types of a file that are widened, whatever it is held in then. */
   private readonly widened = new Set<string>();
   private folder?: string;
+  private room = new Float32Array(0);
 
   private constructor(
     private readonly dtype: ModelDtype,
@@ -128,11 +132,12 @@ export class WeightPlan {
     const { shape } = parameter;
     if (this.quantizer && this.quantized.has(parameter)) {
       const { method, options } = this.quantizer;
-      if (method.fits(shape, options)) return method.quantize(await source.readFloat32(name), shape, options);
+      if (method.fits(shape, options))
+        return method.quantize(await this.lent(parameter, name, source), shape, options);
       this.unfit++;
     }
     if (this.quantizer?.method.quantizeTable && this.tables.has(parameter))
-      return this.quantizer.method.quantizeTable(await source.readFloat32(name), shape);
+      return this.quantizer.method.quantizeTable(await this.lent(parameter, name, source), shape);
     // Norm weights and biases are next to nothing, and added in float32.
     const format = shape.length < 2 ? 'f32' : this.format(source.info(name).dtype);
     if (format === 'f32') {
@@ -141,6 +146,12 @@ export class WeightPlan {
     }
     const bits = await this.halves(format, name, source);
     return { format, shape, group: 1, parts: [{ dtype: 'uint16', shape, data: bits }] };
+  }
+
+  /** Values that are only looked at, in memory that the next ones get too. */
+  private lent({ size }: Parameter, name: string, source: TensorSource): Promise<Float32Array> {
+    if (size > this.room.length && size <= MOST_LENT) this.room = new Float32Array(size);
+    return source.readFloat32(name, this.room);
   }
 
   /** In which type a checkpoint of the model holds a tensor that its base has as `stored`. */

@@ -15,7 +15,7 @@ export interface KindRow<Meta, Contract> {
   /** What plugins of this kind are for. */
   readonly summary: string;
   /** What a class of this kind must have: the parts of its contract that are not optional. */
-  readonly methods: readonly (keyof Contract & string)[];
+  readonly members: readonly (keyof Contract & string)[];
   /** The ids that one decorator registers; its `id` where absent. */
   readonly ids?: (meta: Meta) => readonly string[];
   /** Fields of what the decorator is given that registry.json repeats, so that listings import no plugin. */
@@ -34,7 +34,7 @@ const TAKES = ['arguments', 'without_effect'] as const;
 export const KINDS = {
   model: row<ModelMeta, ModelLoader>({
     summary: 'a family of models: builds the module tree that a config.json describes',
-    methods: ['build'],
+    members: ['build'],
     ids: ({ variants }) => Object.keys(variants),
     listed: ['family'],
     more: (id, { variants, template }) => ({
@@ -44,46 +44,46 @@ export const KINDS = {
   }),
   template: row<TemplateMeta, Template>({
     summary: 'how a conversation becomes tokens',
-    methods: ['encode', 'prompt', 'stopIds'],
+    members: ['encode', 'prompt', 'stopIds'],
     more: fingerprintOfData,
   }),
   dataset: row<DatasetMeta, Preprocessor>({
     summary: 'where rows come from, and how each becomes a conversation',
-    methods: ['toRow'],
+    members: ['toRow'],
     listed: ['hf', 'ms', 'tags'],
   }),
   tuner: row<TunerMeta, Tuner>({
     summary: 'how a model is tuned: which parameters train, which modules are added',
-    methods: ['apply'],
+    members: ['apply'],
     listed: ['peft_type', ...TAKES],
   }),
   trainer: row<TrainerMeta, Trainer>({
     summary: 'what training optimizes',
-    methods: ['supervise'],
+    members: ['supervise'],
     listed: ['command', ...TAKES, 'defaults'],
   }),
   optimizer: row<OptimizerMeta, Optimizer>({
     summary: 'how gradients change parameters',
-    methods: ['step', 'state', 'load'],
+    members: ['step', 'state', 'load'],
     listed: TAKES,
   }),
   backend: row<BackendMeta, Backend>({
     summary: 'what computes: one numeric library',
-    methods: ['compile', 'describe'],
+    members: ['compile', 'describe'],
     listed: TAKES,
   }),
   patcher: row<PatcherMeta, Patcher>({
     summary: 'what mends a loaded model before it is used',
-    methods: ['applies', 'patch'],
+    members: ['applies', 'patch'],
   }),
   quantizer: row<QuantizerMeta, Quantizer>({
     summary: 'how weights are held in fewer bits',
-    methods: ['fits', 'quantize'],
+    members: ['fits', 'quantize'],
     listed: TAKES,
   }),
   evaluator: row<EvaluatorMeta, Evaluator>({
     summary: 'a benchmark: what is asked, how an answer is scored',
-    methods: ['prompt', 'score'],
+    members: ['prompt', 'score'],
     listed: ['hf', 'ms'],
   }),
 };

@@ -51,7 +51,7 @@ export class GenerateEngine {
   /** @param files reads the weights that were left in files; needed when there are any */
   constructor(
     backend: Backend,
-    private readonly model: CausalLM,
+    readonly model: CausalLM,
     private readonly files?: WeightReader,
   ) {
     this.weights = new WeightStream(files);

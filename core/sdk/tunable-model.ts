@@ -67,8 +67,7 @@ export async function openModel(
   if (ckpt_dir === undefined) return { loaded: await loadModel(options, services), services };
   await checkCheckpointFolder(ckpt_dir, '--ckpt_dir');
   const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
-  const text = (name: string): string | undefined =>
-    typeof saved[name] === 'string' ? saved[name] : undefined;
+  const text = (name: string): string | undefined => textOf(saved, name, ckpt_dir);
   const { load_args_from_ckpt_dir: _load, ckpt_dir: _ckpt, ...given } = options;
   // How weights are held is said by whoever loads them, as for any other model.
   const merged = {
@@ -88,6 +87,19 @@ export async function openModel(
   };
   await loadAdapter(model, ckpt_dir);
   return { ...model, system: text('system') };
+}
+
+/** @throws SwiftError BAD_FILE for an argument that is no text */
+function textOf(saved: Readonly<Record<string, unknown>>, name: string, folder: string): string | undefined {
+  const value = saved[name] ?? undefined;
+  if (value === undefined || typeof value === 'string') return value;
+  throw new SwiftError(
+    'BAD_FILE',
+    `${folder}: args.json: ${name} is ${JSON.stringify(value)}, expected a text`,
+    {
+      cure: 'Mend the file, or leave it alone with --load_args_from_ckpt_dir false.',
+    },
+  );
 }
 
 /** An adapter made elsewhere names its base model in adapter_config.json. */

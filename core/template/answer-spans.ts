@@ -14,8 +14,9 @@ export type Span = readonly [start: number, end: number];
 const OPENS_THOUGHT = /^\S*(?:think|thought|reason)/i;
 
 /**
- * Finds answers by rendering the conversation with one message changed. What stands behind the changed part is the
- * same text as before, so it is measured from the end:
+ * Where a conversation goes on from its own beginning, an answer begins where the prompt for it ends. Else it is found by
+ * rendering the conversation with one message changed. What stands behind the changed part is the same text as before, so
+ * it is measured from the end:
  *
  * - An answer begins where the text behind the message before it parts from the prompt for this answer.
  * - It ends with the stop that stands behind it both in the whole conversation and where the conversation ends there.
@@ -36,7 +37,7 @@ export class AnswerSpans {
    */
   span(i: number): Span | undefined {
     const start = this.start(i);
-    const end = this.#end(i);
+    const end = (start === undefined ? undefined : this.#plainEnd(i, start)) ?? this.#end(i);
     return start === undefined || end === undefined || end < start ? undefined : [start, end];
   }
 
@@ -46,6 +47,8 @@ export class AnswerSpans {
       const prompt = attempt(() => this.render([], true));
       return prompt === undefined ? undefined : this.#parting(this.text, prompt);
     }
+    const prompt = this.#plainPrompt(i);
+    if (prompt !== undefined) return prompt.length;
     for (const standIn of standIns(this.messages[i - 1])) {
       const tail = this.#tail(this.messages, i - 1, standIn, false);
       const prompt = this.#tail(this.messages.slice(0, i), i - 1, standIn, true);
@@ -58,6 +61,14 @@ export class AnswerSpans {
     return undefined;
   }
 
+  /** The prompt for an answer where the text begins with it, and it says the message before: as a rule, and in one rendering. */
+  #plainPrompt(i: number): string | undefined {
+    const { content, tool_calls } = this.messages[i - 1];
+    if (tool_calls !== undefined || content.trim() === '') return undefined;
+    const prompt = attempt(() => this.render(this.messages.slice(0, i), true));
+    return prompt?.includes(content.trim()) && this.text.startsWith(prompt) ? prompt : undefined;
+  }
+
   /**
    * How far the prompt stands in the text. Where not all of it does (a thought that it opens left earlier turns), the
    * text parts from it where the part begins that is not there.
@@ -67,6 +78,19 @@ export class AnswerSpans {
     if (common === prompt.length) return common;
     const start = this.units.lastStart(prompt, common);
     return start !== undefined && OPENS_THOUGHT.test(prompt.slice(start)) ? start : undefined;
+  }
+
+  /** End of an answer that stands there as it is, and does where the conversation ends with it; else undefined. */
+  #plainEnd(i: number, start: number): number | undefined {
+    const { content, tool_calls } = this.messages[i];
+    if (tool_calls !== undefined || !this.text.startsWith(content, start)) return undefined;
+    const behind = start + content.length;
+    const last =
+      i === this.messages.length - 1
+        ? this.text
+        : attempt(() => this.render(this.messages.slice(0, i + 1), false));
+    if (last === undefined || !last.startsWith(this.text.slice(0, behind))) return undefined;
+    return behind + this.#stopEnd(this.text.slice(behind), last.slice(behind), i);
   }
 
   #end(i: number): number | undefined {
@@ -101,11 +125,12 @@ export class AnswerSpans {
    * A template that always adds a prompt has it in common, too. There the stop is the first token behind a plain answer.
    */
   #unaskedStopEnd(common: string, i: number): number | undefined {
-    const [standIn] = standIns({ role: 'assistant', content: '' });
     const upTo = this.messages.slice(0, i + 1);
-    const [asked, unasked] = [true, false].map((prompt) => this.#tail(upTo, i, standIn, prompt));
-    if (asked === undefined || asked !== unasked) return undefined;
-    const stop = this.units.first(asked);
+    const unasked = i === this.messages.length - 1 ? this.text : attempt(() => this.render(upTo, false));
+    if (unasked === undefined || unasked !== attempt(() => this.render(upTo, true))) return undefined;
+    const [standIn] = standIns({ role: 'assistant', content: '' });
+    const tail = this.#tail(upTo, i, standIn, false);
+    const stop = tail === undefined ? undefined : this.units.first(tail);
     const at = stop === undefined ? -1 : common.indexOf(stop);
     return at < 0 ? undefined : at + stop!.length;
   }

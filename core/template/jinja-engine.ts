@@ -51,7 +51,10 @@ const GLOBALS = {
   },
 };
 
-/** Makes the engine's values of ours. Its classes are not exported, so they are taken from values that it made. */
+/**
+ * Makes the engine's values of ours, of each object once: a conversation is rendered several times, and nothing changes it.
+ * The engine's classes are not exported, so they are taken from values that it made.
+ */
 function converter(newScope: () => Scope): (value: unknown) => JinjaValue {
   const scope = newScope();
   const classOf = (name: string, value: unknown): ValueClass =>
@@ -61,6 +64,7 @@ function converter(newScope: () => Scope): (value: unknown) => JinjaValue {
   const Text = classOf('text', '');
   const List = classOf('list', []);
   const Table = classOf('table', {});
+  const known = new WeakMap<object, JinjaValue>();
   const [yes, no, none] = [true, false, null].map((value) => scope.set(`value ${value}`, value));
   return function toValue(value: unknown): JinjaValue {
     if (typeof value === 'string') return new Text(value);
@@ -70,7 +74,11 @@ function converter(newScope: () => Scope): (value: unknown) => JinjaValue {
     if (float instanceof ExactFloat) return exactFloat(new Float(float), float);
     if (Array.isArray(value)) return new List(value.map(toValue));
     if (typeof value === 'object' && value !== null) {
-      return new Table(new Map(Object.entries(value).map(([key, entry]) => [key, toValue(entry)])));
+      const made =
+        known.get(value) ??
+        new Table(new Map(Object.entries(value).map(([key, entry]) => [key, toValue(entry)])));
+      known.set(value, made);
+      return made;
     }
     if (typeof float === 'number') return new Integer(float);
     if (typeof value === 'boolean') return value ? yes : no;
@@ -99,8 +107,16 @@ interface Base {
 type BaseClass = new (scope: unknown) => Base;
 
 function runClass(Interpreter: BaseClass): BaseClass {
+  // Most of a template is text, whose values are the same each time.
+  const literals = new WeakMap<Node, JinjaValue>();
+  const literal = (node: Node, value: JinjaValue): JinjaValue => {
+    literals.set(node, value);
+    return value;
+  };
   return class Run extends Interpreter {
     override evaluate(node: Node | undefined, scope: unknown): JinjaValue {
+      if (node?.type === 'StringLiteral')
+        return literals.get(node) ?? literal(node, super.evaluate(node, scope));
       const result = super.evaluate(node, scope);
       if (Array.isArray(result.value) && result.value.length > MOST_ITEMS) {
         throw new Error(`a list of more than ${MOST_ITEMS} items`);

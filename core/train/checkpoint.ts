@@ -146,7 +146,7 @@ export function holdsAdapter(folder: string): boolean {
 
 /** @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
 export async function readAdapter(folder: string): Promise<AdapterFiles> {
-  const config = readJson(join(folder, FILES.adapterConfig)) as AdapterFiles['config'];
+  const config = readMap(join(folder, FILES.adapterConfig));
   const file = await openCheckpoint(folder, { stem: 'adapter_model' });
   try {
     const tensors = [];
@@ -164,7 +164,7 @@ export async function readAdapter(folder: string): Promise<AdapterFiles> {
 /** The arguments a checkpoint was trained with; undefined for a folder that this project did not write. */
 export function readArgs(folder: string): Record<string, unknown> | undefined {
   const path = join(folder, FILES.args);
-  return existsSync(path) ? (readJson(path) as Record<string, unknown>) : undefined;
+  return existsSync(path) ? readMap(path) : undefined;
 }
 
 /** @throws SwiftError BAD_CHECKPOINT when a checkpoint was saved without what a run goes on from */
@@ -216,6 +216,15 @@ export async function checkCheckpointFolder(folder: string, flag: string): Promi
       steps.length > 0
         ? `It is the folder of a run. Its checkpoints: ${steps.map((step) => join(folder, `checkpoint-${step}`)).join(', ')}.`
         : 'A checkpoint holds adapter_config.json, or config.json with weights.',
+  });
+}
+
+/** @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
+function readMap(path: string): Record<string, unknown> {
+  const value = readJson(path);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new SwiftError('BAD_FILE', `${path} is no JSON object`, {
+    cure: 'The file is damaged: take another checkpoint.',
   });
 }
 

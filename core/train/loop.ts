@@ -5,6 +5,7 @@ import type { Sample } from '../contracts/template.js';
 import { SeededRandom } from '../data/random.js';
 import { longestOf, tokensOf } from '../data/sequences.js';
 import type { CausalLM } from '../nn/index.js';
+import { nonFiniteWeight } from '../model/non-finite-weights.js';
 import { weightEntries } from '../runtime/memory-report.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 import { calibrate } from './calibrate.js';
@@ -168,7 +169,9 @@ class TrainLoop {
     const gradients = parameters.map(({ grad }) => grad);
     const norm = gradientNorm(gradients);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
-      throw nonFinite({ step: step + 1, loss, samples, parameters });
+      const weight = await nonFiniteWeight(this.job.model);
+      const saved = this.savedStep >= 0 || this.job.resume !== undefined;
+      throw nonFinite({ step: step + 1, loss, samples, parameters, weight, saved });
     }
     clipGradients(gradients, norm, options.max_grad_norm);
     const schedule = {

@@ -8,12 +8,15 @@ export interface NonFiniteContext {
   readonly loss: number;
   readonly samples: readonly Sample[];
   readonly parameters: readonly OptimizerParameter[];
+  /** Which weight of the model is not finite, in words. */
+  readonly weight?: string;
+  /** Whether there is a checkpoint of this run. */
+  readonly saved: boolean;
 }
 
 /** What is known when a loss or gradient is NaN or infinite. The weights are still those of the step before. */
-export function nonFinite({ step, loss, samples, parameters }: NonFiniteContext): SwiftError {
+export function nonFinite({ step, loss, samples, parameters, weight, saved }: NonFiniteContext): SwiftError {
   const bad = parameters.filter(({ grad }) => firstNonFinite(grad) >= 0);
-  const badWeight = parameters.find(({ data }) => firstNonFinite(data) >= 0);
   const where =
     bad.length === 0
       ? 'all gradients are finite'
@@ -24,9 +27,12 @@ export function nonFinite({ step, loss, samples, parameters }: NonFiniteContext)
     `step ${step}: the loss is ${loss} (float32); ${where}; ${samples.length} samples of up to ${longest} tokens`,
     {
       cure: [
-        badWeight ? `The weights of ${badWeight.name} were no longer finite before this step.` : '',
-        'Lower --learning_rate or raise --warmup_ratio; the last checkpoint is intact and can be resumed from.',
-      ].filter(Boolean),
+        ...(weight ? [`Before this step, ${weight}.`] : []),
+        weight && step === 1
+          ? 'The base model is damaged: get it again.'
+          : 'Lower --learning_rate or raise --warmup_ratio.',
+        ...(saved ? ['The last checkpoint is intact and can be resumed from.'] : []),
+      ],
       exitCode: 1,
     },
   );

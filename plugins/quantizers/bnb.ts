@@ -1,11 +1,22 @@
 import { NF4_VALUES, SCALE_BLOCK, SCALE_VALUES, type Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
-import { quantizer, type Quantizer, type ValuesOf } from 'swift-ts/plugin';
+import { codesByBorders, quantizer, type Quantizer, type ValuesOf } from 'swift-ts/plugin';
 import { groupArguments, whyUnfit, type GroupOptions } from './_groups.js';
 import { quantizeInt8 } from './_int8.js';
 
-/** Between two neighbouring values the nearer one is taken. */
-const MIDPOINTS = NF4_VALUES.slice(1).map((value, i) => (value + NF4_VALUES[i]) / 2);
+/**
+ * Between two neighbouring values the nearer one is taken, of two the lower one. No border is rounded up, so that what
+ * lies above one in float32 is what lies above it.
+ */
+const MIDPOINTS = new Float32Array(
+  NF4_VALUES.slice(1).map((value, i) => roundDown((value + NF4_VALUES[i]) / 2)),
+);
+
+/** The float32 next to `x` that is no larger. */
+function roundDown(x: number): number {
+  const near = Math.fround(x);
+  return near <= x ? near : near - Math.abs(near) * 2 ** -24;
+}
 
 /**
  * bitsandbytes' formats: 4-bit normal floats with double quantization (Dettmers et al., 2023), and int8 per row
@@ -37,42 +48,11 @@ export class BitsAndBytes implements Quantizer<ValuesOf<typeof groupArguments>> 
 
 function quantizeNf4(values: Float32Array, shape: Shape, group: number): StoredWeight {
   const [rows, columns] = shape;
-  const largest = new Float32Array(values.length / group);
-  for (let i = 0; i < values.length; i++) {
-    const block = Math.floor(i / group);
-    largest[block] = Math.max(largest[block], Math.abs(values[i]));
-  }
-  const codes = new Uint8Array(values.length / 2);
-  for (let block = 0; block < largest.length; block++) {
-    const inverse = largest[block] === 0 ? 0 : Math.fround(1 / largest[block]);
-    const start = block * group;
-    for (let i = start; i < start + group; i += 2) {
-      const [high, low] = [Math.fround(values[i] * inverse), Math.fround(values[i + 1] * inverse)];
-      codes[i >> 1] = (nearest(high) << 4) | nearest(low);
-    }
-  }
+  const { codes, largest } = codesByBorders(values, group, MIDPOINTS);
   return {
     ...{ format: 'nf4', shape, group },
     parts: [{ dtype: 'uint8', shape: [rows, columns / 2], data: codes }, ...quantizeScales(largest)],
   };
-}
-
-/** Stretches of −1 … 1, so short that none holds two midpoints. */
-const STRETCHES = 64;
-/** How many midpoints lie below each stretch. */
-const BELOW = new Uint8Array(
-  Array.from(
-    { length: STRETCHES + 1 },
-    (_, i) => MIDPOINTS.filter((m) => m < (2 * i) / STRETCHES - 1).length,
-  ),
-);
-const LAST = MIDPOINTS.length - 1;
-
-/** Index of the nf4 value next to `x`, of two the lower one. */
-function nearest(x: number): number {
-  const stretch = ((Math.min(1, Math.max(-1, x)) + 1) * (STRETCHES / 2)) | 0;
-  const below = BELOW[stretch];
-  return below <= LAST && MIDPOINTS[below] < x ? below + 1 : below;
 }
 
 /** Scales in 8 bits: what they differ from their mean by, in the dynamic map, with a scale of its own per 256. */

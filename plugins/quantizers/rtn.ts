@@ -1,6 +1,6 @@
 import type { Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
-import { quantizer, type Quantizer, type ValuesOf } from 'swift-ts/plugin';
+import { int4Codes, quantizer, type Quantizer, type ValuesOf } from 'swift-ts/plugin';
 import { groupArguments, whyUnfit, type GroupOptions } from './_groups.js';
 import { quantizeInt8 } from './_int8.js';
 
@@ -39,23 +39,8 @@ export class RoundToNearest implements Quantizer<ValuesOf<typeof groupArguments>
 /** The value of largest size in a group becomes −8, as llama.cpp's Q4_0 has it: all 16 codes are used. */
 function quantizeInt4(values: Float32Array, shape: Shape, group: number): StoredWeight {
   const [rows, columns] = shape;
-  const codes = new Uint8Array(values.length / 2);
-  const scale = new Float32Array(values.length / group);
-  for (let block = 0; block < scale.length; block++) {
-    const start = block * group;
-    let extreme = 0;
-    for (let i = start; i < start + group; i++) {
-      if (Math.abs(values[i]) > Math.abs(extreme)) extreme = values[i];
-    }
-    const step = (scale[block] = Math.fround(extreme / -8));
-    const inverse = step === 0 ? 0 : 1 / step;
-    for (let i = start; i < start + group; i += 2) {
-      // To nearest, and 8 more, which keeps what is cut off above 0.
-      const low = Math.min(15, (values[i] * inverse + 8.5) | 0);
-      const high = Math.min(15, (values[i + 1] * inverse + 8.5) | 0);
-      codes[i >> 1] = low | (high << 4);
-    }
-  }
+  const { codes, largest: scale } = int4Codes(values, group);
+  for (let block = 0; block < scale.length; block++) scale[block] /= -8;
   return {
     ...{ format: 'int4', shape, group },
     parts: [

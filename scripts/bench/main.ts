@@ -1,7 +1,9 @@
-/** `npm run bench -- train|full|decode|memory|start|peers [--json]`; `peers <title>` runs those that match. */
+/** `npm run bench -- train|full|decode|memory|start|quantize|encode|peers [--json]`; `peers <title>` runs those that match, `encode` takes a folder. */
 import { benchDecode, type DecodeBench } from './decode.js';
+import { benchEncode } from './encode.js';
 import { benchLlama } from './peer-llama.js';
 import { benchPeers } from './peers.js';
+import { benchQuantize } from './quantize.js';
 import { printTable, type BenchRow } from './row.js';
 import { runOne, type Bench } from './run-one.js';
 import { benchStart } from './start.js';
@@ -64,10 +66,25 @@ if (what === 'one') {
   else
     for (const { name, ms, ratio } of rows)
       console.log(`${name.padEnd(20)}${ms.toFixed(0)} ms  ${ratio.toFixed(2)}x`);
+} else if (what === 'quantize') {
+  const rows = await benchQuantize();
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else
+    for (const { name, ms, ns_per_value } of rows)
+      console.log(`${name.padEnd(32)}${ms.toFixed(0)} ms  ${ns_per_value.toFixed(2)} ns a value`);
+} else if (what === 'encode') {
+  const [folder] = rest.filter((word) => !word.startsWith('--'));
+  if (folder === undefined) throw new Error('bench encode: name a folder with a tokenizer.json');
+  const rows = await benchEncode(folder);
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else
+    for (const { name, rows_per_s } of rows) console.log(`${name.padEnd(40)}${rows_per_s.toFixed(0)} rows/s`);
 } else if (what === 'peers') {
   benchPeers({ json, wanted: rest.find((word) => !word.startsWith('--')) });
 } else {
-  console.error(`bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start or peers.`);
+  console.error(
+    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize, encode or peers.`,
+  );
   process.exitCode = 2;
 }
 

@@ -1,3 +1,4 @@
+import { sameShape } from 'swift-ts/graph';
 import type { CausalLM, Parameter } from 'swift-ts/nn';
 import {
   didYouMean,
@@ -86,7 +87,7 @@ export class Lora implements Tuner<LoraOptions> {
           cure: [...didYouMean(fileName, given.keys()), 'Was it trained on another base model?'],
         });
       }
-      if (tensor.data.length !== parameter.size) {
+      if (!sameShape(tensor.shape, parameter.shape)) {
         throw new SwiftError(
           'SHAPE_MISMATCH',
           `adapter tensor '${fileName}' is [${tensor.shape}], the model needs [${parameter.shape}]`,
@@ -99,7 +100,7 @@ export class Lora implements Tuner<LoraOptions> {
     // PEFT puts the base's own embedding and head into an adapter that has to do with them.
     for (const [name, parameter] of model.namedParameters()) {
       const tensor = given.get(PEFT_PREFIX + name);
-      if (!tensor || tensor.data.length !== parameter.size) continue;
+      if (!tensor || !sameShape(tensor.shape, parameter.shape)) continue;
       parameter.data = tensor.data;
       given.delete(PEFT_PREFIX + name);
     }

@@ -33,11 +33,8 @@ describe.each(PLUGIN_KINDS.filter((kind) => catalog.list(kind).length > 0))('eve
       expect(instance.constructor.name, id).toBe(name);
       expect(summary.length, id).toBeGreaterThan(0);
       expect(meta.summary, id).toBe(summary);
-      for (const method of KINDS[kind].methods) {
-        expect(typeof (instance as unknown as Record<string, unknown>)[method], `${id}.${method}`).toBe(
-          'function',
-        );
-      }
+      for (const member of KINDS[kind].members)
+        expect((instance as unknown as Record<string, unknown>)[member], `${id}.${member}`).toBeDefined();
     }
   });
 });

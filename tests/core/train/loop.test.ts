@@ -5,6 +5,7 @@ import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
 import { SeededRandom } from '../../../core/data/index.js';
 import { DataPlan } from '../../../core/train/data-plan.js';
 import { runTraining, type TrainJob } from '../../../core/train/loop.js';
+import type { SwiftError } from '../../../core/errors.js';
 import type { TrainOptions } from '../../../core/train/options.js';
 import { OnnxRuntimeBackend } from '../../../plugins/backends/onnxruntime/index.js';
 import { AdamW } from '../../../plugins/optimizers/adamw.js';
@@ -114,6 +115,24 @@ test('a loss that is not finite stops the run before it harms the weights, and s
   const failure = runTraining(broken);
   await expect(failure).rejects.toMatchObject({ code: 'NON_FINITE_LOSS', exitCode: 1 });
   await expect(failure).rejects.toThrow(/step 1: the loss is NaN/);
+  const { cure } = (await failure.catch((error: unknown) => error)) as SwiftError;
+  expect(cure).toEqual([
+    "Before this step, tensor 'model.layers.0.self_attn.k_proj.weight' holds values that are NaN or infinite.",
+    'The base model is damaged: get it again.',
+  ]);
+});
+
+test('the cure speaks of a checkpoint when there is one', async () => {
+  const broken = job({
+    options: { ...OPTIONS, save_strategy: 'steps', save_steps: 1, eval_strategy: 'no' },
+    observers: [{ onStep: () => void (parameter.data![0] = Number.POSITIVE_INFINITY) }],
+  });
+  const [, parameter] = [...broken.model.namedParameters()][3];
+  const { cure } = (await runTraining(broken).catch((error: unknown) => error)) as SwiftError;
+  expect(cure.slice(1)).toEqual([
+    'Lower --learning_rate or raise --warmup_ratio.',
+    'The last checkpoint is intact and can be resumed from.',
+  ]);
 });
 
 test('a last window that is not full weighs its tokens as a batch of its own', async () => {
