@@ -26,11 +26,11 @@ function choosers(kind: PluginKind): readonly string[] {
 }
 
 const rows = PLUGIN_KINDS.map((kind) => {
-  const { summary, methods } = KINDS[kind];
+  const { summary, members } = KINDS[kind];
   const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(' ');
   const guide = `../adding/${kind}.md`;
   const linked = existsSync(`${root}docs/adding/${kind}.md`) ? `[${summary}](${guide})` : summary;
-  return `| \`@${kind}\` | ${linked} | ${code(methods)} | ${code(choosers(kind))} | ${catalog.list(kind).length} |`;
+  return `| \`@${kind}\` | ${linked} | ${code(members)} | ${code(choosers(kind))} | ${catalog.list(kind).length} |`;
 });
 writeOrCheck(
   'docs/reference/plugins.md',
