@@ -6,6 +6,7 @@ import { dataArguments } from '../config/data-arguments.js';
 import { generationArguments, inferArguments } from '../config/generation-arguments.js';
 import { modelArguments } from '../config/model-arguments.js';
 import { MODALITIES } from '../contracts/modality.js';
+import { NEW_KINDS } from './new-package.js';
 import { PLUGIN_KINDS } from '../registry/kinds.js';
 import { parseFlags } from '../config/parse-flags.js';
 import { Catalog } from '../registry/catalog.js';
@@ -20,6 +21,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 Kinds: ${PLUGIN_KINDS.map((kind) => `${kind}s`).join(', ')}.
 Models also take --family <family>, --modality <${MODALITIES.join('|')}> and --size <7b, '<=7b', '>70b'>.`,
+  'create-plugin': `swift create-plugin NAME [--kind ${NEW_KINDS.join('|')}]`,
   doctor: 'swift doctor',
   registry: 'swift registry',
 };

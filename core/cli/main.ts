@@ -15,6 +15,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: { summary: 'write a model with its adapter merged', load: () => import('./export.js') },
   list: { summary: 'list models, datasets, templates, tuners, …', load: () => import('./list.js') },
   inspect: { summary: 'show one encoded sample, labels coloured', load: () => import('./inspect.js') },
+  'create-plugin': {
+    summary: 'write a new plugin package',
+    load: () => import('./create-plugin.js'),
+  },
   registry: { summary: 'write registry.json of a plugin package', load: () => import('./registry.js') },
   doctor: { summary: 'say what this machine has and what is used', load: () => import('./doctor.js') },
 };

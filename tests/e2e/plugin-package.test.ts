@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ROOT, scratch } from './swift.js';
 
@@ -180,6 +180,32 @@ test('without a compiler, plugins that are files are JavaScript', () => {
   expect(refused('list', 'datasets', '--plugins', 'own.ts')).toMatch(
     /own\.ts is TypeScript, and no compiler is installed\n.*npm install typescript/,
   );
+});
+
+test.each(['tuner', 'model', 'dataset'])(
+  'swift create-plugin writes a package of a %s whose test passes',
+  (kind) => {
+    const folder = join(project, `swift-plugin-new-${kind}`);
+    const made = run('npx', ['swift', 'create-plugin', `swift-plugin-new-${kind}`, '--kind', kind]);
+    expect(made).toContain(`${folder}: a ${kind}`);
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(join(project, 'node_modules/swift-ts'), join(folder, 'node_modules/swift-ts'), 'junction');
+    symlinkSync(join(ROOT, 'node_modules/typescript'), join(folder, 'node_modules/typescript'), 'junction');
+    const bin = [join(ROOT, 'node_modules/.bin'), join(project, 'node_modules/.bin')].join(delimiter);
+    const { status, stdout, stderr } = spawnSync('npm', ['test'], {
+      ...{ cwd: folder, encoding: 'utf8' },
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+    });
+    expect([status, stderr, stdout]).toEqual([0, '', expect.stringContaining('# pass 1')]);
+    expect(run('npx', ['swift', 'list', `${kind}s`, 'new-', '--plugins', folder])).toContain(`new-${kind}`);
+    expect(refused('create-plugin', `swift-plugin-new-${kind}`)).toContain('exists already');
+  },
+);
+
+test('a new package has a name, and is of a kind that there is', () => {
+  expect(refused('create-plugin')).toContain('create which package?');
+  expect(refused('create-plugin', 'Mine')).toContain("'Mine' is no name of a package");
+  expect(refused('create-plugin', 'mine', '--kind', 'tunr')).toContain("Did you mean 'tuner'?");
 });
 
 test("the package's registry.json is what swift registry writes", () => {
