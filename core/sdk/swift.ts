@@ -143,7 +143,7 @@ export const MsDataset = {
 };
 
 /** Arguments of `swift sft` that a trainer of a loaded, tuned model and loaded rows follows. */
-const TRAINER_ARGUMENTS = [
+export const TRAINER_ARGUMENTS = [
   ...(Object.keys(trainingArguments) as (keyof typeof trainingArguments)[]),
   ...(['seed', 'system', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
   'check_dataset_strategy',

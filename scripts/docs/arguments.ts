@@ -1,25 +1,12 @@
 /** Writes docs/reference/arguments.md from the argument schemas; with `--check`, fails when it is stale. */
-import type { Argument, Arguments } from '../../core/config/argument.js';
 import { commandArguments } from '../../core/config/commands.js';
 import { NOT_BUILT } from '../../core/config/not-built.js';
 import { WITHOUT_EFFECT } from '../../core/config/swift-arguments.js';
-import { defaultText } from '../../core/cli/help.js';
+import { argumentTable } from './argument-table.js';
 import { writeOrCheck } from './write-or-check.js';
 
-function table(known: Arguments): string {
-  const rows = Object.entries(known).map(([name, argument]) => {
-    const names = [name, ...argument.aliases].map((one) => `\`--${one}\``).join(' ');
-    return `| ${names} | ${type(argument)} | ${defaultText(argument).replace('default: ', '')} | ${argument.help} |`;
-  });
-  return ['| argument | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
-}
-
-function type({ kind, choices }: Argument): string {
-  return choices ? choices.map((choice) => `\`${choice}\``).join(' ') : kind === 'strings' ? 'texts' : kind;
-}
-
 const sections = Object.entries(commandArguments).map(
-  ([command, known]) => `## swift ${command}\n\n${table(known)}`,
+  ([command, known]) => `## swift ${command}\n\n${argumentTable(known, 'argument', (name) => `--${name}`)}`,
 );
 const text = `# Arguments
 
