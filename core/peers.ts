@@ -23,7 +23,8 @@ export async function importPeer(name: string, from?: string): Promise<Peer | un
   return { exports: namespace.default ?? namespace, path };
 }
 
-function findPeer(name: string, from?: string): string | undefined {
+/** File of a package that this one does not depend on; undefined when it is installed nowhere. */
+export function findPeer(name: string, from?: string): string | undefined {
   const named = process.env.SWIFT_PEERS;
   const folders = [process.cwd(), ...(named ? [resolve(named)] : [])];
   const bases = [

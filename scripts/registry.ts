@@ -1,21 +1,27 @@
-/** Writes registry.json from the decorators; with `--check`, fails when it is stale. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** Writes registry.json and what follows from it from the decorators; with `--check`, fails when one is stale. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { resolveConfig } from 'prettier';
 import { buildManifest, pluginFiles } from '../core/registry/build.js';
 import { provenArchitectures } from '../tests/parity/cases.js';
+import { pluginFlags } from './plugin-flags.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const path = `${root}registry.json`;
 const files = pluginFiles(`${root}plugins`);
-const fresh = await buildManifest({ root, files, keepExtension: false, proven: provenArchitectures() });
-const count = fresh.match(/"module"/g)?.length ?? 0;
+const registry = await buildManifest({ root, files, keepExtension: false, proven: provenArchitectures() });
+const count = registry.match(/"module"/g)?.length ?? 0;
+const flags = 'core/config/plugin-flags.ts';
+const options = (await resolveConfig(root + flags)) ?? {};
+const fresh = { 'registry.json': registry, [flags]: await pluginFlags(registry, options) };
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(path, fresh);
-  console.log(`registry.json: ${count} plugins`);
-} else if (readFileSync(path, 'utf8') !== fresh) {
-  console.error('registry.json is stale. Run: npm run registry');
-  process.exitCode = 1;
-} else {
-  console.log(`registry.json is current: ${count} plugins`);
+for (const [path, text] of Object.entries(fresh)) {
+  if (!process.argv.includes('--check')) {
+    writeFileSync(root + path, text);
+    console.log(`${path}: ${count} plugins`);
+  } else if (!existsSync(root + path) || readFileSync(root + path, 'utf8') !== text) {
+    console.error(`${path} is stale. Run: npm run registry`);
+    process.exitCode = 1;
+  } else {
+    console.log(`${path} is current: ${count} plugins`);
+  }
 }

@@ -11,6 +11,7 @@ import {
   inferDataset,
   isSwiftError,
   loadAdapter,
+  loadPlugins,
   LoraConfig,
   Model,
   MsDataset,
@@ -108,6 +109,11 @@ import {
   const log = { info: console.log, warn: console.warn };
   const own = createServices({ use_hf: true, backend: 'onnxruntime', plugins: [], log });
   console.log(own.useHf);
+}
+// loadPlugins
+{
+  await loadPlugins(['./my-model.ts']);
+  await Model.fromPretrained('my-model-tiny');
 }
 // Catalog
 {

@@ -1,4 +1,4 @@
-import { commandLine } from '../config/command-line.js';
+import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
 import { checkFresh, checkMergeable, exportMerged } from '../sdk/export.js';
 import { createServices } from '../sdk/services.js';
@@ -9,7 +9,7 @@ import { TerminalLog } from './terminal.js';
 /** `swift export --ckpt_dir … --merge_lora true`. */
 export async function run(argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
-  const args = commandLine('export', argv, log);
+  const args = await readArguments('export', argv, log);
   if (!args.merge_lora || args.ckpt_dir === null) {
     throw new SwiftError('BAD_ARGUMENT', 'nothing to export is named', {
       cure: 'Merging an adapter is what there is: --ckpt_dir <checkpoint> --merge_lora true.',

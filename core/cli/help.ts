@@ -1,12 +1,18 @@
 import type { Argument, Arguments } from '../config/argument.js';
-import { commandArguments } from '../config/commands.js';
+import { packagesIn } from '../config/packages-in.js';
+import { commandSchema, type CommandSchema } from '../config/command-schema.js';
+import type { CommandName } from '../config/commands.js';
 import { dataArguments } from '../config/data-arguments.js';
 import { generationArguments, inferArguments } from '../config/generation-arguments.js';
 import { modelArguments } from '../config/model-arguments.js';
 import { MODALITIES } from '../contracts/modality.js';
 import { PLUGIN_KINDS } from '../registry/kinds.js';
-import { trainingArguments } from '../config/training-arguments.js';
-import { tunerArguments } from '../config/tuner-arguments.js';
+import { parseFlags } from '../config/parse-flags.js';
+import { Catalog } from '../registry/catalog.js';
+import { loadPlugins } from '../registry/load-plugins.js';
+import { ownSource } from '../registry/manifest.js';
+import { rlhfArguments } from '../config/rlhf-arguments.js';
+import { trainingArguments, tuningArguments } from '../config/training-arguments.js';
 
 /** Usage of commands that take no flags of the schema. */
 const PLAIN: Readonly<Record<string, string>> = {
@@ -18,19 +24,31 @@ Models also take --family <family>, --modality <${MODALITIES.join('|')}> and --s
   registry: 'swift registry',
 };
 
-/** The help text of one command, from its argument schema. */
-export function commandHelp(name: string, summary: string): string {
+/**
+ * The help text of one command, from its argument schema: with the arguments of the plugins that the words choose.
+ * @throws SwiftError UNKNOWN_PLUGIN for ids that choose none
+ */
+export function commandHelp(name: string, summary: string, argv: readonly string[] = []): string {
   const plain = PLAIN[name];
   if (plain) return `swift ${name}: ${summary}\n\nUsage: ${plain}\n`;
-  const known: Arguments = commandArguments[name as keyof typeof commandArguments];
+  const { known, chosen } = schemaOfWords(name as CommandName, argv);
   const width = Math.max(60, Math.min(process.stdout.columns || 120, 120));
-  const groups = GROUPS[name] ?? [];
+  const plugins = chosen.map(({ kind, id, arguments: declared }) => [`${kind} ${id}`, declared] as const);
+  const groups = [...(GROUPS[name] ?? []), ...plugins];
   const grouped = new Set(groups.flatMap(([, names]) => Object.keys(names)));
   const others = Object.keys(known).filter((flag) => !grouped.has(flag));
+  const shown = new Set<string>();
   const sections = [
-    ...groups.map(([title, names]) => [title, Object.keys(names)] as const),
+    ...(GROUPS[name] ?? []).map(
+      ([title, names]) => [title, Object.keys(names).filter((flag) => flag in known)] as const,
+    ),
     ['arguments', others] as const,
-  ].filter(([, flags]) => flags.length > 0);
+    ...plugins.map(([title, names]) => [title, Object.keys(names)] as const),
+  ]
+    // What several plugins share is one flag.
+    .map(([title, flags]) => [title, flags.filter((flag) => !shown.has(flag) && shown.add(flag))] as const)
+    .filter(([, flags]) => flags.length > 0);
+  const choosers = chosen.flatMap(({ by }) => (by === undefined ? [] : [`--${by} ID`]));
   return [
     `swift ${name}: ${summary}`,
     '',
@@ -41,7 +59,34 @@ export function commandHelp(name: string, summary: string): string {
       ...flags.flatMap((flag) => row(flag, known[flag], width)),
     ]),
     '',
+    `Other plugins take other arguments; beside --help: ${choosers.join(', ')}.`,
+    '',
   ].join('\n');
+}
+
+/** Imports the files that `--plugins` names. */
+export async function loadNamedIn(argv: readonly string[]): Promise<void> {
+  await loadPlugins(parseFlags(withoutHelp(argv)).flags.get('plugins') ?? []);
+}
+
+function withoutHelp(argv: readonly string[]): readonly string[] {
+  return argv.filter((word) => word !== '--help' && word !== '-h');
+}
+
+/** The schema that a command's words choose, as far as they say it. */
+function schemaOfWords(command: CommandName, argv: readonly string[]): CommandSchema {
+  const { flags } = parseFlags(withoutHelp(argv));
+  const given = new Map([...flags].map(([flag, value]) => [flag, { value, place: `--${flag}` }]));
+  const named = packagesIn(given);
+  if (named === undefined) {
+    // What is installed is looked at only for ids that are not ours.
+    const own = commandSchema(command, given, new Catalog([ownSource()]));
+    if (own.chosen.every(({ entry }) => entry)) return own;
+  }
+  const catalog = Catalog.discover(named);
+  const schema = commandSchema(command, given, catalog);
+  for (const { kind, id, entry } of schema.chosen) if (!entry) catalog.find(kind, id);
+  return schema;
 }
 
 type Groups = readonly (readonly [title: string, arguments: Arguments])[];
@@ -49,7 +94,7 @@ type Groups = readonly (readonly [title: string, arguments: Arguments])[];
 const TRAINING: Groups = [
   ['which model', modelArguments],
   ['which data', dataArguments],
-  ['how it is tuned', tunerArguments],
+  ['how it is tuned', tuningArguments],
   ['how it is trained', trainingArguments],
 ];
 
@@ -57,6 +102,7 @@ const TRAINING: Groups = [
 const GROUPS: Readonly<Record<string, Groups>> = {
   sft: TRAINING,
   pt: TRAINING,
+  rlhf: [...TRAINING, ['what is compared with what', rlhfArguments]],
   infer: [
     ['which model', modelArguments],
     ['what is answered', inferArguments],

@@ -1,4 +1,4 @@
-import { commandLine } from '../config/command-line.js';
+import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
 import type { InferArguments } from '../sdk/infer.js';
 import { EngineThread } from '../worker/engine-thread.js';
@@ -9,7 +9,7 @@ import { paint, TerminalLog } from './terminal.js';
 /** `swift infer`: one question, a dataset, or a conversation. */
 export async function run(argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
-  const args = commandLine('infer', argv, log);
+  const args = await readArguments('infer', argv, log);
   if (args.query !== null && args.val_dataset.length > 0) {
     throw new SwiftError('BAD_ARGUMENT', '--query and --val_dataset are both given', {
       cure: 'Leave one out: one question is answered, or those of the datasets.',

@@ -1,4 +1,4 @@
-import { commandLine } from '../config/command-line.js';
+import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
 import { encodeRows, loadDatasets } from '../sdk/datasets.js';
 import { createServices } from '../sdk/services.js';
@@ -12,7 +12,7 @@ const LONGEST = 2000;
 /** `swift inspect`: one encoded sample as the model sees it, supervised tokens green. */
 export async function run(argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
-  const args = commandLine('inspect', argv, log);
+  const args = await readArguments('inspect', argv, log);
   const services = createServices({ ...args, log });
   const { template, tokenizer, templateId } = await locateTemplate(given(args, services), services);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);

@@ -1,6 +1,7 @@
 import { parseFlags } from '../config/parse-flags.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import { Catalog, type Listed } from '../registry/catalog.js';
+import { loadPlugins } from '../registry/load-plugins.js';
 import { PLUGIN_KINDS, type PluginKind } from '../registry/kinds.js';
 import { listModels, MODEL_FILTERS } from './list-models.js';
 import { alignColumns, type Listing } from './table.js';
@@ -11,7 +12,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   const [wanted, filter = '', ...rest] = positional;
   const kind = kindOf(wanted);
   checkFlags(kind, flags, rest);
-  const catalog = Catalog.discover(flags.get('plugins'));
+  const named = flags.get('plugins');
+  await loadPlugins(named ?? []);
+  const catalog = Catalog.discover(named);
   for (const { message } of catalog.faults) process.stderr.write(`left out: ${message}\n`);
   const found = catalog
     .list(kind)

@@ -10,6 +10,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   sft: { summary: 'fine-tune a model on conversations', load: () => import('./sft.js') },
   pt: { summary: 'pre-train a model on text', load: () => import('./pt.js') },
+  rlhf: { summary: 'align a model with preferences', load: () => import('./rlhf.js') },
   infer: { summary: 'chat with a model, or answer a dataset', load: () => import('./infer.js') },
   export: { summary: 'write a model with its adapter merged', load: () => import('./export.js') },
   list: { summary: 'list models, datasets, templates, tuners, …', load: () => import('./list.js') },
@@ -20,8 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 /** Commands of SWIFT 2.4 and later that are not built here yet, with what comes nearest. */
 const NOT_BUILT: Readonly<Record<string, string | undefined>> = {
-  rlhf: undefined,
-  dpo: undefined,
+  dpo: 'swift rlhf --rlhf_type dpo does the same.',
   orpo: undefined,
   simpo: undefined,
   cpo: undefined,
@@ -58,8 +58,8 @@ function findCommand(written: string): { readonly name: string; readonly command
 
 async function main([word, ...rest]: readonly string[]): Promise<void> {
   if (word === '--version' || word === '-v' || word === 'version') return version();
-  if (word === undefined || isHelp(word)) return rest.length === 0 ? usage() : help(rest[0]);
-  if (rest.some((one) => one === '--help' || one === '-h')) return help(word);
+  if (word === undefined || isHelp(word)) return rest.length === 0 ? usage() : help(rest[0], rest.slice(1));
+  if (rest.some((one) => one === '--help' || one === '-h')) return help(word, rest);
   await (await findCommand(word).command.load()).run(rest);
 }
 
@@ -67,10 +67,11 @@ function isHelp(word: string): boolean {
   return ['help', '--help', '-h'].includes(word);
 }
 
-async function help(word: string): Promise<void> {
+async function help(word: string, argv: readonly string[]): Promise<void> {
   const { name, command } = findCommand(word);
-  const { commandHelp } = await import('./help.js');
-  process.stdout.write(commandHelp(name, command.summary));
+  const { commandHelp, loadNamedIn } = await import('./help.js');
+  await loadNamedIn(argv);
+  process.stdout.write(commandHelp(name, command.summary, argv));
 }
 
 function usage(): void {

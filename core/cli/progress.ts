@@ -4,6 +4,9 @@ import type { LogEntry } from '../train/state.js';
 import { isTerminal, paint, writeLine } from './terminal.js';
 
 const WIDTH = 24;
+/** Of an objective's measures, those that tell at a glance whether it works. */
+const SHOWN = ['rewards/accuracies', 'rewards/margins'];
+
 const GIB = 2 ** 30;
 
 /** Follows a run on stderr: a bar with rate and time left on a terminal, a line per log entry elsewhere. */
@@ -52,8 +55,12 @@ export class Progress implements RunObserver {
     process.stderr.write(`\r\u001b[2K${this.drawn}`);
   }
 
-  onEvaluate({ state, loss, accuracy }: EvaluationReport): void {
-    writeLine(`step ${state.global_step}: eval_loss ${loss.toFixed(4)}, eval_acc ${accuracy.toFixed(3)}`);
+  onEvaluate({ state, loss, accuracy, metrics }: EvaluationReport): void {
+    const measures = [
+      ...(accuracy === undefined ? [] : [`eval_acc ${accuracy.toFixed(3)}`]),
+      ...SHOWN.flatMap((name) => (name in metrics ? `eval_${name} ${metrics[name].toFixed(3)}` : [])),
+    ];
+    writeLine([`step ${state.global_step}: eval_loss ${loss.toFixed(4)}`, ...measures].join(', '));
     process.stderr.write(this.drawn);
   }
 
@@ -71,7 +78,7 @@ export class Progress implements RunObserver {
       [
         `step ${entry['global_step/max_steps']}`,
         `loss ${number('loss', 4)}`,
-        `acc ${number('acc', 3)}`,
+        ...['acc', ...SHOWN].flatMap((name) => (name in entry ? `${name} ${number(name, 3)}` : [])),
         `lr ${Number(entry.learning_rate).toExponential(2)}`,
         `grad_norm ${number('grad_norm', 2)}`,
         `${number('tokens_per_second', 0)} tok/s`,

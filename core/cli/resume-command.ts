@@ -1,10 +1,11 @@
+import type { TrainCommand } from '../config/commands.js';
 import { SwiftError } from '../errors.js';
 import type { TrainArguments } from '../sdk/train-arguments.js';
 import { newestResumable } from '../train/checkpoint.js';
 
 /** How far a run is known to have come. */
 export interface RunPlace {
-  readonly command: 'sft' | 'pt';
+  readonly command: TrainCommand;
   readonly argv: readonly string[];
   readonly args: TrainArguments;
   folder?: string;

@@ -1,5 +1,6 @@
+import type { TrainCommand } from '../config/commands.js';
 import { constants } from 'node:os';
-import { commandLine } from '../config/command-line.js';
+import { readArguments } from './read-arguments.js';
 import { isSwiftError } from '../errors.js';
 import { EngineThread } from '../worker/engine-thread.js';
 import type { TrainEvent } from '../worker/messages.js';
@@ -11,9 +12,9 @@ import type { RunPlace } from './resume-command.js';
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
-export async function runTraining(command: 'sft' | 'pt', argv: readonly string[]): Promise<void> {
+export async function runTraining(command: TrainCommand, argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
-  const args = commandLine(command, argv, log);
+  const args = await readArguments(command, argv, log);
   const progress = new Progress(args.disable_tqdm);
   const place: RunPlace = { command, argv, args };
   const interrupt = new AbortController();

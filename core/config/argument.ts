@@ -1,27 +1,46 @@
-import { z } from 'zod';
+/** What an argument is, as data: commands declare theirs here, plugins in their decorators, and registry.json holds both. */
+import type { PluginKind } from '../registry/kinds.js';
 
-export type ArgumentKind = 'string' | 'int' | 'float' | 'bool' | 'strings' | 'choice';
+export const ARGUMENT_KINDS = ['string', 'int', 'float', 'bool', 'strings', 'choice'] as const;
+export type ArgumentKind = (typeof ARGUMENT_KINDS)[number];
 
-/** One argument: the source of its flag, its YAML key, its help line and its row in the reference. */
+/**
+ * One argument: the source of its flag, its YAML key, its option in programs, its help line and its row in the
+ * reference. Nothing but JSON.
+ */
 export interface Argument<T = unknown> {
   readonly kind: ArgumentKind;
-  readonly schema: z.ZodType<T>;
   readonly default: T;
   readonly help: string;
   /** What null stands for, e.g. `1e-4 for adapters, 1e-5 for full`. */
   readonly derived?: string;
   /** Other names, newer SWIFT versions' among them. */
   readonly aliases: readonly string[];
-  readonly choices?: readonly string[];
+  /** null is a value too: not given. */
+  readonly nullable?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  /** `min` itself is not allowed. */
+  readonly above?: boolean;
+  /** `max` itself is not allowed. */
+  readonly below?: boolean;
+  /** The only values there are; of a list, of its entries. */
+  readonly choices?: readonly (string | number)[];
   /** Other spellings of a choice. */
   readonly choiceAliases?: Readonly<Record<string, string>>;
+  /** Its value is the id of a plugin of this kind, whose arguments the command then takes as well. */
+  readonly chooses?: PluginKind;
+  /** Words of a list that stand for what the model's plugin says. */
+  readonly ofModel?: Readonly<Record<string, 'lora_target_modules'>>;
+  /** Another argument that leaves this one without effect once it has a value, and why. */
+  readonly yieldsTo?: { readonly argument: string; readonly why: string };
 }
 
-interface Info<T> {
+type Special = Partial<Pick<Argument, 'aliases' | 'derived' | 'chooses' | 'ofModel' | 'yieldsTo'>>;
+
+interface Info<T> extends Special {
   readonly default: T;
   readonly help: string;
-  readonly derived?: string;
-  readonly aliases?: readonly string[];
 }
 
 interface NumberInfo<T> extends Info<T> {
@@ -31,58 +50,53 @@ interface NumberInfo<T> extends Info<T> {
   readonly above?: boolean;
   /** `max` itself is not allowed. */
   readonly below?: boolean;
+  /** The only values there are. */
+  readonly choices?: readonly number[];
 }
 
-function argument<T>(kind: ArgumentKind, schema: z.ZodType<T>, info: Info<T>): Argument<T> {
-  return { kind, schema, ...info, aliases: info.aliases ?? [] };
+type Optional<I> = Omit<I, 'default'>;
+
+function argument<T>(kind: ArgumentKind, info: Info<T>): Argument<T> {
+  return { kind, ...info, aliases: info.aliases ?? [] };
 }
 
-function bounded(base: z.ZodNumber, { min, max, above, below }: NumberInfo<unknown>): z.ZodNumber {
-  const low = min === undefined ? base : above ? base.gt(min) : base.gte(min);
-  return max === undefined ? low : below ? low.lt(max) : low.lte(max);
+function optional<T>(kind: ArgumentKind, info: Optional<Info<T | null>>): Argument<T | null> {
+  return { ...argument<T | null>(kind, { ...info, default: null }), nullable: true };
 }
 
-export const string = (info: Info<string>): Argument<string> => argument('string', z.string(), info);
+export const string = (info: Info<string>): Argument<string> => argument('string', info);
 
-export const optionalString = (info: Omit<Info<string | null>, 'default'>): Argument<string | null> =>
-  argument('string', z.string().nullable(), { default: null, ...info });
+export const optionalString = (info: Optional<Info<string | null>>): Argument<string | null> =>
+  optional('string', info);
 
-export const int = (info: NumberInfo<number>): Argument<number> =>
-  argument('int', bounded(z.number().int(), info), info);
+export const int = (info: NumberInfo<number>): Argument<number> => argument('int', info);
 
-export const optionalInt = (info: Omit<NumberInfo<number | null>, 'default'>): Argument<number | null> =>
-  argument('int', bounded(z.number().int(), { default: null, ...info }).nullable(), {
-    default: null,
-    ...info,
-  });
+export const optionalInt = (info: Optional<NumberInfo<number | null>>): Argument<number | null> =>
+  optional('int', info);
 
-export const float = (info: NumberInfo<number>): Argument<number> =>
-  argument('float', bounded(z.number(), info), info);
+export const float = (info: NumberInfo<number>): Argument<number> => argument('float', info);
 
-export const optionalFloat = (info: Omit<NumberInfo<number | null>, 'default'>): Argument<number | null> =>
-  argument('float', bounded(z.number(), { default: null, ...info }).nullable(), { default: null, ...info });
+export const optionalFloat = (info: Optional<NumberInfo<number | null>>): Argument<number | null> =>
+  optional('float', info);
 
-export const bool = (info: Info<boolean>): Argument<boolean> => argument('bool', z.boolean(), info);
+export const bool = (info: Info<boolean>): Argument<boolean> => argument('bool', info);
 
-export const optionalBool = (info: Omit<Info<boolean | null>, 'default'>): Argument<boolean | null> =>
-  argument('bool', z.boolean().nullable(), { default: null, ...info });
+export const optionalBool = (info: Optional<Info<boolean | null>>): Argument<boolean | null> =>
+  optional('bool', info);
 
 export const strings = (info: Info<readonly string[]>): Argument<readonly string[]> =>
-  argument('strings', z.array(z.string()), info);
+  argument('strings', info);
 
 /** A list of which every entry is one of a few. */
 export const choices = <const C extends readonly [string, ...string[]]>(
   of: C,
   info: Info<readonly C[number][]>,
-): Argument<readonly C[number][]> => ({ ...argument('strings', z.array(z.enum(of)), info), choices: of });
+): Argument<readonly C[number][]> => ({ ...argument('strings', info), choices: of });
 
-export function choice<const C extends readonly [string, ...string[]]>(
-  choices: C,
+export const choice = <const C extends readonly [string, ...string[]]>(
+  of: C,
   info: Info<C[number]> & { readonly choiceAliases?: Readonly<Record<string, C[number]>> },
-): Argument<C[number]> {
-  const { choiceAliases, ...rest } = info;
-  return { ...argument('choice', z.enum(choices), rest), choices, choiceAliases };
-}
+): Argument<C[number]> => ({ ...argument('choice', info), choices: of });
 
 export type Arguments = Readonly<Record<string, Argument>>;
 

@@ -2,17 +2,16 @@ import { bool, choice, int, optionalString, type Arguments } from './argument.js
 import { dataArguments } from './data-arguments.js';
 import { generationArguments, inferArguments } from './generation-arguments.js';
 import { modelArguments } from './model-arguments.js';
-import { trainingArguments } from './training-arguments.js';
-import { tunerArguments } from './tuner-arguments.js';
+import type { PluginKind } from '../registry/kinds.js';
+import { rlhfArguments } from './rlhf-arguments.js';
+import { trainingArguments, tuningArguments } from './training-arguments.js';
 
-const sft = { ...modelArguments, ...dataArguments, ...tunerArguments, ...trainingArguments } as const;
+const sft = { ...modelArguments, ...dataArguments, ...tuningArguments, ...trainingArguments } as const;
 
-/** Pre-training: as fine-tuning, but everything trains and every token counts. */
-const pt = {
-  ...sft,
-  sft_type: { ...sft.sft_type, default: 'full' },
-  target_modules: { ...sft.target_modules, default: ['ALL'] },
-} as const;
+/** Samples lie side by side without it, since those of a row belong together. */
+const { packing: _rows, ...unpacked } = sft;
+
+const rlhf = { ...unpacked, ...rlhfArguments } as const;
 
 const infer = { ...modelArguments, ...inferArguments, ...generationArguments } as const;
 
@@ -38,13 +37,22 @@ const inspect = {
   }),
 } as const;
 
-/** The arguments of every command that takes any. */
+/** The arguments of every command that takes any; those of the plugins it uses come to them. */
 export const commandArguments = {
   sft,
-  pt,
+  pt: sft,
+  rlhf,
   infer,
   export: exportArguments,
   inspect,
 } as const satisfies Record<string, Arguments>;
 
 export type CommandName = keyof typeof commandArguments;
+
+/** Commands that train. */
+export type TrainCommand = 'sft' | 'pt' | 'rlhf';
+
+/** Plugins that a command itself chooses. */
+export const commandPlugins: Readonly<
+  Partial<Record<CommandName, Readonly<Partial<Record<PluginKind, string>>>>>
+> = { sft: { trainer: 'sft' }, pt: { trainer: 'pt' } };

@@ -1,42 +1,25 @@
 /** Arguments that another one leaves without effect: said, so that nobody believes they did something. */
-import type { Arguments } from './argument.js';
+import type { PluginKind } from '../registry/kinds.js';
+import type { CommandSchema } from './command-schema.js';
 import type { GivenValue } from './resolve.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
 interface Rule {
   readonly names: readonly string[];
+  /** The arguments of the chosen plugin of this kind are meant as well. */
+  readonly kind?: PluginKind;
   /** Whether they have no effect among these values. */
   readonly idle: (values: Values) => boolean;
   readonly why: string;
 }
 
-const isAdapter = ({ sft_type }: Values): boolean => sft_type === 'lora';
-const isFull = ({ sft_type }: Values): boolean => sft_type === 'full';
-
 const RULES: readonly Rule[] = [
   {
-    names: ['quant_method', 'quant_group_size'],
+    names: ['quant_method'],
+    kind: 'quantizer',
     idle: ({ quant_bits }) => quant_bits === 0,
     why: 'nothing is quantized without quant_bits',
-  },
-  {
-    names: ['freeze_parameters', 'freeze_parameters_ratio', 'additional_trainable_parameters'],
-    idle: isAdapter,
-    why: 'it is of full tuning; an adapter leaves the model as it is',
-  },
-  {
-    names: [
-      ...['target_modules', 'target_regex', 'modules_to_save', 'lora_rank', 'lora_alpha', 'lora_dropout'],
-      ...['lora_bias_trainable', 'use_rslora', 'init_lora_weights'],
-    ],
-    idle: isFull,
-    why: 'full tuning has no adapter',
-  },
-  {
-    names: ['target_modules'],
-    idle: ({ target_regex }) => target_regex !== null,
-    why: 'target_regex says which layers are adapted',
   },
   {
     names: ['early_stop_interval'],
@@ -73,16 +56,22 @@ const RULES: readonly Rule[] = [
 
 /** One sentence for each argument that is given, differs from its default, and changes nothing. */
 export function idleArguments(
-  known: Arguments,
+  { known, chosen }: Pick<CommandSchema, 'known' | 'chosen'>,
   given: ReadonlyMap<string, GivenValue>,
   values: Values,
 ): readonly string[] {
-  return RULES.flatMap(({ names, idle, why }) =>
-    names.flatMap((name) => {
+  const declared = Object.entries(known).flatMap(([name, { yieldsTo }]): Rule[] => {
+    if (yieldsTo === undefined) return [];
+    const { argument, why } = yieldsTo;
+    return [{ names: [name], idle: () => (values[argument] ?? null) !== null, why }];
+  });
+  return [...RULES, ...declared].flatMap(({ names, kind, idle, why }) => {
+    const plugin = chosen.find((one) => one.kind === kind)?.arguments ?? {};
+    return [...names, ...Object.keys(plugin)].flatMap((name) => {
       const place = [name, ...(known[name]?.aliases ?? [])].map((one) => given.get(one)?.place).find(Boolean);
       if (place === undefined || !(name in known) || !idle(values)) return [];
       const isDefault = JSON.stringify(values[name]) === JSON.stringify(known[name].default);
       return isDefault ? [] : [`${place} has no effect: ${why}`];
-    }),
-  );
+    });
+  });
 }

@@ -28,16 +28,23 @@ export const modelArguments = {
     help: "bits of the blocks' linear layers: 4 or 8; 0 leaves them as they are",
     aliases: ['quantization_bit'],
   }),
-  quant_method: string({ default: 'bnb', help: 'how they are quantized; see swift list quantizers' }),
-  quant_group_size: int({ default: 64, min: 1, help: 'columns that share a scale in 4 bits: 32, 64 or 128' }),
+  quant_method: string({
+    default: 'bnb',
+    help: 'how they are quantized; see swift list quantizers',
+    chooses: 'quantizer',
+  }),
   use_hf: bool({
     default: true,
     help: 'take repositories from Hugging Face; false takes them from ModelScope (also: USE_HF=0)',
   }),
-  backend: string({ default: 'onnxruntime', help: 'what computes; see swift list backends' }),
+  backend: string({
+    default: 'onnxruntime',
+    help: 'what computes; see swift list backends',
+    chooses: 'backend',
+  }),
   plugins: strings({
     default: [],
-    help: 'plugin packages to load: names or folders; installed ones with the keyword swift-plugin load by themselves',
+    help: 'plugins to load: files, folders or names of packages; installed packages with the keyword swift-plugin load by themselves',
     aliases: ['external_plugins', 'custom_register_path'],
   }),
   seed: int({ default: 42, min: 0, help: 'seed of everything random' }),

@@ -147,7 +147,6 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'loss_name',
   'loss_scale',
   'loss_scale_config_path',
-  'loss_type',
   'lr_scheduler_kwargs',
   'max_epochs',
   'max_logprobs',

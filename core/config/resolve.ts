@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { Argument, Arguments, ValuesOf } from './argument.js';
+import { expectedOf, nameOf } from './accepted-values.js';
 import { NOT_BUILT } from './not-built.js';
 
 /** A value as its source gives it: words from the command line, anything from YAML. */
@@ -8,6 +8,13 @@ export interface GivenValue {
   readonly value: unknown;
   /** How the user wrote it, for errors: `--lora_rank` or `run.yaml:7: lora_rank`. */
   readonly place: string;
+}
+
+/** Arguments that exist elsewhere: of plugins that were not chosen. */
+export interface Others {
+  names(): Iterable<string>;
+  /** What is wrong with giving one of them; undefined where there is none of that name. */
+  fault(written: string, place: string): SwiftError | undefined;
 }
 
 /** Every name an argument goes by -> the one it is declared under. */
@@ -27,19 +34,22 @@ export function resolveArguments<A extends Arguments>(
   command: string,
   known: A,
   given: ReadonlyMap<string, GivenValue>,
+  others: Others = { names: () => [], fault: () => undefined },
 ): ValuesOf<A> {
   const names = canonicalNames(known);
   const values: Record<string, unknown> = {};
   const faults: SwiftError[] = [];
   for (const [written, { value, place }] of given) {
     const name = names.get(written);
-    if (name === undefined) faults.push(unknownArgument(command, written, place, names.keys()));
-    else if (name in values)
+    if (name === undefined) {
+      const fault = others.fault(written, place);
+      faults.push(fault ?? unknownArgument(command, written, place, [...names.keys(), ...others.names()]));
+    } else if (name in values)
       faults.push(
         new SwiftError('BAD_ARGUMENT', `${place}: '${name}' is given twice, once under another name`),
       );
     else {
-      const result = check(known[name], value, place);
+      const result = checkValue(known[name], value, place);
       if (result instanceof SwiftError) faults.push(result);
       values[name] = result;
     }
@@ -64,29 +74,23 @@ function unknownArgument(command: string, name: string, place: string, known: It
   });
 }
 
-function check(argument: Argument, value: unknown, place: string): unknown {
+/** A given value as the argument takes it, or what is wrong with it. */
+export function checkValue(argument: Argument, value: unknown, place: string): unknown {
   if (Array.isArray(value) && value.length === 0 && argument.kind !== 'strings' && argument.kind !== 'bool') {
-    return new SwiftError(
-      'BAD_ARGUMENT',
-      `${place}: a value is missing, ${expectation(argument)} is expected`,
-    );
+    return new SwiftError('BAD_ARGUMENT', `${place}: a value is missing, ${nameOf(argument)} is expected`);
   }
   const converted = argument.kind === 'strings' ? texts(value) : scalar(argument, value);
   const aliased = argument.choiceAliases?.[String(converted)] ?? converted;
-  const result = argument.schema.safeParse(aliased);
-  if (result.success) return result.data;
+  const expected = expectedOf(argument, aliased);
+  if (expected === undefined) return aliased;
   const shown = Array.isArray(value)
     ? value.join(' ')
     : typeof value === 'string'
       ? value
       : JSON.stringify(value);
-  return new SwiftError(
-    'BAD_ARGUMENT',
-    `${place}: '${shown}' is not ${expectation(argument, result.error)}`,
-    {
-      cure: argument.choices ? didYouMean(String(aliased), argument.choices) : [],
-    },
-  );
+  return new SwiftError('BAD_ARGUMENT', `${place}: '${shown}' is not ${expected}`, {
+    cure: argument.choices ? didYouMean(String(aliased), argument.choices.map(String)) : [],
+  });
 }
 
 /** A list of texts; a file may give one text alone, and numbers where a text looks like one. */
@@ -96,33 +100,16 @@ function texts(value: unknown): unknown {
 }
 
 /** Words of the command line, or a value of a file, as the argument's kind; as given when it does not look like one. */
-function scalar({ kind, choices, schema }: Argument, value: unknown): unknown {
-  if (choices && typeof value === 'boolean') return String(value);
+function scalar({ kind, nullable }: Argument, value: unknown): unknown {
+  if (kind === 'choice' && typeof value === 'boolean') return String(value);
   const words: unknown = typeof value === 'string' ? [value] : value;
   if (!Array.isArray(words)) return value;
   if (kind === 'bool' && words.length === 0) return true;
   const word = words.map(String).join(' ');
-  if (word === 'null' && schema.safeParse(null).success) return null;
+  if (word === 'null' && nullable) return null;
   if (kind === 'bool') return { true: true, false: false, '1': true, '0': false }[word.toLowerCase()] ?? word;
   if (kind !== 'int' && kind !== 'float') return word;
   return word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word);
-}
-
-function expectation({ kind, choices }: Argument, error?: z.ZodError): string {
-  const issue = error?.issues[0];
-  if (issue?.code === 'too_small')
-    return `${issue.inclusive ? 'at least' : 'above'} ${String(issue.minimum)}`;
-  if (issue?.code === 'too_big') return `${issue.inclusive ? 'at most' : 'below'} ${String(issue.maximum)}`;
-  if (choices) return `one of ${choices.join(', ')}`;
-  const names = {
-    string: 'a text',
-    int: 'a whole number',
-    float: 'a number',
-    bool: 'true or false',
-    strings: 'a list of texts',
-    choice: 'a choice',
-  };
-  return names[kind];
 }
 
 function together(faults: readonly SwiftError[]): SwiftError {

@@ -2,8 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SwiftError } from '../errors.js';
-import type { Arguments } from './argument.js';
-import { canonicalNames, type GivenValue } from './resolve.js';
+import type { GivenValue } from './resolve.js';
 
 /** Where a run writes is its own affair: going on is a run of its own. */
 const NOT_TAKEN: ReadonlySet<string> = new Set([
@@ -13,25 +12,28 @@ const NOT_TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What is given, and beside it what the checkpoint of `resume_from_checkpoint` was trained with. What is given wins.
+ * What the checkpoint of `resume_from_checkpoint` was trained with; nothing without one.
  *
  * @throws SwiftError BAD_FILE where args.json is no map
  */
-export function withRunArguments(
-  known: Arguments,
-  given: ReadonlyMap<string, GivenValue>,
-): ReadonlyMap<string, GivenValue> {
+export function runArguments(given: ReadonlyMap<string, GivenValue>): ReadonlyMap<string, GivenValue> {
   const folder = given.get('resume_from_checkpoint')?.value;
   const path = typeof folder === 'string' || Array.isArray(folder) ? join(String(folder), 'args.json') : '';
-  if (!existsSync(path)) return given;
-  const names = canonicalNames(known);
-  const taken = new Map(given);
+  if (!existsSync(path)) return new Map();
+  const held = Object.entries(readArgs(path)).filter(
+    ([name, value]) => value !== null && !NOT_TAKEN.has(name),
+  );
+  return new Map(held.map(([name, value]) => [name, { value, place: `${path}: ${name}` }]));
+}
+
+/** What is given, and beside it what a run was given. What is given wins, under whichever name. */
+export function withRunArguments(
+  names: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, GivenValue>,
+  run: ReadonlyMap<string, GivenValue>,
+): ReadonlyMap<string, GivenValue> {
   const held = new Set([...given.keys()].map((name) => names.get(name) ?? name));
-  for (const [name, value] of Object.entries(readArgs(path))) {
-    if (value === null || NOT_TAKEN.has(name) || held.has(name) || !Object.hasOwn(known, name)) continue;
-    taken.set(name, { value, place: `${path}: ${name}` });
-  }
-  return taken;
+  return new Map([...given, ...[...run].filter(([name]) => !held.has(name))]);
 }
 
 function readArgs(path: string): Readonly<Record<string, unknown>> {

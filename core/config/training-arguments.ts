@@ -13,6 +13,16 @@ import {
   choices,
 } from './argument.js';
 
+/** Which way the model is tuned; what a tuner takes it declares itself. */
+export const tuningArguments = {
+  sft_type: string({
+    default: 'lora',
+    help: 'tuning method; see swift list tuners',
+    aliases: ['tuner_type', 'train_type'],
+    chooses: 'tuner',
+  }),
+} as const;
+
 /** How long, how fast, and what is written on the way. */
 export const trainingArguments = {
   output_dir: string({ default: 'output', help: 'folder of runs' }),
@@ -34,7 +44,11 @@ export const trainingArguments = {
   }),
   num_train_epochs: int({ default: 1, min: 1, help: 'passes over the data' }),
   max_steps: int({ default: -1, min: -1, help: 'optimizer steps; above 0 it overrides epochs' }),
-  optim: string({ default: 'adamw_torch', help: 'optimizer; see swift list optimizers' }),
+  optim: string({
+    default: 'adamw_torch',
+    help: 'optimizer; see swift list optimizers',
+    chooses: 'optimizer',
+  }),
   learning_rate: optionalFloat({
     help: 'peak learning rate',
     derived: '1e-4 for adapters, 1e-5 for full',
@@ -53,10 +67,6 @@ export const trainingArguments = {
     min: 0,
     help: 'steps over which the rate rises; above 0 it overrides the ratio',
   }),
-  weight_decay: float({ default: 0.1, min: 0, help: 'decoupled weight decay of matrices' }),
-  adam_beta1: float({ default: 0.9, min: 0, max: 1, below: true, help: 'decay of the first moment' }),
-  adam_beta2: float({ default: 0.95, min: 0, max: 1, below: true, help: 'decay of the second moment' }),
-  adam_epsilon: float({ default: 1e-8, min: 0, above: true, help: 'added to the denominator' }),
   max_grad_norm: float({ default: 1, min: 0, help: 'largest gradient norm; 0 turns clipping off' }),
   gradient_checkpointing: bool({
     default: false,

@@ -1,5 +1,6 @@
 import type { Graph, HostTensor, Tensor } from '../graph/index.js';
 import type { FilePlace } from '../nn/parameter.js';
+import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 
 export type { HostData, HostTensor } from '../graph/index.js';
 export type { FilePlace } from '../nn/parameter.js';
@@ -28,8 +29,13 @@ export interface CompileOptions {
   readonly frugal?: boolean;
 }
 
-/** What runs graphs: one numeric library behind one interface. */
-export interface Backend {
+/**
+ * What runs graphs: one numeric library behind one interface. `Options` are the values of the arguments that its
+ * decorator declares.
+ */
+export interface Backend<Options = PluginOptions> {
+  /** Told the values of its arguments, once, before anything else is asked of it. */
+  configure?(options: Options): void;
   /** @throws SwiftError BACKEND_UNAVAILABLE, UNSUPPORTED_OP, UNSUPPORTED_DTYPE */
   compile(graph: Graph, options?: CompileOptions): Promise<Executable>;
   /** Whether it maps files of weights into memory, rather than be given what they hold. */
@@ -38,7 +44,4 @@ export interface Backend {
   describe(): Promise<string>;
 }
 
-export interface BackendMeta {
-  readonly id: string;
-  readonly summary: string;
-}
+export type BackendMeta = PluginMeta;

@@ -1,3 +1,5 @@
+import type { PluginMeta, PluginOptions } from './plugin-meta.js';
+
 /** A trained parameter as the optimizer sees it. `data` is updated in place. */
 export interface OptimizerParameter {
   readonly name: string;
@@ -9,18 +11,12 @@ export interface OptimizerParameter {
   readonly decay: boolean;
 }
 
-export interface OptimizerOptions {
-  readonly adam_beta1: number;
-  readonly adam_beta2: number;
-  readonly adam_epsilon: number;
-  readonly weight_decay: number;
-}
-
-export interface Optimizer {
+/** `Options` are the values of the arguments that its decorator declares. */
+export interface Optimizer<Options = PluginOptions> {
   /** Arrays that it keeps per parameter, e.g. AdamW's two moments. */
   readonly slots: number;
   /** One update of every parameter. */
-  step(parameters: readonly OptimizerParameter[], learningRate: number, options: OptimizerOptions): void;
+  step(parameters: readonly OptimizerParameter[], learningRate: number, options: Options): void;
   /** Everything needed to go on bit for bit, by name; a tensor `step` counts the updates. `load` takes it back. */
   state(): Map<string, Float32Array>;
   /**
@@ -30,7 +26,4 @@ export interface Optimizer {
   load(state: ReadonlyMap<string, Float32Array>, sizes: ReadonlyMap<string, number>): void;
 }
 
-export interface OptimizerMeta {
-  readonly id: string;
-  readonly summary: string;
-}
+export type OptimizerMeta = PluginMeta;

@@ -27,6 +27,8 @@ export interface StandardRow {
   readonly messages: readonly Message[];
   readonly tools?: readonly unknown[];
   readonly rejected_response?: string;
+  /** A whole conversation that is worse than `messages`, where more than the last answer's text differs. */
+  readonly rejected_messages?: readonly Message[];
   readonly label?: boolean;
   readonly images?: readonly string[];
   readonly videos?: readonly string[];

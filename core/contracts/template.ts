@@ -50,6 +50,8 @@ export type Ids = readonly number[] | Int32Array;
 export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly input_ids: Ids;
   readonly labels: Ids;
+  /** The other sequences of its row, where an objective compares several. */
+  readonly partners?: readonly Sample[];
 }
 
 export type EncodeResult =

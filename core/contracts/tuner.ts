@@ -1,22 +1,6 @@
 import type { CausalLM } from '../nn/causal-lm.js';
+import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 import type { Random } from './random.js';
-
-/** What `lora` and its kin are told; names as PEFT has them where it has them. */
-export interface TunerOptions {
-  readonly lora_rank: number;
-  readonly lora_alpha: number;
-  readonly lora_dropout: number;
-  readonly use_rslora: boolean;
-  /** Module name suffixes, `all-linear`, or empty when `target_regex` decides. */
-  readonly target_modules: readonly string[];
-  readonly target_regex?: string;
-  readonly modules_to_save: readonly string[];
-  readonly lora_bias: 'none' | 'all';
-  readonly init_lora_weights: 'true' | 'gaussian';
-  readonly freeze_parameters: readonly string[];
-  readonly freeze_parameters_ratio: number;
-  readonly additional_trainable_parameters: readonly string[];
-}
 
 /** One tensor of an adapter file. */
 export interface AdapterTensor {
@@ -31,12 +15,15 @@ export interface AdapterFiles {
   readonly tensors: readonly AdapterTensor[];
 }
 
-/** A tuning method: which parameters train, and which modules it adds. */
-export interface Tuner {
+/**
+ * A tuning method: which parameters train, and which modules it adds. `Options` are the values of the arguments that its
+ * decorator declares: `ValuesOf<typeof loraArguments>`.
+ */
+export interface Tuner<Options = PluginOptions> {
   /** Refuses options that do not fit the model, whose weights are not loaded yet. @throws SwiftError BAD_ARGUMENT */
-  check?(model: CausalLM, options: TunerOptions): void;
+  check?(model: CausalLM, options: Options): void;
   /** Changes the model in place and marks what trains. New parameters are filled from `random`. */
-  apply(model: CausalLM, options: TunerOptions, random: Random): void;
+  apply(model: CausalLM, options: Options, random: Random): void;
   /** The adapter's files. Absent when the method changes the model's own weights (full tuning). */
   adapter?(model: CausalLM, baseModel: string): AdapterFiles;
   /** Recreates the adapter on a freshly loaded model. @throws SwiftError BAD_CHECKPOINT, SHAPE_MISMATCH */
@@ -47,9 +34,7 @@ export interface Tuner {
   merge?(model: CausalLM): void;
 }
 
-export interface TunerMeta {
-  readonly id: string;
-  readonly summary: string;
+export interface TunerMeta extends PluginMeta {
   /** PEFT's `peft_type` for files this tuner reads, e.g. `LORA`. */
   readonly peft_type?: string;
 }

@@ -1,20 +1,6 @@
+import type { Batch, SampleSpan } from '../contracts/batch.js';
 import { IGNORE_INDEX } from '../contracts/template.js';
 import type { Sample } from '../contracts/template.js';
-
-/** `batch` rows of `seq` positions, row-major, padded on the right. */
-export interface Batch {
-  readonly batch: number;
-  readonly seq: number;
-  readonly input_ids: Int32Array;
-  /** The id itself where supervised, −100 elsewhere, unshifted; −100 at the first position of each sample. */
-  readonly labels: Int32Array;
-  /** From 0 within each sample; 0 at padding. */
-  readonly position_ids: Int32Array;
-  /** 1, 2, ... by sample of a row, 0 at padding. Only where rows hold several samples. */
-  readonly segment_ids?: Int32Array;
-  /** Weight of each position's loss; only where some sample brings weights. */
-  readonly loss_weights?: Float32Array;
-}
 
 export interface CollateOptions {
   /** Positions per row, at least the longest row; a bucket. */
@@ -38,6 +24,7 @@ export function collate(rows: readonly (readonly Sample[])[], options: CollateOp
   const segment_ids = new Int32Array(size);
   const weighted = rows.some((row) => row.some(({ loss_scale }) => loss_scale !== undefined));
   const loss_weights = weighted ? new Float32Array(size).fill(1) : undefined;
+  const samples: SampleSpan[] = [];
   rows.forEach((row, r) => {
     let at = r * seq;
     row.forEach((sample, s) => {
@@ -49,6 +36,7 @@ export function collate(rows: readonly (readonly Sample[])[], options: CollateOp
       segment_ids.fill(s + 1, at, at + length);
       for (let t = 0; t < length; t++) position_ids[at + t] = t;
       if (sample.loss_scale) loss_weights?.set(sample.loss_scale, at);
+      samples.push({ start: at, length });
       at += length;
     });
   });
@@ -58,6 +46,7 @@ export function collate(rows: readonly (readonly Sample[])[], options: CollateOp
     input_ids,
     labels,
     position_ids,
+    samples,
     ...(packed ? { segment_ids } : {}),
     ...(loss_weights ? { loss_weights } : {}),
   };

@@ -1,8 +1,10 @@
-import type { DropReason, EncodeOptions, Sample, Template } from '../contracts/template.js';
+import type { StandardRow } from '../contracts/row.js';
+import type { DropReason, EncodeOptions, Encoded, Sample, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import { withinTime } from '../within-time.js';
 import { DataReport } from './report.js';
+import { tokensOf } from './sequences.js';
 import { atOrigin, emptyDataset, TOO_LONG } from './source.js';
 import type { LoadedDataset, LoadedRow } from './source.js';
 
@@ -15,6 +17,8 @@ const REASONS: Record<DropReason, string> = {
 export interface EncodeDatasetOptions extends EncodeOptions {
   /** What a row that the template cannot say does: stop the run (default), or be dropped and counted. */
   readonly onBadRow?: 'error' | 'drop';
+  /** The conversations that a row becomes, where it becomes several that belong together. */
+  readonly sequences?: (row: StandardRow) => readonly StandardRow[];
   /** Milliseconds after which a row is given up. */
   readonly mostTime?: number;
 }
@@ -42,19 +46,23 @@ export function encodeDataset(
     const report = continued(dataset.report);
     report.taken = dataset.rows.length;
     const encode = ({ row, origin }: LoadedRow): void => {
-      const result = template.encode(row, tokenizer, options);
-      if (result.kind === 'dropped') {
-        report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
-        return;
+      const encoded: Sample[] = [];
+      let truncated = false;
+      for (const sequence of options.sequences?.(row) ?? [row]) {
+        const result = template.encode(sequence, tokenizer, options);
+        if (result.kind === 'dropped') {
+          report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
+          return;
+        }
+        encoded.push(held(result.sample));
+        truncated ||= result.truncated;
       }
-      samples.push({
-        ...result.sample,
-        input_ids: Int32Array.from(result.sample.input_ids),
-        labels: Int32Array.from(result.sample.labels),
-      });
+      const [first, ...partners] = encoded;
+      const sample = partners.length === 0 ? first : { ...first, partners };
+      samples.push(sample);
       report.kept++;
-      report.tokens += result.sample.input_ids.length;
-      if (result.truncated) report.truncated++;
+      report.tokens += tokensOf(sample);
+      if (truncated) report.truncated++;
     };
     eachInTime(dataset.rows, encode, options.mostTime ?? MOST_TIME, (error, { origin }) => {
       const placed = atOrigin(error, origin);
@@ -65,6 +73,12 @@ export function encodeDataset(
   });
   if (samples.length === 0) throw emptyDataset(reports);
   return { samples, reports };
+}
+
+/** As a dataset of many holds it. */
+function held(encoded: Encoded): Sample {
+  const { input_ids, labels } = encoded;
+  return { ...encoded, input_ids: Int32Array.from(input_ids), labels: Int32Array.from(labels) };
 }
 
 /** Milliseconds for one row. */

@@ -1,7 +1,7 @@
 /** From rows of files to batches: preprocess, sample, encode, pack or bucket, collate. */
 export { bucketLadder, roundUpToBucket } from './buckets.js';
 export { collate } from './collate.js';
-export type { Batch, CollateOptions } from './collate.js';
+export type { CollateOptions } from './collate.js';
 export { parseDatasetSpec } from './dataset-spec.js';
 export type { DatasetSpec } from './dataset-spec.js';
 export { encodeDataset } from './encode-dataset.js';

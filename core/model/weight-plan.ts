@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
+import type { QuantizerFlags } from '../config/plugin-flags.js';
+import { pluginOptions } from '../config/plugin-options.js';
 import type { QuantizeOptions, Quantizer } from '../contracts/quantizer.js';
 import type { Log } from '../contracts/log.js';
-import { didYouMean, SwiftError } from '../errors.js';
+import { SwiftError } from '../errors.js';
 import type { WeightFormat } from '../graph/index.js';
 import { f32ToBf16, f32ToF16, isFileDtype, type FileDtype } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
@@ -18,23 +20,19 @@ import {
 } from '../nn/index.js';
 import type { Plugins } from '../registry/plugins.js';
 
-/** How a model's weights are to be held. */
-export interface WeightOptions {
+/** How a model's weights are to be held. Beside these, what the quantizer takes. */
+export interface WeightOptions extends QuantizerFlags {
   /** AUTO keeps 16-bit floats as the checkpoint has them. */
   readonly dtype?: ModelDtype;
   /** Bits of the blocks' linear layers; 0 leaves them as `dtype` says. */
   readonly quant_bits?: number;
   /** Id of a quantizer. */
   readonly quant_method?: string;
-  readonly quant_group_size?: number;
   /** int8 leaves room in the codes for 8-bit arithmetic. */
   readonly compute_precision?: ComputePrecision;
   /** Leave float32 matrices in their files, for a backend that maps them; they cannot be changed then. */
   readonly leave_in_files?: boolean;
 }
-
-/** 4-bit kernels take groups of these sizes. */
-export const GROUP_SIZES = [32, 64, 128] as const;
 
 /**
  * Without VNNI, x86 CPUs multiply 8-bit pairs into 16 bits: two products of 255 · 64 fit, of 255 · 127 do not and
@@ -67,7 +65,7 @@ export class WeightPlan {
 
   /** @throws SwiftError BAD_ARGUMENT, UNKNOWN_PLUGIN */
   static async of(model: CausalLM, options: WeightOptions, plugins: Plugins): Promise<WeightPlan> {
-    const { dtype = 'AUTO', quant_bits: bits = 0, quant_method = 'bnb', quant_group_size = 64 } = options;
+    const { dtype = 'AUTO', quant_bits: bits = 0, quant_method = 'bnb' } = options;
     const { compute_precision } = options;
     if (bits === 0) return new WeightPlan(dtype, new Set(), new Set(), undefined, options.leave_in_files);
     const { instance, meta } = await plugins.resolve('quantizer', quant_method);
@@ -76,18 +74,7 @@ export class WeightPlan {
         cure: `It offers ${meta.bits.join(' and ')} bits.`,
       });
     }
-    if (!(GROUP_SIZES as readonly number[]).includes(quant_group_size)) {
-      throw new SwiftError(
-        'BAD_ARGUMENT',
-        `--quant_group_size ${quant_group_size}: no kernel takes such groups`,
-        {
-          cure: [
-            ...didYouMean(String(quant_group_size), GROUP_SIZES.map(String)),
-            `Sizes: ${GROUP_SIZES.join(', ')}.`,
-          ],
-        },
-      );
-    }
+    const own = pluginOptions(meta, options);
     // A router is next to nothing, and a rounded one sends tokens to other experts.
     const linears = model.blocks
       .flatMap((block) => [...block.namedModules()])
@@ -95,7 +82,7 @@ export class WeightPlan {
         module instanceof Linear && !(module instanceof Router) ? [module.weight] : [],
       );
     const largest_code = compute_precision === 'int8' ? SAFE_CODE : 127;
-    const quantizer = { method: instance, options: { bits, group_size: quant_group_size, largest_code } };
+    const quantizer = { method: instance, options: { ...own, bits, largest_code } };
     return new WeightPlan(dtype, new Set(linears), tablesOf(model), quantizer);
   }
 
@@ -135,10 +122,9 @@ export class WeightPlan {
     if (this.left > 0) log.info(`weights: ${size(this.left)} stay in their files, mapped into memory`);
     if (this.rounded > 0) log.warn(`${place}: ${this.rounded} tensors were rounded to ${this.dtype}`);
     if (this.unfit > 0) {
-      const { group_size } = this.quantizer!.options;
-      log.warn(
-        `${this.unfit} linear layers stay unquantized: their rows are no multiple of ${group_size} (--quant_group_size)`,
-      );
+      const { method, options } = this.quantizer!;
+      const why = method.whyUnfit?.(options) ?? 'the quantizer has no format for them';
+      log.warn(`${this.unfit} linear layers stay unquantized: ${why}`);
     }
   }
 

@@ -1,8 +1,9 @@
-import type { Shape, Tensor } from '../graph/index.js';
+import { reshape, type Shape, type Tensor } from '../graph/index.js';
 import type { LinearLike } from './linear.js';
 import { Module } from './module.js';
 import type { RopeTables } from './rotary.js';
 import type { Scope } from './scope.js';
+import { routerPort, viewPorts, type Stage, type StageOptions } from './stage.js';
 
 /** What a decoder block sees beside the hidden states. */
 export type BlockContext = FullContext | CachedContext;
@@ -76,8 +77,8 @@ export interface CausalLMShape {
 }
 
 /**
- * A causal language model as three kinds of segment: embedding, blocks, head. Engines trace each apart, so that equal
- * blocks share one compiled graph and one copy of their weights serves forward and backward.
+ * A causal language model as stages, which end in the `hidden` states of its last block, and a head. Engines trace each
+ * apart, so that equal blocks share one compiled graph and one copy of their weights serves forward and backward.
  */
 export abstract class CausalLM extends Module {
   abstract readonly shape: CausalLMShape;
@@ -105,6 +106,21 @@ export abstract class CausalLM extends Module {
   /** Gives the head a copy of the embedding, where they are one tensor, so that one can change without the other. */
   abstract untie(): void;
 
+  /** From a batch to the last hidden states, port `hidden` [B, T, D], in order. A model with more than text adds its own. */
+  stages(options: StageOptions): readonly Stage[] {
+    return [this.embedStage(options), ...this.blocks.map((block, i) => blockStage(block, i, options))];
+  }
+
+  private embedStage({ batch, seq }: StageOptions): Stage {
+    return {
+      reads: ['input_ids', 'positions'],
+      cheap: true,
+      forward: (scope, { input_ids, positions }) => ({
+        hidden: reshape(this.embed(scope, input_ids, positions), [batch, seq, this.shape.hidden_size]),
+      }),
+    };
+  }
+
   /** Positions that a learned table has; Infinity where positions are computed. */
   get mostPositions(): number {
     return Infinity;
@@ -114,4 +130,23 @@ export abstract class CausalLM extends Module {
   get packs(): boolean {
     return this.blocks.every(({ recurrent }) => !recurrent);
   }
+}
+
+function blockStage(block: Block, layer: number, { routers }: StageOptions): Stage {
+  const { cos, sin, mask } = viewPorts(block.view);
+  return {
+    reads: ['hidden', cos, sin, 'position_ids', mask, 'real'],
+    forward: (scope, ports) => {
+      const sides = { cos: ports[cos], sin: ports[sin], mask: ports[mask] };
+      const { position_ids, real } = ports;
+      const context = { kind: 'full', position_ids, real, ...sides } as const;
+      const { hidden, router } = block.forward(scope, ports.hidden, context);
+      if (!routers || !router) return { hidden };
+      return {
+        hidden,
+        [routerPort(layer, 'probabilities')]: router.probabilities,
+        [routerPort(layer, 'chosen')]: router.chosen,
+      };
+    },
+  };
 }

@@ -24,4 +24,7 @@ export * from './rope-scaling.js';
 export * from './rotary.js';
 export * from './routing.js';
 export * from './scope.js';
+export * from './stage.js';
+export * from './token-quantities.js';
+export * from './token-values.js';
 export * from './traits.js';

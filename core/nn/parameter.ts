@@ -28,6 +28,8 @@ export interface FilePlace extends ScratchPlace {
 export class Parameter {
   /** Whether training computes a gradient for it; it is held in float32 then. */
   trainable = false;
+  /** Its values before training, where they are kept: a pass without adapters reads these. */
+  before?: Parameter;
   private stored?: StoredWeight;
   private onDisk?: WeightLayout & { readonly places: readonly ScratchPlace[] };
   private inFile?: FilePlace;

@@ -16,6 +16,8 @@ export interface Scope {
   crossEntropy(x: Tensor, head: Parameter, labels: Tensor): { loss: Tensor; correct: Tensor };
   /** A uint8 mask of ones and zeros with drop probability `p`, drawn anew for each training step. */
   dropoutMask(shape: Shape, p: number): Tensor;
+  /** Whether adapters take part. Without them a model answers as it did before it was tuned. */
+  readonly adapters: boolean;
   /** False while generating or evaluating: dropout is off. */
   readonly training: boolean;
 }

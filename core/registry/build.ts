@@ -1,15 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ModelMeta, ModelVariant } from '../contracts/model-loader.js';
-import type { DatasetMeta } from '../contracts/preprocessor.js';
-import type { Template, TemplateMeta } from '../contracts/template.js';
-import type { TunerMeta } from '../contracts/tuner.js';
-import type { Class } from '../di.js';
+import { checkManifest } from '../config/check-manifest.js';
+import type { ModelMeta } from '../contracts/model-loader.js';
 import { didYouMean, SwiftError } from '../errors.js';
-import { fingerprintOf, type Fingerprint } from '../template/fingerprint.js';
 import { allRegistrations, type Registration } from './collector.js';
-import { MANIFEST_VERSION, type FamilyEntry, type ManifestEntry } from './manifest.js';
+import { KINDS, type KindRow } from './kinds.js';
+import {
+  MANIFEST_VERSION,
+  packageName,
+  type FamilyEntry,
+  type Manifest,
+  type ManifestEntry,
+} from './manifest.js';
 
 export interface BuildOptions {
   /** Package folder that module paths are relative to. */
@@ -20,11 +23,13 @@ export interface BuildOptions {
   readonly keepExtension: boolean;
   /** Architectures that have a parity case. */
   readonly proven?: readonly string[];
+  /** What errors call it; the name of the root's package when absent. */
+  readonly name?: string;
 }
 
 /** Imports every plugin module in order and prints what its decorators registered as registry.json. */
 export async function buildManifest(options: BuildOptions): Promise<string> {
-  const { root, files, keepExtension, proven = [] } = options;
+  const { root, files, keepExtension, proven = [], name = packageName(root) ?? root } = options;
   const lines = new Map<string, string[]>();
   const families = new Map<string, ModelMeta>();
   for (const file of [...files].sort()) {
@@ -34,7 +39,7 @@ export async function buildManifest(options: BuildOptions): Promise<string> {
     const module = keepExtension ? path : path.replace(/\.[jt]s$/, '');
     for (const registration of allRegistrations().filter((one) => !before.has(one))) {
       const { kind, id, meta } = registration;
-      lines.set(kind, [...(lines.get(kind) ?? []), line(id, toEntry(registration, module))]);
+      lines.set(kind, [...(lines.get(kind) ?? []), line(id, await toEntry(registration, module))]);
       if (kind === 'model') families.set((meta as ModelMeta).family, meta as ModelMeta);
     }
   }
@@ -42,7 +47,7 @@ export async function buildManifest(options: BuildOptions): Promise<string> {
     .sort()
     .map(([kind, entries]) => `    "${kind}": {\n      ${entries.sort().join(',\n      ')}\n    }`);
   const known = [...families.values()].map((meta) => line(meta.family, familyEntry(meta, families)));
-  return [
+  const text = [
     '{',
     `  "version": ${MANIFEST_VERSION},`,
     `  "plugins": {\n${kinds.join(',\n')}\n  },`,
@@ -52,6 +57,8 @@ export async function buildManifest(options: BuildOptions): Promise<string> {
     `  "proven": ${JSON.stringify([...proven].sort())}`,
     '}\n',
   ].join('\n');
+  checkManifest(name, JSON.parse(text) as Manifest);
+  return text;
 }
 
 function line(name: string, value: unknown): string {
@@ -98,27 +105,18 @@ function familyEntry(
   });
 }
 
-function toEntry({ kind, id, meta, target }: Registration, module: string): ManifestEntry {
-  const base = { module, class: target.name };
-  if (kind === 'template') {
-    return {
-      ...base,
-      summary: (meta as TemplateMeta).summary,
-      fingerprint: fingerprintOfData(target as Class<Template>),
-    };
-  }
-  if (kind !== 'model') {
-    const { summary, hf, ms, peft_type, tags } = meta as TunerMeta & ModelVariant & Pick<DatasetMeta, 'tags'>;
-    return { ...base, summary, hf, ms, peft_type, tags };
-  }
-  const { variants, summary, family, template } = meta as ModelMeta;
-  return { ...base, summary, family, ...variants[id], template: variants[id].template ?? template };
-}
-
-/** Of a template that is data; one that is code may need a real tokenizer. */
-function fingerprintOfData(target: Class<Template>): Fingerprint | undefined {
-  const template = target.length === 0 ? new target() : undefined;
-  return template !== undefined && 'spec' in template ? fingerprintOf(template) : undefined;
+/** One line of registry.json, as the kind's row has it. */
+async function toEntry({ kind, id, meta, target }: Registration, module: string): Promise<ManifestEntry> {
+  const { listed = [], more } = KINDS[kind] as unknown as KindRow<Record<string, unknown>, unknown>;
+  const fields = Object.fromEntries(listed.map((name) => [name, meta[name as keyof typeof meta]]));
+  const { summary } = meta;
+  return {
+    module,
+    class: target.name,
+    summary,
+    ...fields,
+    ...(await more?.(id, { ...meta }, target as never)),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { provide, type Class } from '../di.js';
 import { SwiftError } from '../errors.js';
-import type { ContractOf, MetaOf, PluginKind } from './kinds.js';
+import { KINDS, type ContractOf, type MetaOf, type PluginKind } from './kinds.js';
 
 /** What a decorator leaves behind: no instance, no look at other plugins. */
 export interface Registration<K extends PluginKind = PluginKind> {
@@ -39,26 +39,24 @@ export function allRegistrations(): Registration[] {
 
 type PluginDecorator<K extends PluginKind> = (meta: MetaOf<K>) => (target: Class<ContractOf<K>>) => void;
 
-function decorator<K extends PluginKind>(
-  kind: K,
-  idsOf: (meta: MetaOf<K>) => readonly string[],
-): PluginDecorator<K> {
+function decorator<K extends PluginKind>(kind: K): PluginDecorator<K> {
+  const { ids = ({ id }: { id: string }): string[] => [id] } = KINDS[kind] as {
+    readonly ids?: (meta: never) => readonly string[];
+  };
   return (meta) => (target) => {
     provide(target);
-    for (const id of idsOf(meta)) collect({ kind, id, meta, target } as unknown as Registration);
+    for (const id of ids(meta as never)) collect({ kind, id, meta, target } as unknown as Registration);
   };
 }
 
-const ownId = (meta: { id: string }): readonly string[] => [meta.id];
-
 /** Registers a model family under each of its variants' ids. */
-export const model = decorator('model', (meta) => Object.keys(meta.variants));
-export const template = decorator('template', ownId);
-export const dataset = decorator('dataset', ownId);
-export const tuner = decorator('tuner', ownId);
-export const trainer = decorator('trainer', ownId);
-export const optimizer = decorator('optimizer', ownId);
-export const backend = decorator('backend', ownId);
-export const patcher = decorator('patcher', ownId);
-export const quantizer = decorator('quantizer', ownId);
-export const evaluator = decorator('evaluator', ownId);
+export const model = decorator('model');
+export const template = decorator('template');
+export const dataset = decorator('dataset');
+export const tuner = decorator('tuner');
+export const trainer = decorator('trainer');
+export const optimizer = decorator('optimizer');
+export const backend = decorator('backend');
+export const patcher = decorator('patcher');
+export const quantizer = decorator('quantizer');
+export const evaluator = decorator('evaluator');

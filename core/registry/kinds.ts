@@ -1,3 +1,4 @@
+/** Every kind of plugin, one row each: what its decorator, registry.json, `swift list` and the tests know of it. */
 import type { Backend, BackendMeta } from '../contracts/backend.js';
 import type { Evaluator, EvaluatorMeta } from '../contracts/evaluator.js';
 import type { ModelLoader, ModelMeta } from '../contracts/model-loader.js';
@@ -9,34 +10,101 @@ import type { Template, TemplateMeta } from '../contracts/template.js';
 import type { Trainer, TrainerMeta } from '../contracts/trainer.js';
 import type { Tuner, TunerMeta } from '../contracts/tuner.js';
 
-/** Every kind of plugin with what its decorator takes and what its class must implement. */
-export interface PluginKinds {
-  model: { meta: ModelMeta; contract: ModelLoader };
-  template: { meta: TemplateMeta; contract: Template };
-  dataset: { meta: DatasetMeta; contract: Preprocessor };
-  tuner: { meta: TunerMeta; contract: Tuner };
-  trainer: { meta: TrainerMeta; contract: Trainer };
-  optimizer: { meta: OptimizerMeta; contract: Optimizer };
-  backend: { meta: BackendMeta; contract: Backend };
-  patcher: { meta: PatcherMeta; contract: Patcher };
-  quantizer: { meta: QuantizerMeta; contract: Quantizer };
-  evaluator: { meta: EvaluatorMeta; contract: Evaluator };
+/** What is known of one kind. */
+export interface KindRow<Meta, Contract> {
+  /** What plugins of this kind are for. */
+  readonly summary: string;
+  /** What a class of this kind must have: the parts of its contract that are not optional. */
+  readonly members: readonly (keyof Contract & string)[];
+  /** The ids that one decorator registers; its `id` where absent. */
+  readonly ids?: (meta: Meta) => readonly string[];
+  /** Fields of what the decorator is given that registry.json repeats, so that listings import no plugin. */
+  readonly listed?: readonly (keyof Meta & string)[];
+  /** More for registry.json, where fields do not say it. */
+  readonly more?: (id: string, meta: Meta, target: new () => Contract) => object | Promise<object>;
 }
 
-export type PluginKind = keyof PluginKinds;
+function row<Meta, Contract>(kind: KindRow<Meta, Contract>): KindRow<Meta, Contract> {
+  return kind;
+}
 
-export const PLUGIN_KINDS = [
-  'model',
-  'template',
-  'dataset',
-  'tuner',
-  'trainer',
-  'optimizer',
-  'backend',
-  'patcher',
-  'quantizer',
-  'evaluator',
-] as const satisfies readonly PluginKind[];
+/** Fields of every kind whose plugins take arguments. */
+const TAKES = ['arguments', 'without_effect'] as const;
 
-export type MetaOf<K extends PluginKind> = PluginKinds[K]['meta'];
-export type ContractOf<K extends PluginKind> = PluginKinds[K]['contract'];
+export const KINDS = {
+  model: row<ModelMeta, ModelLoader>({
+    summary: 'a family of models: builds the module tree that a config.json describes',
+    members: ['build'],
+    ids: ({ variants }) => Object.keys(variants),
+    listed: ['family'],
+    more: (id, { variants, template }) => ({
+      ...variants[id],
+      template: variants[id].template ?? template,
+    }),
+  }),
+  template: row<TemplateMeta, Template>({
+    summary: 'how a conversation becomes tokens',
+    members: ['encode', 'prompt', 'stopIds'],
+    more: fingerprintOfData,
+  }),
+  dataset: row<DatasetMeta, Preprocessor>({
+    summary: 'where rows come from, and how each becomes a conversation',
+    members: ['toRow'],
+    listed: ['hf', 'ms', 'tags'],
+  }),
+  tuner: row<TunerMeta, Tuner>({
+    summary: 'how a model is tuned: which parameters train, which modules are added',
+    members: ['apply'],
+    listed: ['peft_type', ...TAKES],
+  }),
+  trainer: row<TrainerMeta, Trainer>({
+    summary: 'what training optimizes',
+    members: ['supervise'],
+    listed: ['command', ...TAKES, 'defaults'],
+  }),
+  optimizer: row<OptimizerMeta, Optimizer>({
+    summary: 'how gradients change parameters',
+    members: ['step', 'state', 'load'],
+    listed: TAKES,
+  }),
+  backend: row<BackendMeta, Backend>({
+    summary: 'what computes: one numeric library',
+    members: ['compile', 'describe'],
+    listed: TAKES,
+  }),
+  patcher: row<PatcherMeta, Patcher>({
+    summary: 'what mends a loaded model before it is used',
+    members: ['applies', 'patch'],
+  }),
+  quantizer: row<QuantizerMeta, Quantizer>({
+    summary: 'how weights are held in fewer bits',
+    members: ['fits', 'quantize'],
+    listed: TAKES,
+  }),
+  evaluator: row<EvaluatorMeta, Evaluator>({
+    summary: 'a benchmark: what is asked, how an answer is scored',
+    members: ['prompt', 'score'],
+    listed: ['hf', 'ms'],
+  }),
+};
+
+export type PluginKind = keyof typeof KINDS;
+
+export const PLUGIN_KINDS = Object.keys(KINDS) as readonly PluginKind[];
+
+type MetaIn<Row> = Row extends KindRow<infer Meta, infer _> ? Meta : never;
+type ContractIn<Row> = Row extends KindRow<infer _, infer Contract> ? Contract : never;
+export type MetaOf<K extends PluginKind> = MetaIn<(typeof KINDS)[K]>;
+export type ContractOf<K extends PluginKind> = ContractIn<(typeof KINDS)[K]>;
+
+/** Of a template that is data; one that is code may need a real tokenizer. */
+async function fingerprintOfData(
+  _id: string,
+  _meta: TemplateMeta,
+  target: new () => Template,
+): Promise<object> {
+  const template = target.length === 0 ? new target() : undefined;
+  if (template === undefined || !('spec' in template)) return {};
+  const { fingerprintOf } = await import('../template/fingerprint.js');
+  return { fingerprint: fingerprintOf(template) };
+}

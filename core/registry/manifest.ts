@@ -24,6 +24,13 @@ export interface ManifestEntry {
   readonly tags?: readonly string[];
   /** Tuners: PEFT's name of the method. */
   readonly peft_type?: string;
+  /** Of a trainer: which command it is of. */
+  readonly command?: string;
+  /** What plugins take: read by `argumentsOf` alone, which checks it. */
+  readonly arguments?: unknown;
+  readonly without_effect?: Readonly<Record<string, unknown>>;
+  /** Trainers: other defaults of their command's arguments. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
   /** Templates: how they render what a checkpoint's own chat template is compared with. */
   readonly fingerprint?: readonly string[];
 }
@@ -96,18 +103,46 @@ export function installedSources(folder: string, onFault: (fault: SwiftError) =>
   }
 }
 
-/** A plugin package named with `--plugins`: a folder, or a package installed where the command runs. */
-export function namedSource(name: string, folder: string): PluginSource {
+/** Plugins that are loose files, by their path, once they are imported. */
+const loose = new Map<string, PluginSource>();
+
+export function holdLoose(path: string, source: PluginSource): void {
+  loose.set(path, source);
+}
+
+export function looseSource(name: string, folder: string): PluginSource | undefined {
+  return loose.get(resolve(folder, name));
+}
+
+/** Whether a name is that of a plugin package with a registry, in a folder or installed where the command runs. */
+export function isPackage(name: string, folder: string): boolean {
+  return namedPackage(name, folder) !== undefined;
+}
+
+function namedPackage(name: string, folder: string): PluginSource | undefined {
   for (const candidate of [name, join(folder, name), join(folder, 'node_modules', name)]) {
     if (!existsSync(join(candidate, 'package.json'))) continue;
     const source = packageSource(candidate, true);
     if (source) return source;
   }
+  return undefined;
+}
+
+/**
+ * What is named with `--plugins`: a package in a folder, one that is installed where the command runs, or loose files that
+ * `loadLoosePlugins` has imported.
+ */
+export function namedSource(name: string, folder: string): PluginSource {
+  const source = namedPackage(name, folder) ?? looseSource(name, folder);
+  if (source) return source;
+  const isThere = existsSync(resolve(folder, name));
   throw new SwiftError(
     'BAD_PLUGIN',
     `--plugins ${name}: no package with a "swift": { "registry": … } field there`,
     {
-      cure: 'Give a folder or the name of an installed package.',
+      cure: isThere
+        ? `Files of plugins are loaded first: await loadPlugins(['${name}']).`
+        : 'Give a file, a folder, or the name of an installed package.',
     },
   );
 }
@@ -143,6 +178,13 @@ function packageSource(folder: string, named = false): PluginSource | undefined 
     manifest: readManifest(inside(folder, swift.registry)),
     moduleUrl: (entry) => pathToFileURL(inside(folder, entry.module)).href,
   };
+}
+
+/** The name of the package in a folder, if there is one. */
+export function packageName(folder: string): string | undefined {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return undefined;
+  return String((Object(parse(readFileSync(path, 'utf8'), path)) as PackageFile).name);
 }
 
 /** A path that a package names in its own folder. @throws SwiftError BAD_PLUGIN when it leads out */

@@ -1,9 +1,11 @@
 import type { Executable, HostTensor } from '../contracts/backend.js';
+import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import { input, makeGraph, vjp } from '../graph/index.js';
-import type { CausalLM, Parameter } from '../nn/index.js';
-import type { SupervisedRows } from './batch.js';
+import { tokenQuantities, type CausalLM, type Parameter } from '../nn/index.js';
 import type { Executables } from './executables.js';
 import { hostParts } from './host-parts.js';
+import { remember } from './remember.js';
+import type { SupervisedRows } from './supervised-rows.js';
 import { TraceScope } from './trace.js';
 
 /** Tokens per pass through the head; the `[tokens, vocab]` logits of a batch never exist at once. */
@@ -19,16 +21,29 @@ export interface HeadResult {
   correct: number;
 }
 
+/** What becomes of gradients that start at the head. */
+export interface HeadBackward {
+  /** Factor on every token's weight in the gradient, e.g. 1 / supervised tokens of the step. */
+  readonly scale: number;
+  /** Receives the gradient of the hidden states, zeros where nothing is supervised. */
+  readonly dHidden: Float32Array;
+  /** Receives gradients of the head's own trained parameters. */
+  readonly onGradient: (parameter: Parameter, gradient: Float32Array) => void;
+}
+
 interface CompiledHead {
   readonly run: Executable;
   readonly parameters: readonly Parameter[];
-  readonly trained: readonly Parameter[];
-  readonly differentiated: boolean;
 }
 
-/** The head with its loss: forward and backward of a chunk of supervised positions in one executable. */
-export class LossHead {
+interface TrainedHead extends CompiledHead {
+  readonly trained: readonly Parameter[];
+}
+
+/** The head: what it says of supervised positions, and its loss, forward and backward in one executable. */
+export class Head {
   private readonly compiled = new Map<string, Promise<CompiledHead>>();
+  private readonly differentiated = new Map<number, Promise<TrainedHead>>();
   private readonly sizes: readonly number[];
 
   constructor(
@@ -40,78 +55,113 @@ export class LossHead {
   }
 
   /**
+   * Quantities of each supervised position.
    * @param hidden [N, D] hidden states of the last block
-   * @param scale factor on every token's weight in the gradient, e.g. 1 / supervised tokens of the step
-   * @param dHidden receives the gradient of `hidden`, zeros where nothing is supervised; omit to only evaluate
-   * @param onGradient receives gradients of the head's own trained parameters
+   * @param adapters whether adapters take part
    */
-  async run(
+  async measure<Q extends TokenQuantity>(
     hidden: Float32Array,
-    { rows, labels, weights }: SupervisedRows,
-    backward?: { scale: number; dHidden: Float32Array; onGradient: (p: Parameter, g: Float32Array) => void },
+    supervised: SupervisedRows,
+    wanted: readonly Q[],
+    adapters = true,
+  ): Promise<TokenValues<Q>> {
+    const count = supervised.rows.length;
+    const values = wanted.map(() => new Float32Array(count));
+    for (const chunk of this.chunks(hidden, supervised)) {
+      const key = `${chunk.size} ${adapters} ${wanted.join()}`;
+      const head = await remember(this.compiled, key, () => this.build(chunk.size, wanted, adapters));
+      const outputs = await head.run.run([chunk.x, chunk.labels, ...hostParts(head.parameters)]);
+      values.forEach((all, i) =>
+        all.set((outputs[i].data as Float32Array).subarray(0, chunk.count), chunk.start),
+      );
+    }
+    return Object.fromEntries(wanted.map((name, i) => [name, values[i]])) as TokenValues<Q>;
+  }
+
+  /** The weighted cross entropy of the supervised positions. @param hidden [N, D] hidden states of the last block */
+  async loss(hidden: Float32Array, supervised: SupervisedRows): Promise<HeadResult> {
+    const { logp, correct } = await this.measure(hidden, supervised, ['logp', 'correct']);
+    const result: HeadResult = { loss: 0, correct: 0 };
+    supervised.weights.forEach((weight, i) => {
+      result.loss -= weight * logp[i];
+      result.correct += correct[i];
+    });
+    return result;
+  }
+
+  /** As `loss`, with the way back. */
+  async lossAndGradient(
+    hidden: Float32Array,
+    supervised: SupervisedRows,
+    { scale, dHidden, onGradient }: HeadBackward,
   ): Promise<HeadResult> {
     const width = this.model.shape.hidden_size;
     const result: HeadResult = { loss: 0, correct: 0 };
-    backward?.dHidden.fill(0);
-    const largest = this.sizes[this.sizes.length - 1];
-    for (let start = 0; start < rows.length; start += largest) {
-      const count = Math.min(largest, rows.length - start);
-      const size = this.sizes.find((chunk) => chunk >= count)!;
-      const head = await this.compile(size, backward !== undefined);
-      const x = new Float32Array(size * width);
-      const chunkLabels = new Int32Array(size);
+    dHidden.fill(0);
+    for (const { size, start, count, x, labels } of this.chunks(hidden, supervised)) {
+      const head = await remember(this.differentiated, size, () => this.buildTrained(size));
+      const weights = supervised.weights.subarray(start, start + count);
       const cotangent = new Float32Array(size);
-      for (let i = 0; i < count; i++) {
-        const row = rows[start + i];
-        x.set(hidden.subarray(row * width, (row + 1) * width), i * width);
-        chunkLabels[i] = labels[start + i];
-        cotangent[i] = weights[start + i] * (backward?.scale ?? 0);
-      }
-      const data: HostTensor[] = [
-        { dtype: 'float32', shape: [size, width], data: x },
-        { dtype: 'int32', shape: [size], data: chunkLabels },
-        ...(backward ? [{ dtype: 'float32' as const, shape: [size], data: cotangent }] : []),
-      ];
-      const [loss, correct, ...gradients] = await head.run.run([...data, ...hostParts(head.parameters)]);
-      for (let i = 0; i < count; i++) {
-        result.loss += weights[start + i] * loss.data[i];
-        result.correct += correct.data[i];
-      }
-      if (!backward) continue;
-      if (head.differentiated) {
-        const dx = gradients.shift()!.data as Float32Array;
-        for (let i = 0; i < count; i++) {
-          backward.dHidden.set(dx.subarray(i * width, (i + 1) * width), rows[start + i] * width);
-        }
-      }
-      head.trained.forEach((parameter, i) =>
-        backward.onGradient(parameter, gradients[i].data as Float32Array),
-      );
+      weights.forEach((weight, i) => (cotangent[i] = weight * scale));
+      const data: HostTensor[] = [x, labels, { dtype: 'float32', shape: [size], data: cotangent }];
+      const outputs = await head.run.run([...data, ...hostParts(head.parameters)]);
+      const [loss, correct, dx, ...gradients] = outputs.map((tensor) => tensor.data as Float32Array);
+      weights.forEach((weight, i) => {
+        result.loss += weight * loss[i];
+        result.correct += correct[i];
+        dHidden.set(dx.subarray(i * width, (i + 1) * width), supervised.rows[start + i] * width);
+      });
+      head.trained.forEach((parameter, i) => onGradient(parameter, gradients[i]));
     }
     return result;
   }
 
-  private compile(size: number, differentiated: boolean): Promise<CompiledHead> {
-    const key = `${size}:${differentiated}`;
-    let head = this.compiled.get(key);
-    if (!head) this.compiled.set(key, (head = this.build(size, differentiated)));
-    return head;
+  /** Supervised positions in pieces of the sizes that are compiled, the last one padded. */
+  private *chunks(hidden: Float32Array, { rows, labels }: SupervisedRows) {
+    const width = this.model.shape.hidden_size;
+    const largest = this.sizes[this.sizes.length - 1];
+    for (let start = 0; start < rows.length; start += largest) {
+      const count = Math.min(largest, rows.length - start);
+      const size = this.sizes.find((chunk) => chunk >= count)!;
+      const x = new Float32Array(size * width);
+      const chosen = new Int32Array(size);
+      for (let i = 0; i < count; i++) {
+        const row = rows[start + i];
+        x.set(hidden.subarray(row * width, (row + 1) * width), i * width);
+        chosen[i] = labels[start + i];
+      }
+      yield {
+        size,
+        start,
+        count,
+        x: { dtype: 'float32', shape: [size, width], data: x } satisfies HostTensor,
+        labels: { dtype: 'int32', shape: [size], data: chosen } satisfies HostTensor,
+      };
+    }
   }
 
-  private async build(size: number, differentiated: boolean): Promise<CompiledHead> {
-    const scope = new TraceScope(differentiated);
+  private async build(
+    size: number,
+    wanted: readonly TokenQuantity[],
+    adapters: boolean,
+  ): Promise<CompiledHead> {
+    const scope = new TraceScope(false, 'fp32', adapters);
+    const hidden = input([size, this.model.shape.hidden_size]);
+    const labels = input([size], 'int32');
+    const outputs = tokenQuantities(this.model, scope, { hidden, labels }, wanted);
+    const run = await this.executables.get(makeGraph([hidden, labels, ...scope.inputs], outputs));
+    return { run, parameters: scope.parameters };
+  }
+
+  private async buildTrained(size: number): Promise<TrainedHead> {
+    const scope = new TraceScope(true);
     const hidden = input([size, this.model.shape.hidden_size]);
     const labels = input([size], 'int32');
     const { loss, correct } = this.model.loss(scope, hidden, labels);
-    if (!differentiated) {
-      const graph = makeGraph([hidden, labels, ...scope.inputs], [loss, correct]);
-      const run = await this.executables.get(graph);
-      return { run, parameters: scope.parameters, trained: [], differentiated };
-    }
     const cotangent = input([size]);
     const trained = scope.parameters.filter((parameter) => parameter.trainable);
     const gradients = vjp([loss], [cotangent], [hidden, ...trained.map((p) => scope.param(p))]);
     const graph = makeGraph([hidden, labels, cotangent, ...scope.inputs], [loss, correct, ...gradients]);
-    return { run: await this.executables.get(graph), parameters: scope.parameters, trained, differentiated };
+    return { run: await this.executables.get(graph), parameters: scope.parameters, trained };
   }
 }

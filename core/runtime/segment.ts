@@ -24,6 +24,8 @@ export interface ForwardSegment {
 
 export interface ForwardOptions {
   readonly precision?: ComputePrecision;
+  /** Whether adapters take part; true when absent. */
+  readonly adapters?: boolean;
   /** Build integer weights into the graph, where the backend packs them for its kernels. */
   readonly packed?: boolean;
   /** Let the backend map weights that were left in files. */
@@ -34,9 +36,9 @@ export async function compileForward(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
   compiler: Compiler,
-  { precision = 'fp32', packed = false, mapped = false }: ForwardOptions = {},
+  { precision = 'fp32', adapters = true, packed = false, mapped = false }: ForwardOptions = {},
 ): Promise<ForwardSegment> {
-  const scope = new TraceScope(false, precision);
+  const scope = new TraceScope(false, precision, adapters);
   const data = specs.map(({ shape, dtype }) => input(shape, dtype));
   const outputs = body(scope, data);
   const graph = makeGraph([...data, ...scope.inputs], outputs);
@@ -78,13 +80,13 @@ export interface TrainSegment {
   readonly backwardInputs: readonly number[];
   /** Whose gradients backward returns, after the data gradients. */
   readonly trained: readonly TrainedPart[];
-  /** Specs of backward outputs: gradient of data input 0 when asked for, then of `trained`. */
+  /** Specs of backward outputs: gradients of the data inputs that were asked for, then of `trained`. */
   readonly gradients: readonly TensorSpec[];
 }
 
 export interface TrainSegmentOptions {
-  /** Whether backward returns the gradient of data input 0. */
-  readonly differentiateInput: boolean;
+  /** Positions of the data inputs whose gradients backward returns. */
+  readonly differentiate: readonly number[];
   readonly residuals: ResidualPolicy;
   readonly precision: ComputePrecision;
 }
@@ -93,7 +95,7 @@ export async function compileTraining(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
   compiler: Compiler,
-  { differentiateInput, residuals, precision }: TrainSegmentOptions,
+  { differentiate, residuals, precision }: TrainSegmentOptions,
 ): Promise<TrainSegment> {
   const scope = new TraceScope(true, precision);
   const data = specs.map(({ shape, dtype }) => input(shape, dtype));
@@ -101,7 +103,7 @@ export async function compileTraining(
   const inputs = [...data, ...scope.inputs];
   const parts = trainedParts(scope, data);
   const trained = parts.map(({ part }) => part);
-  const wrt = [...(differentiateInput ? [data[0]] : []), ...parts.map(({ tensor }) => tensor)];
+  const wrt = [...differentiate.map((i) => data[i]), ...parts.map(({ tensor }) => tensor)];
   const shared = {
     parameters: scope.parameters,
     masks: scope.maskRequests,

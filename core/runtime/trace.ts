@@ -38,9 +38,12 @@ export class TraceScope implements Scope {
   constructor(
     readonly training: boolean,
     private readonly precision: ComputePrecision = 'fp32',
+    /** Without adapters, parameters that train in place are read as they were before. */
+    readonly adapters = true,
   ) {}
 
-  param(parameter: Parameter): Tensor {
+  param(named: Parameter): Tensor {
+    const parameter = this.version(named);
     let tensor = this.values.get(parameter);
     if (!tensor) {
       tensor = dequantize(this.parts(parameter), parameter.layout);
@@ -49,7 +52,8 @@ export class TraceScope implements Scope {
     return tensor;
   }
 
-  rows(table: Parameter, ids: Tensor): Tensor {
+  rows(named: Parameter, ids: Tensor): Tensor {
+    const table = this.version(named);
     const { layout } = table;
     const shape = [ids.shape[0], ...table.shape.slice(1)];
     const picked = this.parts(table).map((part) => gather(part, ids));
@@ -65,7 +69,8 @@ export class TraceScope implements Scope {
     return isOnlyRows ? reads : undefined;
   }
 
-  linear(x: Tensor, weight: Parameter, bias?: Parameter): Tensor {
+  linear(x: Tensor, named: Parameter, bias?: Parameter): Tensor {
+    const weight = this.version(named);
     const { format } = weight;
     if (format === 'f32') {
       const w = this.param(weight);
@@ -79,7 +84,8 @@ export class TraceScope implements Scope {
     return bias ? add(product, this.param(bias)) : product;
   }
 
-  crossEntropy(x: Tensor, head: Parameter, labels: Tensor): { loss: Tensor; correct: Tensor } {
+  crossEntropy(x: Tensor, named: Parameter, labels: Tensor): { loss: Tensor; correct: Tensor } {
+    const head = this.version(named);
     if (head.format === 'f32') return linearCrossEntropy(x, this.param(head), labels);
     return storedCrossEntropy(x, this.parts(head), head.layout, labels);
   }
@@ -101,6 +107,10 @@ export class TraceScope implements Scope {
   /** The graph inputs this segment needs beside its data: masks, then the parts of each parameter. */
   get inputs(): readonly Tensor[] {
     return [...this.masks.map(({ tensor }) => tensor), ...[...this.tensors.values()].flat()];
+  }
+
+  private version(parameter: Parameter): Parameter {
+    return this.adapters ? parameter : (parameter.before ?? parameter);
   }
 
   /** The graph inputs that carry a parameter. */

@@ -1,27 +1,21 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
+import type { Batch } from '../contracts/batch.js';
 import type { Scratch } from '../contracts/scratch.js';
-import type { ResidualPolicy, TensorSpec } from '../graph/index.js';
+import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
+import type { ResidualPolicy } from '../graph/index.js';
 import { accumulate } from '../kernels/index.js';
-import type { CausalLM, ComputePrecision, Parameter } from '../nn/index.js';
-import { Activations, type Parked } from './activations.js';
-import { supervisedRows, type MicroBatch } from './batch.js';
+import { routerPort, type CausalLM, type ComputePrecision, type Parameter } from '../nn/index.js';
+import { Activations } from './activations.js';
 import { BatchInputs, realTokens } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
-import { drawMask } from './dropout-masks.js';
-import { Executables, type Compiler } from './executables.js';
-import { hostParts } from './host-parts.js';
-import { LossHead, type HeadResult } from './head.js';
+import { Executables } from './executables.js';
+import { Head, type HeadResult } from './head.js';
 import type { MemoryEntry } from './memory-report.js';
 import { Plans } from './plans.js';
 import { routerLoss, type LayerRouting } from './router-loss.js';
-import {
-  compileForward,
-  compileTraining,
-  type ForwardSegment,
-  type SegmentFunction,
-  type TrainSegment,
-  type TrainSegmentOptions,
-} from './segment.js';
+import { planEvaluation, planTraining, type EvalStage, type TrainStage } from './stage-plan.js';
+import { StageWalk, type GradientSink, type PortValues, type Walked } from './stage-walk.js';
+import { supervisedRows, type SupervisedRows } from './supervised-rows.js';
 import { WeightStream } from './weight-stream.js';
 
 export interface TrainEngineOptions {
@@ -37,54 +31,49 @@ export interface TrainEngineOptions {
   readonly gradients?: ReadonlyMap<Parameter, Float32Array>;
 }
 
-/** Segments of a model compiled for one batch shape. */
-interface TrainPlan {
-  readonly embed: TrainSegment;
-  readonly blocks: readonly TrainSegment[];
-}
-
-interface EvalPlan {
-  readonly embed: ForwardSegment;
-  readonly blocks: readonly ForwardSegment[];
-}
-
-/** A block's forward pass, kept until its backward. */
-interface Tape {
-  readonly masks: readonly HostTensor[];
-  /** The block's input, then its residuals. */
-  readonly parked: Parked;
+/** The first half of a pass: hidden states, from which the head says what is asked, and the way back. */
+export interface Pass {
+  readonly batch: Batch;
+  readonly supervised: SupervisedRows;
+  readonly walked: Walked;
+  /** Of the last block, [B, T, D]. */
+  readonly hidden: HostTensor;
 }
 
 /**
- * Computes losses and gradients of a causal language model, segment by segment: embedding, blocks, head, and back.
- * Gradients add up in `gradients` until `zeroGradients`.
+ * Computes losses and gradients of a causal language model, stage by stage, and back. A pass has two halves: `forward`
+ * with what `measure` reads off it, and `backward` from gradients of the tokens' log-probabilities. `accumulate` is
+ * both with cross entropy between them, for which the head runs once. Gradients add up in `gradients` until `zeroGradients`.
  */
 export class TrainEngine {
   readonly executables: Executables;
   readonly gradients: ReadonlyMap<Parameter, Float32Array>;
   private readonly buffers = new BufferPool();
   private readonly weights: WeightStream;
-  private readonly activations: Activations;
-  private readonly head: LossHead;
+  private readonly walk: StageWalk;
+  private readonly head: Head;
   private readonly inputs: BatchInputs;
-  private readonly trainPlans: Plans<TrainPlan>;
-  private readonly evalPlans: Plans<EvalPlan>;
+  private readonly trainPlans: Plans<readonly TrainStage[]>;
+  private readonly evalPlans: Plans<readonly EvalStage[]>;
+  private readonly sink: GradientSink = {
+    add: (parameter, values) => accumulate(this.gradients.get(parameter)!, values),
+    addRows: (table, ids, values) => addRows(this.gradients.get(table)!, ids, values),
+  };
 
   constructor(
     backend: Backend,
-    model: CausalLM,
+    private readonly model: CausalLM,
     private readonly options: TrainEngineOptions,
   ) {
+    const { scratch, residuals } = options;
     this.executables = new Executables(backend, savesMemory(model, options));
     this.trainPlans = new Plans(this.executables);
     this.evalPlans = new Plans(this.executables);
-    this.head = new LossHead(model, this.executables);
+    this.head = new Head(model, this.executables);
     this.inputs = new BatchInputs(model);
-    this.weights = new WeightStream(options.scratch);
-    this.activations = new Activations(
-      this.buffers,
-      options.residuals === 'offload' ? options.scratch : undefined,
-    );
+    this.weights = new WeightStream(scratch);
+    const activations = new Activations(this.buffers, residuals === 'offload' ? scratch : undefined);
+    this.walk = new StageWalk(this.buffers, this.weights, activations);
     this.gradients = options.gradients ?? ordinaryGradients(model);
   }
 
@@ -92,86 +81,69 @@ export class TrainEngine {
     for (const gradient of this.gradients.values()) gradient.fill(0);
   }
 
+  /** The first half of a pass. @param uniform source of dropout masks, uniform in [0, 1) */
+  async forward(batch: Batch, uniform: () => number): Promise<Pass> {
+    const given = this.inputs.of(batch);
+    const { residuals, precision = 'fp32' } = this.options;
+    const routers = this.routerWeight > 0;
+    const stages = await this.trainPlans.get(this.inputs.shapeKey(batch), (compiler) =>
+      planTraining(this.model.stages({ ...batch, routers }), given, compiler, { residuals, precision }),
+    );
+    const walked = await this.walk.forward(stages, given, uniform);
+    const hidden = taken(walked.ports, 'hidden');
+    return { batch, supervised: supervisedRows(batch), walked, hidden };
+  }
+
+  /** What the model says of a pass's supervised tokens. */
+  measure<Q extends TokenQuantity>(pass: Pass, wanted: readonly Q[]): Promise<TokenValues<Q>> {
+    return this.head.measure(pass.hidden.data as Float32Array, pass.supervised, wanted);
+  }
+
   /**
-   * Forward and backward of one micro-batch.
+   * The second half.
+   * @param cotangents gradient of the step's loss by each supervised token's log-probability
+   * @param share of the step that this pass is, by which its load-balancing loss counts
+   * @returns that loss
+   */
+  async backward(pass: Pass, cotangents: Float32Array, share: number): Promise<number> {
+    const weights = cotangents.map((value) => -value);
+    const supervised = { ...pass.supervised, weights };
+    const { balance } = await this.finish({ ...pass, supervised }, { scale: 1, units: share });
+    return balance;
+  }
+
+  /**
+   * Forward and backward of one micro-batch under cross entropy.
    * @param scale factor on every token's gradient, e.g. 1 / supervised tokens of the optimizer step
    * @param uniform source of dropout masks, uniform in [0, 1)
    */
-  async accumulate(batch: MicroBatch, scale: number, uniform: () => number): Promise<HeadResult> {
-    const plan = await this.trainPlan(batch);
-    const contexts = this.inputs.sideInputs(batch);
-    let hidden = await this.embedForward(plan.embed, batch);
-    const tapes: Tape[] = [];
-    const routings: LayerRouting[] = [];
-    for (const [i, block] of plan.blocks.entries()) {
-      const masks = block.masks.map((request) => drawMask(request, uniform, this.buffers));
-      const weights = await this.weights.take(block.parameters, plan.blocks[i + 1]?.parameters);
-      const outputs = block.outputs.map((spec) => this.buffers.take(spec));
-      await block.forward.run([hidden, ...contexts[i], ...masks, ...weights], outputs);
-      this.weights.give(block.parameters, weights);
-      const parked = await this.activations.park([hidden, ...outputs.slice(block.ownOutputs)]);
-      tapes.push({ masks, parked });
-      const routing = outputs.slice(1, block.ownOutputs);
-      if (routing.length > 0) routings.push(copyRouting(routing));
-      this.buffers.give(routing);
-      hidden = outputs[0];
-    }
-
-    let gradient = this.buffers.take(hidden);
-    const supervised = supervisedRows(batch);
-    const result = await this.head.run(hidden.data as Float32Array, supervised, {
-      scale,
-      dHidden: gradient.data as Float32Array,
-      onGradient: (parameter, values) => this.addGradient(parameter, values),
-    });
-    this.buffers.give([hidden]);
-    const balance = this.balance(routings, batch, supervised.rows.length);
-    result.loss += balance.loss;
-
-    for (let i = plan.blocks.length - 1; i >= 0; i--) {
-      const block = plan.blocks[i];
-      const { masks, parked } = tapes[i];
-      const held = await this.activations.fetch(parked, tapes[i - 1]?.parked);
-      const weights = await this.weights.take(block.parameters, plan.blocks[i - 1]?.parameters);
-      const [input, ...residuals] = held;
-      const cotangents = [gradient, ...(block.ownOutputs > 1 ? balance.cotangents(scale) : [])];
-      const inputs = [input, ...contexts[i], ...masks, ...weights];
-      gradient = await this.backward(block, inputs, residuals, cotangents);
-      this.weights.give(block.parameters, weights);
-      this.buffers.give([...held, ...masks]);
-    }
-    if (plan.embed.backward) {
-      const inputs = [...this.inputs.embedInputs(batch), ...hostParts(plan.embed.parameters)];
-      gradient = await this.backward(plan.embed, inputs, [], [gradient]);
-    }
-    this.buffers.give([gradient]);
-    return result;
+  async accumulate(batch: Batch, scale: number, uniform: () => number): Promise<HeadResult> {
+    const pass = await this.forward(batch, uniform);
+    const { loss, correct, balance } = await this.finish(pass, { scale, units: pass.supervised.rows.length });
+    return { loss: loss + balance, correct };
   }
 
   /** Loss of a micro-batch without gradients or dropout. */
-  async evaluate(batch: MicroBatch): Promise<HeadResult> {
-    const plan = await this.evalPlan(batch);
-    const contexts = this.inputs.sideInputs(batch);
-    const run = async (
-      segment: ForwardSegment,
-      data: readonly HostTensor[],
-      next?: readonly Parameter[],
-    ): Promise<HostTensor> => {
-      const [output] = segment.outputs.map((spec) => this.buffers.take(spec));
-      const weights = await this.weights.take(segment.parameters, next);
-      await segment.run.run([...data, ...weights], [output]);
-      this.weights.give(segment.parameters, weights);
-      return output;
-    };
-    let hidden = await run(plan.embed, this.inputs.embedInputs(batch));
-    for (const [i, block] of plan.blocks.entries()) {
-      const next = await run(block, [hidden, ...contexts[i]], plan.blocks[i + 1]?.parameters);
-      this.buffers.give([hidden]);
-      hidden = next;
-    }
-    const result = await this.head.run(hidden.data as Float32Array, supervisedRows(batch));
-    this.buffers.give([hidden]);
+  async evaluate(batch: Batch): Promise<HeadResult> {
+    const { hidden, release } = await this.look(batch, true);
+    const result = await this.head.loss(hidden, supervisedRows(batch));
+    release();
     return result;
+  }
+
+  /**
+   * What the model says of a micro-batch's supervised tokens, without gradients or dropout.
+   * @param adapters whether adapters take part; without them it is what the model said before it was tuned
+   */
+  async tokenValues<Q extends TokenQuantity>(
+    batch: Batch,
+    wanted: readonly Q[],
+    adapters = true,
+  ): Promise<TokenValues<Q>> {
+    const { hidden, release } = await this.look(batch, adapters);
+    const values = await this.head.measure(hidden, supervisedRows(batch), wanted, adapters);
+    release();
+    return values;
   }
 
   /** Memory this engine holds beside the model's weights and gradients, in bytes. */
@@ -187,117 +159,93 @@ export class TrainEngine {
     await this.executables.release();
   }
 
-  private async embedForward(embed: TrainSegment, batch: MicroBatch): Promise<HostTensor> {
-    const output = this.buffers.take(embed.outputs[0]);
-    await embed.forward.run([...this.inputs.embedInputs(batch), ...hostParts(embed.parameters)], [output]);
-    return output;
+  private get routerWeight(): number {
+    return this.options.router_aux_loss_coef ?? 0;
   }
 
-  /** Runs a segment's backward, adds its parameter gradients, and returns the gradient of its input. */
-  private async backward(
-    segment: TrainSegment,
-    inputs: readonly HostTensor[],
-    residuals: readonly HostTensor[],
-    [cotangent, ...others]: readonly HostTensor[],
-  ): Promise<HostTensor> {
-    if (!segment.backward) return cotangent;
-    const outputs = segment.gradients.map((spec) => this.buffers.take(spec));
-    const read = segment.backwardInputs.map((i) => inputs[i]);
-    await segment.backward.run([cotangent, ...others, ...residuals, ...read], outputs);
-    const own = outputs.slice(outputs.length - segment.trained.length);
-    segment.trained.forEach(({ parameter, ids }, i) => {
-      const values = own[i].data as Float32Array;
-      if (ids === undefined) this.addGradient(parameter, values);
-      else this.addRowGradients(parameter, inputs[ids].data as Int32Array, values);
+  /**
+   * The head's loss by the weights of the supervised tokens, and everything back from there.
+   * @param at factor on all gradients, and how many times the load-balancing loss counts
+   */
+  private async finish(
+    { batch, supervised, walked, hidden }: Pass,
+    { scale, units }: { readonly scale: number; readonly units: number },
+  ): Promise<HeadResult & { balance: number }> {
+    const gradient = this.buffers.take(hidden);
+    const result = await this.head.lossAndGradient(hidden.data as Float32Array, supervised, {
+      scale,
+      dHidden: gradient.data as Float32Array,
+      onGradient: (parameter, values) => this.sink.add(parameter, values),
     });
-    this.buffers.give(own);
-    if (outputs.length === own.length) return cotangent;
-    this.buffers.give([cotangent]);
-    return outputs[0];
+    this.buffers.give([hidden]);
+    const cotangents: PortValues = new Map([['hidden', gradient]]);
+    const balance = this.balance(walked.ports, batch, { scale, units }, cotangents);
+    await this.walk.backward(walked, cotangents, this.sink);
+    return { ...result, balance };
   }
 
-  /** The load-balancing loss, weighed like the supervised tokens beside it, and what it sends back into each router. */
-  private balance(
-    routings: readonly LayerRouting[],
-    batch: MicroBatch,
-    supervised: number,
-  ): { loss: number; cotangents: (scale: number) => HostTensor[] } {
-    if (routings.length === 0) return { loss: 0, cotangents: () => [] };
-    const tokens = realTokens(batch).reduce((sum, one) => sum + one, 0);
-    const { loss, gradient } = routerLoss(routings, tokens);
-    const weight = this.options.router_aux_loss_coef! * supervised;
-    const vector = (data: Float32Array): HostTensor => ({ dtype: 'float32', shape: [data.length], data });
+  /** Hidden states of a micro-batch without a way back. */
+  private async look(
+    batch: Batch,
+    adapters: boolean,
+  ): Promise<{ hidden: Float32Array; release: () => void }> {
+    const given = this.inputs.of(batch);
+    const { precision } = this.options;
+    const key = `${this.inputs.shapeKey(batch)}${adapters ? '' : ' without adapters'}`;
+    const stages = await this.evalPlans.get(key, (compiler) =>
+      planEvaluation(this.model.stages(batch), given, compiler, { precision, adapters }),
+    );
+    const ports = await this.walk.evaluate(stages, given);
     return {
-      loss: weight * loss,
-      cotangents: (scale) => [
-        vector(gradient.map((value) => value * weight * scale)),
-        vector(new Float32Array(gradient.length)),
-      ],
+      hidden: ports.get('hidden')!.data as Float32Array,
+      release: () => this.buffers.give(ports.values()),
     };
   }
 
-  private addGradient(parameter: Parameter, values: Float32Array): void {
-    accumulate(this.gradients.get(parameter)!, values);
-  }
-
-  /** @param values [N, width], the gradient of the rows that `ids` [N] picked */
-  private addRowGradients(table: Parameter, ids: Int32Array, values: Float32Array): void {
-    const sum = this.gradients.get(table)!;
-    const width = values.length / ids.length;
-    ids.forEach((id, row) => {
-      for (let i = 0; i < width; i++) sum[id * width + i] += values[row * width + i];
-    });
-  }
-
-  private trainPlan(batch: MicroBatch): Promise<TrainPlan> {
-    return this.trainPlans.get(this.inputs.shapeKey(batch), (compiler) => this.compileTrain(batch, compiler));
-  }
-
-  private evalPlan(batch: MicroBatch): Promise<EvalPlan> {
-    return this.evalPlans.get(this.inputs.shapeKey(batch), (compiler) => this.compileEval(batch, compiler));
-  }
-
-  private async compileTrain(batch: MicroBatch, compiler: Compiler): Promise<TrainPlan> {
-    const { residuals, precision = 'fp32' } = this.options;
-    const compile = (
-      body: SegmentFunction,
-      specs: readonly TensorSpec[],
-      own: Pick<TrainSegmentOptions, 'differentiateInput' | 'residuals'>,
-    ) => compileTraining(body, specs, compiler, { ...own, precision });
-    // The embedding keeps no residuals: the little it computes, such as a norm, is computed again.
-    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedInputs(batch), {
-      differentiateInput: false,
-      residuals: 'recompute',
-    });
-    const blocks: TrainSegment[] = [];
-    // Below the first trained parameter nothing needs a gradient.
-    let flowing = embed.trained.length > 0;
-    const specs = this.inputs.blockSpecs(batch);
-    const withRouters = (this.options.router_aux_loss_coef ?? 0) > 0;
-    for (const [i, body] of this.inputs.blockBodies(withRouters).entries()) {
-      const block = await compile(body, specs[i], { differentiateInput: flowing, residuals });
-      flowing ||= block.trained.length > 0;
-      blocks.push(block);
+  /**
+   * The load-balancing loss, and what it sends back into each router.
+   * @param cotangents receives those gradients
+   */
+  private balance(
+    ports: PortValues,
+    batch: Batch,
+    { scale, units }: { readonly scale: number; readonly units: number },
+    cotangents: PortValues,
+  ): number {
+    const layers = this.model.blocks.flatMap((_, i) => (ports.has(routerPort(i, 'chosen')) ? i : []));
+    if (layers.length === 0) return 0;
+    const values = (layer: number, which: keyof LayerRouting): Float32Array =>
+      ports.get(routerPort(layer, which))!.data as Float32Array;
+    const routings = layers.map((i) => ({
+      probabilities: values(i, 'probabilities'),
+      chosen: values(i, 'chosen'),
+    }));
+    const tokens = realTokens(batch).reduce((sum, one) => sum + one, 0);
+    const { loss, gradient } = routerLoss(routings, tokens);
+    const weight = this.routerWeight * units;
+    for (const layer of layers) {
+      const port = routerPort(layer, 'probabilities');
+      const cotangent = this.buffers.take(ports.get(port)!);
+      (cotangent.data as Float32Array).set(gradient.map((value) => value * weight * scale));
+      cotangents.set(port, cotangent);
     }
-    return { embed, blocks };
-  }
-
-  private async compileEval(batch: MicroBatch, compiler: Compiler): Promise<EvalPlan> {
-    const compile = (body: SegmentFunction, specs: readonly TensorSpec[]) =>
-      compileForward(body, specs, compiler, { precision: this.options.precision });
-    const embed = await compile(this.inputs.embedBody(batch), this.inputs.embedInputs(batch));
-    const blocks: ForwardSegment[] = [];
-    const specs = this.inputs.blockSpecs(batch);
-    for (const [i, body] of this.inputs.blockBodies().entries()) blocks.push(await compile(body, specs[i]));
-    return { embed, blocks };
+    return weight * loss;
   }
 }
 
-function copyRouting([probabilities, chosen]: readonly HostTensor[]): LayerRouting {
-  return {
-    probabilities: probabilities.data.slice() as Float32Array,
-    chosen: chosen.data.slice() as Float32Array,
-  };
+/** The value of a port, which is no longer there. */
+function taken(ports: PortValues, port: string): HostTensor {
+  const value = ports.get(port)!;
+  ports.delete(port);
+  return value;
+}
+
+/** @param values [N, width], the gradient of the rows of `sum` that `ids` [N] picked */
+function addRows(sum: Float32Array, ids: Int32Array, values: Float32Array): void {
+  const width = values.length / ids.length;
+  ids.forEach((id, row) => {
+    for (let i = 0; i < width; i++) sum[id * width + i] += values[row * width + i];
+  });
 }
 
 /** Whoever offloads, recomputes or quantizes to 4 bits is short of memory. */

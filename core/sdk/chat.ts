@@ -63,7 +63,7 @@ export class Chat {
   /** @throws SwiftError UNKNOWN_ARGUMENT, BAD_ARGUMENT as for flags */
   static open(model: TunableModel, options: ChatOptions = {}): Promise<Chat> {
     return inOptions(async () => {
-      const args = commandOptions('infer', { ...options }, model.services.log);
+      const args = commandOptions('infer', { ...options }, model.services);
       const engine = new GenerateEngine(
         await model.services.backend(),
         model.loaded.model,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../contracts/log.js';
 import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
 import type { Sample, Template, Thinking } from '../contracts/template.js';
+import type { Objective } from '../contracts/trainer.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import {
   AutoPreprocessor,
@@ -21,6 +22,7 @@ import { resolveSource } from '../hub/resolve-source.js';
 import { whyNotBuilt } from '../registry/not-built.js';
 import { readRows } from '../io/rows/read-rows.js';
 import { acceptCard, acceptFiles, findFiles, type WantedFiles } from './dataset-files.js';
+import type { Optimized } from '../train/optimized.js';
 import type { Services } from './services.js';
 
 /** The part of a command's arguments that is about data. */
@@ -76,7 +78,9 @@ export async function loadDatasets(options: DataOptions, services: Services): Pr
 export interface EncodeContext {
   readonly template: Template;
   readonly tokenizer: Tokenizer;
-  readonly supervise: 'assistant' | 'all';
+  /** Of the trainer. */
+  readonly supervise: Optimized['supervise'];
+  readonly objective?: Objective;
   readonly log: Log;
 }
 
@@ -88,7 +92,7 @@ export function encodeRows(
     DataOptions,
     'max_length' | 'truncation_strategy' | 'system' | 'thinking' | 'check_dataset_strategy'
   >,
-  { template, tokenizer, supervise, log }: EncodeContext,
+  { template, tokenizer, supervise, objective, log }: EncodeContext,
 ): readonly Sample[] {
   if (datasets.length === 0) return [];
   const { samples, reports } = encodeDataset(datasets, template, tokenizer, {
@@ -97,6 +101,7 @@ export function encodeRows(
     system: options.system ?? undefined,
     thinking: options.thinking === 'AUTO' ? undefined : options.thinking,
     supervise,
+    sequences: objective && ((row) => objective.sequences(row)),
     onBadRow: onBadRow(options),
   });
   for (const report of reports) log.info(`${what} data: ${report.toString()}, ${report.tokens} tokens`);

@@ -1,53 +1,64 @@
 /** What the command line does, as functions: they take what differs from defaults, and speak of options. */
+import type { TrainCommand } from '../config/commands.js';
 import { commandOptions } from '../config/command-line.js';
+import { modelArguments } from '../config/model-arguments.js';
+import { argumentsOf } from '../config/plugin-arguments.js';
 import * as answering from './answer-datasets.js';
 import type { Chat } from './chat.js';
 import * as exporting from './export.js';
 import * as asking from './infer.js';
 import type { AnsweredRow } from './infer-dataset.js';
+import { loadPlugins } from '../registry/load-plugins.js';
 import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
-import { services } from './swift.js';
+import { services, servicesOf } from './swift.js';
 import * as training from './train.js';
 import type { TrainArguments } from './train-arguments.js';
 import * as opening from './tunable-model.js';
 import type { TunableModel } from './tunable-model.js';
 
-/** The services that a command's arguments ask for. */
-function servicesOf({ use_hf, backend, plugins }: Partial<TrainArguments & asking.InferArguments>): Services {
-  const asked = { use_hf, backend, plugins };
-  return services(Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
+/** The services that arguments ask for, plugins that are files among them. */
+async function servicesFor(args: Partial<TrainArguments & asking.InferArguments>): Promise<Services> {
+  await loadPlugins(args.plugins ?? []);
+  return servicesOf(args);
 }
 
 /** `swift sft` and `swift pt`: from arguments to checkpoints. @throws SwiftError */
 export function train(
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: Partial<TrainArguments>,
-  own: Services = servicesOf(args),
+  own?: Services,
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
-  return inOptions(async () => training.train(command, commandOptions(command, args, own.log), own, hooks));
+  return inOptions(async () => {
+    const used = own ?? (await servicesFor(args));
+    return training.train(command, commandOptions(command, args, used), used, hooks);
+  }, own);
 }
 
 /** `swift infer`: a model that answers. `isBase`: it continues text and knows no turns. @throws SwiftError */
 export function openChat(
   args: Partial<asking.InferArguments>,
-  own: Services = servicesOf(args),
+  own?: Services,
 ): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
-  return inOptions(async () => asking.openChat(commandOptions('infer', args, own.log), own));
+  return inOptions(async () => {
+    const used = own ?? (await servicesFor(args));
+    return asking.openChat(commandOptions('infer', args, used), used);
+  }, own);
 }
 
 /** `swift infer --val_dataset`: answers the datasets' last user turns, into a file of its own. @throws SwiftError */
 export function answerDatasets(
   chat: Chat,
   args: Partial<asking.InferArguments>,
-  own: Services = servicesOf(args),
+  own?: Services,
   onAnswer?: (row: AnsweredRow, done: number, total: number) => void,
 ): Promise<{ readonly count: number; readonly output: string }> {
-  return inOptions(async () =>
-    answering.answerDatasets(chat, commandOptions('infer', args, own.log), own, onAnswer),
-  );
+  return inOptions(async () => {
+    const used = own ?? (await servicesFor(args));
+    return answering.answerDatasets(chat, commandOptions('infer', args, used), used, onAnswer);
+  }, own);
 }
 
 const OPEN_OPTIONS = [
@@ -59,15 +70,7 @@ const OPEN_OPTIONS = [
     'model_revision',
     'template_type',
   ],
-  ...[
-    'use_hf',
-    'dtype',
-    'quant_bits',
-    'quant_method',
-    'quant_group_size',
-    'compute_precision',
-    'leave_in_files',
-  ],
+  ...['use_hf', 'dtype', 'quant_bits', 'quant_method', 'compute_precision', 'leave_in_files'],
   'scratch',
 ];
 
@@ -77,7 +80,10 @@ export function openModel(
   own: Services = services(),
 ): Promise<TunableModel & { readonly system?: string }> {
   return inOptions(async () => {
-    onlyOptions('openModel', options, OPEN_OPTIONS);
+    const { catalog } = own.plugins;
+    const { quant_method = modelArguments.quant_method.default } = options;
+    const quantizer = argumentsOf('quantizer', catalog.find('quantizer', quant_method));
+    onlyOptions('openModel', options, [...OPEN_OPTIONS, ...Object.keys(quantizer)]);
     return opening.openModel({ load_args_from_ckpt_dir: true, use_hf: own.useHf, ...options }, own);
   });
 }

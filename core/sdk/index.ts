@@ -4,6 +4,7 @@ export type { Message, RawRow } from '../contracts/row.js';
 export type { LoadedDataset } from '../data/index.js';
 export type { Answer } from '../infer/generate.js';
 export type { LoadModelOptions } from '../model/load-model.js';
+export type * from '../config/plugin-flags.js';
 export { answerDatasets, exportMerged, openChat, openModel, train } from './functions.js';
 export type { TrainArguments } from './train-arguments.js';
 export type { TrainHooks, TrainResult } from './run-trainer.js';
@@ -26,3 +27,4 @@ export {
 export { loadAdapter, type OpenOptions, type TunableModel, type TunedModel } from './tunable-model.js';
 export { Catalog, type Listed } from '../registry/catalog.js';
 export { buildManifest, pluginFiles } from '../registry/build.js';
+export { loadPlugins } from '../registry/load-plugins.js';

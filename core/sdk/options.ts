@@ -1,20 +1,27 @@
 /** How programs say arguments: as options, checked as flags are, and spoken of as options in errors. */
-import { commandArguments } from '../config/commands.js';
+import { everyName } from '../config/command-schema.js';
+import { commandArguments, type CommandName } from '../config/commands.js';
 import { didYouMean, isSwiftError, SwiftError } from '../errors.js';
+import { Catalog } from '../registry/catalog.js';
+import { ownSource } from '../registry/manifest.js';
+import type { Services } from './services.js';
 
-const FLAGS: ReadonlySet<string> = new Set(
-  Object.values(commandArguments).flatMap((known) =>
-    Object.entries(known).flatMap(([name, { aliases }]) => [name, ...aliases]),
-  ),
-);
+/** Every name that a command takes, with whatever plugins. */
+function flagNames(catalog: Catalog): ReadonlySet<string> {
+  const commands = Object.keys(commandArguments) as CommandName[];
+  return new Set(commands.flatMap((command) => [...everyName(command, catalog).keys()]));
+}
 
 /** Does what a program asks for; an error that names `--lora_rank` then names the option `lora_rank`. */
-export async function inOptions<T>(work: () => Promise<T>): Promise<T> {
+export async function inOptions<T>(work: () => Promise<T>, own?: Pick<Services, 'plugins'>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isSwiftError(error)) throw error;
     const { code, message, cure, exitCode, cause } = error;
+    const flags = flagNames(own?.plugins.catalog ?? new Catalog([ownSource()]));
+    const plain = (text: string): string =>
+      text.replaceAll(/--(\w+)/g, (flag, name: string) => (flags.has(name) ? name : flag));
     throw new SwiftError(code, plain(message), { cure: cure.map(plain), exitCode, cause });
   }
 }
@@ -26,8 +33,4 @@ export function onlyOptions(what: string, options: object, known: readonly strin
       cure: [...didYouMean(name, known), `It takes ${known.join(', ')}.`],
     });
   }
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/--(\w+)/g, (flag, name: string) => (FLAGS.has(name) ? name : flag));
 }

@@ -1,4 +1,5 @@
 /** Going on from a checkpoint: whether it is the same run, and putting its state in place. */
+import { soundArgumentsOf } from '../config/plugin-arguments.js';
 import type { Log } from '../contracts/log.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import { SwiftError } from '../errors.js';
@@ -12,10 +13,11 @@ import {
 } from '../train/checkpoint.js';
 import { changedFiles, hasFingerprints, otherInputs, type RunInputs } from '../train/fingerprints.js';
 import type { TrainerState } from '../train/state.js';
+import type { Services } from './services.js';
 import type { TrainArguments } from './train-arguments.js';
 import type { TunedModel } from './tunable-model.js';
 
-/** Arguments that may change on resuming: none of them decides what a step computes. */
+/** Arguments that may change on resuming, with those of the backend: none of them decides what a step computes. */
 const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'output_dir',
   'add_output_dir_suffix',
@@ -57,7 +59,7 @@ export async function checkResume(
   folder: string,
   command: string,
   args: TrainArguments,
-  log: Pick<Log, 'warn'>,
+  { log, plugins: { catalog } }: Pick<Services, 'log' | 'plugins'>,
 ): Promise<void> {
   if (args.resume_only_model) return;
   const before = readArgs(folder);
@@ -75,8 +77,10 @@ export async function checkResume(
     unlessIgnored(args, log, 'BAD_CHECKPOINT', changed.join('; '), [cure]);
   }
   const now: Readonly<Record<string, unknown>> = { ...args, command };
+  const backend = soundArgumentsOf('backend', catalog.find('backend', args.backend));
+  const isFree = (name: string): boolean => FREE_ON_RESUME.has(name) || Object.hasOwn(backend, name);
   const others = Object.keys(now).filter(
-    (name) => !FREE_ON_RESUME.has(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
+    (name) => !isFree(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
   );
   if (others.length === 0) return;
   const fault = `the checkpoint was trained with other arguments: ${others.join(', ')}`;

@@ -4,7 +4,6 @@ import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Sample } from '../contracts/template.js';
-import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import type { Backend } from '../contracts/backend.js';
 import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
@@ -16,8 +15,9 @@ import { widenTrained } from '../model/widen-trained.js';
 import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
 import type { RunInputs } from '../train/fingerprints.js';
-import { runTraining } from '../train/loop.js';
+import { runTraining, type TrainJob } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
+import type { Optimized } from '../train/optimized.js';
 import type { TrainOptions } from '../train/options.js';
 import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
@@ -26,7 +26,9 @@ import type { TunedModel } from './tunable-model.js';
 export interface TrainerParts {
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
-  readonly trainer: Trainer;
+  readonly trainer: Optimized;
+  /** What an objective compares the model with: another model, or, absent, itself before training. */
+  readonly reference?: TrainJob['reference'];
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
   readonly train_dataset: readonly Sample[];
@@ -138,6 +140,7 @@ async function runIn(
     model: loaded.model,
     backend,
     trainer: parts.trainer,
+    reference: parts.reference,
     optimizer,
     options,
     samples: parts.train_dataset,
@@ -177,6 +180,9 @@ function paddingId({ tokenizer, model }: LoadedModel): number {
 function engineLog(log: Log): RunObserver {
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   return {
+    onReference({ done, samples }) {
+      log.info(`reference model: ${done} of ${samples} samples`);
+    },
     onMemory(entries) {
       const resident = process.memoryUsage.rss();
       const inMemory = entries.filter(({ what }) => !what.includes('on disk'));

@@ -1,3 +1,5 @@
+import type { BackendFlags } from '../config/plugin-flags.js';
+import { pluginOptions } from '../config/plugin-options.js';
 import type { Backend } from '../contracts/backend.js';
 import type { Hub } from '../contracts/hub.js';
 import type { Log } from '../contracts/log.js';
@@ -23,7 +25,8 @@ export interface Services {
   backend(): Promise<Backend>;
 }
 
-export interface ServiceOptions {
+/** Beside these, what the backend takes. */
+export interface ServiceOptions extends BackendFlags {
   readonly use_hf: boolean;
   readonly backend: string;
   readonly plugins: readonly string[];
@@ -31,7 +34,8 @@ export interface ServiceOptions {
 }
 
 /** The composition root: the container, the catalog of plugins, the hubs. */
-export function createServices({ use_hf, backend, plugins: packages, log }: ServiceOptions): Services {
+export function createServices(options: ServiceOptions): Services {
+  const { use_hf, backend, plugins: packages, log, ...flags } = options;
   const container = createContainer();
   const catalog = Catalog.discover(packages);
   for (const { message } of catalog.faults) log.warn(`left out of the plugins: ${message}`);
@@ -54,7 +58,8 @@ export function createServices({ use_hf, backend, plugins: packages, log }: Serv
     hub,
     log,
     backend: () =>
-      (loading ??= plugins.resolve('backend', backend).then(({ instance }) => {
+      (loading ??= plugins.resolve('backend', backend).then(({ instance, meta }) => {
+        instance.configure?.(pluginOptions(meta, flags));
         bind(container, BACKEND, instance);
         return instance;
       })),

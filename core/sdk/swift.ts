@@ -1,19 +1,24 @@
 import { commandOptions } from '../config/command-line.js';
 import { commandArguments } from '../config/commands.js';
+import { argumentsOf, pluginClaims } from '../config/plugin-arguments.js';
+import type { OptimizerFlags, TrainerFlags, TunerFlags } from '../config/plugin-flags.js';
+import { pluginOptions } from '../config/plugin-options.js';
+import { checkValue } from '../config/resolve.js';
 import { trainingArguments } from '../config/training-arguments.js';
 import type { Log } from '../contracts/log.js';
 import type { RawRow } from '../contracts/row.js';
-import type { TunerOptions } from '../contracts/tuner.js';
 import { AutoPreprocessor, loadDataset, SeededRandom, type LoadedDataset } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
+import type { PluginKind } from '../registry/kinds.js';
 import { encodeRows, loadDatasets, onBadRow } from './datasets.js';
 import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import { createServices, type ServiceOptions, type Services } from './services.js';
+import { chosenTrainer } from './chosen-trainer.js';
 import { checkLongSamples, checkTraining, resumeFolder, trainPrepared } from './train.js';
-import { given, tunerOptions, type TrainArguments } from './train-arguments.js';
+import { given, picked, type TrainArguments } from './train-arguments.js';
 import { checkUntuned, loadAdapter, type TunableModel, type TunedModel } from './tunable-model.js';
 
 /** What a program does not follow is silent, but no warning is lost. */
@@ -21,14 +26,31 @@ const WARNINGS: Log = { info: () => undefined, warn: (message) => process.emitWa
 
 /** Services with the defaults of the command line; say only what differs. */
 export function services(options: Partial<ServiceOptions> = {}): Services {
-  onlyOptions('services', options, ['use_hf', 'backend', 'plugins', 'log']);
-  return createServices({ use_hf: true, backend: 'onnxruntime', plugins: [], log: WARNINGS, ...options });
+  const own = servicesOf(options);
+  const { catalog } = own.plugins;
+  const id = options.backend ?? SERVICES.backend;
+  const backend = catalog.has('backend', id) ? argumentsOf('backend', catalog.find('backend', id)) : {};
+  onlyOptions('services', options, [...Object.keys(SERVICES), ...Object.keys(backend)]);
+  for (const [name, argument] of Object.entries(backend)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    const checked = value === undefined ? undefined : checkValue(argument, value, name);
+    if (checked instanceof SwiftError) throw checked;
+  }
+  return own;
+}
+
+const SERVICES = { use_hf: true, backend: 'onnxruntime', plugins: [], log: WARNINGS } as const;
+
+/** The services that a command's arguments ask for. */
+export function servicesOf(args: Partial<ServiceOptions>): Services {
+  const set = Object.entries(args).filter(([, value]) => value !== undefined);
+  return createServices({ ...SERVICES, ...Object.fromEntries(set) });
 }
 
 /** A tuner's id and what it is told. */
 export interface TunerConfig {
   readonly tuner: string;
-  readonly options: Partial<TunerOptions>;
+  readonly options: TunerFlags;
 }
 
 /** Settings of a LoRA adapter, named as in PEFT. */
@@ -51,7 +73,7 @@ export function LoraConfig({ r, target_modules, bias, ...rest }: LoraConfigOptio
     options: {
       ...rest,
       ...(r === undefined ? {} : { lora_rank: r }),
-      ...(bias === undefined ? {} : { lora_bias: bias }),
+      ...(bias === undefined ? {} : { lora_bias_trainable: bias }),
       ...(named ? { target_regex: target_modules } : {}),
       ...(target_modules === undefined || named ? {} : { target_modules: [target_modules].flat() }),
     },
@@ -65,7 +87,6 @@ const LOADING = [
   'dtype',
   'quant_bits',
   'quant_method',
-  'quant_group_size',
   'compute_precision',
 ] as const;
 
@@ -79,9 +100,10 @@ export const Model = {
   ): Promise<TunableModel> {
     const { services: own = services(), ...load } = options;
     return inOptions(async () => {
-      onlyOptions('Model.fromPretrained', load, [...LOADING, 'scratch', 'leave_in_files']);
-      const args = { ...picked(load, LOADING), model_id_or_path: source };
-      const values = commandOptions('sft', args, own.log);
+      const names = [...LOADING, ...flagsOf(own, ['quantizer'])];
+      onlyOptions('Model.fromPretrained', load, [...names, 'scratch', 'leave_in_files']);
+      const args = { ...picked({ ...load }, names), model_id_or_path: source };
+      const values = commandOptions('sft', args, own);
       const asked = { ...load, ...given(values, own), compute_precision: values.compute_precision };
       return { loaded: await loadModel(asked, own), services: own, args };
     });
@@ -106,11 +128,12 @@ export const Swift = {
         });
       }
       const tuning = { sft_type: tuner, ...options };
-      const args = commandOptions('sft', tuning, model.services.log);
-      const { instance } = await model.services.plugins.resolve('tuner', tuner);
+      const args = commandOptions('sft', tuning, model.services);
+      const { instance, meta } = await model.services.plugins.resolve('tuner', tuner);
       const { loaded } = model;
       const random = SeededRandom.stream(args.seed, 'initialization');
-      instance.apply(loaded.model, tunerOptions(args, loaded.loraTargets), random);
+      const told = pluginOptions(meta, args, { lora_target_modules: loaded.loraTargets });
+      instance.apply(loaded.model, told, random);
       return Object.assign(model, { tuner: instance, args: { ...model.args, ...tuning } });
     });
   },
@@ -137,7 +160,7 @@ export const MsDataset = {
     const { services: own = services(), ...rest } = options;
     return inOptions(async () => {
       const args = { ...rest, dataset: [names].flat(), dataset_test_ratio: 0 };
-      return (await loadDatasets(commandOptions('sft', args, own.log), own)).train;
+      return (await loadDatasets(commandOptions('sft', args, own), own)).train;
     });
   },
 };
@@ -149,7 +172,10 @@ export const TRAINER_ARGUMENTS = [
   'check_dataset_strategy',
 ] as const;
 
-export type TrainerArguments = Partial<Pick<TrainArguments, (typeof TRAINER_ARGUMENTS)[number]>>;
+/** Beside these, what the optimizer and the trainer take. */
+export type TrainerArguments = Partial<Pick<TrainArguments, (typeof TRAINER_ARGUMENTS)[number]>> &
+  OptimizerFlags &
+  TrainerFlags;
 
 export interface Seq2SeqTrainerOptions {
   readonly model: TunableModel;
@@ -178,8 +204,8 @@ export class Seq2SeqTrainer {
     checkRows('eval_dataset', eval_dataset);
     const { loaded, services: own } = model;
     const tuned = tunedModel(model);
-    refuseOthers(options);
-    const args = commandOptions('sft', { dataset_test_ratio: 0, ...model.args, ...options }, own.log);
+    refuseOthers(options, own);
+    const args = commandOptions('sft', { dataset_test_ratio: 0, ...model.args, ...options }, own);
     checkTraining(args, own);
     const resume = await resumeFolder('sft', args, own);
     if (resume !== undefined && tuned.tuner.adapter === undefined && loaded.source !== resume) {
@@ -187,9 +213,9 @@ export class Seq2SeqTrainer {
         cure: `Load the model from there: Model.fromPretrained('${resume}').`,
       });
     }
-    const { instance: trainer } = await own.plugins.resolve('trainer', 'sft');
+    const trainer = await chosenTrainer('sft', args, own);
     const { template, tokenizer, source, name } = loaded;
-    const context = { template, tokenizer, supervise: trainer.supervise, log: own.log };
+    const context = { template, tokenizer, ...trainer, log: own.log };
     const encoded = {
       train_dataset: encodeRows('training', await asDatasets(train_dataset, args), args, context),
       eval_dataset: encodeRows('validation', await asDatasets(eval_dataset, args), args, context),
@@ -199,7 +225,7 @@ export class Seq2SeqTrainer {
     try {
       const base = { source, name };
       return await trainPrepared(
-        { command: 'sft', args, model: tuned, ...encoded, scratch, resume, base },
+        { command: 'sft', args, trainer, model: tuned, ...encoded, scratch, resume, base },
         hooks,
       );
     } finally {
@@ -225,10 +251,13 @@ function tunedModel(model: TunableModel): TunedModel {
 }
 
 /** @throws SwiftError BAD_ARGUMENT for options that come too late for a model that is loaded */
-function refuseOthers(options: object): void {
-  const late = Object.keys(options).filter(
-    (name) => name in commandArguments.sft && !(TRAINER_ARGUMENTS as readonly string[]).includes(name),
-  );
+function refuseOthers(options: object, own: Services): void {
+  const early = new Set([
+    ...Object.keys(commandArguments.sft),
+    ...flagsOf(own, ['tuner', 'quantizer', 'backend']),
+  ]);
+  const followed = new Set<string>([...TRAINER_ARGUMENTS, ...flagsOf(own, ['optimizer', 'trainer'])]);
+  const late = Object.keys(options).filter((name) => early.has(name) && !followed.has(name));
   if ('offload_weights' in options) late.push('offload_weights');
   if (late.length === 0) return;
   throw new SwiftError('BAD_ARGUMENT', `a trainer does not take ${late.join(', ')}`, {
@@ -236,10 +265,9 @@ function refuseOthers(options: object): void {
   });
 }
 
-function picked<K extends string>(values: Partial<Record<K, unknown>>, names: readonly K[]): object {
-  return Object.fromEntries(
-    names.map((name) => [name, values[name]]).filter(([, value]) => value !== undefined),
-  );
+/** Every argument that plugins of some kinds declare. */
+function flagsOf({ plugins }: Services, kinds: readonly PluginKind[]): readonly string[] {
+  return pluginClaims(plugins.catalog, kinds).flatMap((claim) => Object.keys(claim.arguments));
 }
 
 /** Rows that are loaded already, or those that a program brings. */

@@ -1,16 +1,25 @@
 /** The arguments of training, as its parts take them. */
+import type { TrainCommand } from '../config/commands.js';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { ValuesOf } from '../config/argument.js';
 import type { CommandValues } from '../config/command-line.js';
+import { soundArgumentsOf } from '../config/plugin-arguments.js';
+import type { rlhfArguments } from '../config/rlhf-arguments.js';
+import type { QuantizerFlags } from '../config/plugin-flags.js';
 import type { Log } from '../contracts/log.js';
-import type { TunerOptions } from '../contracts/tuner.js';
+import type { PluginOptions } from '../contracts/plugin-meta.js';
 import { SwiftError } from '../errors.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { LoadModelOptions } from '../model/load-model.js';
+import type { Catalog } from '../registry/catalog.js';
 import type { TrainOptions } from '../train/options.js';
 import type { Services } from './services.js';
 
-export type TrainArguments = CommandValues<'sft'>;
+/** Of `swift sft`, `pt` and `rlhf`; what only some of these take is absent with the others. */
+export type TrainArguments = Omit<CommandValues<'sft'>, 'packing'> & {
+  readonly packing?: boolean;
+} & Partial<ValuesOf<typeof rlhfArguments>>;
 
 /** Arguments as loading wants them: absent instead of null, the hub as the services settled it (`USE_HF` counts). */
 export function given(
@@ -23,9 +32,9 @@ export function given(
     | 'dtype'
     | 'quant_bits'
     | 'quant_method'
-    | 'quant_group_size'
-  >,
-  { useHf }: Pick<Services, 'useHf'>,
+  > &
+    QuantizerFlags,
+  { useHf, plugins }: Pick<Services, 'useHf' | 'plugins'>,
 ): LoadModelOptions {
   return {
     model_type: args.model_type ?? undefined,
@@ -36,7 +45,7 @@ export function given(
     dtype: args.dtype,
     quant_bits: args.quant_bits,
     quant_method: args.quant_method,
-    quant_group_size: args.quant_group_size,
+    ...quantizerFlags(args, plugins.catalog),
   };
 }
 
@@ -45,21 +54,32 @@ export function forInference(options: LoadModelOptions): LoadModelOptions {
   return options.dtype === 'AUTO' ? { ...options, dtype: 'fp32' } : options;
 }
 
-/** @param loraTargets what DEFAULT stands for */
-export function tunerOptions(args: TrainArguments, loraTargets: readonly string[]): TunerOptions {
-  const target_modules = args.target_modules.flatMap((name) => (name === 'DEFAULT' ? loraTargets : [name]));
-  return {
-    ...args,
-    target_modules,
-    target_regex: args.target_regex ?? undefined,
-    lora_bias: args.lora_bias_trainable,
-  };
+/** What the quantizer takes, as far as it is given. */
+function quantizerFlags(args: { readonly quant_method: string }, catalog: Catalog): QuantizerFlags {
+  const { quant_method: id } = args;
+  if (!catalog.has('quantizer', id)) return {};
+  const declared = Object.keys(soundArgumentsOf('quantizer', catalog.find('quantizer', id)));
+  return picked(args as unknown as Readonly<Record<string, unknown>>, declared);
 }
 
-export function trainOptions(command: 'sft' | 'pt', args: TrainArguments, isFull: boolean): TrainOptions {
+/** Some of a program's options, those that are given. */
+export function picked(values: Readonly<Record<string, unknown>>, names: readonly string[]): object {
+  return Object.fromEntries(
+    names.map((name) => [name, values[name]]).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** @param optimizer_options what the optimizer takes */
+export function trainOptions(
+  command: TrainCommand,
+  args: TrainArguments,
+  isFull: boolean,
+  optimizer_options: PluginOptions,
+): TrainOptions {
   const eval_steps = args.eval_steps ?? (command === 'pt' ? 500 : isFull ? 200 : 50);
   return {
     ...args,
+    optimizer_options,
     gradient_accumulation_steps: args.gradient_accumulation_steps ?? Math.ceil(16 / args.batch_size),
     learning_rate: args.learning_rate ?? (isFull ? 1e-5 : 1e-4),
     eval_strategy: args.evaluation_strategy,

@@ -1,8 +1,11 @@
-/** `swift sft` and `swift pt`: from arguments to checkpoints. */
+/** `swift sft`, `pt` and `rlhf`: from arguments to checkpoints. */
+import type { TrainCommand } from '../config/commands.js';
 import { resolve } from 'node:path';
+import { pluginOptions } from '../config/plugin-options.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Sample } from '../contracts/template.js';
 import { SeededRandom } from '../data/index.js';
+import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel } from '../model/load-model.js';
@@ -10,7 +13,10 @@ import { locateModel, nameOf } from '../model/locate-model.js';
 import type { CausalLM } from '../nn/index.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
+import type { Optimized } from '../train/optimized.js';
+import { chosenTrainer } from './chosen-trainer.js';
 import { encodeRows, loadDatasets } from './datasets.js';
+import { checkReference, loadReference, locateReference } from './reference-model.js';
 import { checkResume, restore } from './resume.js';
 import { makeRunFolder } from './run-folder.js';
 import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
@@ -21,14 +27,13 @@ import {
   checkOutput,
   given,
   trainOptions,
-  tunerOptions,
   type TrainArguments,
 } from './train-arguments.js';
 import type { TunedModel } from './tunable-model.js';
 
 /** Trains as the arguments say. What can be wrong with them is found before weights are read or fetched. */
 export async function train(
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: TrainArguments,
   services: Services,
   hooks: TrainHooks = {},
@@ -52,14 +57,14 @@ export function checkTraining(args: TrainArguments, { log }: Services): void {
 
 async function trainOver(
   scratch: Scratch | undefined,
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: TrainArguments,
   services: Services,
   hooks: TrainHooks,
 ): Promise<TrainResult> {
   const { plugins } = services;
-  const { instance: trainer } = await plugins.resolve('trainer', command);
-  const { instance: tuner } = await plugins.resolve('tuner', args.sft_type);
+  const trainer = await chosenTrainer(command, args, services);
+  const { instance: tuner, meta } = await plugins.resolve('tuner', args.sft_type);
   plugins.catalog.find('optimizer', args.optim);
   await services.backend();
   const resume = await resumeFolder(command, args, services);
@@ -73,22 +78,25 @@ async function trainOver(
     scratch: args.offload_weights ? scratch : undefined,
   };
   const located = await locateModel(options, services);
+  const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
   const { template, tokenizer, loraTargets } = located;
-  tuner.check?.(located.skeleton, tunerOptions(args, loraTargets));
+  const tuning = pluginOptions(meta, args, { lora_target_modules: loraTargets });
+  tuner.check?.(located.skeleton, tuning);
   const data = await loadDatasets(args, services);
-  const context = { template, tokenizer, supervise: trainer.supervise, log: services.log };
+  const context = { template, tokenizer, ...trainer, log: services.log };
   const train_dataset = encodeRows('training', data.train, args, context);
   const eval_dataset = encodeRows('validation', data.validation, args, context);
-  checkLongSamples([...train_dataset, ...eval_dataset], located.skeleton, services);
+  const samples = [...train_dataset, ...eval_dataset];
+  checkLongSamples(samples, located.skeleton, services);
+  if (other) checkReference(other, samples);
 
   const loaded = await loadModel(options, services, located);
-  tuner.apply(
-    loaded.model,
-    tunerOptions(args, loraTargets),
-    SeededRandom.stream(args.seed, 'initialization'),
-  );
+  tuner.apply(loaded.model, tuning, SeededRandom.stream(args.seed, 'initialization'));
   const base = { source: loaded.source, name: loaded.name };
-  const parts = { command, args, train_dataset, eval_dataset, scratch, resume };
+  const reference = trainer.objective?.reference
+    ? await loadReference(other, { loaded, tuner }, services)
+    : undefined;
+  const parts = { command, trainer, reference, args, train_dataset, eval_dataset, scratch, resume };
   const model = { loaded, services, tuner };
   return trainPrepared({ ...parts, model, base: resumesFull ? baseOf(args, base) : base }, hooks);
 }
@@ -101,20 +109,23 @@ function baseOf({ model_type, model_id_or_path: path }: TrainArguments, loaded: 
 
 /** The checkpoint to go on from, when it is one of the same run. @throws SwiftError */
 export async function resumeFolder(
-  command: 'sft' | 'pt',
+  command: TrainCommand,
   args: TrainArguments,
-  { log }: Services,
+  services: Services,
 ): Promise<string | undefined> {
   if (args.resume_from_checkpoint === null) return undefined;
   const folder = resolve(args.resume_from_checkpoint);
   await checkCheckpointFolder(folder, '--resume_from_checkpoint');
-  await checkResume(folder, command, args, log);
+  await checkResume(folder, command, args, services);
   return folder;
 }
 
 export interface PreparedRun {
-  readonly command: 'sft' | 'pt';
+  readonly command: TrainCommand;
   readonly args: TrainArguments;
+  readonly trainer: Optimized;
+  /** Another model that the trainer compares with, and where it was loaded from. */
+  readonly reference?: { readonly model?: CausalLM; readonly path?: string };
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
   readonly train_dataset: readonly Sample[];
@@ -133,18 +144,21 @@ interface BaseModel {
 
 /** Trains a loaded and tuned model on encoded samples, into a run folder. */
 export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promise<TrainResult> {
-  const { command, args, model, base, resume } = run;
+  const { command, args, trainer, reference, model, base, resume } = run;
   const { loaded, services, tuner } = model;
-  const { instance: trainer } = await services.plugins.resolve('trainer', command);
-  const { instance: optimizer } = await services.plugins.resolve('optimizer', args.optim);
+  const { instance: optimizer, meta } = await services.plugins.resolve('optimizer', args.optim);
   const isFull = tuner.adapter === undefined;
-  const inputs = await fingerprintInputs(run.train_dataset, isFull ? undefined : loaded.path);
+  const inputs = await fingerprintInputs(run.train_dataset, {
+    base: isFull ? undefined : loaded.path,
+    reference: reference?.path,
+  });
   const state = resume === undefined ? undefined : await restore(resume, { model, optimizer, args, inputs });
   const { output_dir } = args;
   return runTrainer(
     {
       ...{ model, trainer, optimizer },
-      options: trainOptions(command, args, isFull),
+      reference: { model: reference?.model, precompute: args.precompute_ref_log_probs },
+      options: trainOptions(command, args, isFull, pluginOptions(meta, args)),
       train_dataset: run.train_dataset,
       eval_dataset: run.eval_dataset,
       inputs,
@@ -169,7 +183,7 @@ export function checkLongSamples(
   { log }: Services,
 ): void {
   const positions = shape.max_position_embeddings;
-  const count = samples.filter(({ input_ids }) => input_ids.length > positions).length;
+  const count = samples.filter((sample) => longestOf([sample]) > positions).length;
   if (count === 0) return;
   const cure = `--max_length ${positions} drops them`;
   if (positions >= mostPositions) {

@@ -1,4 +1,4 @@
-import { tunerArguments } from '../config/tuner-arguments.js';
+import { soundArgumentsOf } from '../config/plugin-arguments.js';
 import type { Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
@@ -45,7 +45,7 @@ export async function loadAdapter(model: TunableModel, folder: string): Promise<
   instance.load!(model.loaded.model, files);
   model.tuner = instance;
   const saved = readArgs(folder) ?? {};
-  const tuning = Object.keys(tunerArguments).flatMap((name) =>
+  const tuning = Object.keys(soundArgumentsOf('tuner', entry)).flatMap((name) =>
     name in saved && saved[name] !== null ? [[name, saved[name]] as const] : [],
   );
   model.args = { ...model.args, ...Object.fromEntries(tuning), sft_type: entry.id };

@@ -1,6 +1,6 @@
 import type { Backend } from '../contracts/backend.js';
 import type { CausalLM } from '../nn/index.js';
-import type { MicroBatch } from '../runtime/batch.js';
+import type { Batch } from '../contracts/batch.js';
 import { supervisedTokens } from './micro-batches.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 
@@ -15,7 +15,7 @@ export interface Calibration {
 /** Loss and gradients of one micro-batch in both precisions, with the same dropout masks. */
 export async function calibrate(
   { model, backend, options }: { model: CausalLM; backend: Backend; options: TrainEngineOptions },
-  batch: MicroBatch,
+  batch: Batch,
   uniform: () => () => number,
 ): Promise<Calibration> {
   const measure = async (precision: 'fp32' | 'int8') => {

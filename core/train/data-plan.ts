@@ -1,5 +1,6 @@
 import type { Sample } from '../contracts/template.js';
 import { packSamples } from '../data/packing.js';
+import { longestOf } from '../data/sequences.js';
 import { Sampler } from '../data/sampler.js';
 
 export interface DataPlanOptions {
@@ -43,9 +44,9 @@ export class DataPlan {
     return found;
   }
 
-  /** Padded length of the longest sample. */
+  /** Tokens of the longest sequence. */
   get longest(): number {
-    return this.options.samples.reduce((longest, { input_ids }) => Math.max(longest, input_ids.length), 0);
+    return longestOf(this.options.samples);
   }
 
   get rows(): number {

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sample } from '../contracts/template.js';
+import { sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { fingerprintFile, fingerprintFiles } from '../io/fingerprint.js';
 
@@ -20,18 +21,25 @@ export interface RunInputs {
   readonly samples: number;
   /** Of the base model's weight files; absent when the checkpoint holds the weights themselves. */
   readonly base?: string;
+  /** Of the reference model's; absent where there is none, or it is the base. */
+  readonly reference?: string;
 }
 
-/** @param weights folder or file of the base model, when the run leaves it as it is */
-export async function fingerprintInputs(samples: readonly Sample[], weights?: string): Promise<RunInputs> {
+/** @param models folders or files of the base model, when the run leaves it as it is, and of another reference model */
+export async function fingerprintInputs(
+  samples: readonly Sample[],
+  models: { readonly base?: string; readonly reference?: string },
+): Promise<RunInputs> {
   const hash = createHash('sha256');
-  for (const { input_ids, labels, loss_scale } of samples) {
+  for (const { input_ids, labels, loss_scale } of samples.flatMap(sequencesOf)) {
     hash.update(`${input_ids.length}\n`);
     hash.update(new Int32Array(input_ids)).update(new Int32Array(labels));
     if (loss_scale) hash.update(new Float64Array(loss_scale));
   }
-  const base = weights === undefined ? undefined : await fingerprintFiles(weightFiles(weights));
-  return { data: hash.digest('hex'), samples: samples.length, base };
+  const of = async (path?: string) =>
+    path === undefined ? undefined : await fingerprintFiles(weightFiles(path));
+  const base = await of(models.base);
+  return { data: hash.digest('hex'), samples: samples.length, base, reference: await of(models.reference) };
 }
 
 /** The files that hold a model's weights. */
@@ -58,8 +66,8 @@ function readFingerprints(folder: string): Written | undefined {
   const path = join(folder, FILE);
   if (!existsSync(path)) return undefined;
   try {
-    const { data, samples, base, files } = JSON.parse(readFileSync(path, 'utf8')) as Written;
-    return { data, samples, base, files: { ...files } };
+    const { data, samples, base, reference, files } = JSON.parse(readFileSync(path, 'utf8')) as Written;
+    return { data, samples, base, reference, files: { ...files } };
   } catch (cause) {
     throw new SwiftError('BAD_CHECKPOINT', `${path} is not valid JSON: ${(cause as Error).message}`, {
       cause,
@@ -94,6 +102,8 @@ export function otherInputs(folder: string, now: RunInputs): readonly string[] {
   }
   if (written?.base !== undefined && now.base !== undefined && written.base !== now.base)
     found.push('the base model is not the one the checkpoint was trained on: its weight files differ');
+  if (written !== undefined && written.reference !== now.reference)
+    found.push('the reference model is not the one the checkpoint was trained with');
   return found;
 }
 

@@ -2,8 +2,8 @@ import type { Backend } from '../contracts/backend.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Sample } from '../contracts/template.js';
-import type { Trainer } from '../contracts/trainer.js';
 import { SeededRandom } from '../data/random.js';
+import { longestOf, tokensOf } from '../data/sequences.js';
 import type { CausalLM } from '../nn/index.js';
 import { nonFiniteWeight } from '../model/non-finite-weights.js';
 import { weightEntries } from '../runtime/memory-report.js';
@@ -11,9 +11,11 @@ import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js
 import { calibrate } from './calibrate.js';
 import { DataPlan } from './data-plan.js';
 import { clipGradients, gradientNorm } from './gradients.js';
-import { microBatches, rowLengths, supervisedTokens, type MicroBatchOptions } from './micro-batches.js';
+import { makePasses, type MadePasses } from './make-passes.js';
+import { microBatches, rowLengths, type MicroBatchOptions } from './micro-batches.js';
 import { nonFinite } from './non-finite.js';
 import type { RunObserver, StepReport } from './observer.js';
+import type { Optimized } from './optimized.js';
 import type { TrainOptions } from './options.js';
 import { learningRateFactor, warmupSteps } from './schedule.js';
 import { freshState, type TrainerState } from './state.js';
@@ -22,11 +24,18 @@ import { TrainedParameters } from './trained-parameters.js';
 export interface TrainJob {
   readonly model: CausalLM;
   readonly backend: Backend;
-  readonly trainer: Trainer;
+  readonly trainer: Optimized;
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
   readonly samples: readonly Sample[];
   readonly validation: readonly Sample[];
+  /** What an objective with a reference is held against; the model without its adapters when absent. */
+  readonly reference?: {
+    /** Another model. */
+    readonly model?: CausalLM;
+    /** Ask it of all samples before training, and then no more. */
+    readonly precompute?: boolean;
+  };
   /** Where offloaded weights and activations lie. */
   readonly scratch?: Scratch;
   /** Tokens per packed row, when packing. */
@@ -53,6 +62,7 @@ export async function runTraining(job: TrainJob): Promise<TrainerState> {
 
 class TrainLoop {
   private readonly engine: TrainEngine;
+  private made?: MadePasses;
   private readonly plan: DataPlan;
   private readonly lengths: readonly number[];
   private readonly trained: TrainedParameters;
@@ -63,17 +73,13 @@ class TrainLoop {
   constructor(private readonly job: TrainJob) {
     const { options, model, samples, validation } = job;
     this.plan = new DataPlan({
-      samples: samples.map((sample) => this.weighted(sample)),
+      samples,
       packing: job.packing,
       batchSize: options.batch_size,
       accumulation: options.gradient_accumulation_steps,
       seed: options.seed,
     });
-    const longest = validation.reduce(
-      (most, { input_ids }) => Math.max(most, input_ids.length),
-      this.plan.longest,
-    );
-    this.lengths = rowLengths(longest);
+    this.lengths = rowLengths(Math.max(this.plan.longest, longestOf(validation)));
     this.maxSteps =
       options.max_steps > 0 ? options.max_steps : options.num_train_epochs * this.plan.stepsPerEpoch;
     this.state = job.resume ?? freshState(this.maxSteps);
@@ -89,6 +95,7 @@ class TrainLoop {
     const start = { state, stepsPerEpoch: this.plan.stepsPerEpoch, rows: this.plan.rows, trainable };
     for (const observer of job.observers) await observer.onStart?.(start);
     if (job.options.compute_precision === 'int8') await this.calibrate();
+    this.made = await makePasses(job, this.engine, this.layout, this.engineOptions);
     let firstOfRun = true;
     while (state.global_step < this.maxSteps) {
       const report = await this.step();
@@ -143,6 +150,7 @@ class TrainLoop {
   }
 
   async release(): Promise<void> {
+    await this.made?.release();
     await this.engine.release();
     this.trained.release();
   }
@@ -153,17 +161,11 @@ class TrainLoop {
     const started = performance.now();
     const step = this.state.global_step;
     const samples = this.plan.samplesAt(step);
-    const batches = microBatches(samples, this.layout);
-    const supervised = batches.reduce((sum, batch) => sum + supervisedTokens(batch), 0);
     this.engine.zeroGradients();
-    let loss = 0;
-    let correct = 0;
-    for (const [i, batch] of batches.entries()) {
+    const { loss, correct, supervised, metrics } = await this.made!.passes.train(samples, (i) => {
       const random = SeededRandom.stream(options.seed, 'dropout', step, i);
-      const part = await this.engine.accumulate(batch, 1 / supervised, () => random.uniform());
-      loss += part.loss / supervised;
-      correct += part.correct;
-    }
+      return () => random.uniform();
+    });
     const gradients = parameters.map(({ grad }) => grad);
     const norm = gradientNorm(gradients);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
@@ -178,15 +180,13 @@ class TrainLoop {
       maxSteps: this.maxSteps,
     };
     const learningRate = options.learning_rate * learningRateFactor(step, schedule);
-    optimizer.step(parameters, learningRate, options);
+    optimizer.step(parameters, learningRate, options.optimizer_options);
     this.state.global_step = step + 1;
     this.state.epoch = (step + 1) / this.plan.stepsPerEpoch;
     return {
       state: this.state,
-      loss,
-      correct,
-      supervised,
-      tokens: samples.reduce((sum, { input_ids }) => sum + input_ids.length, 0),
+      ...{ loss, correct, supervised, metrics },
+      tokens: samples.reduce((sum, sample) => sum + tokensOf(sample), 0),
       gradientNorm: norm,
       learningRate,
       seconds: (performance.now() - started) / 1000,
@@ -197,30 +197,18 @@ class TrainLoop {
     const { validation, observers } = this.job;
     if (validation.length === 0) return;
     const started = performance.now();
-    const batches = microBatches(
-      validation.map((sample) => this.weighted(sample)),
-      this.layout,
-    );
-    let loss = 0;
-    let correct = 0;
-    let supervised = 0;
-    for (const batch of batches) {
-      const part = await this.engine.evaluate(batch);
-      loss += part.loss;
-      correct += part.correct;
-      supervised += supervisedTokens(batch);
-    }
+    const { loss, correct, supervised, metrics } = await this.made!.passes.evaluate(validation);
     const { state } = this;
-    const mean = loss / supervised;
-    if (state.best_metric === undefined || mean < state.best_metric) {
-      state.best_metric = mean;
+    if (state.best_metric === undefined || loss < state.best_metric) {
+      state.best_metric = loss;
       state.best_step = state.global_step;
       state.evaluations_without_gain = 0;
     } else {
       state.evaluations_without_gain++;
     }
     const seconds = (performance.now() - started) / 1000;
-    const report = { state, loss: mean, accuracy: correct / supervised, samples: validation.length, seconds };
+    const accuracy = correct === undefined ? undefined : correct / supervised;
+    const report = { state, loss, accuracy, metrics, samples: validation.length, seconds };
     for (const observer of observers) await observer.onEvaluate?.(report);
   }
 
@@ -243,10 +231,5 @@ class TrainLoop {
   private shouldStopEarly(): boolean {
     const limit = this.job.options.early_stop_interval;
     return limit > 0 && this.state.evaluations_without_gain >= limit;
-  }
-
-  private weighted(sample: Sample): Sample {
-    const loss_scale = this.job.trainer.tokenWeights(sample);
-    return loss_scale ? { ...sample, loss_scale } : sample;
   }
 }

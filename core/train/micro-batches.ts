@@ -1,7 +1,9 @@
-import { bucketLadder, roundUpToBucket } from '../data/buckets.js';
-import { collate, type Batch } from '../data/collate.js';
-import { packSamples } from '../data/packing.js';
+import type { Batch } from '../contracts/batch.js';
 import type { Sample } from '../contracts/template.js';
+import { bucketLadder, roundUpToBucket } from '../data/buckets.js';
+import { collate } from '../data/collate.js';
+import { packSamples } from '../data/packing.js';
+import { sequencesOf, tokensOf } from '../data/sequences.js';
 
 /** Tokens per forward and backward pass: activations of more leave the CPU's caches (docs/adr/0001). */
 const MICRO_TOKENS = 512;
@@ -9,7 +11,7 @@ const MICRO_TOKENS = 512;
 /** Shorter rows would each be a graph of their own and save next to nothing. */
 const SHORTEST_ROW = 64;
 
-/** Row lengths of a run: few, so that few graphs are compiled. @param longest tokens of the longest sample */
+/** Row lengths of a run: few, so that few graphs are compiled. @param longest tokens of the longest sequence */
 export function rowLengths(longest: number): number[] {
   return bucketLadder(Math.max(MICRO_TOKENS, Math.ceil(longest / 16) * 16), SHORTEST_ROW);
 }
@@ -22,33 +24,42 @@ export interface MicroBatchOptions {
   readonly packs: boolean;
 }
 
+/** A batch with the samples whose sequences lie in it, in their order. */
+export interface MicroBatch extends Batch {
+  readonly of: readonly Sample[];
+}
+
 /**
- * Lays the samples of one optimizer step out for the engine: short samples side by side in rows of up to
- * MICRO_TOKENS, each attending only to itself, longer ones alone. No padding but at row ends, few shapes, and the
- * same loss as one padded batch, since the engine sums token losses.
+ * Lays the samples of one optimizer step out for the engine: short ones side by side in rows of up to MICRO_TOKENS, each
+ * sequence attending only to itself, longer ones alone, each sequence in a row of its own. Sequences of a sample stay
+ * together. No padding but at row ends, few shapes, and the same loss as one padded batch, since token losses add up.
  */
 export function microBatches(
   samples: readonly Sample[],
   { lengths, padTokenId, packs }: MicroBatchOptions,
-): Batch[] {
-  const lengthOf = (sample: Sample): number => sample.input_ids.length;
-  const short = samples.filter((sample) => lengthOf(sample) <= MICRO_TOKENS);
-  const long = samples.filter((sample) => lengthOf(sample) > MICRO_TOKENS);
-  const layOut = (row: readonly Sample[], packed: boolean): Batch => {
-    const tokens = row.reduce((sum, sample) => sum + lengthOf(sample), 0);
-    return collate([row], { seq: roundUpToBucket(tokens, lengths), pad_token_id: padTokenId, packed });
+): MicroBatch[] {
+  const layOut = (
+    of: readonly Sample[],
+    rows: readonly (readonly Sample[])[],
+    packed: boolean,
+  ): MicroBatch => {
+    const tokens = rows.map((row) => row.reduce((sum, { input_ids }) => sum + input_ids.length, 0));
+    const seq = roundUpToBucket(Math.max(...tokens), lengths);
+    return { ...collate(rows, { seq, pad_token_id: padTokenId, packed }), of };
   };
-  if (!packs) return samples.map((sample) => layOut([sample], false));
-  const packedRows = packSamples(short.map(lengthOf), MICRO_TOKENS);
-  return [
-    ...packedRows.map((row) =>
-      layOut(
-        row.map((i) => short[i]),
-        true,
-      ),
-    ),
-    ...long.map((sample) => layOut([sample], false)),
-  ];
+  const apart = (sample: Sample): MicroBatch =>
+    layOut(
+      [sample],
+      sequencesOf(sample).map((sequence) => [sequence]),
+      false,
+    );
+  if (!packs) return samples.map(apart);
+  const short = samples.filter((sample) => tokensOf(sample) <= MICRO_TOKENS);
+  const together = packSamples(short.map(tokensOf), MICRO_TOKENS).map((row) => {
+    const of = row.map((i) => short[i]);
+    return layOut(of, [of.flatMap(sequencesOf)], true);
+  });
+  return [...together, ...samples.filter((sample) => tokensOf(sample) > MICRO_TOKENS).map(apart)];
 }
 
 /** Tokens that a batch supervises. */

@@ -13,10 +13,12 @@ export interface StartReport {
 
 export interface StepReport {
   readonly state: TrainerState;
-  /** Mean cross entropy of the step's supervised tokens, in nats. */
+  /** What is optimized: mean cross entropy of the step's supervised tokens in nats, or the trainer's own objective. */
   readonly loss: number;
-  /** Supervised tokens whose label had the largest logit. */
-  readonly correct: number;
+  /** Supervised tokens whose label had the largest logit; absent where the objective has measures of its own. */
+  readonly correct?: number;
+  /** Those measures, means over the step. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly supervised: number;
   /** All tokens of the step, prompts included, padding not. */
   readonly tokens: number;
@@ -29,8 +31,9 @@ export interface StepReport {
 export interface EvaluationReport {
   readonly state: TrainerState;
   readonly loss: number;
-  /** Share of supervised tokens whose label had the largest logit. */
-  readonly accuracy: number;
+  /** Share of supervised tokens whose label had the largest logit; absent where the objective has measures of its own. */
+  readonly accuracy?: number;
+  readonly metrics: Readonly<Record<string, number>>;
   readonly samples: number;
   readonly seconds: number;
 }
@@ -40,6 +43,8 @@ export interface RunObserver {
   onStart?(report: StartReport): void | Promise<void>;
   /** 8-bit arithmetic compared with float32, before the first step that uses it. */
   onCalibrate?(report: Calibration): void;
+  /** How many samples the reference model was asked of, when it is asked of all before training. */
+  onReference?(report: { readonly done: number; readonly samples: number }): void;
   /** Who holds how much memory, after the first step and at the end. */
   onMemory?(entries: readonly MemoryEntry[]): void;
   onStep?(report: StepReport): void | Promise<void>;

@@ -1,10 +1,10 @@
-import type { OptimizerOptions } from '../contracts/optimizer.js';
+import type { PluginOptions } from '../contracts/plugin-meta.js';
 import type { ResidualPolicy } from '../graph/index.js';
 import type { ComputePrecision } from '../nn/index.js';
 import type { LrScheduler } from './schedule.js';
 
 /** What the train loop needs to know, resolved: nothing is left to a default. Names as on the command line. */
-export interface TrainOptions extends OptimizerOptions {
+export interface TrainOptions {
   readonly seed: number;
   /** Samples per batch. */
   readonly batch_size: number;
@@ -14,6 +14,8 @@ export interface TrainOptions extends OptimizerOptions {
   /** Optimizer steps; overrides epochs when above 0. */
   readonly max_steps: number;
   readonly learning_rate: number;
+  /** What the optimizer takes. */
+  readonly optimizer_options: PluginOptions;
   readonly lr_scheduler_type: LrScheduler;
   readonly warmup_ratio: number;
   readonly warmup_steps: number;

@@ -12,24 +12,28 @@ import { makeFolder } from '../io/make-folder.js';
 class Interval {
   private steps = 0;
   private loss = 0;
-  private correct = 0;
+  private correct?: number;
   private supervised = 0;
   private tokens = 0;
   private seconds = 0;
+  private readonly metrics = new Map<string, number>();
 
   add(report: StepReport): void {
     this.steps++;
     this.loss += report.loss;
-    this.correct += report.correct;
+    if (report.correct !== undefined) this.correct = (this.correct ?? 0) + report.correct;
+    for (const [name, value] of Object.entries(report.metrics))
+      this.metrics.set(name, (this.metrics.get(name) ?? 0) + value);
     this.supervised += report.supervised;
     this.tokens += report.tokens;
     this.seconds += report.seconds;
   }
 
-  entry(): { loss: number; acc: number; 'train_speed(iter/s)': number; tokens_per_second: number } {
+  entry(): Record<string, number> {
     return {
       loss: this.loss / this.steps,
-      acc: this.correct / this.supervised,
+      ...(this.correct === undefined ? {} : { acc: this.correct / this.supervised }),
+      ...Object.fromEntries([...this.metrics].map(([name, sum]) => [name, sum / this.steps])),
       'train_speed(iter/s)': this.steps / this.seconds,
       tokens_per_second: this.tokens / this.seconds,
     };
@@ -52,6 +56,8 @@ export class RunLog implements RunObserver {
   private firstStep = 0;
   /** The last step, when it is not logged yet. */
   private pending?: StepReport;
+  /** Names of the objective's own measures. */
+  private measures: readonly string[] = [];
 
   private constructor(
     private readonly options: RunLogOptions,
@@ -81,6 +87,7 @@ export class RunLog implements RunObserver {
   }
 
   async onStep(report: StepReport): Promise<void> {
+    this.measures = Object.keys(report.metrics);
     this.interval.add(report);
     this.pending = report;
     const { global_step: step, max_steps } = report.state;
@@ -102,10 +109,11 @@ export class RunLog implements RunObserver {
     await this.write(report.state, 'train', scalars);
   }
 
-  async onEvaluate({ state, loss, accuracy, samples, seconds }: EvaluationReport): Promise<void> {
+  async onEvaluate({ state, loss, accuracy, metrics, samples, seconds }: EvaluationReport): Promise<void> {
     await this.write(state, 'eval', {
       eval_loss: loss,
-      eval_acc: accuracy,
+      ...(accuracy === undefined ? {} : { eval_acc: accuracy }),
+      ...Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`eval_${name}`, value])),
       eval_runtime: seconds,
       eval_samples_per_second: samples / seconds,
     });
@@ -116,7 +124,7 @@ export class RunLog implements RunObserver {
     if (this.pending) await this.log(this.pending);
     await this.events?.close();
     const images = join(this.options.folder, 'images');
-    for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm']) {
+    for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm', ...this.measures]) {
       const series = seriesOf(state, name, `train/${name}`);
       if (series.x.length === 0) continue;
       const evaluated = seriesOf(state, `eval_${name}`, `eval/${name}`);
@@ -126,7 +134,7 @@ export class RunLog implements RunObserver {
         smoothed: name !== 'learning_rate',
         beside: evaluated.x.length > 0 ? evaluated : undefined,
       });
-      await writeFileAtomic(join(images, `train_${name}.svg`), chart);
+      await writeFileAtomic(join(images, `train_${name.replaceAll('/', '_')}.svg`), chart);
     }
   }
 

@@ -1,4 +1,5 @@
 /** What the main thread and the engine thread say to each other. Everything here is copied by structured clone. */
+import type { TrainCommand } from '../config/commands.js';
 import type { Message } from '../contracts/row.js';
 import type { ErrorCode } from '../errors.js';
 import type { InferArguments } from '../sdk/infer.js';
@@ -28,7 +29,7 @@ export interface Tasks {
 export type TaskName = keyof Tasks;
 
 export interface TrainInput {
-  readonly command: 'sft' | 'pt';
+  readonly command: TrainCommand;
   readonly args: TrainArguments;
 }
 

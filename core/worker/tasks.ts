@@ -1,5 +1,6 @@
 import type { Log } from '../contracts/log.js';
 import type { Chat } from '../sdk/chat.js';
+import { loadPlugins } from '../registry/load-plugins.js';
 import { createServices, type Services } from '../sdk/services.js';
 import type { TaskName, Tasks } from './messages.js';
 
@@ -20,6 +21,7 @@ export class EngineTasks implements Methods {
 
   readonly train: Methods['train'] = async ({ command, args }, emit, signal) => {
     const { train } = await import('../sdk/train.js');
+    await loadPlugins(args.plugins);
     return train(command, args, createServices({ ...args, log: this.log }), {
       signal,
       onFolder: (folder) => emit({ kind: 'folder', folder }),
@@ -36,6 +38,7 @@ export class EngineTasks implements Methods {
 
   readonly openChat: Methods['openChat'] = async (args) => {
     const { openChat } = await import('../sdk/infer.js');
+    await loadPlugins(args.plugins);
     const services = createServices({ ...args, log: this.log });
     const { chat, isBase } = await openChat(args, services);
     this.opened = { chat, services };

@@ -1,11 +1,33 @@
 import {
   adamw,
+  argument,
   optimizer,
   SwiftError,
   type Optimizer,
-  type OptimizerOptions,
   type OptimizerParameter,
+  type ValuesOf,
 } from 'swift-ts/plugin';
+
+const adamwArguments = {
+  weight_decay: argument.float({ default: 0.1, min: 0, help: 'decoupled weight decay of matrices' }),
+  adam_beta1: argument.float({
+    default: 0.9,
+    min: 0,
+    max: 1,
+    below: true,
+    help: 'decay of the first moment',
+  }),
+  adam_beta2: argument.float({
+    default: 0.95,
+    min: 0,
+    max: 1,
+    below: true,
+    help: 'decay of the second moment',
+  }),
+  adam_epsilon: argument.float({ default: 1e-8, min: 0, above: true, help: 'added to the denominator' }),
+} as const;
+
+type AdamWOptions = ValuesOf<typeof adamwArguments>;
 
 interface Moments {
   readonly exp_avg: Float32Array;
@@ -31,13 +53,17 @@ function damaged(fault: string): SwiftError {
 }
 
 /** AdamW with decoupled weight decay (Loshchilov & Hutter, 2019), in PyTorch's order of operations, in float32. */
-@optimizer({ id: 'adamw_torch', summary: 'AdamW with decoupled weight decay' })
-export class AdamW implements Optimizer {
+@optimizer({
+  id: 'adamw_torch',
+  summary: 'AdamW with decoupled weight decay',
+  arguments: adamwArguments,
+})
+export class AdamW implements Optimizer<AdamWOptions> {
   readonly slots = 2;
   private steps = 0;
   private readonly moments = new Map<string, Moments>();
 
-  step(parameters: readonly OptimizerParameter[], learningRate: number, options: OptimizerOptions): void {
+  step(parameters: readonly OptimizerParameter[], learningRate: number, options: AdamWOptions): void {
     this.steps++;
     const { adam_beta1: beta1, adam_beta2: beta2, adam_epsilon: epsilon, weight_decay } = options;
     const rate = learningRate / (1 - beta1 ** this.steps);

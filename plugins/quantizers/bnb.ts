@@ -1,6 +1,7 @@
 import { NF4_VALUES, SCALE_BLOCK, SCALE_VALUES, type Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
-import { codesByBorders, quantizer, type QuantizeOptions, type Quantizer } from 'swift-ts/plugin';
+import { codesByBorders, quantizer, type Quantizer, type ValuesOf } from 'swift-ts/plugin';
+import { groupArguments, whyUnfit, type GroupOptions } from './_groups.js';
 import { quantizeInt8 } from './_int8.js';
 
 /**
@@ -25,18 +26,23 @@ function roundDown(x: number): number {
   id: 'bnb',
   summary: "bitsandbytes' formats: nf4 with double quantization, int8 per row",
   bits: [4, 8],
+  arguments: groupArguments,
 })
-export class BitsAndBytes implements Quantizer {
-  fits([, columns]: Shape, { bits, group_size }: QuantizeOptions): boolean {
-    return bits === 8 || columns % group_size === 0;
+export class BitsAndBytes implements Quantizer<ValuesOf<typeof groupArguments>> {
+  readonly whyUnfit = whyUnfit;
+
+  fits([, columns]: Shape, { bits, quant_group_size }: GroupOptions): boolean {
+    return bits === 8 || columns % quant_group_size === 0;
   }
 
   quantize(
     values: Float32Array,
     shape: Shape,
-    { bits, group_size, largest_code }: QuantizeOptions,
+    { bits, quant_group_size, largest_code }: GroupOptions,
   ): StoredWeight {
-    return bits === 8 ? quantizeInt8(values, shape, largest_code) : quantizeNf4(values, shape, group_size);
+    return bits === 8
+      ? quantizeInt8(values, shape, largest_code)
+      : quantizeNf4(values, shape, quant_group_size);
   }
 }
 

@@ -1,24 +1,34 @@
 import type { Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
-import { int4Codes, quantizer, type QuantizeOptions, type Quantizer } from 'swift-ts/plugin';
+import { int4Codes, quantizer, type Quantizer, type ValuesOf } from 'swift-ts/plugin';
+import { groupArguments, whyUnfit, type GroupOptions } from './_groups.js';
 import { quantizeInt8 } from './_int8.js';
 
 /**
  * Round to nearest: int4 with one scale per group of columns, int8 with one per row; embedding and head in int8. Fast
  * to load and to decode.
  */
-@quantizer({ id: 'rtn', summary: 'round to nearest: int4 in groups, int8 per row', bits: [4, 8] })
-export class RoundToNearest implements Quantizer {
-  fits([, columns]: Shape, { bits, group_size }: QuantizeOptions): boolean {
-    return bits === 8 || columns % group_size === 0;
+@quantizer({
+  id: 'rtn',
+  summary: 'round to nearest: int4 in groups, int8 per row',
+  bits: [4, 8],
+  arguments: groupArguments,
+})
+export class RoundToNearest implements Quantizer<ValuesOf<typeof groupArguments>> {
+  readonly whyUnfit = whyUnfit;
+
+  fits([, columns]: Shape, { bits, quant_group_size }: GroupOptions): boolean {
+    return bits === 8 || columns % quant_group_size === 0;
   }
 
   quantize(
     values: Float32Array,
     shape: Shape,
-    { bits, group_size, largest_code }: QuantizeOptions,
+    { bits, quant_group_size, largest_code }: GroupOptions,
   ): StoredWeight {
-    return bits === 8 ? quantizeInt8(values, shape, largest_code) : quantizeInt4(values, shape, group_size);
+    return bits === 8
+      ? quantizeInt8(values, shape, largest_code)
+      : quantizeInt4(values, shape, quant_group_size);
   }
 
   quantizeTable(values: Float32Array, shape: Shape): StoredWeight {

@@ -1,7 +1,7 @@
 import { trainer, type Sample, type Trainer } from 'swift-ts/plugin';
 
 /** Supervised fine-tuning: cross entropy of the assistant's tokens, weighted by `loss_scale` where a sample has it. */
-@trainer({ id: 'sft', summary: 'supervised fine-tuning on assistant turns' })
+@trainer({ id: 'sft', command: 'sft', summary: 'supervised fine-tuning on assistant turns' })
 export class SftTrainer implements Trainer {
   readonly supervise = 'assistant';
 

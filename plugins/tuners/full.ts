@@ -1,10 +1,35 @@
 import type { CausalLM } from 'swift-ts/nn';
-import { didYouMean, SwiftError, tuner, type Tuner, type TunerOptions } from 'swift-ts/plugin';
+import { argument, didYouMean, SwiftError, tuner, type Tuner, type ValuesOf } from 'swift-ts/plugin';
+
+const fullArguments = {
+  freeze_parameters: argument.strings({
+    default: [],
+    help: 'full tuning: prefixes of parameters that stay frozen',
+  }),
+  freeze_parameters_ratio: argument.float({
+    default: 0,
+    min: 0,
+    max: 1,
+    help: 'full tuning: share of the parameters, from the bottom, that stays frozen',
+  }),
+  additional_trainable_parameters: argument.strings({
+    default: [],
+    help: 'full tuning: prefixes that train even so',
+    aliases: ['trainable_parameters'],
+  }),
+} as const;
+
+type FullOptions = ValuesOf<typeof fullArguments>;
 
 /** Trains the model's own weights, all or some. */
-@tuner({ id: 'full', summary: 'all weights train' })
-export class FullTuner implements Tuner {
-  apply(model: CausalLM, options: TunerOptions): void {
+@tuner({
+  id: 'full',
+  summary: 'all weights train',
+  arguments: fullArguments,
+  without_effect: { lora: 'it is of full tuning; an adapter leaves the model as it is' },
+})
+export class FullTuner implements Tuner<FullOptions> {
+  apply(model: CausalLM, options: FullOptions): void {
     const parameters = [...model.namedParameters()];
     const names = parameters.map(([name]) => name);
     const total = parameters.reduce((sum, [, { size }]) => sum + size, 0);

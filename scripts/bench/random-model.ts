@@ -10,7 +10,7 @@ import {
   type Parameter,
   type StoredWeight,
 } from '../../core/nn/index.js';
-import type { MicroBatch } from '../../core/runtime/batch.js';
+import type { Batch } from '../../core/contracts/batch.js';
 
 /**
  * A model of random weights: linear layers of the blocks in `format`, embedding and head in the format that a
@@ -73,9 +73,10 @@ const SCALES: Partial<Record<WeightFormat, readonly number[]>> = {
 };
 
 /** One row of random tokens, all supervised. */
-export function randomRow({ vocab_size }: DecoderTraits, seq: number): MicroBatch {
+export function randomRow({ vocab_size }: DecoderTraits, seq: number): Batch {
   const random = SeededRandom.seeded(2, seq);
   const input_ids = Int32Array.from({ length: seq }, () => random.below(vocab_size));
   const position_ids = Int32Array.from(input_ids, (_, i) => i);
-  return { batch: 1, seq, input_ids, labels: input_ids, position_ids };
+  const samples = [{ start: 0, length: seq }];
+  return { batch: 1, seq, input_ids, labels: input_ids, position_ids, samples };
 }

@@ -1,7 +1,5 @@
 import { tmpdir } from 'node:os';
-import { commandArguments } from '../../core/config/commands.js';
-import { resolveArguments } from '../../core/config/resolve.js';
-import type { TunerOptions } from '../../core/contracts/tuner.js';
+import { pluginOptions } from '../../core/config/plugin-options.js';
 import { SeededRandom } from '../../core/data/index.js';
 import type { ResidualPolicy, WeightFormat } from '../../core/graph/index.js';
 import { ScratchFile } from '../../core/io/scratch-file.js';
@@ -39,15 +37,12 @@ export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
   const backend = await load();
   const scratch = offload ? await ScratchFile.open(tmpdir()) : undefined;
   const model = await randomModel(traits, format, scratch);
-  const { instance: tuning } = await plugins.resolve('tuner', tuner);
-  const { instance: optimizer } = await plugins.resolve('optimizer', 'adamw_torch');
-  const defaults = resolveArguments('sft', commandArguments.sft, new Map());
-  const options: TunerOptions = {
-    ...defaults,
-    ...{ lora_rank: RANK, lora_dropout: 0, target_modules: ['all-linear'], target_regex: undefined },
-    lora_bias: 'none',
-  };
-  tuning.apply(model, options, SeededRandom.seeded(3));
+  const { instance: tuning, meta } = await plugins.resolve('tuner', tuner);
+  const optimizing = await plugins.resolve('optimizer', 'adamw_torch');
+  const optimizer = optimizing.instance;
+  const adam = pluginOptions(optimizing.meta, {});
+  const told = { lora_rank: RANK, lora_dropout: 0, target_modules: ['all-linear'] };
+  tuning.apply(model, pluginOptions(meta, told), SeededRandom.seeded(3));
   const trained = new TrainedParameters(model, optimizer.slots);
   const engine = new TrainEngine(backend, model, {
     residuals,
@@ -66,7 +61,7 @@ export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
     engine.zeroGradients();
     for (let i = 0; i < batch; i++) await engine.accumulate(row, 1 / (batch * (seq - 1)), Math.random);
     clipGradients(gradients, gradientNorm(gradients), 1);
-    optimizer.step(trained.list, 1e-4, defaults);
+    optimizer.step(trained.list, 1e-4, adam);
     const elapsed = performance.now() - started;
     if (step === 0) continue; // graphs are compiled and memory is touched first
     times.push(elapsed);

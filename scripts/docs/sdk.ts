@@ -83,7 +83,7 @@ function trainerArguments(): string {
       (TRAINER_ARGUMENTS as readonly string[]).includes(name),
     ),
   );
-  return `Any of these; model, tuner and rows are loaded already.\n\n${argumentTable(known, 'option', (name) => name)}`;
+  return `Any of these, and what the optimizer and the trainer take ([arguments.md](arguments.md#of-plugins)); model, tuner and\nrows are loaded already.\n\n${argumentTable(known, 'option', (name) => name)}`;
 }
 
 /** Blocks behind a comment that is a name, each with the import it needs. */

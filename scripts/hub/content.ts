@@ -20,6 +20,7 @@ import {
   codeRows,
   dialogueRows,
   dollyRows,
+  preferenceRows,
   englishRows,
   textRows,
   type AlpacaRow,
@@ -131,6 +132,11 @@ async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
     'dolly-15k': { 'databricks-dolly-15k.jsonl': jsonl(dollyRows()) },
     'code-alpaca-en': { 'code_alpaca.json': `${JSON.stringify(codeRows(), null, 1)}\n` },
     'sharegpt-gpt4': { 'sharegpt_gpt4.jsonl': jsonl(dialogueRows()) },
+    'hh-rlhf': {
+      ...readme,
+      'harmless-base/train.jsonl': jsonl(preferenceRows()),
+      'helpful-base/train.jsonl': jsonl(preferenceRows().reverse()),
+    },
     pile: { 'train/00.jsonl': jsonl(textRows()) },
   };
 }

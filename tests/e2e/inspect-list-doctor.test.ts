@@ -154,6 +154,11 @@ describe('list', () => {
     expect(
       loaded.filter((url) => /\/plugins\/|zod|onnxruntime|tsyringe|huggingface|\/core\/sdk\//.test(url)),
     ).toEqual([]);
+    // registry.json alone says what plugins take.
+    const flags = modulesOf(['sft', '--help', '--sft_type', 'full']);
+    expect(
+      flags.filter((url) => /\/plugins\/|zod|yaml|onnxruntime|tsyringe|huggingface|\/core\/sdk\//.test(url)),
+    ).toEqual([]);
     const help = modulesOf(['--help']);
     expect(help.filter((url) => !url.startsWith('node:')).length).toBeLessThanOrEqual(4);
   });

@@ -5,6 +5,7 @@ import type { Backend } from '../../core/contracts/backend.js';
 import type { Tuner } from '../../core/contracts/tuner.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { readAdapter } from '../../core/train/checkpoint.js';
+import { optimizedBy } from '../../core/train/optimized.js';
 import { runTraining } from '../../core/train/loop.js';
 import type { TrainOptions } from '../../core/train/options.js';
 import { fixture, loadCase, parityCase, plugins, readJson, readTensors, type ParityCase } from './cases.js';
@@ -111,7 +112,7 @@ async function stepsDistance(adapter: AdapterCase, backend: Backend): Promise<nu
   await runTraining({
     model,
     backend,
-    trainer: (await services.resolve('trainer', 'sft')).instance,
+    trainer: optimizedBy((await services.resolve('trainer', 'sft')).instance, {}),
     optimizer: (await services.resolve('optimizer', 'adamw_torch')).instance,
     options: trainOptions(losses.length, optimizer),
     samples,
@@ -128,7 +129,8 @@ async function stepsDistance(adapter: AdapterCase, backend: Backend): Promise<nu
   return Math.max(gradientDistance(after, expected), ...scalars);
 }
 
-function trainOptions(steps: number, optimizer: AdapterOracle['optimizer']): TrainOptions {
+/** Options of a run that takes the oracle's steps. */
+export function trainOptions(steps: number, optimizer: AdapterOracle['optimizer']): TrainOptions {
   return {
     seed: 1,
     batch_size: 2,
@@ -136,10 +138,12 @@ function trainOptions(steps: number, optimizer: AdapterOracle['optimizer']): Tra
     num_train_epochs: 1,
     max_steps: steps,
     learning_rate: optimizer.lr,
-    adam_beta1: optimizer.betas[0],
-    adam_beta2: optimizer.betas[1],
-    adam_epsilon: optimizer.eps,
-    weight_decay: optimizer.weight_decay,
+    optimizer_options: {
+      adam_beta1: optimizer.betas[0],
+      adam_beta2: optimizer.betas[1],
+      adam_epsilon: optimizer.eps,
+      weight_decay: optimizer.weight_decay,
+    },
     max_grad_norm: optimizer.max_grad_norm,
     lr_scheduler_type: 'constant',
     warmup_ratio: 0,

@@ -1,17 +1,22 @@
 /** What a model computes, in the terms of the oracle: whole logits, loss and gradients, greedy ids. */
 import { tmpdir } from 'node:os';
-import type { Backend, HostTensor } from '../../core/contracts/backend.js';
+import type { Backend } from '../../core/contracts/backend.js';
 import { collate } from '../../core/data/collate.js';
 import { reshape, sizeOf, type ResidualPolicy } from '../../core/graph/index.js';
 import type { CausalLM, ComputePrecision } from '../../core/nn/index.js';
-import type { MicroBatch } from '../../core/runtime/batch.js';
+import type { Batch } from '../../core/contracts/batch.js';
+import { Activations } from '../../core/runtime/activations.js';
+import { BufferPool } from '../../core/runtime/buffers.js';
 import { BatchInputs } from '../../core/runtime/batch-inputs.js';
 import { ScratchFile } from '../../core/io/scratch-file.js';
 import { Executables } from '../../core/runtime/executables.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
 import { hostParts } from '../../core/runtime/host-parts.js';
-import { compileForward, type ForwardSegment } from '../../core/runtime/segment.js';
+import { compileForward } from '../../core/runtime/segment.js';
+import { planEvaluation } from '../../core/runtime/stage-plan.js';
+import { StageWalk } from '../../core/runtime/stage-walk.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
+import { WeightStream } from '../../core/runtime/weight-stream.js';
 
 export interface Sample {
   readonly input_ids: readonly number[];
@@ -19,7 +24,7 @@ export interface Sample {
 }
 
 /** One row per sample, all of one length, as the oracle has them. */
-export function batchOf(samples: readonly Sample[]): MicroBatch {
+export function batchOf(samples: readonly Sample[]): Batch {
   const seq = Math.max(...samples.map(({ input_ids }) => input_ids.length));
   return collate(
     samples.map(({ input_ids, labels }) => [{ input_ids: [...input_ids], labels: [...labels] }]),
@@ -28,7 +33,7 @@ export function batchOf(samples: readonly Sample[]): MicroBatch {
 }
 
 /** Rows of several samples each. */
-export function packedBatchOf(rows: readonly (readonly Sample[])[]): MicroBatch {
+export function packedBatchOf(rows: readonly (readonly Sample[])[]): Batch {
   const lengths = rows.map((row) => row.reduce((sum, { input_ids }) => sum + input_ids.length, 0));
   return collate(
     rows.map((row) =>
@@ -51,31 +56,23 @@ export function supervisedCount(samples: readonly Sample[]): number {
 }
 
 /** Logits [B·T·V] of every position, without a cache. */
-export async function logitsOf(model: CausalLM, backend: Backend, batch: MicroBatch): Promise<Float32Array> {
+export async function logitsOf(model: CausalLM, backend: Backend, batch: Batch): Promise<Float32Array> {
   const executables = new Executables(backend);
-  const inputs = new BatchInputs(model);
-  const run = async (
-    { run, parameters }: ForwardSegment,
-    data: readonly HostTensor[],
-  ): Promise<HostTensor> => {
-    const [output] = await run.run([...data, ...hostParts(parameters)]);
-    return output;
-  };
+  const weights = new WeightStream();
+  const buffers = new BufferPool();
+  const walk = new StageWalk(buffers, weights, new Activations(buffers));
+  const given = new BatchInputs(model).of(batch);
   try {
-    const embed = await compileForward(inputs.embedBody(batch), inputs.embedInputs(batch), executables);
-    let hidden = await run(embed, inputs.embedInputs(batch));
-    const [specs, sides] = [inputs.blockSpecs(batch), inputs.sideInputs(batch)];
-    for (const [i, body] of inputs.blockBodies().entries()) {
-      const block = await compileForward(body, specs[i], executables);
-      hidden = await run(block, [hidden, ...sides[i]]);
-    }
+    const stages = await planEvaluation(model.stages(batch), given, executables, {});
+    const hidden = (await walk.evaluate(stages, given)).get('hidden')!;
     const rows = sizeOf(hidden.shape) / model.shape.hidden_size;
     const head = await compileForward(
       (scope, [x]) => [model.logits(scope, reshape(x, [rows, model.shape.hidden_size]))],
       [hidden],
       executables,
     );
-    return (await run(head, [hidden])).data as Float32Array;
+    const [logits] = await head.run.run([hidden, ...hostParts(head.parameters)]);
+    return logits.data as Float32Array;
   } finally {
     await executables.release();
   }
@@ -114,7 +111,7 @@ export async function gradientsOf(
 }
 
 export interface StepOptions {
-  readonly batches: readonly MicroBatch[];
+  readonly batches: readonly Batch[];
   /** Supervised tokens of all batches together. */
   readonly supervised: number;
   readonly residuals: ResidualPolicy;

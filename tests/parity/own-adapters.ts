@@ -2,28 +2,26 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TunerOptions } from '../../core/contracts/tuner.js';
+import type { LoraOptions } from '../../plugins/tuners/lora/arguments.js';
 import { SeededRandom } from '../../core/data/random.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { writeCheckpointFolder } from '../../core/train/checkpoint.js';
 import { loadCase, parityCase, plugins } from './cases.js';
 
-const PLAIN: TunerOptions = {
+const PLAIN: LoraOptions = {
   lora_rank: 4,
   lora_alpha: 8,
   lora_dropout: 0.05,
   use_rslora: false,
   target_modules: ['q_proj', 'v_proj'],
   modules_to_save: [],
-  lora_bias: 'none',
+  target_regex: null,
+  lora_bias_trainable: 'none',
   init_lora_weights: 'true',
-  freeze_parameters: [],
-  freeze_parameters_ratio: 0,
-  additional_trainable_parameters: [],
 };
 
 /** Options by name, with the parity case each adapts. */
-export const OWN_ADAPTERS: Readonly<Record<string, { base: string; options: TunerOptions }>> = {
+export const OWN_ADAPTERS: Readonly<Record<string, { base: string; options: LoraOptions }>> = {
   plain: { base: 'llama3', options: PLAIN },
   all_linear: {
     base: 'qwen2',
@@ -45,7 +43,7 @@ export const OWN_ADAPTERS: Readonly<Record<string, { base: string; options: Tune
   },
   everything: {
     base: 'attention_bias',
-    options: { ...PLAIN, modules_to_save: ['embed_tokens', 'lm_head'], lora_bias: 'all' },
+    options: { ...PLAIN, modules_to_save: ['embed_tokens', 'lm_head'], lora_bias_trainable: 'all' },
   },
 };
 

@@ -91,7 +91,7 @@ test.each([8, 4])('packed products of the largest %i-bit codes are not cut off',
     [1, -0.5],
   ]) {
     const values = new Float32Array(rows * width).fill(weight);
-    const options = { bits, group_size: 32, largest_code: 127 };
+    const options = { bits, quant_group_size: 32, largest_code: 127 };
     const stored = instance.quantize(values, [rows, width], options);
     const x = input([1, width]);
     const parts = partSpecs(stored).map(({ shape, dtype }) => input(shape, dtype));

@@ -3,7 +3,7 @@
  * arithmetic, so that every machine has the same. Quantized and bound the way a run does it.
  */
 import { createHash } from 'node:crypto';
-import type { TunerOptions } from '../../core/contracts/tuner.js';
+import type { LoraOptions } from '../../plugins/tuners/lora/arguments.js';
 import { SeededRandom } from '../../core/data/random.js';
 import { sizeOf, type Shape } from '../../core/graph/index.js';
 import type { TensorSource } from '../../core/io/tensor-source.js';
@@ -37,10 +37,9 @@ export type ProofFormat = keyof typeof PROOF_FORMATS;
 export const HEADS = ['tied', 'untied'] as const;
 export type ProofHead = (typeof HEADS)[number];
 
-const LORA: TunerOptions = {
-  ...{ lora_rank: 4, lora_alpha: 8, lora_dropout: 0, use_rslora: false, lora_bias: 'none' },
-  ...{ target_modules: ['all-linear'], modules_to_save: [], init_lora_weights: 'true' },
-  ...{ freeze_parameters: [], freeze_parameters_ratio: 0, additional_trainable_parameters: [] },
+const LORA: LoraOptions = {
+  ...{ lora_rank: 4, lora_alpha: 8, lora_dropout: 0, use_rslora: false, lora_bias_trainable: 'none' },
+  ...{ target_modules: ['all-linear'], modules_to_save: [], target_regex: null, init_lora_weights: 'true' },
 };
 
 export async function proofModel(format: ProofFormat, head: ProofHead): Promise<CausalLM> {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PreprocessContext } from '../../contracts/preprocessor.js';
 import type { Message, RawRow, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
@@ -13,7 +14,7 @@ const MESSAGE_FIELDS = ['messages', 'conversations', 'conversation'];
 /**
  * Recognizes a row by its fields and makes a standard row of it. In order: messages; conversations; conversation;
  * chosen with rejected; instruction with output, or with input and any answer (Alpaca); query/response (SWIFT); text; a question and an answer
- * under other usual names. `system`, `history`, `tools`, `rejected_response`, `label` and media go along.
+ * under other usual names. `system`, `history`, `tools`, `rejected_response` or `rejected_messages`, `label` and media go along.
  *
  * @returns undefined for a row whose answer is missing or empty, unless `questions` are wanted.
  * @throws SwiftError BAD_ROW naming the field and the expected shape.
@@ -22,7 +23,15 @@ export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): Sta
   const unused = context.unused ?? (() => {});
   const messages = messagesFor(raw, context.questions === true, unused);
   if (messages === undefined) return undefined;
-  return { messages: withSystem(raw, messages, unused), ...extras(raw) };
+  const rejected = rejectedOf(raw, messages);
+  return {
+    messages: withSystem(raw, messages, unused),
+    ...rejected,
+    ...(rejected.rejected_messages && {
+      rejected_messages: withSystem(raw, [...rejected.rejected_messages], unused),
+    }),
+    ...extras(raw),
+  };
 }
 
 /** The messages behind the row's system prompt, which may stand in a field of its own or be the first message. */
@@ -159,18 +168,30 @@ function preferred(raw: RawRow, unused: Unused): Message[] | undefined {
   return [...prompt, ...chosen];
 }
 
-function rejectedOf(raw: RawRow): string | undefined {
-  if (has(raw, 'rejected_response')) return textOf(raw.rejected_response, 'rejected_response');
-  if (!has(raw, 'chosen') || !has(raw, 'rejected')) return undefined;
-  if (!Array.isArray(raw.rejected)) return textOf(raw.rejected, 'rejected');
-  const last = messagesOf(raw.rejected, 'rejected').at(-1);
+/** The worse answer: its text, where it alone differs, else the whole conversation. */
+function rejectedOf(
+  raw: RawRow,
+  messages: readonly Message[],
+): Pick<StandardRow, 'rejected_response' | 'rejected_messages'> {
+  if (has(raw, 'rejected_messages'))
+    return { rejected_messages: messagesOf(raw.rejected_messages, 'rejected_messages') };
+  if (has(raw, 'rejected_response'))
+    return { rejected_response: textOf(raw.rejected_response, 'rejected_response') };
+  if (!has(raw, 'chosen') || !has(raw, 'rejected')) return {};
+  if (!Array.isArray(raw.rejected)) return { rejected_response: textOf(raw.rejected, 'rejected') };
+  const rejected = messagesOf(raw.rejected, 'rejected');
+  const last = rejected.at(-1);
   if (last?.role !== 'assistant')
     throw badField('rejected', raw.rejected, 'a conversation that ends with an answer');
-  return last.content;
+  const before = messages.slice(0, -1);
+  const isShort = rejected.length === 1 && messages.length > 1;
+  const isPlain = Object.keys(last).every((field) => field === 'role' || field === 'content');
+  if (isPlain && (isShort || isDeepStrictEqual(rejected.slice(0, -1), before)))
+    return { rejected_response: last.content };
+  return { rejected_messages: isShort ? [...before, last] : rejected };
 }
 
 function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
-  const rejected_response = rejectedOf(raw);
   const lists = Object.fromEntries(
     (['tools', 'images', 'videos', 'audios', 'objects'] as const)
       .filter((field) => has(raw, field) && raw[field] !== '')
@@ -184,7 +205,6 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
   return {
     ...single,
     ...lists,
-    ...(rejected_response === undefined ? {} : { rejected_response }),
     ...(typeof raw.label === 'boolean' ? { label: raw.label } : {}),
   };
 }

@@ -1,14 +1,39 @@
 import type { Graph } from 'swift-ts/graph';
-import { backend, type Backend, type CompileOptions, type Executable } from 'swift-ts/plugin';
+import {
+  argument,
+  backend,
+  type Backend,
+  type CompileOptions,
+  type Executable,
+  type ValuesOf,
+} from 'swift-ts/plugin';
 import { lowerFor } from '../_lower-for.js';
 import { TfjsExecutable } from './executable.js';
 import { kernels } from './kernels.js';
-import { loadLibrary, type Library } from './library.js';
+import { loadLibrary, VARIANTS, type Library } from './library.js';
+
+const backendArguments = {
+  tfjs_variant: argument.choice(['AUTO', ...VARIANTS], {
+    default: 'AUTO',
+    help: 'which TensorFlow.js computes; AUTO takes what SWIFT_TFJS names, else the best that is installed',
+  }),
+} as const;
+
+type BackendOptions = ValuesOf<typeof backendArguments>;
 
 /** TensorFlow.js: CUDA or native CPU kernels where tfjs-node is installed, else WebAssembly, else plain JavaScript. */
-@backend({ id: 'tfjs', summary: 'TensorFlow.js: tfjs-node-gpu, tfjs-node, wasm or cpu, what is installed' })
-export class TfjsBackend implements Backend {
+@backend({
+  id: 'tfjs',
+  summary: 'TensorFlow.js: tfjs-node-gpu, tfjs-node, wasm or cpu, what is installed',
+  arguments: backendArguments,
+})
+export class TfjsBackend implements Backend<BackendOptions> {
   private library?: Promise<Library>;
+  private variant: BackendOptions['tfjs_variant'] = 'AUTO';
+
+  configure({ tfjs_variant }: BackendOptions): void {
+    this.variant = tfjs_variant;
+  }
 
   async compile(graph: Graph, { constants = new Map() }: CompileOptions = {}): Promise<Executable> {
     const library = await this.load();
@@ -34,6 +59,6 @@ export class TfjsBackend implements Backend {
   }
 
   private load(): Promise<Library> {
-    return (this.library ??= loadLibrary());
+    return (this.library ??= loadLibrary(this.variant === 'AUTO' ? undefined : this.variant));
   }
 }

@@ -43,7 +43,7 @@ export interface Library {
 }
 
 /** Best first. */
-const VARIANTS = ['node-gpu', 'node', 'wasm', 'cpu'] as const;
+export const VARIANTS = ['node-gpu', 'node', 'wasm', 'cpu'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 const INSTALL: Readonly<Record<Variant, string>> = {

@@ -8,8 +8,8 @@ import {
   type AdapterTensor,
   type Random,
   type Tuner,
-  type TunerOptions,
 } from 'swift-ts/plugin';
+import { loraArguments, type LoraOptions } from './arguments.js';
 import { LoraLinear } from './layer.js';
 import { readPeftConfig, writePeftConfig } from './peft-config.js';
 import { ADAPTER, checkSaved, FLAGS, isSaved, targetedLinears, touchesTied, type Origin } from './targets.js';
@@ -18,23 +18,29 @@ import { ADAPTER, checkSaved, FLAGS, isSaved, targetedLinears, touchesTied, type
 const PEFT_PREFIX = 'base_model.model.';
 
 /** Low-rank adapters on linear layers, in PEFT's files. */
-@tuner({ id: 'lora', summary: 'low-rank adapters (LoRA, rsLoRA)', peft_type: 'LORA' })
-export class Lora implements Tuner {
-  private options?: TunerOptions;
+@tuner({
+  id: 'lora',
+  summary: 'low-rank adapters (LoRA, rsLoRA)',
+  peft_type: 'LORA',
+  arguments: loraArguments,
+  without_effect: { full: 'full tuning has no adapter' },
+})
+export class Lora implements Tuner<LoraOptions> {
+  private options?: LoraOptions;
 
-  check(model: CausalLM, options: TunerOptions): void {
+  check(model: CausalLM, options: LoraOptions): void {
     // A tied head becomes a module of its own only with its weights.
     if (touchesTied(model, options, FLAGS)) return;
     checkSaved(model, options, FLAGS);
     targetedLinears(model, options, FLAGS);
   }
 
-  apply(model: CausalLM, options: TunerOptions, random: Random): void {
+  apply(model: CausalLM, options: LoraOptions, random: Random): void {
     const layers = this.wrap(model, options, FLAGS);
     for (const layer of layers) layer.initialize(random, options.init_lora_weights);
   }
 
-  private wrap(model: CausalLM, options: TunerOptions, origin: Origin): LoraLinear[] {
+  private wrap(model: CausalLM, options: LoraOptions, origin: Origin): LoraLinear[] {
     this.options = options;
     const { lora_rank: rank, lora_alpha: alpha, lora_dropout, use_rslora } = options;
     const scaling = alpha / (use_rslora ? Math.sqrt(rank) : rank);
@@ -113,11 +119,11 @@ export class Lora implements Tuner {
     }
   }
 
-  /** What an adapter trains: A and B of every layer, `modules_to_save`, and biases with `lora_bias all`. */
-  private *trained(model: CausalLM, options: TunerOptions): Generator<[string, Parameter]> {
+  /** What an adapter trains: A and B of every layer, `modules_to_save`, and biases with `lora_bias_trainable all`. */
+  private *trained(model: CausalLM, options: LoraOptions): Generator<[string, Parameter]> {
     for (const [name, parameter] of model.namedParameters()) {
       const isAdapter = /\.lora_[AB]\.weight$/.test(name);
-      const isBias = options.lora_bias === 'all' && name.endsWith('.bias');
+      const isBias = options.lora_bias_trainable === 'all' && name.endsWith('.bias');
       if (isAdapter || isBias || isSaved(name, options.modules_to_save)) yield [name, parameter];
     }
   }

@@ -50,6 +50,7 @@ export class LoraLinear extends LinearLike {
   }
 
   forward(scope: Scope, x: Tensor): Tensor {
+    if (!scope.adapters) return this.base_layer.forward(scope, x);
     const rows = sizeOf(x.shape) / this.in_features;
     const base = reshape(this.base_layer.forward(scope, x), [rows, this.out_features]);
     const { scaling } = this.lora;
@@ -69,12 +70,9 @@ export class LoraLinear extends LinearLike {
     if (layers.length < group.length) throw new Error('adapters are on all experts of a layer, or on none');
     const weights = (part: 'lora_A' | 'lora_B'): Tensor[] =>
       layers.map((layer) => scope.param(layer[part].weight));
-    const base = this.base_layer.forwardGroup(
-      scope,
-      x,
-      sizes,
-      layers.map(({ base_layer }) => base_layer),
-    );
+    const bases = layers.map(({ base_layer }) => base_layer);
+    const base = this.base_layer.forwardGroup(scope, x, sizes, bases);
+    if (!scope.adapters) return base;
     const down = groupedMatmul(this.dropped(scope, x), sizes, weights('lora_A'));
     return add(base, mul(groupedMatmul(down, sizes, weights('lora_B')), scalar(this.lora.scaling)));
   }

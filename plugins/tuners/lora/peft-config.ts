@@ -1,4 +1,5 @@
-import { SwiftError, type TunerOptions } from 'swift-ts/plugin';
+import { SwiftError } from 'swift-ts/plugin';
+import type { LoraOptions } from './arguments.js';
 
 /** Fields that turn LoRA into another method. */
 const VARIANTS = [
@@ -11,7 +12,7 @@ const VARIANTS = [
 ];
 
 /** `adapter_config.json` as PEFT 0.21 writes and reads it. */
-export function writePeftConfig(options: TunerOptions, baseModel: string): Record<string, unknown> {
+export function writePeftConfig(options: LoraOptions, baseModel: string): Record<string, unknown> {
   return {
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',
@@ -24,7 +25,7 @@ export function writePeftConfig(options: TunerOptions, baseModel: string): Recor
     use_dora: false,
     target_modules: peftTargets(options),
     modules_to_save: options.modules_to_save.length > 0 ? options.modules_to_save : null,
-    bias: options.lora_bias,
+    bias: options.lora_bias_trainable,
     init_lora_weights: options.init_lora_weights === 'true' ? true : options.init_lora_weights,
     fan_in_fan_out: false,
     layers_to_transform: null,
@@ -35,13 +36,13 @@ export function writePeftConfig(options: TunerOptions, baseModel: string): Recor
 }
 
 /** PEFT takes a text for a regular expression (or `all-linear`) and a list for names. */
-function peftTargets({ target_modules, target_regex }: TunerOptions): string | readonly string[] {
-  if (target_regex !== undefined) return target_regex;
+function peftTargets({ target_modules, target_regex }: LoraOptions): string | readonly string[] {
+  if (target_regex !== null) return target_regex;
   return target_modules.some((name) => ['all-linear', 'ALL'].includes(name)) ? 'all-linear' : target_modules;
 }
 
 export interface PeftConfig {
-  readonly options: TunerOptions;
+  readonly options: LoraOptions;
   /** Whether embedding and head stay one tensor when they are tuned. */
   readonly keepsTied: boolean;
 }
@@ -68,7 +69,7 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftC
   );
   const targets = config.target_modules;
   const isText = typeof targets === 'string';
-  const options: TunerOptions = {
+  const options: LoraOptions = {
     lora_rank: numberField(config, 'r'),
     lora_alpha: numberField(config, 'lora_alpha'),
     lora_dropout: typeof config.lora_dropout === 'number' ? config.lora_dropout : 0,
@@ -78,13 +79,10 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftC
         ? ['all-linear']
         : []
       : names(config, 'target_modules'),
-    target_regex: isText && targets !== 'all-linear' ? targets : undefined,
+    target_regex: isText && targets !== 'all-linear' ? targets : null,
     modules_to_save: names(config, 'modules_to_save'),
-    lora_bias: config.bias === 'all' ? 'all' : 'none',
+    lora_bias_trainable: config.bias === 'all' ? 'all' : 'none',
     init_lora_weights: config.init_lora_weights === 'gaussian' ? 'gaussian' : 'true',
-    freeze_parameters: [],
-    freeze_parameters_ratio: 0,
-    additional_trainable_parameters: [],
   };
   return { options, keepsTied: config.ensure_weight_tying === true };
 }

@@ -1,6 +1,7 @@
 /** Which modules an adapter changes: the rules of PEFT. */
 import { Embedding, Linear, Router, type CausalLM } from 'swift-ts/nn';
-import { didYouMean, SwiftError, withinTime, type TunerOptions } from 'swift-ts/plugin';
+import { didYouMean, SwiftError, withinTime } from 'swift-ts/plugin';
+import type { LoraOptions } from './arguments.js';
 
 /** Names that mean every linear layer but the output head. */
 const ALL_LINEAR = ['all-linear', 'ALL'];
@@ -35,7 +36,7 @@ export const ADAPTER: Origin = {
  * The linear layers LoRA wraps, with their paths. Routers of experts and the output head are wrapped when they are named.
  * @throws SwiftError when nothing matches, or a module that cannot be wrapped
  */
-export function targetedLinears(model: CausalLM, options: TunerOptions, origin: Origin): [string, Linear][] {
+export function targetedLinears(model: CausalLM, options: LoraOptions, origin: Origin): [string, Linear][] {
   const modules = [...model.namedModules()].filter(([path]) => !isWithinSaved(path, options.modules_to_save));
   const linears = modules.filter((entry): entry is [string, Linear] => entry[1] instanceof Linear);
   const suffixes = [...new Set(linears.map(([path]) => path.slice(path.lastIndexOf('.') + 1)))];
@@ -52,7 +53,7 @@ export function targetedLinears(model: CausalLM, options: TunerOptions, origin: 
     return linears.filter(([, linear]) => !(linear instanceof Router) && linear !== model.lm_head);
 
   const pattern =
-    target_regex === undefined
+    target_regex === null
       ? undefined
       : matching(
           target_regex,
@@ -98,7 +99,7 @@ function isWithinSaved(path: string, modules_to_save: readonly string[]): boolea
 }
 
 /** @throws SwiftError when names of modules to be tuned whole match nothing */
-export function checkSaved(model: CausalLM, { modules_to_save }: TunerOptions, origin: Origin): void {
+export function checkSaved(model: CausalLM, { modules_to_save }: LoraOptions, origin: Origin): void {
   const names = [...model.namedParameters()].map(([name]) => name);
   const missing = modules_to_save.filter((entry) => !names.some((name) => isSaved(name, [entry])));
   if (missing.length === 0 || (!origin.strict && missing.length < modules_to_save.length)) return;
@@ -112,10 +113,10 @@ export function checkSaved(model: CausalLM, { modules_to_save }: TunerOptions, o
 }
 
 /** Whether an adapter changes the embedding or the head, which then can be one tensor no longer. */
-export function touchesTied(model: CausalLM, options: TunerOptions, origin: Origin): boolean {
+export function touchesTied(model: CausalLM, options: LoraOptions, origin: Origin): boolean {
   const { target_modules, target_regex, modules_to_save } = options;
   const paths = model.tied.flat().map((name) => name.slice(0, name.lastIndexOf('.')));
-  const pattern = target_regex === undefined ? undefined : matching(target_regex, paths, origin);
+  const pattern = target_regex === null ? undefined : matching(target_regex, paths, origin);
   const targeted = (path: string): boolean =>
     pattern ? pattern.has(path) : target_modules.some((entry) => endsWithName(path, entry));
   return paths.some(targeted) || model.tied.flat().some((name) => isSaved(name, modules_to_save));

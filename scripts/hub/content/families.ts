@@ -51,7 +51,7 @@ const QWEN_CONFIG = {
   use_sliding_window: false,
 };
 
-const LLAMA_CONFIG = {
+export const LLAMA_CONFIG = {
   ...SIZES,
   architectures: ['LlamaForCausalLM'],
   model_type: 'llama',
@@ -103,6 +103,28 @@ export const PLAIN_TOKENIZER: TokenizerShape = {
   tokenizer_class: 'PreTrainedTokenizerFast',
 };
 
+export const LLAMA3_TOKENIZER: TokenizerShape = {
+  special: [
+    '<|begin_of_text|>',
+    '<|end_of_text|>',
+    '<|finetune_right_pad_id|>',
+    '<|start_header_id|>',
+    '<|end_header_id|>',
+    '<|eom_id|>',
+    '<|eot_id|>',
+    '<|python_tag|>',
+  ],
+  bos: '<|begin_of_text|>',
+  eos: '<|eot_id|>',
+  pad: '<|finetune_right_pad_id|>',
+  stops: ['<|end_of_text|>', '<|eom_id|>'],
+  addsBos: true,
+  nfc: false,
+  pattern: cutDigits('{1,3}'),
+  chat_template: LLAMA_CHAT,
+  tokenizer_class: 'PreTrainedTokenizerFast',
+};
+
 export const SERVED_MODELS: readonly ServedModel[] = [
   { id: 'qwen2-0_5b-instruct', dtype: 'BF16', tokenizer: QWEN_TOKENIZER, config: QWEN_CONFIG },
   {
@@ -130,27 +152,7 @@ export const SERVED_MODELS: readonly ServedModel[] = [
         rope_type: 'llama3',
       },
     },
-    tokenizer: {
-      special: [
-        '<|begin_of_text|>',
-        '<|end_of_text|>',
-        '<|finetune_right_pad_id|>',
-        '<|start_header_id|>',
-        '<|end_header_id|>',
-        '<|eom_id|>',
-        '<|eot_id|>',
-        '<|python_tag|>',
-      ],
-      bos: '<|begin_of_text|>',
-      eos: '<|eot_id|>',
-      pad: '<|finetune_right_pad_id|>',
-      stops: ['<|end_of_text|>', '<|eom_id|>'],
-      addsBos: true,
-      nfc: false,
-      pattern: cutDigits('{1,3}'),
-      chat_template: LLAMA_CHAT,
-      tokenizer_class: 'PreTrainedTokenizerFast',
-    },
+    tokenizer: LLAMA3_TOKENIZER,
   },
   {
     id: 'smollm2-135m-instruct',

@@ -1,5 +1,11 @@
 /** Checkpoints of other kinds of architecture, in small: experts, latent attention, state spaces, windows, learned positions. */
-import { PLAIN_TOKENIZER, type ServedModel, type TokenizerShape } from './families.js';
+import {
+  LLAMA3_TOKENIZER,
+  LLAMA_CONFIG,
+  PLAIN_TOKENIZER,
+  type ServedModel,
+  type TokenizerShape,
+} from './families.js';
 
 const SMALL = { hidden_size: 64, num_hidden_layers: 2 };
 const HEADS = { num_attention_heads: 4, num_key_value_heads: 2 };
@@ -130,5 +136,16 @@ export const FURTHER_MODELS: readonly ServedModel[] = [
       ...{ architectures: ['GPT2LMHeadModel'], model_type: 'gpt2', n_embd: 64, n_layer: 2, n_head: 4 },
       ...{ n_positions: 2048, activation_function: 'gelu_new', layer_norm_epsilon: 1e-5 },
     },
+  },
+  {
+    id: 'llama3-8b-instruct',
+    dtype: 'BF16',
+    config: {
+      ...LLAMA_CONFIG,
+      max_position_embeddings: 8192,
+      rope_theta: 500_000,
+      tie_word_embeddings: false,
+    },
+    tokenizer: LLAMA3_TOKENIZER,
   },
 ];

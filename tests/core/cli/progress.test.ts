@@ -27,7 +27,7 @@ const STEP: StepReport = {
   ...{
     state,
     loss: 1.25,
-    correct: 1,
+    correct: 1, metrics: {},
     supervised: 2,
     tokens: 30,
     gradientNorm: 1,
@@ -52,7 +52,7 @@ function run(plain = false): void {
   progress.onStart({ state: freshState(4), stepsPerEpoch: 2, rows: 8, trainable: 20480 });
   progress.onStep(STEP);
   progress.entry(ENTRY);
-  progress.onEvaluate({ state, loss: 2, accuracy: 0.125, samples: 1, seconds: 1 });
+  progress.onEvaluate({ state, loss: 2, accuracy: 0.125, metrics: {}, samples: 1, seconds: 1 });
   progress.close();
 }
 

@@ -44,6 +44,11 @@ describe('collating', () => {
       labels: Int32Array.of(-100, 11, 12, -100, 21, -100, -100, 31, 32, 33, -100, -100),
       position_ids: Int32Array.of(0, 1, 2, 0, 1, 0, 0, 1, 2, 3, 0, 0),
       segment_ids: Int32Array.of(1, 1, 1, 2, 2, 0, 1, 1, 1, 1, 0, 0),
+      samples: [
+        { start: 0, length: 3 },
+        { start: 3, length: 2 },
+        { start: 6, length: 4 },
+      ],
     });
   });
 

@@ -110,6 +110,24 @@ describe('every usual shape becomes messages', () => {
       },
     ],
     [
+      'chosen, rejected lists that differ before the last answer',
+      { system: 's', chosen: chat, rejected: [{ role: 'user', content: 'p' }, chat[1]] },
+      {
+        messages: [{ role: 'system', content: 's' }, ...chat],
+        rejected_messages: [{ role: 'system', content: 's' }, { role: 'user', content: 'p' }, chat[1]],
+      },
+    ],
+    [
+      'a rejected answer that is more than its text',
+      { prompt: [chat[0]], chosen: [chat[1]], rejected: [{ ...chat[1], reasoning_content: 'hm' }] },
+      { messages: chat, rejected_messages: [chat[0], { ...chat[1], reasoning_content: 'hm' }] },
+    ],
+    [
+      'rejected_messages',
+      { messages: chat, rejected_messages: [chat[0], { role: 'assistant', content: 'b' }] },
+      { messages: chat, rejected_messages: [chat[0], { role: 'assistant', content: 'b' }] },
+    ],
+    [
       'chosen, rejected last turns',
       { prompt: [chat[0]], chosen: [chat[1]], rejected: [{ role: 'assistant', content: 'b' }] },
       {

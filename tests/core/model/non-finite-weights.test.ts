@@ -54,8 +54,8 @@ test.each([{}, { dtype: 'fp32' }] as const)('answering with %j names the tensor'
 });
 
 // Vectors, and plain JavaScript.
-describe.each([32, 48])('wherever it stands, in every format, groups of %i', (group_size) => {
-  const OPTIONS = { group_size, largest_code: 127 };
+describe.each([32, 48])('wherever it stands, in every format, groups of %i', (quant_group_size) => {
+  const OPTIONS = { quant_group_size, largest_code: 127 };
   const shape = [6, 96];
   const hold: Readonly<Record<string, (values: Float32Array) => Parameters<typeof isFiniteWeight>[0]>> = {
     f32: (data) => ({ format: 'f32', shape, group: 1, parts: [{ dtype: 'float32', shape, data }] }),

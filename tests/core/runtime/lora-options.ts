@@ -1,16 +1,14 @@
-import type { TunerOptions } from '../../../core/contracts/tuner.js';
+import type { LoraOptions } from '../../../plugins/tuners/lora/arguments.js';
 
 /** A small adapter on every linear layer, with dropout. */
-export const LORA: TunerOptions = {
+export const LORA: LoraOptions = {
   lora_rank: 2,
   lora_alpha: 4,
   lora_dropout: 0.3,
   use_rslora: false,
   target_modules: ['all-linear'],
   modules_to_save: [],
-  lora_bias: 'none',
+  target_regex: null,
+  lora_bias_trainable: 'none',
   init_lora_weights: 'true',
-  freeze_parameters: [],
-  freeze_parameters_ratio: 0,
-  additional_trainable_parameters: [],
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Backend } from '../../../core/contracts/backend.js';
 import { exp, input, log, makeGraph, neg, type Tensor } from '../../../core/graph/index.js';
-import type { MicroBatch } from '../../../core/runtime/batch.js';
+import type { Batch } from '../../../core/contracts/batch.js';
 import { Executables } from '../../../core/runtime/executables.js';
 import { Plans } from '../../../core/runtime/plans.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
@@ -72,7 +72,8 @@ test('a shape that comes back after its plan was released computes the same bits
   await engine.release();
 });
 
-function rowOf(seq: number): MicroBatch {
+function rowOf(seq: number): Batch {
   const ids = Int32Array.from({ length: seq }, (_, i) => i);
-  return { batch: 1, seq, input_ids: ids, labels: ids, position_ids: ids };
+  const samples = [{ start: 0, length: seq }];
+  return { batch: 1, seq, input_ids: ids, labels: ids, position_ids: ids, samples };
 }

@@ -28,7 +28,7 @@ test('the gradient is that of finite differences', () => {
 
 test('padding is no token, whether rows hold one sample or several', () => {
   const ids = (...values: number[]) => Int32Array.from(values);
-  const base = { batch: 2, seq: 4, input_ids: new Int32Array(8), labels: new Int32Array(8) };
+  const base = { batch: 2, seq: 4, input_ids: new Int32Array(8), labels: new Int32Array(8), samples: [] };
   const position_ids = ids(0, 1, 2, 0, 0, 0, 0, 0);
   expect([...realTokens({ ...base, position_ids })]).toEqual([1, 1, 1, 0, 1, 0, 0, 0]);
   const packed = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TunerOptions } from '../../../core/contracts/tuner.js';
+import type { LoraOptions } from '../../../plugins/tuners/lora/arguments.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import type { ResidualPolicy } from '../../../core/graph/index.js';
 import type { CausalLM } from '../../../core/nn/index.js';
@@ -15,7 +15,7 @@ const batch = batchOf(samples);
 const scale = 1 / supervisedCount(samples);
 
 /** The base model with LoRA whose B is not zero. */
-async function loraModel(options: Partial<TunerOptions> = {}): Promise<CausalLM> {
+async function loraModel(options: Partial<LoraOptions> = {}): Promise<CausalLM> {
   const { model } = await loadCase(parity);
   const random = SeededRandom.seeded(3);
   (await plugins().resolve('tuner', 'lora')).instance.apply(model, { ...LORA, ...options }, random);

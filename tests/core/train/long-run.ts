@@ -1,4 +1,5 @@
 /** Trains for 2,000 steps and prints what the process holds after step 300 and at the end; started by `memory.test.ts`. */
+import { optimizedBy } from '../../../core/train/optimized.js';
 import { setImmediate } from 'node:timers/promises';
 import type { Backend, Executable } from '../../../core/contracts/backend.js';
 import { SeededRandom } from '../../../core/data/index.js';
@@ -57,12 +58,20 @@ const samples = Array.from({ length: 100 }, (_, i) => {
 
 const backend = new CountingBackend();
 await runTraining({
-  ...{ model, backend, trainer: new PtTrainer(), optimizer: new AdamW(), samples, padTokenId: 0 },
+  ...{
+    model,
+    backend,
+    trainer: optimizedBy(new PtTrainer(), {}),
+    optimizer: new AdamW(),
+    samples,
+    padTokenId: 0,
+  },
   validation: samples.slice(10, 12),
   options: {
     ...{ seed: 1, batch_size: 1, gradient_accumulation_steps: 1, num_train_epochs: 1, max_steps: STEPS },
     ...{ learning_rate: 1e-3, lr_scheduler_type: 'constant', warmup_ratio: 0, warmup_steps: 0 },
-    ...{ max_grad_norm: 1, adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
+    max_grad_norm: 1,
+    optimizer_options: { adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
     ...{ logging_steps: 1, eval_strategy: 'steps', eval_steps: 100, save_strategy: 'no', save_steps: 1 },
     ...{ save_only_model: false, early_stop_interval: 0, residuals: 'save', compute_precision: 'fp32' },
     memory_report: false,

@@ -1,3 +1,4 @@
+import { optimizedBy } from '../../../core/train/optimized.js';
 import { expect, test } from 'vitest';
 import type { Sample } from '../../../core/contracts/template.js';
 import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
@@ -32,7 +33,8 @@ const OPTIONS: TrainOptions = {
     warmup_steps: 0,
     max_grad_norm: 1,
   },
-  ...{ adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0, logging_steps: 1 },
+  optimizer_options: { adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
+  logging_steps: 1,
   ...{ eval_strategy: 'steps', eval_steps: 1, save_strategy: 'no', save_steps: 1, save_only_model: false },
   ...{
     early_stop_interval: 0,
@@ -57,7 +59,12 @@ function job(changes: Partial<TrainJob> & { options?: TrainOptions } = {}): Trai
     parameter.trainable = true;
   }
   return {
-    ...{ model, backend: new OnnxRuntimeBackend(), trainer: new PtTrainer(), optimizer: new AdamW() },
+    ...{
+      model,
+      backend: new OnnxRuntimeBackend(),
+      trainer: optimizedBy(new PtTrainer(), {}),
+      optimizer: new AdamW(),
+    },
     ...{ options: OPTIONS, samples: SAMPLES, validation: SAMPLES.slice(0, 2), padTokenId: 0, observers: [] },
     save: async () => undefined,
     ...changes,

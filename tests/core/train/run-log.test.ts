@@ -12,6 +12,7 @@ function report(state: TrainerState, step: number): StepReport {
   const numbers = {
     loss: step,
     correct: 5,
+    metrics: {},
     supervised: 10,
     tokens: 20,
     gradientNorm: 0.5,
@@ -37,7 +38,7 @@ async function logged({
   const state = freshState(maxSteps);
   await log.onStart({ state });
   for (let step = 1; step <= steps; step++) await log.onStep(report(state, step));
-  await log.onEvaluate({ state, loss: 1.5, accuracy: 0.25, samples: 8, seconds: 2 });
+  await log.onEvaluate({ state, loss: 1.5, accuracy: 0.25, metrics: {}, samples: 8, seconds: 2 });
   await log.onEnd(state);
   const text = readFileSync(join(folder, 'logging.jsonl'), 'utf8').trim();
   const rows = text.split('\n').map((line) => JSON.parse(line) as LogEntry);

@@ -62,6 +62,61 @@ test('alpaca-zh loses the label in front of its input, dolly-15k reads its conte
   expect(question('dolly-15k', { instruction: 'do', context: '', response: 'r' })).toBe('do');
 });
 
+describe('preferences', () => {
+  const transcript = (...turns: string[]): string =>
+    turns.map((text, i) => `\n\n${i % 2 === 0 ? 'Human' : 'Assistant'}: ${text}`).join('');
+
+  test('hh-rlhf is two transcripts up to the answer that differs', () => {
+    const chosen = transcript('q1', 'a1', 'q2', 'good\n\nand more', 'later', 'x');
+    const rejected = transcript('q1', 'a1', 'q2', 'bad');
+    expect(at('hh-rlhf').toRow({ chosen, rejected }, {})).toEqual({
+      messages: [
+        { role: 'user', content: 'q1' },
+        { role: 'assistant', content: 'a1' },
+        { role: 'user', content: 'q2' },
+        { role: 'assistant', content: 'good\n\nand more' },
+      ],
+      rejected_response: 'bad',
+    });
+  });
+
+  test.each([
+    ['equal answers', transcript('q', 'a'), transcript('q', 'a')],
+    ['other questions', transcript('q', 'a'), transcript('p', 'a')],
+    ['no marks', 'q a', 'q b'],
+    ['an empty answer', transcript('q', 'a'), transcript('q', '')],
+    ['an answer missing', transcript('q', 'a'), transcript('q')],
+  ])('hh-rlhf drops a row with %s', (_, chosen, rejected) => {
+    expect(at('hh-rlhf').toRow({ chosen, rejected }, {})).toBeUndefined();
+  });
+
+  test('hh-rlhf-cn has the turns before apart', () => {
+    const raw = {
+      context: [{ role: 'human', text: '你好' }],
+      chosen: { role: 'assistant', text: '好' },
+      rejected: { role: 'assistant', text: '坏' },
+    };
+    expect(at('hh-rlhf-cn').toRow(raw, {})).toEqual({
+      messages: [
+        { role: 'user', content: '你好' },
+        { role: 'assistant', content: '好' },
+      ],
+      rejected_response: '坏',
+    });
+    expect(at('hh-rlhf-cn').toRow({ ...raw, rejected: null }, {})).toBeUndefined();
+  });
+
+  test('orpo-dpo-mix-40k leaves its toxic source out', () => {
+    const said = (content: string) => [
+      { role: 'user', content: 'q' },
+      { role: 'assistant', content },
+    ];
+    const raw = { chosen: said('a'), rejected: said('b') };
+    expect(at('orpo-dpo-mix-40k').toRow({ ...raw, source: 'other' }, {})?.rejected_response).toBe('b');
+    expect(at('orpo-dpo-mix-40k').toRow({ ...raw, source: 'toxic-dpo-v0.2' }, {})).toBeUndefined();
+  });
+});
+
 describe('self-cognition', () => {
   const context = { model_name: ['小黄', 'Xiao Huang'], model_author: ['魔搭', 'ModelScope'] };
 

@@ -41,8 +41,8 @@ const METHODS = [
 ] as const;
 
 describe.each(METHODS)('%s in %i bits', (_, bits, quantizer, allowed) => {
-  test.each([32, 64])('a gaussian weight in groups of %i stays close', (group_size) => {
-    const weight = quantizer.quantize(values, SHAPE, { bits, group_size, largest_code: 127 });
+  test.each([32, 64])('a gaussian weight in groups of %i stays close', (quant_group_size) => {
+    const weight = quantizer.quantize(values, SHAPE, { bits, quant_group_size, largest_code: 127 });
     expect(relativeError(weight)).toBeLessThan(allowed);
     expect(
       held(weight)
@@ -53,7 +53,7 @@ describe.each(METHODS)('%s in %i bits', (_, bits, quantizer, allowed) => {
   });
 
   test('the graph core reads the same values as the host', async () => {
-    const weight = quantizer.quantize(values, SHAPE, { bits, group_size: 64, largest_code: 127 });
+    const weight = quantizer.quantize(values, SHAPE, { bits, quant_group_size: 64, largest_code: 127 });
     const parts = weight.parts.map(({ shape, dtype }) => input(shape, dtype));
     const executable = await new ReferenceBackend().compile(makeGraph(parts, [dequantize(parts, weight)]));
     const [result] = await executable.run(weight.parts);
@@ -61,8 +61,8 @@ describe.each(METHODS)('%s in %i bits', (_, bits, quantizer, allowed) => {
   });
 
   test('weights whose rows are no whole groups do not fit', () => {
-    expect(quantizer.fits([4, 96], { bits, group_size: 64, largest_code: 127 })).toBe(bits === 8);
-    expect(quantizer.fits([4, 128], { bits, group_size: 64, largest_code: 127 })).toBe(true);
+    expect(quantizer.fits([4, 96], { bits, quant_group_size: 64, largest_code: 127 })).toBe(bits === 8);
+    expect(quantizer.fits([4, 128], { bits, quant_group_size: 64, largest_code: 127 })).toBe(true);
   });
 });
 
@@ -71,7 +71,7 @@ test('every nf4 code is that of the nearest value', () => {
   const count = 4096;
   const ramp = new Float32Array(count);
   for (let i = 0; i < count; i++) ramp[i] = (2 * i) / (count - 1) - 1;
-  const options = { bits: 4, group_size: count, largest_code: 127 };
+  const options = { bits: 4, quant_group_size: count, largest_code: 127 };
   const [{ data: codes }] = new BitsAndBytes().quantize(ramp, [1, count], options).parts;
   for (let i = 0; i < count; i++) {
     const code = i % 2 === 0 ? codes[i >> 1] >> 4 : codes[i >> 1] & 15;
@@ -95,7 +95,7 @@ test('nf4 is what bitsandbytes makes of a matrix, codes, scales and their scales
     const row = Math.floor(i / columns);
     return ((((i * 7919) % 2003) - 1001) / 1001) * (((row * 37) % 50) / 50);
   });
-  const options = { bits: 4, group_size: oracle.group, largest_code: 127 };
+  const options = { bits: 4, quant_group_size: oracle.group, largest_code: 127 };
   const weight = new BitsAndBytes().quantize(matrix, oracle.shape, options);
   const [codes, scaleCodes, scale, offset] = weight.parts.map(({ data }) => data);
   expect(SCALE_VALUES).toEqual([...floats(oracle.scale_values)]);

@@ -1,24 +1,23 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { AdapterFiles, TunerOptions } from '../../../core/contracts/tuner.js';
+import type { AdapterFiles } from '../../../core/contracts/tuner.js';
+import type { LoraOptions } from '../../../plugins/tuners/lora/arguments.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { readAdapter } from '../../../core/train/checkpoint.js';
 import { backendOf, fixture, loadCase, parityCase, plugins } from '../../parity/cases.js';
 import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
 import { largestDifference } from '../../parity/measure.js';
 
-const OPTIONS: TunerOptions = {
+const OPTIONS: LoraOptions = {
   lora_rank: 2,
   lora_alpha: 4,
   lora_dropout: 0,
   use_rslora: false,
   target_modules: ['q_proj'],
   modules_to_save: [],
-  lora_bias: 'none',
+  target_regex: null,
+  lora_bias_trainable: 'none',
   init_lora_weights: 'true',
-  freeze_parameters: [],
-  freeze_parameters_ratio: 0,
-  additional_trainable_parameters: [],
 };
 
 async function fresh(id = 'llama3') {
@@ -26,7 +25,7 @@ async function fresh(id = 'llama3') {
   return { model, tuner: (await plugins().resolve('tuner', 'lora')).instance };
 }
 
-async function apply(options: Partial<TunerOptions>, id?: string) {
+async function apply(options: Partial<LoraOptions>, id?: string) {
   const { model, tuner } = await fresh(id);
   tuner.apply(model, { ...OPTIONS, ...options }, SeededRandom.seeded(1));
   return { model, tuner };
@@ -193,7 +192,10 @@ describe('loading', () => {
 });
 
 test('what a tuner writes, it reads back', async () => {
-  const { model, tuner } = await apply({ lora_bias: 'all', modules_to_save: ['lm_head'] }, 'attention_bias');
+  const { model, tuner } = await apply(
+    { lora_bias_trainable: 'all', modules_to_save: ['lm_head'] },
+    'attention_bias',
+  );
   const files = tuner.adapter!(model, join('tiny', 'attention_bias'));
   const other = await fresh('attention_bias');
   other.tuner.load!(other.model, files);

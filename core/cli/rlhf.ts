@@ -1,0 +1,3 @@
+import { runTraining } from './train.js';
+
+export const run = (argv: readonly string[]): Promise<void> => runTraining('rlhf', argv);

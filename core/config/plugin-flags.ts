@@ -1,0 +1,66 @@
+/**
+ * What this package's plugins take, by kind: generated from registry.json by `npm run registry`; do not edit. A package
+ * adds its own to these interfaces: `declare module 'swift-ts/plugin' { interface TunerFlags { readonly my_flag?: number } }`.
+ */
+/* eslint-disable @typescript-eslint/no-empty-object-type -- packages add to them */
+
+export interface BackendFlags {
+  /** threads of one operation (onnxruntime) */
+  readonly threads?: number | null;
+  /** which TensorFlow.js computes; AUTO takes what SWIFT_TFJS names, else the best that is installed (tfjs) */
+  readonly tfjs_variant?: 'AUTO' | 'node-gpu' | 'node' | 'wasm' | 'cpu';
+}
+
+export interface OptimizerFlags {
+  /** decoupled weight decay of matrices (adamw_torch) */
+  readonly weight_decay?: number;
+  /** decay of the first moment (adamw_torch) */
+  readonly adam_beta1?: number;
+  /** decay of the second moment (adamw_torch) */
+  readonly adam_beta2?: number;
+  /** added to the denominator (adamw_torch) */
+  readonly adam_epsilon?: number;
+}
+
+export interface QuantizerFlags {
+  /** columns that share a scale in 4 bits (bnb, rtn) */
+  readonly quant_group_size?: number;
+}
+
+export interface TrainerFlags {
+  /** how much departing from the reference costs (dpo) */
+  readonly beta?: number;
+  /** share of the preferences that are taken to be the wrong way round (dpo) */
+  readonly label_smoothing?: number;
+  /** shape of the loss (dpo) */
+  readonly loss_type?: 'sigmoid';
+  /** weight of the chosen answers' cross entropy beside the loss; 0 leaves it out (dpo) */
+  readonly rpo_alpha?: number;
+}
+
+export interface TunerFlags {
+  /** full tuning: prefixes of parameters that stay frozen (full) */
+  readonly freeze_parameters?: readonly string[];
+  /** full tuning: share of the parameters, from the bottom, that stays frozen (full) */
+  readonly freeze_parameters_ratio?: number;
+  /** full tuning: prefixes that train even so (full) */
+  readonly additional_trainable_parameters?: readonly string[];
+  /** linear layers to adapt, by name; DEFAULT is the model's own list, ALL (all-linear) every one but the head (lora) */
+  readonly target_modules?: readonly string[];
+  /** linear layers to adapt, by a regular expression over the whole module path (lora) */
+  readonly target_regex?: string | null;
+  /** modules trained and saved whole beside the adapter (lora) */
+  readonly modules_to_save?: readonly string[];
+  /** rank of the adapter (lora) */
+  readonly lora_rank?: number;
+  /** numerator of the scaling (lora) */
+  readonly lora_alpha?: number;
+  /** dropout on the adapter's input (lora) */
+  readonly lora_dropout?: number;
+  /** whether biases train (lora) */
+  readonly lora_bias_trainable?: 'none' | 'all';
+  /** scale by alpha / sqrt(rank) instead of alpha / rank (lora) */
+  readonly use_rslora?: boolean;
+  /** how A starts: Kaiming-uniform or normal (lora) */
+  readonly init_lora_weights?: 'true' | 'gaussian';
+}

@@ -1,0 +1,23 @@
+import { bool, optionalString, string } from './argument.js';
+
+/** What is compared with what. */
+export const rlhfArguments = {
+  rlhf_type: string({
+    default: 'dpo',
+    help: 'how preferences are learned: a trainer of swift rlhf',
+    chooses: 'trainer',
+  }),
+  ref_model_type: optionalString({
+    help: 'registered id of the reference model',
+    derived: 'the model itself as it was before tuning',
+  }),
+  ref_model_id_or_path: optionalString({
+    help: 'repository, folder or .gguf file of the reference model',
+    aliases: ['ref_model'],
+  }),
+  ref_model_revision: optionalString({ help: 'branch, tag or commit of the reference model' }),
+  precompute_ref_log_probs: bool({
+    default: false,
+    help: 'ask the reference model of all samples before training, and let go of it',
+  }),
+} as const;

@@ -1,0 +1,49 @@
+import type { Tensor } from '../graph/index.js';
+import type { Scope } from './scope.js';
+
+/** Tensors by the names of the ports they pass through. */
+export type Ports = Readonly<Record<string, Tensor>>;
+
+/**
+ * A part of a model's pass over a batch: a pure function from the ports it reads to the ports it writes. A port that no
+ * stage has written is an input of the batch:
+ *
+ * | port | what |
+ * |---|---|
+ * | `input_ids`, `positions` | int32 [B·T] |
+ * | `position_ids` | int32 [B, T] |
+ * | `real` | 1 at tokens, 0 at padding, float32 [B, T] |
+ * | `cos.R`, `sin.R` | rotary tables R of the model, [T, dims / 2] |
+ * | `mask.W` | additive, for a window of W positions, or `mask.all`: [T, T], or [B, T, T] where samples share rows |
+ * | any other | `Batch.inputs` |
+ *
+ * A stage may write a port anew that it reads, as every block does with `hidden`. Where several stages read one value,
+ * its gradient is the sum of theirs.
+ */
+export interface Stage {
+  readonly reads: readonly string[];
+  /** The values of the ports it writes. */
+  forward(scope: Scope, ports: Ports): Ports;
+  /** Computes so little that backward does it again instead of keeping it. */
+  readonly cheap?: boolean;
+}
+
+/** What stages are asked for. */
+export interface StageOptions {
+  /** Rows and positions of the batch. */
+  readonly batch: number;
+  readonly seq: number;
+  /** Whether blocks with routers write how they routed, `routerPort`. */
+  readonly routers?: boolean;
+}
+
+/** The port of a block's view: which tables and which mask it reads. */
+export const viewPorts = ({ rope, window }: { readonly rope: number; readonly window?: number }) => ({
+  cos: `cos.${rope}`,
+  sin: `sin.${rope}`,
+  mask: `mask.${window ?? 'all'}`,
+});
+
+/** Where the block of a layer says how its tokens were routed. */
+export const routerPort = (layer: number, which: 'probabilities' | 'chosen'): string =>
+  `router.${layer}.${which}`;

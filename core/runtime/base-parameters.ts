@@ -1,0 +1,28 @@
+import type { Executable } from '../contracts/backend.js';
+import type { Batch } from '../contracts/batch.js';
+import { input } from '../graph/index.js';
+import { tokenQuantities, type CausalLM, type Parameter } from '../nn/index.js';
+import { BatchInputs } from './batch-inputs.js';
+import { planEvaluation } from './stage-plan.js';
+import { TraceScope } from './trace.js';
+
+const NEVER_RUN: Executable = {
+  run: () => Promise.reject(new Error('this graph was only traced')),
+  release: () => Promise.resolve(),
+};
+
+/** The parameters that a model of text reads when its adapters take no part, found by tracing it. */
+export async function parametersWithoutAdapters(model: CausalLM): Promise<ReadonlySet<Parameter>> {
+  const one = new Int32Array(1);
+  const batch: Batch = {
+    ...{ batch: 1, seq: 1, input_ids: one, labels: one, position_ids: one },
+    samples: [{ start: 0, length: 1 }],
+  };
+  const given = new BatchInputs(model).of(batch);
+  const compiler = { get: () => Promise.resolve(NEVER_RUN) };
+  const stages = await planEvaluation(model.stages(batch), given, compiler, { adapters: false });
+  const scope = new TraceScope(false, 'fp32', false);
+  const hidden = input([1, model.shape.hidden_size]);
+  tokenQuantities(model, scope, { hidden, labels: input([1], 'int32') }, ['logp']);
+  return new Set([...stages.flatMap(({ segment }) => segment.parameters), ...scope.parameters]);
+}

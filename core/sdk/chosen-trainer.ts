@@ -1,0 +1,37 @@
+import type { TrainCommand } from '../config/commands.js';
+import { pluginOptions } from '../config/plugin-options.js';
+import { SwiftError } from '../errors.js';
+import { optimizedBy, type Optimized } from '../train/optimized.js';
+import type { Services } from './services.js';
+import type { TrainArguments } from './train-arguments.js';
+
+/** The trainer of a command. @throws SwiftError BAD_ARGUMENT for one of another command, or a reference that nobody asks */
+export async function chosenTrainer(
+  command: TrainCommand,
+  args: TrainArguments,
+  { plugins }: Services,
+): Promise<Optimized> {
+  const id = command === 'rlhf' ? (args.rlhf_type ?? 'dpo') : command;
+  const { instance: trainer, meta } = await plugins.resolve('trainer', id);
+  if (meta.command !== command) {
+    const others = plugins.catalog.list('trainer').filter((entry) => entry.command === command);
+    throw new SwiftError('BAD_ARGUMENT', `--rlhf_type ${id}: that is a trainer of swift ${meta.command}`, {
+      cure: `Those of swift ${command}: ${others.map((entry) => entry.id).join(', ')}.`,
+    });
+  }
+  const optimized = optimizedBy(trainer, pluginOptions(meta, args));
+  const asked = referenceFlag(args);
+  if (asked !== undefined && !optimized.objective?.reference) {
+    throw new SwiftError('BAD_ARGUMENT', `--${asked}: ${id} compares with no reference model`, {
+      cure: 'Leave it out.',
+    });
+  }
+  return optimized;
+}
+
+/** The argument that is about a reference model, if one is given. */
+function referenceFlag(args: TrainArguments): string | undefined {
+  const names = ['ref_model_type', 'ref_model_id_or_path', 'ref_model_revision'] as const;
+  const named = names.find((name) => typeof args[name] === 'string');
+  return named ?? (args.precompute_ref_log_probs ? 'precompute_ref_log_probs' : undefined);
+}

@@ -1,0 +1,79 @@
+/** The model that an objective compares the trained one with. */
+import type { Sample } from '../contracts/template.js';
+import { sequencesOf } from '../data/sequences.js';
+import { SwiftError } from '../errors.js';
+import { loadModel, type LoadModelOptions } from '../model/load-model.js';
+import { locateModel, type LocatedModel } from '../model/locate-model.js';
+import type { CausalLM } from '../nn/index.js';
+import { parametersWithoutAdapters } from '../runtime/base-parameters.js';
+import { keepBefore } from '../train/reference.js';
+import type { TunedModel } from './tunable-model.js';
+import type { Services } from './services.js';
+import { given, type TrainArguments } from './train-arguments.js';
+
+/** Another model as the reference, found but not loaded. */
+export interface OtherModel {
+  readonly options: LoadModelOptions;
+  readonly located: LocatedModel;
+}
+
+/**
+ * Finds the reference model, where it is not the trained one as it was before.
+ * @param resumesFull the trained model's own weights are those of a checkpoint, so its base is another model
+ */
+export async function locateReference(
+  args: TrainArguments,
+  resumesFull: boolean,
+  services: Services,
+): Promise<OtherModel | undefined> {
+  const { ref_model_type, ref_model_id_or_path, ref_model_revision } = args;
+  const isGiven = (ref_model_type ?? ref_model_id_or_path) != null;
+  if (!isGiven && ref_model_revision != null) {
+    throw new SwiftError('BAD_ARGUMENT', '--ref_model_revision is given without a reference model', {
+      cure: 'Name it: --ref_model_type or --ref_model_id_or_path.',
+    });
+  }
+  if (!isGiven && !resumesFull) return undefined;
+  const base = given(args, services);
+  const options = isGiven
+    ? {
+        ...base,
+        model_type: ref_model_type ?? undefined,
+        model_id_or_path: ref_model_id_or_path ?? undefined,
+        model_revision: ref_model_revision ?? undefined,
+        template_type: undefined,
+      }
+    : base;
+  return { options, located: await locateModel(options, services) };
+}
+
+/** @throws SwiftError BAD_ARGUMENT where samples have tokens that the reference model does not know */
+export function checkReference({ located }: OtherModel, samples: readonly Sample[]): void {
+  const { vocab_size } = located.skeleton.shape;
+  let largest = 0;
+  for (const sample of samples.flatMap(sequencesOf))
+    for (const id of sample.input_ids) largest = Math.max(largest, id);
+  if (largest < vocab_size) return;
+  const fault = `the reference model ${located.name} has ${vocab_size} tokens, and the data hold token ${largest}`;
+  throw new SwiftError('BAD_ARGUMENT', fault, {
+    cure: 'A reference model reads the same ids as the trained one: give one with its tokenizer.',
+  });
+}
+
+/**
+ * Loads it; without another one, the trained model keeps what it is before training.
+ * @returns where its weights are; absent where they are the adapter's base
+ */
+export async function loadReference(
+  other: OtherModel | undefined,
+  { loaded, tuner }: Pick<TunedModel, 'loaded' | 'tuner'>,
+  services: Services,
+): Promise<{ readonly model?: CausalLM; readonly path?: string }> {
+  if (other) {
+    const { model, path } = await loadModel(other.options, services, other.located);
+    return { model, path };
+  }
+  const read = await parametersWithoutAdapters(loaded.model);
+  keepBefore([...read].filter(({ trainable }) => trainable));
+  return { path: tuner.adapter ? undefined : loaded.path };
+}

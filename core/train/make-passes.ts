@@ -1,0 +1,43 @@
+import type { TrainEngineOptions } from '../runtime/train-engine.js';
+import { TrainEngine } from '../runtime/train-engine.js';
+import { CrossEntropy } from './cross-entropy.js';
+import type { TrainJob } from './loop.js';
+import type { MicroBatchOptions } from './micro-batches.js';
+import { ObjectivePasses } from './objective-passes.js';
+import type { Passes } from './passes.js';
+import { otherModel, precomputed, withoutAdapters } from './reference.js';
+
+export interface MadePasses {
+  readonly passes: Passes;
+  release(): Promise<void>;
+}
+
+/** How a job's trainer makes losses of samples. What a reference says of all samples is asked here, where it is wanted once. */
+export async function makePasses(
+  job: TrainJob,
+  engine: TrainEngine,
+  layout: MicroBatchOptions,
+  engineOptions: TrainEngineOptions,
+): Promise<MadePasses> {
+  const { trainer, samples, validation, reference = {}, observers } = job;
+  const nothing = async (): Promise<void> => {};
+  const { objective, tokenWeights } = trainer;
+  if (!objective) return { passes: new CrossEntropy(engine, layout, tokenWeights), release: nothing };
+  if (!objective.reference)
+    return { passes: new ObjectivePasses(engine, layout, objective), release: nothing };
+  const { model } = reference;
+  const other = model && new TrainEngine(job.backend, model, { ...engineOptions, gradients: undefined });
+  const release = async (): Promise<void> => other?.release();
+  const asked = other ? otherModel(other) : withoutAdapters(engine);
+  if (!reference.precompute)
+    return { passes: new ObjectivePasses(engine, layout, objective, asked), release };
+  try {
+    const all = [...samples, ...validation];
+    const known = await precomputed(asked, all, layout, (done) => {
+      for (const observer of observers) observer.onReference?.({ done, samples: all.length });
+    });
+    return { passes: new ObjectivePasses(engine, layout, objective, known), release: nothing };
+  } finally {
+    await release();
+  }
+}

@@ -1,0 +1,23 @@
+import type { Sample } from '../contracts/template.js';
+
+/** What the samples of one optimizer step come to, or those of one evaluation. */
+export interface PassResult {
+  /** The mean that is optimized. */
+  readonly loss: number;
+  readonly supervised: number;
+  /** Supervised tokens whose label had the largest logit; absent where an objective has other measures. */
+  readonly correct?: number;
+  /** Means that the objective logs beside the loss. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** How samples become a loss, and gradients of what trains. */
+export interface Passes {
+  /**
+   * Adds the gradients of a step's mean loss up.
+   * @param dropout of the i-th micro-batch: a source uniform in [0, 1)
+   */
+  train(samples: readonly Sample[], dropout: (i: number) => () => number): Promise<PassResult>;
+  /** The mean loss without gradients or dropout. */
+  evaluate(samples: readonly Sample[]): Promise<PassResult>;
+}

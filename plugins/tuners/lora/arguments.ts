@@ -1,0 +1,46 @@
+/** What the tuner takes; names as PEFT has them where it has them. */
+import { argument, type ValuesOf } from 'swift-ts/plugin';
+
+export const loraArguments = {
+  target_modules: argument.strings({
+    default: ['DEFAULT'],
+    help: "linear layers to adapt, by name; DEFAULT is the model's own list, ALL (all-linear) every one but the head",
+    aliases: ['lora_target_modules'],
+    ofModel: { DEFAULT: 'lora_target_modules' },
+    yieldsTo: { argument: 'target_regex', why: 'target_regex says which layers are adapted' },
+  }),
+  target_regex: argument.optionalString({
+    help: 'linear layers to adapt, by a regular expression over the whole module path',
+    aliases: ['lora_target_regex'],
+  }),
+  modules_to_save: argument.strings({
+    default: [],
+    help: 'modules trained and saved whole beside the adapter',
+    aliases: ['lora_modules_to_save'],
+  }),
+  lora_rank: argument.int({ default: 8, min: 1, help: 'rank of the adapter' }),
+  lora_alpha: argument.int({ default: 32, min: 1, help: 'numerator of the scaling' }),
+  lora_dropout: argument.float({
+    default: 0.05,
+    min: 0,
+    max: 0.99,
+    help: "dropout on the adapter's input",
+    aliases: ['lora_dropout_p'],
+  }),
+  lora_bias_trainable: argument.choice(['none', 'all'], {
+    default: 'none',
+    help: 'whether biases train',
+    aliases: ['lora_bias'],
+  }),
+  use_rslora: argument.bool({
+    default: false,
+    help: 'scale by alpha / sqrt(rank) instead of alpha / rank',
+  }),
+  init_lora_weights: argument.choice(['true', 'gaussian'], {
+    default: 'true',
+    help: 'how A starts: Kaiming-uniform or normal',
+    aliases: ['init_weights'],
+  }),
+} as const;
+
+export type LoraOptions = ValuesOf<typeof loraArguments>;

@@ -1,0 +1,127 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Sample } from '../../core/contracts/template.js';
+import type { CausalLM } from '../../core/nn/index.js';
+import { TrainEngine } from '../../core/runtime/train-engine.js';
+import { readAdapter } from '../../core/train/checkpoint.js';
+import { runTraining, type TrainJob } from '../../core/train/loop.js';
+import { makePasses } from '../../core/train/make-passes.js';
+import { rowLengths } from '../../core/train/micro-batches.js';
+import { optimizedBy } from '../../core/train/optimized.js';
+import { trainOptions, type AdapterOracle } from './adapters.js';
+import { backendOf, fixture, loadCase, parityCase, plugins, readJson, readTensors } from './cases.js';
+import { gradientDistance, withoutPrefix } from './measure.js';
+
+/** What TRL's DPO trainer computed (scripts/fixtures/dpo.py). */
+interface DpoOracle {
+  readonly base: string;
+  /** Another model as the reference. */
+  readonly reference?: string;
+  readonly adapter: boolean;
+  readonly precompute: boolean;
+  readonly options: { readonly beta: number; readonly rpo_alpha: number };
+  readonly pairs: readonly Readonly<Record<'prompt' | 'chosen' | 'rejected', readonly number[]>>[];
+  readonly optimizer: AdapterOracle['optimizer'];
+  readonly losses: readonly number[];
+  readonly margins: readonly number[];
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+const backend = await backendOf('onnxruntime');
+const services = plugins();
+
+function sampleOf({ prompt, chosen, rejected }: DpoOracle['pairs'][number]): Sample {
+  const sequence = (answer: readonly number[]): Sample => ({
+    input_ids: [...prompt, ...answer],
+    labels: [...prompt.map(() => -100), ...answer],
+  });
+  return { ...sequence(chosen), partners: [sequence(rejected)] };
+}
+
+async function load(folder: string, oracle: DpoOracle): Promise<{ model: CausalLM; reference?: CausalLM }> {
+  const { model } = await loadCase(parityCase(oracle.base));
+  if (oracle.adapter) {
+    const { instance: tuner } = await services.resolve('tuner', 'lora');
+    tuner.load!(model, await readAdapter(folder));
+  } else {
+    for (const [, parameter] of model.namedParameters()) parameter.trainable = true;
+  }
+  const other = oracle.reference && (await loadCase(parityCase(oracle.reference))).model;
+  return { model, reference: other || undefined };
+}
+
+async function jobOf(folder: string, oracle: DpoOracle): Promise<TrainJob> {
+  const { model, reference } = await load(folder, oracle);
+  const { instance } = await services.resolve('trainer', 'dpo');
+  const trainer = optimizedBy(instance, { ...oracle.options, label_smoothing: 0 });
+  return {
+    ...{ model, backend, trainer, validation: [], padTokenId: 0, observers: [] },
+    optimizer: (await services.resolve('optimizer', 'adamw_torch')).instance,
+    options: { ...trainOptions(oracle.losses.length, oracle.optimizer), batch_size: oracle.pairs.length },
+    samples: oracle.pairs.map(sampleOf),
+    reference: { model: reference, precompute: oracle.precompute },
+    save: () => Promise.resolve(),
+  };
+}
+
+describe.each(readdirSync(fixture('dpo')))('%s', (id) => {
+  const folder = fixture('dpo', id);
+  const oracle = readJson<DpoOracle>(join(folder, 'oracle.json'));
+
+  test('loss, measures and gradients are those of TRL', async () => {
+    const job = await jobOf(folder, oracle);
+    const options = { residuals: 'save' } as const;
+    const engine = new TrainEngine(backend, job.model, options);
+    const layout = { lengths: rowLengths(512), padTokenId: 0, packs: true };
+    const { passes, release } = await makePasses(job, engine, layout, options);
+    const { loss, metrics } = await passes.train(job.samples, () => () => 0.5);
+    const evaluated = await passes.evaluate(job.samples);
+    const named = [...job.model.namedParameters()].filter(([, { trainable }]) => trainable);
+    const gradients = new Map(named.map(([name, parameter]) => [name, engine.gradients.get(parameter)!]));
+    await release();
+    await engine.release();
+    expect(loss).toBeCloseTo(oracle.losses[0], 5);
+    expect(Object.keys(metrics).sort()).toEqual(Object.keys(oracle.metrics).sort());
+    for (const [name, value] of Object.entries(oracle.metrics))
+      expect(metrics[name], name).toBeCloseTo(value, 4);
+    expect(evaluated.loss).toBeCloseTo(loss, 5);
+    const expected = withoutPrefix(await readTensors(join(folder, 'oracle.safetensors')));
+    expect(gradients.size).toBe(expected.size);
+    expect(gradientDistance(gradients, expected)).toBeLessThan(1e-4);
+  });
+
+  test('steps of training are those of TRL', async () => {
+    const seen: { loss: number; margin: number }[] = [];
+    await runTraining({
+      ...(await jobOf(folder, oracle)),
+      observers: [
+        { onStep: ({ loss, metrics }) => void seen.push({ loss, margin: metrics['rewards/margins'] }) },
+      ],
+    });
+    expect(seen).toHaveLength(oracle.losses.length);
+    seen.forEach(({ loss, margin }, step) => {
+      expect(loss / oracle.losses[step]).toBeCloseTo(1, 3);
+      expect(margin / oracle.margins[step]).toBeCloseTo(1, 3);
+    });
+  });
+});
+
+test('a smoothed loss has the gradient that finite differences give', async () => {
+  const { instance } = await services.resolve('trainer', 'dpo');
+  const objective = instance.objective!({ beta: 0.7, label_smoothing: 0.2, rpo_alpha: 0.3 });
+  const group = (logp: Float32Array) => {
+    const sequence = (values: Float32Array, reference: readonly number[]) => ({
+      values: { logp: values, entropy: values, mean_logit: values, correct: values },
+      reference_logp: Float32Array.from(reference),
+    });
+    return [sequence(logp.subarray(0, 2), [-1, -2]), sequence(logp.subarray(2), [-0.5, -1, -2])];
+  };
+  const logp = Float32Array.from([-0.5, -1.5, -2, -0.25, -1]);
+  const { cotangents } = objective.loss([group(logp)]);
+  const slopes = cotangents[0].flatMap((values) => [...values]);
+  logp.forEach((value, i) => {
+    const lossAt = (moved: number): number => objective.loss([group(logp.with(i, moved))]).loss;
+    expect((lossAt(value + 1e-2) - lossAt(value - 1e-2)) / 2e-2).toBeCloseTo(slopes[i], 3);
+  });
+});
