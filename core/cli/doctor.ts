@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { cpus, totalmem } from 'node:os';
 import { isSwiftError } from '../errors.js';
 import { withoutSecrets } from '../hub/hub-errors.js';
@@ -31,7 +32,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     const kinds = Object.entries(manifest.plugins).map(
       ([kind, entries]) => [kind, Object.keys(entries)] as const,
     );
-    const counts = kinds.map(([kind, { length }]) => `${length} ${kind}${length === 1 ? '' : 's'}`);
+    const counts = kinds.map(([kind, { length }]) => counted(length, kind));
     out(`plugins of ${name}: ${counts.join(', ')}`);
   }
   for (const { id, source } of plugins.catalog.list('backend')) {

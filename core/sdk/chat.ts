@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { Message } from '../contracts/row.js';
 import { messagesOf, SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
@@ -125,12 +126,16 @@ export class Chat {
     const wanted = max_length > 0 ? max_length : model.shape.max_position_embeddings;
     const limit = Math.min(wanted, model.mostPositions);
     if (ids.length > limit) {
-      throw new SwiftError('BAD_ARGUMENT', `the prompt has ${ids.length} tokens, the limit is ${limit}`, {
-        cure:
-          max_length > 0
-            ? 'Shorten it, raise --max_length, or begin a new conversation (clear).'
-            : 'Shorten it, or begin a new conversation (clear).',
-      });
+      throw new SwiftError(
+        'BAD_ARGUMENT',
+        `the prompt has ${counted(ids.length, 'token')}, the limit is ${limit}`,
+        {
+          cure:
+            max_length > 0
+              ? 'Shorten it, raise --max_length, or begin a new conversation (clear).'
+              : 'Shorten it, or begin a new conversation (clear).',
+        },
+      );
     }
     return ids;
   }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -104,7 +105,8 @@ export function encodeRows(
     sequences: objective && ((row) => objective.sequences(row)),
     onBadRow: onBadRow(options),
   });
-  for (const report of reports) log.info(`${what} data: ${report.toString()}, ${report.tokens} tokens`);
+  for (const report of reports)
+    log.info(`${what} data: ${report.toString()}, ${counted(report.tokens, 'token')}`);
   return samples;
 }
 

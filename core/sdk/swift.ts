@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { commandOptions } from '../config/command-line.js';
 import { commandArguments } from '../config/commands.js';
 import { argumentsOf, pluginClaims } from '../config/plugin-arguments.js';
@@ -116,9 +117,13 @@ export const Swift = {
     return inOptions(async () => {
       const configs = Object.values(tuners);
       if (configs.length !== 1) {
-        throw new SwiftError('BAD_ARGUMENT', `prepareModel got ${configs.length} tuners, expected one`, {
-          cure: 'Give one, e.g. { default: LoraConfig() }.',
-        });
+        throw new SwiftError(
+          'BAD_ARGUMENT',
+          `prepareModel got ${counted(configs.length, 'tuner')}, expected one`,
+          {
+            cure: 'Give one, e.g. { default: LoraConfig() }.',
+          },
+        );
       }
       checkUntuned(model);
       const [{ tuner, options }] = configs;

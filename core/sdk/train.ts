@@ -1,4 +1,5 @@
 /** `swift sft`, `pt` and `rlhf`: from arguments to checkpoints. */
+import { counted } from '../counted.js';
 import type { TrainCommand } from '../config/commands.js';
 import { resolve } from 'node:path';
 import { pluginOptions } from '../config/plugin-options.js';
@@ -185,10 +186,11 @@ export function checkLongSamples(
   const positions = shape.max_position_embeddings;
   const count = samples.filter((sample) => longestOf([sample]) > positions).length;
   if (count === 0) return;
+  const many = counted(count, 'sample is', 'samples are');
   const cure = `--max_length ${positions} drops them`;
   if (positions >= mostPositions) {
-    const fault = `${count} samples are longer than the ${positions} positions this model has`;
+    const fault = `${many} longer than the ${positions} positions this model has`;
     throw new SwiftError('BAD_ARGUMENT', fault, { cure: `${cure}.` });
   }
-  log.warn(`${count} samples are longer than the ${positions} positions of this model; ${cure}`);
+  log.warn(`${many} longer than the ${positions} positions of this model; ${cure}`);
 }
