@@ -6,6 +6,7 @@ import { WeightFiles } from '../io/weight-files.js';
 import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
 import { commandOptions, type CommandValues } from '../config/command-line.js';
+import { requireModel, requireOptions } from './check-given.js';
 import { inOptions } from './options.js';
 import type { TunableModel } from './tunable-model.js';
 
@@ -64,6 +65,8 @@ export class Chat {
   /** @throws SwiftError UNKNOWN_ARGUMENT, BAD_ARGUMENT as for flags */
   static open(model: TunableModel, options: ChatOptions = {}): Promise<Chat> {
     return inOptions(async () => {
+      requireModel('Chat.open', model);
+      requireOptions('Chat.open', options, '{ temperature: 0 }');
       const args = commandOptions('infer', { ...options }, model.services);
       const engine = new GenerateEngine(
         await model.services.backend(),
