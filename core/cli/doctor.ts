@@ -1,6 +1,7 @@
 import { counted } from '../counted.js';
 import { cpus, totalmem } from 'node:os';
 import { isSwiftError } from '../errors.js';
+import { usesHuggingFace } from '../hub/hub-options.js';
 import { withoutSecrets } from '../hub/hub-errors.js';
 import { createServices } from '../sdk/services.js';
 import { matmulSpeed } from './matmul-speed.js';
@@ -15,10 +16,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   const processors = cpus();
   out(`swift-ts ${packageVersion()}, Node ${process.version}, ${process.platform}-${process.arch}`);
   out(`${processors.length} x ${processors[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB`);
-  const [hub, endpoint] =
-    process.env.USE_HF === '0'
-      ? ['ModelScope', process.env.MODELSCOPE_ENDPOINT ?? 'https://www.modelscope.cn']
-      : ['Hugging Face', process.env.HF_ENDPOINT ?? 'https://huggingface.co'];
+  const [hub, endpoint] = usesHuggingFace()
+    ? ['Hugging Face', process.env.HF_ENDPOINT ?? 'https://huggingface.co']
+    : ['ModelScope', process.env.MODELSCOPE_ENDPOINT ?? 'https://www.modelscope.cn'];
   out(
     `hub: ${hub}, ${withoutSecrets(endpoint)}${process.env.HF_HUB_OFFLINE ? ' (HF_HUB_OFFLINE is set)' : ''}`,
   );

@@ -118,7 +118,9 @@ export function onBadRow({
 }
 
 /** Where a dataset's files are and what reads them: a registered id, a path, or a repository. */
-async function findDataset(spec: DatasetSpec, services: Services): Promise<DatasetSource> {
+async function findDataset(asked: DatasetSpec, services: Services): Promise<DatasetSource> {
+  const isFile = asked.hub === undefined && asked.subsets.length > 0 && existsSync(asked.whole);
+  const spec = isFile ? { ...asked, id: asked.whole, isPath: true, subsets: [] } : asked;
   const { catalog } = services.plugins;
   const useHf = spec.hub === undefined ? services.useHf : spec.hub === 'hf';
   const common = { name: spec.text, rows: spec.rows };

@@ -15,6 +15,7 @@ import type { CausalLM } from '../nn/index.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
+import { withAbsolutePaths } from './absolute-paths.js';
 import { chosenTrainer } from './chosen-trainer.js';
 import { encodeRows, loadDatasets } from './datasets.js';
 import { checkReference, loadReference, locateReference } from './reference-model.js';
@@ -165,7 +166,10 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
       inputs,
       packing: args.packing ? args.max_length : undefined,
       folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, base.name) : output_dir),
-      args: { command, ...args, template_type: loaded.templateId, model_id_or_path: base.source },
+      args: withAbsolutePaths(
+        { command, ...args, template_type: loaded.templateId, model_id_or_path: base.source },
+        services.plugins.catalog,
+      ),
       tensorBoard: args.report_to.includes('tensorboard'),
       resume: state,
       scratch: run.scratch,
