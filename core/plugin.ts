@@ -4,6 +4,7 @@ export * from './kernels/hot-loops.js';
 export * from './kernels/quantize-loops.js';
 export { inject } from './di.js';
 export * from './tokens.js';
+export { counted } from './counted.js';
 export * from './errors.js';
 export { ExactFloat } from './exact-numbers.js';
 export { withinTime } from './within-time.js';

@@ -1,5 +1,7 @@
+import { counted } from '../counted.js';
 import { cpus, totalmem } from 'node:os';
 import { isSwiftError } from '../errors.js';
+import { usesHuggingFace } from '../hub/hub-options.js';
 import { withoutSecrets } from '../hub/hub-errors.js';
 import { createServices } from '../sdk/services.js';
 import { matmulSpeed } from './matmul-speed.js';
@@ -14,10 +16,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   const processors = cpus();
   out(`swift-ts ${packageVersion()}, Node ${process.version}, ${process.platform}-${process.arch}`);
   out(`${processors.length} x ${processors[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB`);
-  const [hub, endpoint] =
-    process.env.USE_HF === '0'
-      ? ['ModelScope', process.env.MODELSCOPE_ENDPOINT ?? 'https://www.modelscope.cn']
-      : ['Hugging Face', process.env.HF_ENDPOINT ?? 'https://huggingface.co'];
+  const [hub, endpoint] = usesHuggingFace()
+    ? ['Hugging Face', process.env.HF_ENDPOINT ?? 'https://huggingface.co']
+    : ['ModelScope', process.env.MODELSCOPE_ENDPOINT ?? 'https://www.modelscope.cn'];
   out(
     `hub: ${hub}, ${withoutSecrets(endpoint)}${process.env.HF_HUB_OFFLINE ? ' (HF_HUB_OFFLINE is set)' : ''}`,
   );
@@ -31,7 +32,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     const kinds = Object.entries(manifest.plugins).map(
       ([kind, entries]) => [kind, Object.keys(entries)] as const,
     );
-    const counts = kinds.map(([kind, { length }]) => `${length} ${kind}${length === 1 ? '' : 's'}`);
+    const counts = kinds.map(([kind, { length }]) => counted(length, kind));
     out(`plugins of ${name}: ${counts.join(', ')}`);
   }
   for (const { id, source } of plugins.catalog.list('backend')) {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
 import type { InferArguments } from '../sdk/infer.js';
@@ -51,5 +52,5 @@ async function answerDatasets(engine: EngineThread, args: InferArguments): Promi
       process.stderr.write(`${response}\n${label === undefined ? '' : paint(`label: ${label}\n`, 'cyan')}`);
     },
   });
-  process.stdout.write(`${count} answers: ${output}\n`);
+  process.stdout.write(`${counted(count, 'answer')}: ${output}\n`);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
 import { encodeRows, loadDatasets } from '../sdk/datasets.js';
@@ -22,9 +23,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   });
   const sample = samples[args.row];
   if (!sample) {
-    throw new SwiftError('BAD_ARGUMENT', `--row ${args.row}: there are ${samples.length} samples`, {
-      cure: `Rows count from 0 to ${samples.length - 1}.`,
-    });
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `--row ${args.row}: the data are ${counted(samples.length, 'sample')}`,
+      {
+        cure: `Rows count from 0 to ${samples.length - 1}.`,
+      },
+    );
   }
   const [input_ids, labels] = [Array.from(sample.input_ids), Array.from(sample.labels)];
   const out = process.stdout;
@@ -35,7 +40,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     out.write(supervised ? mark(text) : paint(text, 'dim', out));
   }
   const learned = labels.filter((label) => label >= 0).length;
-  out.write(`\n\ntemplate ${templateId}: ${input_ids.length} tokens, ${learned} supervised (marked)\n`);
+  out.write(
+    `\n\ntemplate ${templateId}: ${counted(input_ids.length, 'token')}, ${learned} supervised (marked)\n`,
+  );
   out.write(`input_ids ${folded(JSON.stringify(input_ids))}\nlabels    ${folded(JSON.stringify(labels))}\n`);
 
   /** On a terminal, the middle of what would scroll it away is left out; something else that reads gets all. */

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { EvaluationReport, RunObserver, StartReport, StepReport } from '../train/observer.js';
 import { duration } from '../train/duration.js';
 import type { LogEntry } from '../train/state.js';
@@ -28,7 +29,7 @@ export class Progress implements RunObserver {
     const resumed = state.global_step > 0 ? `, going on from step ${state.global_step}` : '';
     const trained = trainable.toLocaleString('en');
     writeLine(
-      `training: ${state.max_steps} steps (${stepsPerEpoch} per epoch), ${rows} samples, ${trained} trained values${resumed}`,
+      `training: ${counted(state.max_steps, 'step')} (${stepsPerEpoch} per epoch), ${counted(rows, 'sample')}, ${trained} trained values${resumed}`,
     );
   }
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SwiftError } from '../errors.js';
@@ -18,5 +19,5 @@ export async function run(argv: readonly string[]): Promise<void> {
   const files = pluginFiles(plugins, '.js');
   const text = await buildManifest({ root, files, keepExtension: true });
   await writeFileAtomic(join(root, 'registry.json'), text);
-  process.stdout.write(`registry.json: ${files.length} modules\n`);
+  process.stdout.write(`registry.json: ${counted(files.length, 'module')}\n`);
 }

@@ -10,6 +10,8 @@ export interface DatasetSpec {
   readonly id: string;
   /** True when `id` is written as a path: `./x`, `/x`, `~/x`, `C:\x`, or with the ending of a data file. */
   readonly isPath: boolean;
+  /** `id` and what follows its colon: a file may be called so. */
+  readonly whole: string;
   /** Empty when none is named. */
   readonly subsets: readonly string[];
   /** Rows to take; all when absent. */
@@ -56,6 +58,7 @@ export function parseDatasetSpec(text: string): DatasetSpec {
     ...(hub === undefined ? {} : { hub }),
     id,
     isPath,
+    whole: rest,
     subsets,
     ...(rows === undefined ? {} : { rows }),
   };

@@ -93,10 +93,13 @@ export function atOrigin(error: unknown, { file, line }: RowOrigin): unknown {
 export function emptyDataset(reports: readonly DataReport[]): SwiftError {
   const isTooLong = reports.some(({ dropped }) => dropped.has(TOO_LONG));
   const isEmpty = reports.every(({ read }) => read === 0);
-  return new SwiftError('EMPTY_DATASET', `No rows are left. ${reports.map(String).join('; ')}.`, {
+  const fault = isEmpty
+    ? `There are no rows in ${reports.map(({ dataset }) => dataset).join(', ')}`
+    : `No rows are left. ${reports.map(String).join('; ')}`;
+  return new SwiftError('EMPTY_DATASET', `${fault}.`, {
     cure: [
       ...reports.flatMap(({ examples }) => examples),
-      ...(isEmpty ? ['There is no row to read. Is it the right file?'] : []),
+      ...(isEmpty ? ['Is it the right file?'] : []),
       ...(isTooLong
         ? ['Longer rows are dropped unless --truncation_strategy is left or right; or raise --max_length.']
         : []),

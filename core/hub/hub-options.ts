@@ -25,6 +25,16 @@ export function isOn(value: string | undefined): boolean {
   return value !== undefined && /^(1|on|yes|true)$/i.test(value.trim());
 }
 
+/** Whether USE_HF leaves the choice to the arguments, or says ModelScope. @throws SwiftError BAD_ARGUMENT */
+export function usesHuggingFace(value: string | undefined = process.env.USE_HF): boolean {
+  const word = value?.trim().toLowerCase() ?? '';
+  if (['', '1', 'true', 'yes', 'on'].includes(word)) return true;
+  if (['0', 'false', 'no', 'off'].includes(word)) return false;
+  throw new SwiftError('BAD_ARGUMENT', `USE_HF is '${value}', expected 1 or 0`, {
+    cure: 'USE_HF=1 takes repositories from Hugging Face, USE_HF=0 from ModelScope.',
+  });
+}
+
 /**
  * `fetch` that adds the user's token, if there is one, to what is asked of the endpoint's own origin. A redirect to
  * another one loses it, and so does an address elsewhere that an answer of the hub names.

@@ -1,4 +1,5 @@
 /** Reading one safetensors file. https://github.com/huggingface/safetensors#format */
+import { counted } from '../counted.js';
 import { realpath } from 'node:fs/promises';
 import { badFile, openFile, type RandomAccessFile } from './files.js';
 import {
@@ -43,7 +44,8 @@ export async function openSafetensors(path: string): Promise<Safetensors> {
 }
 
 async function readHeader(file: RandomAccessFile): Promise<SafetensorsHeader> {
-  if (file.size < 8) throw badFile(file.path, `is not a safetensors file: it has only ${file.size} bytes`);
+  if (file.size < 8)
+    throw badFile(file.path, `is not a safetensors file: it has only ${counted(file.size, 'byte')}`);
   const length = new DataView((await file.read(0, 8)).buffer).getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES)) {
     throw badFile(file.path, `is not a safetensors file: its header would take ${length} bytes`);

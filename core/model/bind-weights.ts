@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
 import { didYouMean, SwiftError } from '../errors.js';
@@ -70,7 +71,8 @@ function checkNames(
   const left = source.names().filter((name) => !taken.has(name) && !aliases.has(name));
   const unknown = left.filter((name) => !isIgnored(name));
   if (unknown.length > 0) throw unknownWeights(place, unknown, taken);
-  if (left.length > 0) log.info(`weights: ${left.length} tensors are of no use here, e.g. ${left[0]}`);
+  if (left.length > 0)
+    log.info(`weights: ${counted(left.length, 'tensor is', 'tensors are')} of no use here, e.g. ${left[0]}`);
 }
 
 /** How many names an error shows. */
@@ -81,7 +83,7 @@ function unknownWeights(place: string, names: readonly string[], taken: Readonly
   const shown = names.slice(0, SHOWN).join(', ');
   return new SwiftError(
     'UNKNOWN_WEIGHT',
-    `${place}: ${names.length} tensors belong to no part of this model: ${shown}${rest}`,
+    `${place}: ${counted(names.length, 'tensor belongs', 'tensors belong')} to no part of this model: ${shown}${rest}`,
     {
       cure: [
         ...didYouMean(names[0], taken),

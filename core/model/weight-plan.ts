@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { dirname } from 'node:path';
 import type { QuantizerFlags } from '../config/plugin-flags.js';
 import { pluginOptions } from '../config/plugin-options.js';
@@ -120,11 +121,12 @@ export class WeightPlan {
       );
     }
     if (this.left > 0) log.info(`weights: ${size(this.left)} stay in their files, mapped into memory`);
-    if (this.rounded > 0) log.warn(`${place}: ${this.rounded} tensors were rounded to ${this.dtype}`);
+    if (this.rounded > 0)
+      log.warn(`${place}: ${counted(this.rounded, 'tensor was', 'tensors were')} rounded to ${this.dtype}`);
     if (this.unfit > 0) {
       const { method, options } = this.quantizer!;
       const why = method.whyUnfit?.(options) ?? 'the quantizer has no format for them';
-      log.warn(`${this.unfit} linear layers stay unquantized: ${why}`);
+      log.warn(`${counted(this.unfit, 'linear layer stays', 'linear layers stay')} unquantized: ${why}`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { Log } from '../contracts/log.js';
 import { SwiftError } from '../errors.js';
 import type { CausalLM } from '../nn/index.js';
@@ -25,5 +26,6 @@ export function widenTrained(model: CausalLM, log: Log): void {
     parameter.data = weightValues(parameter);
     widened++;
   }
-  if (widened > 0) log.info(`weights: ${widened} trained tensors are held in float32`);
+  if (widened > 0)
+    log.info(`weights: ${counted(widened, 'trained tensor is', 'trained tensors are')} held in float32`);
 }

@@ -1,5 +1,6 @@
 import { provide, type Class } from '../di.js';
 import { SwiftError } from '../errors.js';
+import { nameClass } from '../plugin-id.js';
 import { KINDS, type ContractOf, type MetaOf, type PluginKind } from './kinds.js';
 
 /** What a decorator leaves behind: no instance, no look at other plugins. */
@@ -45,7 +46,10 @@ function decorator<K extends PluginKind>(kind: K): PluginDecorator<K> {
   };
   return (meta) => (target) => {
     provide(target);
-    for (const id of ids(meta as never)) collect({ kind, id, meta, target } as unknown as Registration);
+    for (const id of ids(meta as never)) {
+      collect({ kind, id, meta, target } as unknown as Registration);
+      nameClass(target, id);
+    }
   };
 }
 

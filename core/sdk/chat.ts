@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { Message } from '../contracts/row.js';
 import { messagesOf, SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
@@ -5,6 +6,7 @@ import { WeightFiles } from '../io/weight-files.js';
 import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
 import { commandOptions, type CommandValues } from '../config/command-line.js';
+import { requireModel, requireOptions } from './check-given.js';
 import { inOptions } from './options.js';
 import type { TunableModel } from './tunable-model.js';
 
@@ -63,6 +65,8 @@ export class Chat {
   /** @throws SwiftError UNKNOWN_ARGUMENT, BAD_ARGUMENT as for flags */
   static open(model: TunableModel, options: ChatOptions = {}): Promise<Chat> {
     return inOptions(async () => {
+      requireModel('Chat.open', model);
+      requireOptions('Chat.open', options, '{ temperature: 0 }');
       const args = commandOptions('infer', { ...options }, model.services);
       const engine = new GenerateEngine(
         await model.services.backend(),
@@ -125,12 +129,16 @@ export class Chat {
     const wanted = max_length > 0 ? max_length : model.shape.max_position_embeddings;
     const limit = Math.min(wanted, model.mostPositions);
     if (ids.length > limit) {
-      throw new SwiftError('BAD_ARGUMENT', `the prompt has ${ids.length} tokens, the limit is ${limit}`, {
-        cure:
-          max_length > 0
-            ? 'Shorten it, raise --max_length, or begin a new conversation (clear).'
-            : 'Shorten it, or begin a new conversation (clear).',
-      });
+      throw new SwiftError(
+        'BAD_ARGUMENT',
+        `the prompt has ${counted(ids.length, 'token')}, the limit is ${limit}`,
+        {
+          cure:
+            max_length > 0
+              ? 'Shorten it, raise --max_length, or begin a new conversation (clear).'
+              : 'Shorten it, or begin a new conversation (clear).',
+        },
+      );
     }
     return ids;
   }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -104,7 +105,8 @@ export function encodeRows(
     sequences: objective && ((row) => objective.sequences(row)),
     onBadRow: onBadRow(options),
   });
-  for (const report of reports) log.info(`${what} data: ${report.toString()}, ${report.tokens} tokens`);
+  for (const report of reports)
+    log.info(`${what} data: ${report.toString()}, ${counted(report.tokens, 'token')}`);
   return samples;
 }
 
@@ -116,7 +118,9 @@ export function onBadRow({
 }
 
 /** Where a dataset's files are and what reads them: a registered id, a path, or a repository. */
-async function findDataset(spec: DatasetSpec, services: Services): Promise<DatasetSource> {
+async function findDataset(asked: DatasetSpec, services: Services): Promise<DatasetSource> {
+  const isFile = asked.hub === undefined && asked.subsets.length > 0 && existsSync(asked.whole);
+  const spec = isFile ? { ...asked, id: asked.whole, isPath: true, subsets: [] } : asked;
   const { catalog } = services.plugins;
   const useHf = spec.hub === undefined ? services.useHf : spec.hub === 'hf';
   const common = { name: spec.text, rows: spec.rows };

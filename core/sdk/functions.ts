@@ -1,5 +1,5 @@
 /** What the command line does, as functions: they take what differs from defaults, and speak of options. */
-import type { TrainCommand } from '../config/commands.js';
+import { commandArguments, type TrainCommand } from '../config/commands.js';
 import { commandOptions } from '../config/command-line.js';
 import { modelArguments } from '../config/model-arguments.js';
 import { argumentsOf } from '../config/plugin-arguments.js';
@@ -9,6 +9,8 @@ import * as exporting from './export.js';
 import * as asking from './infer.js';
 import type { AnsweredRow } from './infer-dataset.js';
 import { loadPlugins } from '../registry/load-plugins.js';
+import { SwiftError } from '../errors.js';
+import { requireChat, requireModel, requireOneOf, requireOptions, requireText } from './check-given.js';
 import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
@@ -32,6 +34,8 @@ export function train(
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
   return inOptions(async () => {
+    requireOneOf('the first argument of train', command, ['sft', 'pt', 'rlhf'] satisfies TrainCommand[]);
+    requireOptions('train', args, "{ model_type: 'qwen2-0.5b-instruct', dataset: ['rows.jsonl'] }");
     const used = own ?? (await servicesFor(args));
     return training.train(command, commandOptions(command, args, used), used, hooks);
   }, own);
@@ -43,6 +47,7 @@ export function openChat(
   own?: Services,
 ): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
   return inOptions(async () => {
+    requireOptions('openChat', args, "{ ckpt_dir: 'output/…/checkpoint-100' }");
     const used = own ?? (await servicesFor(args));
     return asking.openChat(commandOptions('infer', args, used), used);
   }, own);
@@ -56,9 +61,30 @@ export function answerDatasets(
   onAnswer?: (row: AnsweredRow, done: number, total: number) => void,
 ): Promise<{ readonly count: number; readonly output: string }> {
   return inOptions(async () => {
+    requireChat('answerDatasets', chat);
+    requireOptions('answerDatasets', args, "{ val_dataset: ['questions.jsonl'] }");
+    checkAnswering(args);
     const used = own ?? (await servicesFor(args));
     return answering.answerDatasets(chat, commandOptions('infer', args, used), used, onAnswer);
   }, own);
+}
+
+/** What of `swift infer` says which rows are asked and where answers go; the chat is there already. */
+const ANSWERING = [
+  ...['val_dataset', 'show_dataset_sample', 'result_dir', 'max_batch_size', 'ckpt_dir', 'seed'],
+  ...['use_hf', 'backend', 'plugins'],
+];
+
+/** @throws SwiftError BAD_ARGUMENT for what the chat has decided */
+function checkAnswering(args: object): void {
+  const set = Object.entries(args).filter(([, value]) => value !== undefined);
+  const late = set
+    .map(([name]) => name)
+    .filter((name) => name in commandArguments.infer && !ANSWERING.includes(name));
+  if (late.length === 0) return onlyOptions('answerDatasets', args, ANSWERING);
+  throw new SwiftError('BAD_ARGUMENT', `answerDatasets does not take ${late.join(', ')}: the chat is open`, {
+    cure: `Say it to Chat.open or openChat. answerDatasets takes ${ANSWERING.join(', ')}.`,
+  });
 }
 
 const OPEN_OPTIONS = [
@@ -80,6 +106,7 @@ export function openModel(
   own: Services = services(),
 ): Promise<TunableModel & { readonly system?: string }> {
   return inOptions(async () => {
+    requireOptions('openModel', options, "{ ckpt_dir: 'output/…/checkpoint-100' }");
     const { catalog } = own.plugins;
     const { quant_method = modelArguments.quant_method.default } = options;
     const quantizer = argumentsOf('quantizer', catalog.find('quantizer', quant_method));
@@ -93,5 +120,9 @@ export function exportMerged(
   model: TunableModel & { readonly system?: string },
   folder: string,
 ): Promise<string> {
-  return inOptions(async () => exporting.exportMerged(model, folder));
+  return inOptions(async () => {
+    requireModel('exportMerged', model);
+    requireText('the folder of exportMerged', folder, 'merged');
+    return exporting.exportMerged(model, folder);
+  });
 }

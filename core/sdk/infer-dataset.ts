@@ -6,6 +6,7 @@ import { SwiftError } from '../errors.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { Chat } from './chat.js';
 import { pythonJson, refuseMedia } from '../template/index.js';
+import { requireChat } from './check-given.js';
 import { makeFolder } from '../io/make-folder.js';
 
 export interface InferDatasetOptions {
@@ -32,6 +33,7 @@ export async function inferDataset(
   datasets: readonly LoadedDataset[],
   { batchSize, output, onAnswer }: InferDatasetOptions,
 ): Promise<number> {
+  requireChat('inferDataset', chat);
   const questions = datasets.flatMap(({ rows }) => rows.map((row) => checked(chat, row)));
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new SwiftError('BAD_ARGUMENT', `batchSize: '${batchSize}' is not a whole number above 0`);

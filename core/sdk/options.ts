@@ -17,13 +17,26 @@ export async function inOptions<T>(work: () => Promise<T>, own?: Pick<Services, 
   try {
     return await work();
   } catch (error) {
-    if (!isSwiftError(error)) throw error;
-    const { code, message, cure, exitCode, cause } = error;
-    const flags = flagNames(own?.plugins.catalog ?? new Catalog([ownSource()]));
-    const plain = (text: string): string =>
-      text.replaceAll(/--(\w+)/g, (flag, name: string) => (flags.has(name) ? name : flag));
-    throw new SwiftError(code, plain(message), { cure: cure.map(plain), exitCode, cause });
+    throw spokenOfAsOptions(error, own);
   }
+}
+
+/** The same for what needs no waiting. */
+export function inOptionsNow<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw spokenOfAsOptions(error);
+  }
+}
+
+function spokenOfAsOptions(error: unknown, own?: Pick<Services, 'plugins'>): unknown {
+  if (!isSwiftError(error)) return error;
+  const { code, message, cure, exitCode, cause } = error;
+  const flags = flagNames(own?.plugins.catalog ?? new Catalog([ownSource()]));
+  const plain = (text: string): string =>
+    text.replaceAll(/--(\w+)/g, (flag, name: string) => (flags.has(name) ? name : flag));
+  return new SwiftError(code, plain(message), { cure: cure.map(plain), exitCode, cause });
 }
 
 /** @throws SwiftError UNKNOWN_ARGUMENT for options that a function does not take, with the nearest it does */

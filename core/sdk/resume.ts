@@ -2,6 +2,8 @@
 import { soundArgumentsOf } from '../config/plugin-arguments.js';
 import type { Log } from '../contracts/log.js';
 import type { Optimizer } from '../contracts/optimizer.js';
+import { commandSchema } from '../config/command-schema.js';
+import type { CommandName } from '../config/commands.js';
 import { SwiftError } from '../errors.js';
 import {
   checkResumable,
@@ -14,6 +16,7 @@ import {
 import { changedFiles, hasFingerprints, otherInputs, type RunInputs } from '../train/fingerprints.js';
 import type { TrainerState } from '../train/state.js';
 import type { Services } from './services.js';
+import { withAbsolutePaths } from './absolute-paths.js';
 import type { TrainArguments } from './train-arguments.js';
 import type { TunedModel } from './tunable-model.js';
 
@@ -62,8 +65,8 @@ export async function checkResume(
   { log, plugins: { catalog } }: Pick<Services, 'log' | 'plugins'>,
 ): Promise<void> {
   if (args.resume_only_model) return;
-  const before = readArgs(folder);
-  if (before === undefined) {
+  const written = readArgs(folder);
+  if (written === undefined) {
     throw new SwiftError('BAD_CHECKPOINT', `${folder} has no args.json`, {
       cure: 'Give a checkpoint folder of a run, e.g. output/…/checkpoint-100.',
     });
@@ -76,16 +79,24 @@ export async function checkResume(
     const cure = 'Resume from another checkpoint, or take only the weights with --resume_only_model true.';
     unlessIgnored(args, log, 'BAD_CHECKPOINT', changed.join('; '), [cure]);
   }
-  const now: Readonly<Record<string, unknown>> = { ...args, command };
+  const before = withAbsolutePaths(written, catalog);
+  const now = withAbsolutePaths({ ...args, command }, catalog);
   const backend = soundArgumentsOf('backend', catalog.find('backend', args.backend));
   const isFree = (name: string): boolean => FREE_ON_RESUME.has(name) || Object.hasOwn(backend, name);
   const others = Object.keys(now).filter(
     (name) => !isFree(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
   );
   if (others.length === 0) return;
+  const { known } = commandSchema(command as CommandName, new Map(), catalog);
+  const said = (name: string, values: Readonly<Record<string, unknown>>): string => {
+    const derived = known[name]?.derived;
+    return values[name] == null && derived !== undefined
+      ? `the default (${derived})`
+      : JSON.stringify(values[name]);
+  };
   const fault = `the checkpoint was trained with other arguments: ${others.join(', ')}`;
   unlessIgnored(args, log, 'RESUME_MISMATCH', fault, [
-    ...others.map((name) => `${name}: was ${JSON.stringify(before[name])}, is ${JSON.stringify(now[name])}`),
+    ...others.map((name) => `${name}: was ${said(name, before)}, is ${said(name, now)}`),
     'Give the same ones, or take only the weights with --resume_only_model true.',
   ]);
 }

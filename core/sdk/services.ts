@@ -5,6 +5,7 @@ import type { Hub } from '../contracts/hub.js';
 import type { Log } from '../contracts/log.js';
 import { bind, createContainer, type Container } from '../di.js';
 import { HuggingFaceHub } from '../hub/hugging-face-hub.js';
+import { usesHuggingFace } from '../hub/hub-options.js';
 import { ModelScopeHub } from '../hub/model-scope-hub.js';
 import { ReportingHub } from '../hub/reporting-hub.js';
 import type { HubName } from '../hub/resolve-source.js';
@@ -45,7 +46,7 @@ export function createServices(options: ServiceOptions): Services {
     hf: new ReportingHub(new HuggingFaceHub({ log }), log),
     ms: new ReportingHub(new ModelScopeHub({ log }), log),
   };
-  const useHf = use_hf && process.env.USE_HF !== '0';
+  const useHf = usesHuggingFace() && use_hf;
   const hub = useHf ? hubs.hf : hubs.ms;
   bind(container, HUB, hub);
   bind(container, LOG, log);

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { commandOptions } from '../config/command-line.js';
 import { commandArguments } from '../config/commands.js';
 import { argumentsOf, pluginClaims } from '../config/plugin-arguments.js';
@@ -13,7 +14,8 @@ import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
 import type { PluginKind } from '../registry/kinds.js';
 import { encodeRows, loadDatasets, onBadRow } from './datasets.js';
-import { inOptions, onlyOptions } from './options.js';
+import { requireModel, requireOptions, requireText } from './check-given.js';
+import { inOptions, inOptionsNow, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import { createServices, type ServiceOptions, type Services } from './services.js';
 import { chosenTrainer } from './chosen-trainer.js';
@@ -26,6 +28,11 @@ const WARNINGS: Log = { info: () => undefined, warn: (message) => process.emitWa
 
 /** Services with the defaults of the command line; say only what differs. */
 export function services(options: Partial<ServiceOptions> = {}): Services {
+  return inOptionsNow(() => checkedServices(options));
+}
+
+function checkedServices(options: Partial<ServiceOptions>): Services {
+  requireOptions('services', options, '{ use_hf: false }');
   const own = servicesOf(options);
   const { catalog } = own.plugins;
   const id = options.backend ?? SERVICES.backend;
@@ -65,7 +72,16 @@ export interface LoraConfigOptions {
   readonly bias?: 'none' | 'all';
 }
 
-export function LoraConfig({ r, target_modules, bias, ...rest }: LoraConfigOptions = {}): TunerConfig {
+const LORA_OPTIONS = [
+  ...(['r', 'lora_alpha', 'lora_dropout', 'target_modules', 'modules_to_save', 'use_rslora'] as const),
+  'bias',
+] satisfies (keyof LoraConfigOptions)[];
+
+/** @throws SwiftError UNKNOWN_ARGUMENT for an option that it does not have */
+export function LoraConfig(given: LoraConfigOptions = {}): TunerConfig {
+  requireOptions('LoraConfig', given, '{ r: 8 }');
+  onlyOptions('LoraConfig', given, LORA_OPTIONS);
+  const { r, target_modules, bias, ...rest } = given;
   const named =
     typeof target_modules === 'string' && !['all-linear', 'ALL', 'DEFAULT'].includes(target_modules);
   return {
@@ -100,6 +116,7 @@ export const Model = {
   ): Promise<TunableModel> {
     const { services: own = services(), ...load } = options;
     return inOptions(async () => {
+      requireText('the source of Model.fromPretrained', source, 'qwen2-0.5b-instruct');
       const names = [...LOADING, ...flagsOf(own, ['quantizer'])];
       onlyOptions('Model.fromPretrained', load, [...names, 'scratch', 'leave_in_files']);
       const args = { ...picked({ ...load }, names), model_id_or_path: source };
@@ -114,14 +131,20 @@ export const Swift = {
   /** Applies tuners to a loaded model, in place, and returns it. One tuner at a time so far. */
   prepareModel(model: TunableModel, tuners: Readonly<Record<string, TunerConfig>>): Promise<TunedModel> {
     return inOptions(async () => {
+      requireModel('Swift.prepareModel', model);
+      requireOptions('Swift.prepareModel', tuners, '{ default: LoraConfig() }');
       const configs = Object.values(tuners);
       if (configs.length !== 1) {
-        throw new SwiftError('BAD_ARGUMENT', `prepareModel got ${configs.length} tuners, expected one`, {
-          cure: 'Give one, e.g. { default: LoraConfig() }.',
-        });
+        throw new SwiftError(
+          'BAD_ARGUMENT',
+          `prepareModel got ${counted(configs.length, 'tuner')}, expected one`,
+          {
+            cure: 'Give one, e.g. { default: LoraConfig() }.',
+          },
+        );
       }
       checkUntuned(model);
-      const [{ tuner, options }] = configs;
+      const { tuner, options } = configs[0] ?? {};
       if (typeof tuner !== 'string') {
         throw new SwiftError('BAD_ARGUMENT', 'prepareModel got no tuner configuration', {
           cure: 'Give what LoraConfig() makes: { default: LoraConfig({ r: 8 }) }.',
@@ -141,6 +164,8 @@ export const Swift = {
   /** Puts a trained checkpoint's adapter on a loaded base model. */
   fromPretrained(model: TunableModel, checkpoint: string): Promise<TunableModel> {
     return inOptions(async () => {
+      requireModel('Swift.fromPretrained', model);
+      requireText('the checkpoint of Swift.fromPretrained', checkpoint, 'output/…/checkpoint-100');
       await loadAdapter(model, checkpoint);
       return model;
     });
@@ -159,6 +184,8 @@ export const MsDataset = {
   ): Promise<readonly LoadedDataset[]> {
     const { services: own = services(), ...rest } = options;
     return inOptions(async () => {
+      for (const name of [names].flat())
+        requireText('one of the names of MsDataset.load', name, 'rows.jsonl');
       const args = { ...rest, dataset: [names].flat(), dataset_test_ratio: 0 };
       return (await loadDatasets(commandOptions('sft', args, own), own)).train;
     });
@@ -166,7 +193,7 @@ export const MsDataset = {
 };
 
 /** Arguments of `swift sft` that a trainer of a loaded, tuned model and loaded rows follows. */
-const TRAINER_ARGUMENTS = [
+export const TRAINER_ARGUMENTS = [
   ...(Object.keys(trainingArguments) as (keyof typeof trainingArguments)[]),
   ...(['seed', 'system', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
   'check_dataset_strategy',
@@ -193,7 +220,12 @@ export class Seq2SeqTrainer {
 
   /** Trains to the end; checkpoints and logs go below `output_dir`. @throws SwiftError */
   train(hooks: TrainHooks = {}): Promise<TrainResult> {
-    return inOptions(() => this.run(hooks));
+    return inOptions(async () => {
+      requireOptions('Seq2SeqTrainer', this.options, '{ model, train_dataset }');
+      requireModel('Seq2SeqTrainer', this.options.model);
+      requireOptions('args', this.options.args ?? {}, '{ num_train_epochs: 2 }');
+      return this.run(hooks);
+    });
   }
 
   private async run(hooks: TrainHooks): Promise<TrainResult> {

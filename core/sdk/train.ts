@@ -1,4 +1,5 @@
 /** `swift sft`, `pt` and `rlhf`: from arguments to checkpoints. */
+import { counted } from '../counted.js';
 import type { TrainCommand } from '../config/commands.js';
 import { resolve } from 'node:path';
 import { pluginOptions } from '../config/plugin-options.js';
@@ -14,6 +15,7 @@ import type { CausalLM } from '../nn/index.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
+import { withAbsolutePaths } from './absolute-paths.js';
 import { chosenTrainer } from './chosen-trainer.js';
 import { encodeRows, loadDatasets } from './datasets.js';
 import { checkReference, loadReference, locateReference } from './reference-model.js';
@@ -164,7 +166,10 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
       inputs,
       packing: args.packing ? args.max_length : undefined,
       folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, base.name) : output_dir),
-      args: { command, ...args, template_type: loaded.templateId, model_id_or_path: base.source },
+      args: withAbsolutePaths(
+        { command, ...args, template_type: loaded.templateId, model_id_or_path: base.source },
+        services.plugins.catalog,
+      ),
       tensorBoard: args.report_to.includes('tensorboard'),
       resume: state,
       scratch: run.scratch,
@@ -185,10 +190,11 @@ export function checkLongSamples(
   const positions = shape.max_position_embeddings;
   const count = samples.filter((sample) => longestOf([sample]) > positions).length;
   if (count === 0) return;
+  const many = counted(count, 'sample is', 'samples are');
   const cure = `--max_length ${positions} drops them`;
   if (positions >= mostPositions) {
-    const fault = `${count} samples are longer than the ${positions} positions this model has`;
+    const fault = `${many} longer than the ${positions} positions this model has`;
     throw new SwiftError('BAD_ARGUMENT', fault, { cure: `${cure}.` });
   }
-  log.warn(`${count} samples are longer than the ${positions} positions of this model; ${cure}`);
+  log.warn(`${many} longer than the ${positions} positions of this model; ${cure}`);
 }

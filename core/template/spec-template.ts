@@ -2,6 +2,7 @@ import type { Message, StandardRow } from '../contracts/row.js';
 import type { EncodeOptions, EncodeResult, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
+import { idOf } from '../plugin-id.js';
 import { encodeRendered } from './encode.js';
 import { refuseMedia } from './media.js';
 import type { Rendered } from './encode.js';
@@ -173,7 +174,7 @@ export abstract class SpecTemplate implements Template {
   }
 
   get #name(): string {
-    return this.constructor.name;
+    return idOf(this);
   }
 }
 

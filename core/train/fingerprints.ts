@@ -2,6 +2,7 @@
  * What a run computes from, told apart by fingerprints in its checkpoints: a run that goes on from other data, another base
  * model or a damaged file would compute something else in silence.
  */
+import { counted } from '../counted.js';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -97,7 +98,9 @@ export function otherInputs(folder: string, now: RunInputs): readonly string[] {
   const found: string[] = [];
   if (written !== undefined && written.data !== now.data) {
     const counts =
-      written.samples === now.samples ? '' : ` (${written.samples} samples then, ${now.samples} now)`;
+      written.samples === now.samples
+        ? ''
+        : ` (${counted(written.samples, 'sample')} then, ${now.samples} now)`;
     found.push(`the training data is not what the checkpoint was trained on${counts}`);
   }
   if (written?.base !== undefined && now.base !== undefined && written.base !== now.base)

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { OptimizerParameter } from '../contracts/optimizer.js';
 import type { Sample } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
@@ -24,7 +25,7 @@ export function nonFinite({ step, loss, samples, parameters, weight, saved }: No
   const longest = samples.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0);
   return new SwiftError(
     'NON_FINITE_LOSS',
-    `step ${step}: the loss is ${loss} (float32); ${where}; ${samples.length} samples of up to ${longest} tokens`,
+    `step ${step}: the loss is ${loss} (float32); ${where}; ${counted(samples.length, 'sample')} of up to ${counted(longest, 'token')}`,
     {
       cure: [
         ...(weight ? [`Before this step, ${weight}.`] : []),

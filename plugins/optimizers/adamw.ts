@@ -1,6 +1,7 @@
 import {
   adamw,
   argument,
+  counted,
   optimizer,
   SwiftError,
   type Optimizer,
@@ -97,7 +98,7 @@ export class AdamW implements Optimizer<AdamWOptions> {
     }
     const known = 1 + 2 * sizes.size;
     if (state.size > known)
-      throw damaged(`it holds ${state.size - known} tensors of parameters that do not train`);
+      throw damaged(`it holds ${counted(state.size - known, 'tensor')} of parameters that do not train`);
   }
 
   /** The parameter's slots; the first time they take over what a checkpoint said. */

@@ -6,25 +6,15 @@ import { commandArguments, type CommandName } from '../../core/config/commands.j
 import { NOT_BUILT } from '../../core/config/not-built.js';
 import { argumentsOf } from '../../core/config/plugin-arguments.js';
 import { WITHOUT_EFFECT } from '../../core/config/swift-arguments.js';
-import { defaultText } from '../../core/cli/help.js';
 import { Catalog, type Listed } from '../../core/registry/catalog.js';
 import type { PluginKind } from '../../core/registry/kinds.js';
 import { namedSource, ownSource } from '../../core/registry/manifest.js';
+import { argumentTable } from './argument-table.js';
 import { writeOrCheck } from './write-or-check.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-function table(known: Arguments): string {
-  const rows = Object.entries(known).map(([name, argument]) => {
-    const names = [name, ...argument.aliases].map((one) => `\`--${one}\``).join(' ');
-    return `| ${names} | ${type(argument)} | ${defaultText(argument).replace('default: ', '')} | ${argument.help} |`;
-  });
-  return ['| argument | type | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
-}
-
-function type({ kind, choices }: Argument): string {
-  return choices ? choices.map((choice) => `\`${choice}\``).join(' ') : kind === 'strings' ? 'texts' : kind;
-}
+const table = (known: Arguments): string => argumentTable(known, 'argument', (name) => `--${name}`);
 
 const example = 'examples/plugin-package';
 const catalog = new Catalog([ownSource(), namedSource(example, root)]);

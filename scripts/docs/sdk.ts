@@ -1,6 +1,10 @@
 /** Writes docs/reference/sdk.md from the types of the SDK; with `--check`, fails when it is stale. */
 import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
+import { commandArguments } from '../../core/config/commands.js';
+import { TRAINER_ARGUMENTS } from '../../core/sdk/swift.js';
+import { argumentTable } from './argument-table.js';
 import { writeOrCheck } from './write-or-check.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,6 +42,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 /** Types that are lists of arguments, told elsewhere. */
 const ARGUMENTS = new Set(['TrainArguments', 'InferArguments']);
 
+const examples = examplesOf('scripts/sdk-examples.ts');
 const declarations = declarationsOf('core/sdk/index.ts');
 const grouped = new Set(Object.values(GROUPS).flat());
 const others = [...declarations.keys()].filter((name) => !grouped.has(name) && !ARGUMENTS.has(name));
@@ -61,7 +66,41 @@ function section(name: string): string {
   const text = declarations.get(name);
   if (text === undefined)
     throw new Error(`scripts/docs/sdk.ts names '${name}', which the SDK does not export`);
-  return `### ${name}\n\n\`\`\`ts\n${text}\n\`\`\``;
+  if (name === 'TrainerArguments') return `### ${name}\n\n${trainerArguments()}`;
+  const example = examples.get(name);
+  if (example === undefined && !/^(\/\*\*(?:[^*]|\*(?!\/))*\*\/\s*)?(interface|type) /.test(text))
+    throw new Error(`scripts/sdk-examples.ts has no example of '${name}'`);
+  return [`### ${name}`, fenced(text), ...(example === undefined ? [] : [fenced(example)])].join('\n\n');
+}
+
+function fenced(code: string): string {
+  return `\`\`\`ts\n${code}\n\`\`\``;
+}
+
+function trainerArguments(): string {
+  const known = Object.fromEntries(
+    Object.entries(commandArguments.sft).filter(([name]) =>
+      (TRAINER_ARGUMENTS as readonly string[]).includes(name),
+    ),
+  );
+  return `Any of these, and what the optimizer and the trainer take ([arguments.md](arguments.md#of-plugins)); model, tuner and\nrows are loaded already.\n\n${argumentTable(known, 'option', (name) => name)}`;
+}
+
+/** Blocks behind a comment that is a name, each with the import it needs. */
+function examplesOf(path: string): ReadonlyMap<string, string> {
+  const text = readFileSync(root + path, 'utf8');
+  const known = text
+    .match(/import \{([^}]*)\}/)![1]
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  return new Map(
+    Array.from(text.matchAll(/^\/\/ (\w+)\n\{\n([^]*?)\n\}$/gm), ([, name, block]) => {
+      const body = block.replace(/^ {2}/gm, '');
+      const used = known.filter((one) => new RegExp(`(?<![.\\w'])${one}\\b`).test(body));
+      return [name, `import { ${used.join(', ')} } from 'swift-ts';\n\n${body}`];
+    }),
+  );
 }
 
 /** The declarations a module exports, as its `.d.ts` files say them, by name. */

@@ -194,7 +194,7 @@ describe('checkpoints', () => {
   test('samples longer than the model has positions are said', () => {
     write('long.jsonl', `${JSON.stringify({ query: 'Hello '.repeat(300), response: 'Hi' })}\n`);
     const { status, stderr, stdout } = swift([...train('long.jsonl'), '--max_steps', '1'], { cwd });
-    expect(stderr).toContain('1 samples are longer than the 512 positions');
+    expect(stderr).toContain('1 sample is longer than the 512 positions');
     expect(status).toBe(0);
     expect(existsSync(pathAfter('last_model_checkpoint', stdout))).toBe(true);
   });

@@ -112,7 +112,7 @@ describe('files', () => {
     expectFault(
       ['sft', '--model', 'model', '--dataset', 'rows.jsonl', '--dataset_test_ratio', '0'],
       cwd,
-      '1 samples are longer than the 128 positions this model has',
+      '1 sample is longer than the 128 positions this model has',
       '--max_length 128',
     );
   });

@@ -42,6 +42,6 @@ test('a full checkpoint is a ckpt_dir too; answers to a dataset go below it', ()
   mkdirSync(join(cwd, 'data'));
   writeFileSync(join(cwd, 'data', 'q.txt'), 'Hello\n');
   const run = swift(['infer', '--ckpt_dir', full, '--val_dataset', 'data', ...FLAGS], { cwd });
-  expect(run.stdout).toMatch(/^1 answers: /m);
+  expect(run.stdout).toMatch(/^1 answer: /m);
   expect(readdirSync(join(full, 'infer_result'))).toHaveLength(1);
 });

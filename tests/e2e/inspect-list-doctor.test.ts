@@ -191,14 +191,19 @@ describe('doctor, help, version', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^swift-ts \d+\.\d+\.\d+\S*, Node v\d+/);
     expect(stdout).toMatch(/^\d+ x .*GiB$/m);
-    expect(stdout).toMatch(/^hub: \S+/m);
+    expect(stdout).toMatch(/^hub: Hugging Face, https:\/\/huggingface\.co$/m);
     expect(stdout).toMatch(/^plugins of swift-ts: (\d+ \w+, )*\d+ models, /m);
     expect(stdout).toMatch(
       /^backend onnxruntime: onnxruntime \S+ on CPU; [\d.]+ GFLOP\/s \(float32 matmul \d+\)$/m,
     );
     expect(stdout).toMatch(/^backend reference: .*; [\d.]+ GFLOP\/s \(float32 matmul \d+\)$/m);
     expect(stdout).toMatch(/^backend tfjs: .*: wasm, .*tfjs-node is not installed; [\d.]+ GFLOP\/s/m);
-    const elsewhere = swift(['doctor'], { env: { HF_HUB_OFFLINE: '1', SWIFT_TFJS: 'node-gpu' } });
+    const modelScope = { USE_HF: '0', MODELSCOPE_ENDPOINT: 'https://user:secret@hub.example' };
+    const elsewhere = swift(['doctor'], {
+      env: { ...modelScope, HF_HUB_OFFLINE: '1', SWIFT_TFJS: 'node-gpu' },
+    });
+    expect(elsewhere.stdout).toMatch(/^hub: ModelScope, https:\/\/\S*hub\.example/m);
+    expect(elsewhere.stdout).not.toContain('secret');
     expect(elsewhere.stdout).toContain('HF_HUB_OFFLINE is set');
     expect(elsewhere.stdout).toMatch(
       /^backend tfjs: not available: .* is not installed. Install it: npm install @tensorflow\/tfjs-node-gpu/m,

@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROOT, scratch, TINY } from './swift.js';
 
@@ -35,7 +35,9 @@ function asProject(type: 'commonjs' | 'module'): void {
 }
 
 test('what it carries', () => {
-  const strange = files.filter((path) => !/^(bin|dist\/(core|plugins)|assets)\/|^[\w.]+$/.test(path));
+  const strange = files.filter(
+    (path) => !/^(bin|dist\/(core|plugins)|assets|docs|examples)\/|^[\w.]+$/.test(path),
+  );
   expect(strange).toEqual([]);
   expect(files.filter((path) => /\.map$|tsbuildinfo|bench|\.test\./.test(path))).toEqual([]);
   for (const path of ['bin/swift.js', 'registry.json', 'README.md', 'LICENSE', 'dist/core/sdk/index.d.ts'])
@@ -51,6 +53,22 @@ test('what it carries', () => {
     typeof target === 'string' ? [target] : [target.types, target.default],
   );
   for (const target of targets) expect(existsSync(join(MODULES, 'swift-ts', target))).toBe(true);
+});
+
+test('what its pages link to is in it', () => {
+  const shipped = new Set(files);
+  const missing = files
+    .filter((path) => path.endsWith('.md'))
+    .flatMap((page) =>
+      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)#\s]+)/g)]
+        .map(([, link]) => link)
+        .filter((link) => !/^https?:/.test(link))
+        .map((link) => posix.join(dirname(page), link))
+        .filter((path) => !shipped.has(path) && !files.some((file) => file.startsWith(`${path}/`)))
+        .map((path) => `${page}: ${path}`),
+    );
+  expect(missing).toEqual([]);
+  expect(shipped).toContain('docs/errors.md');
 });
 
 test('its command runs', () => {

@@ -190,6 +190,6 @@ test('a YAML file gives the arguments, and flags win over it', () => {
   const lines = [`model: ${TINY}`, `dataset: [${QUICKSTART}#4]`, 'max_steps: 9', 'dataset_test_ratio: 0'];
   writeFileSync(yaml, `${lines.join('\n')}\n`);
   const run = swift(['sft', yaml, '--max_steps', '1'], { cwd });
-  expect(run.stderr).toContain('training: 1 steps');
+  expect(run.stderr).toContain('training: 1 step (');
   expect(run.status).toBe(0);
 });

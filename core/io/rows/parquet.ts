@@ -1,4 +1,5 @@
 /** Parquet files, one row group at a time. The one user of `hyparquet`. */
+import { counted } from '../../counted.js';
 import type { AsyncBuffer, RowGroup, SchemaTree } from 'hyparquet';
 import type { RawRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
@@ -39,7 +40,10 @@ export async function* readParquet(path: string): AsyncGenerator<OriginatedRow> 
         const options = { file, metadata, compressors, rowStart, rowEnd, utf8: false };
         const values = await guard(path, () => parquetReadObjects({ ...options, columns: [element.name] }));
         if (values.length !== count) {
-          throw badFile(path, `has ${values.length} values of '${element.name}' for ${count} rows`);
+          throw badFile(
+            path,
+            `has ${counted(values.length, 'value')} of '${element.name}' for ${counted(count, 'row')}`,
+          );
         }
         columns.push([element.name, values]);
       }

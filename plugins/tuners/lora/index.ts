@@ -1,6 +1,7 @@
 import { sameShape } from 'swift-ts/graph';
 import type { CausalLM, Parameter } from 'swift-ts/nn';
 import {
+  counted,
   didYouMean,
   SwiftError,
   tuner,
@@ -107,7 +108,7 @@ export class Lora implements Tuner<LoraOptions> {
     if (given.size > 0) {
       throw new SwiftError(
         'BAD_CHECKPOINT',
-        `the adapter has ${given.size} tensors that fit nowhere, the first is '${[...given.keys()][0]}'`,
+        `the adapter has ${counted(given.size, 'tensor that fits', 'tensors that fit')} nowhere, the first is '${[...given.keys()][0]}'`,
         { cure: 'Load the adapter on the base model it was trained on.' },
       );
     }

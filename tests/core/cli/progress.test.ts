@@ -27,7 +27,8 @@ const STEP: StepReport = {
   ...{
     state,
     loss: 1.25,
-    correct: 1, metrics: {},
+    correct: 1,
+    metrics: {},
     supervised: 2,
     tokens: 30,
     gradientNorm: 1,

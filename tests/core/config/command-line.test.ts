@@ -174,3 +174,10 @@ describe("arguments of SWIFT's own command lines", () => {
     expect(() => heard(['--bf16', 'maybe'])).toThrow("--bf16: 'maybe' is not true or false");
   });
 });
+
+test.each(['--adam_beta1', '--adam_beta2'])('%s is below 1, not 1', (flag) => {
+  expect(() => commandLine('sft', [flag, '1'])).toThrow(flag);
+  expect(() => commandLine('sft', [flag, '-0.1'])).toThrow(flag);
+  expect(commandLine('sft', [flag, '0.9999'])).toMatchObject({ [flag.slice(2)]: 0.9999 });
+  expect(commandLine('sft', [flag, '0'])).toMatchObject({ [flag.slice(2)]: 0 });
+});

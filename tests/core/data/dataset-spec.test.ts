@@ -26,3 +26,8 @@ test.each([['#5'], ['a#'], ['a#5oo'], ['a#0'], ['a:'], ['a:x//y'], ['HF::']])(
     );
   },
 );
+
+test('what stands before the rows is kept whole: a file may have a colon in its name', () => {
+  expect(parseDatasetSpec('a:b.jsonl')).toMatchObject({ whole: 'a:b.jsonl', id: 'a' });
+  expect(parseDatasetSpec('./x/part:1#20')).toMatchObject({ whole: './x/part:1', rows: 20 });
+});

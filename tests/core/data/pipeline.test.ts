@@ -128,7 +128,7 @@ test('fields of messages that say nothing here are counted, and said once', asyn
 test('a row that the template cannot say stops with its place', async () => {
   const dataset = await load('twice.jsonl');
   expect(() => encodeDataset([dataset], template, tokenizer)).toThrow(
-    /^twice\.jsonl:1: messages\[1\]: template Chatml cannot say/,
+    /^twice\.jsonl:1: messages\[1\]: template chatml cannot say/,
   );
   expect(() => encodeDataset([dataset], template, tokenizer, { onBadRow: 'drop' })).toThrow(
     expect.objectContaining({ code: 'EMPTY_DATASET' }),

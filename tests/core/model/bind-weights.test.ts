@@ -63,7 +63,7 @@ test('known buffers and layers that predict further ahead are counted once', asy
   ];
   for (const name of buffers) tensors.push({ name, dtype: 'F32', shape: [1], data: Float32Array.of(1) });
   await writeCheckpoint(folder, tensors);
-  await expect(load()).rejects.toThrow('1 tensors belong to no part of this model: model.layers.2.mlp');
+  await expect(load()).rejects.toThrow('1 tensor belongs to no part of this model: model.layers.2.mlp');
   const path = join(folder, 'config.json');
   const config = JSON.parse(readFileSync(path, 'utf8')) as object;
   writeFileSync(path, JSON.stringify({ ...config, num_nextn_predict_layers: 1 }));

@@ -148,3 +148,16 @@ describe('a folder gives its training files', () => {
     expect(asked).toEqual([['README.md'], ['data/used.jsonl']]);
   });
 });
+
+test('a file with a colon in its name is a file, with #rows too', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'swift-colon-')), 'part:one.jsonl');
+  writeFileSync(file, '{"query":"a","response":"x"}\n{"query":"b","response":"x"}\n');
+  expect(await queries(file)).toEqual(['a', 'b']);
+  expect(await queries(`${file}#1`)).toHaveLength(1);
+});
+
+test('a file without rows says so', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'swift-empty-')), 'empty.jsonl');
+  writeFileSync(file, '');
+  await expect(queries(file)).rejects.toThrow(`There are no rows in ${file}.`);
+});

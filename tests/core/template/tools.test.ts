@@ -130,7 +130,7 @@ test('a format without tools names the way out', () => {
   const row = { tools, messages: [ask, { role: 'assistant' as const, content: 'a' }] };
   expect(() => new Deepseek().encode(row, spellingTokenizer)).toThrow(
     expect.objectContaining({
-      message: expect.stringContaining('Template Deepseek cannot say tool definitions') as string,
+      message: expect.stringContaining('Template deepseek cannot say tool definitions') as string,
       cure: expect.arrayContaining([expect.stringContaining('--template_type chat_template')]) as string[],
     }),
   );

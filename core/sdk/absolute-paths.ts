@@ -1,0 +1,35 @@
+/** Paths among a run's arguments as they are written down: a run may be gone on from in another folder. */
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { parseDatasetSpec } from '../data/dataset-spec.js';
+import type { Catalog } from '../registry/catalog.js';
+
+type Written = Readonly<Record<string, unknown>>;
+
+/** Names of files and folders that are there, from the root; ids and repositories as they are. */
+export function withAbsolutePaths(args: Written, catalog: Pick<Catalog, 'has'>): Written {
+  const dataset = (text: string): string => absoluteDataset(text, catalog);
+  return {
+    ...args,
+    ...changed(args, 'dataset', dataset),
+    ...changed(args, 'val_dataset', dataset),
+    ...changed(args, 'plugins', (name) =>
+      /^\.{1,2}[\\/]/.test(name) && existsSync(name) ? resolve(name) : name,
+    ),
+  };
+}
+
+function changed(args: Written, name: string, change: (text: string) => string): Written {
+  const value = args[name];
+  return Array.isArray(value)
+    ? { [name]: value.map((one: unknown) => (typeof one === 'string' ? change(one) : one)) }
+    : {};
+}
+
+/** `rows.jsonl#500` as `/data/rows.jsonl#500`. */
+function absoluteDataset(text: string, catalog: Pick<Catalog, 'has'>): string {
+  const { hub, id, whole, isPath } = parseDatasetSpec(text);
+  if (hub !== undefined || (!isPath && catalog.has('dataset', id))) return text;
+  const path = [whole, id].find((one) => existsSync(one));
+  return path === undefined || isAbsolute(path) ? text : resolve(path) + text.slice(path.length);
+}
