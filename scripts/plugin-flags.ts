@@ -18,8 +18,7 @@ export function pluginFlags(registry: string, options: object): Promise<string> 
     `/**
  * What this package's plugins take, by kind: generated from registry.json by \`npm run registry\`; do not edit. A package
  * adds its own to these interfaces: \`declare module 'swift-ts/plugin' { interface TunerFlags { readonly my_flag?: number } }\`.
- */
-/* eslint-disable @typescript-eslint/no-empty-object-type -- packages add to them */`,
+ */`,
     ...kinds.map((kind) => flagsOf(kind, catalog)),
   ].join('\n\n');
   return format(text, { ...options, parser: 'typescript' });
@@ -39,7 +38,9 @@ function flagsOf(kind: PluginKind, catalog: Catalog): string {
     ([name, argument]) =>
       `/** ${argument.help} (${owners.get(name)!.join(', ')}) */\nreadonly ${name}?: ${typeOf(argument)};`,
   );
-  return `export interface ${kind[0].toUpperCase()}${kind.slice(1)}Flags {\n${fields.join('\n')}\n}`;
+  const rule = '// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- packages add to it\n';
+  const name = `${kind[0].toUpperCase()}${kind.slice(1)}Flags`;
+  return `${fields.length === 0 ? rule : ''}export interface ${name} {\n${fields.join('\n')}\n}`;
 }
 
 /** The type of an argument's values. */

@@ -2,7 +2,6 @@
  * What this package's plugins take, by kind: generated from registry.json by `npm run registry`; do not edit. A package
  * adds its own to these interfaces: `declare module 'swift-ts/plugin' { interface TunerFlags { readonly my_flag?: number } }`.
  */
-/* eslint-disable @typescript-eslint/no-empty-object-type -- packages add to them */
 
 export interface BackendFlags {
   /** threads of one operation (onnxruntime) */

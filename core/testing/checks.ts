@@ -1,4 +1,5 @@
 /** One check a kind of plugin: what its contract says beyond the methods. Each yields what is wrong. */
+import { optimizedBy } from '../train/optimized.js';
 import { pluginOptions } from '../config/plugin-options.js';
 import type { OptimizerParameter } from '../contracts/optimizer.js';
 import { IGNORE_INDEX } from '../contracts/template.js';
@@ -128,13 +129,15 @@ async function* checkModel({ meta }: Plugin<'model'>, { services }: Bench): Asyn
 }
 
 async function* checkTrainer({ instance, meta }: Plugin<'trainer'>): AsyncGenerator<string> {
-  instance.configure?.(pluginOptions(meta, {}));
-  const { supervise } = instance;
+  const options = pluginOptions(meta, {});
+  const { supervise, tokenWeights, objective } = optimizedBy(instance, options);
   if (!['assistant', 'all'].includes(supervise))
     yield `it supervises '${String(supervise)}': assistant or all`;
   const sample = { input_ids: [1, 2, 3], labels: [IGNORE_INDEX, 2, 3] };
-  const weights = instance.tokenWeights(sample);
+  const weights = tokenWeights(sample);
   if (weights !== undefined && weights.length !== 3) yield `3 tokens have ${weights.length} weights`;
+  if (objective && !objective.quantities.includes('logp'))
+    yield "its objective does not ask for 'logp', by which it is differentiated";
 }
 
 async function* checkOptimizer(

@@ -57,8 +57,8 @@ async function faultsOf<K extends PluginKind>(kind: K, entry: Listed, bench: Ben
   try {
     argumentsOf(kind, entry);
     const plugin = await bench.services.plugins.resolve(kind, entry.id);
-    const missing = KINDS[kind].methods.filter((name) => !hasMethod(plugin.instance, name));
-    if (missing.length > 0) return missing.map((name) => `its class has no method '${name}'`);
+    const missing = KINDS[kind].members.filter((name) => !hasMember(plugin.instance, name));
+    if (missing.length > 0) return missing.map((name) => `its class has no '${name}'`);
     if (entry.summary !== plugin.meta.summary) faults.push('registry.json is stale: write it again');
     if (!entry.summary) faults.push('it has no summary');
     const check = CHECKS[kind] as ((plugin: Plugin<K>, bench: Bench) => AsyncGenerator<string>) | undefined;
@@ -69,8 +69,8 @@ async function faultsOf<K extends PluginKind>(kind: K, entry: Listed, bench: Ben
   return faults;
 }
 
-function hasMethod<K extends PluginKind>(instance: ContractOf<K>, name: string): boolean {
-  return typeof (instance as unknown as Record<string, unknown>)[name] === 'function';
+function hasMember<K extends PluginKind>(instance: ContractOf<K>, name: string): boolean {
+  return typeof (instance as unknown as Record<string, unknown>)[name] !== 'undefined';
 }
 
 /** The small model that ships with this package. */
