@@ -1,9 +1,12 @@
 import { counted } from '../counted.js';
 import { cpus, totalmem } from 'node:os';
+import { bind, createContainer } from '../di.js';
 import { isSwiftError } from '../errors.js';
-import { usesHuggingFace } from '../hub/hub-options.js';
+import { endpointOf, usesHuggingFace } from '../hub/hub-options.js';
 import { withoutSecrets } from '../hub/hub-errors.js';
-import { createServices } from '../sdk/services.js';
+import { Catalog } from '../registry/catalog.js';
+import { Plugins } from '../registry/plugins.js';
+import { LOG } from '../tokens.js';
 import { matmulSpeed } from './matmul-speed.js';
 import { noArguments } from './no-arguments.js';
 import { TerminalLog } from './terminal.js';
@@ -16,18 +19,14 @@ export async function run(argv: readonly string[]): Promise<void> {
   const processors = cpus();
   out(`swift-ts ${packageVersion()}, Node ${process.version}, ${process.platform}-${process.arch}`);
   out(`${processors.length} x ${processors[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB`);
-  const [hub, endpoint] = usesHuggingFace()
-    ? ['Hugging Face', process.env.HF_ENDPOINT ?? 'https://huggingface.co']
-    : ['ModelScope', process.env.MODELSCOPE_ENDPOINT ?? 'https://www.modelscope.cn'];
-  out(
-    `hub: ${hub}, ${withoutSecrets(endpoint)}${process.env.HF_HUB_OFFLINE ? ' (HF_HUB_OFFLINE is set)' : ''}`,
-  );
-  const { plugins } = createServices({
-    use_hf: true,
-    backend: 'onnxruntime',
-    plugins: [],
-    log: new TerminalLog(),
-  });
+  out(`hub: ${hubLine()}`);
+  // Without hubs, which refuse an endpoint that is none: the line above says so.
+  const log = new TerminalLog();
+  const container = createContainer();
+  bind(container, LOG, log);
+  const catalog = Catalog.discover();
+  for (const { message } of catalog.faults) log.warn(`left out of the plugins: ${message}`);
+  const plugins = new Plugins(catalog, container);
   for (const { name, manifest } of plugins.catalog.sources) {
     const kinds = Object.entries(manifest.plugins).map(
       ([kind, entries]) => [kind, Object.keys(entries)] as const,
@@ -49,5 +48,22 @@ export async function run(argv: readonly string[]): Promise<void> {
       if (!isSwiftError(error)) throw error;
       out(`backend ${id}: not available: ${[error.message, ...error.cure].join('. ')}`);
     }
+  }
+}
+
+/** Where repositories come from, and what is wrong with that. */
+function hubLine(): string {
+  const [hub, variable, usual] = usesHuggingFace()
+    ? ['Hugging Face', 'HF_ENDPOINT', 'https://huggingface.co']
+    : ['ModelScope', 'MODELSCOPE_ENDPOINT', 'https://www.modelscope.cn'];
+  const endpoint = process.env[variable] ?? usual;
+  const offline = process.env.HF_HUB_OFFLINE ? ' (HF_HUB_OFFLINE is set)' : '';
+  const line = `${hub}, ${withoutSecrets(endpoint)}${offline}`;
+  try {
+    endpointOf(variable, endpoint);
+    return line;
+  } catch (error) {
+    if (!isSwiftError(error)) throw error;
+    return `${line}: not usable: ${[error.message, ...error.cure].join('. ')}`;
   }
 }

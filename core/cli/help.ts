@@ -61,7 +61,8 @@ export function commandHelp(name: string, summary: string, argv: readonly string
       ...flags.flatMap((flag) => row(flag, known[flag], width)),
     ]),
     '',
-    `Other plugins take other arguments; beside --help: ${choosers.join(', ')}.`,
+    'Other plugins take other arguments; beside --help:',
+    `  ${choosers.join(', ')}`,
     '',
   ].join('\n');
 }

@@ -25,7 +25,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   if (!sample) {
     throw new SwiftError(
       'BAD_ARGUMENT',
-      `--row ${args.row}: the data are ${counted(samples.length, 'sample')}`,
+      `--row ${args.row}: the data hold ${counted(samples.length, 'sample')}`,
       {
         cure: `Rows count from 0 to ${samples.length - 1}.`,
       },

@@ -53,7 +53,7 @@ describe('inspect', () => {
     const all = swift([...INSPECT, '--supervise', 'all'], { cwd });
     expect(all.stdout).toMatch(/^⟦[^⟦⟧]*⟧\n\ntemplate /);
     const beyond = swift([...INSPECT, '--row', '9'], { cwd });
-    expect(beyond.stderr).toContain('--row 9: there are 2 samples');
+    expect(beyond.stderr).toContain('--row 9: the data hold 2 samples');
     expect(beyond.status).toBe(2);
   });
 });
