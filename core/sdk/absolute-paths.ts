@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { parseDatasetSpec } from '../data/dataset-spec.js';
 import type { Catalog } from '../registry/catalog.js';
+import { isPackage } from '../registry/manifest.js';
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -14,7 +15,7 @@ export function withAbsolutePaths(args: Written, catalog: Pick<Catalog, 'has'>):
     ...changed(args, 'dataset', dataset),
     ...changed(args, 'val_dataset', dataset),
     ...changed(args, 'plugins', (name) =>
-      /^\.{1,2}[\\/]/.test(name) && existsSync(name) ? resolve(name) : name,
+      existsSync(name) && !isPackage(name, process.cwd()) ? resolve(name) : name,
     ),
   };
 }

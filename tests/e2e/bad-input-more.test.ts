@@ -36,7 +36,7 @@ const train = (...dataset: readonly string[]): string[] => ['sft', '--model', TI
 
 describe('data', () => {
   test('a file without rows, or without answers', () => {
-    refused(cwd, train(write('empty.jsonl', '')), /EMPTY_DATASET.*empty\.jsonl: 0 read/, 'right file');
+    refused(cwd, train(write('empty.jsonl', '')), /EMPTY_DATASET.*no rows in empty\.jsonl/, 'right file');
     refused(cwd, train(write('mute.jsonl', '{"query":"a","response":""}\n')), /1 without an answer/);
   });
   test('a csv file without the column of answers', () =>

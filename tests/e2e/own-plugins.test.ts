@@ -68,7 +68,10 @@ test('a model and a tuner in TypeScript, a dataset in JavaScript: listed, helped
   const checkpoint = pathAfter('last_model_checkpoint', stdout);
   expect(stderr).toMatch(/training: .* 256 trained values/);
   const args = JSON.parse(readFileSync(join(checkpoint, 'args.json'), 'utf8')) as object;
-  expect(args).toMatchObject({ plugins: ['./my-model.ts', 'rows.mjs'], mine_layers: 'last' });
+  expect(args).toMatchObject({
+    plugins: [join(cwd, 'my-model.ts'), join(cwd, 'rows.mjs')],
+    mine_layers: 'last',
+  });
   const asked = swift(
     ['infer', '--ckpt_dir', checkpoint, '--plugins', 'my-model.ts', '--query', 'Hi', '--max_new_tokens', '4'],
     { cwd },

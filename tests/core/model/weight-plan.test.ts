@@ -74,7 +74,7 @@ describe('nothing is silent', () => {
     expect((await plan.read(parameter, name, source)).format).toBe('f32');
     const said: string[] = [];
     plan.report('there', { info: () => undefined, warn: (line) => void said.push(line) });
-    expect(said).toEqual([expect.stringMatching(/^1 linear layers stay unquantized: .* multiple of 128/)]);
+    expect(said).toEqual([expect.stringMatching(/^1 linear layer stays unquantized: .* multiple of 128/)]);
   });
 
   test('types of GGUF that are widened are named', async () => {
@@ -127,7 +127,7 @@ describe('what trains is held in float32', () => {
     parameter.trainable = true;
     widenTrained(model, log);
     expect(parameter.data).toEqual(before);
-    expect(said.at(-1)).toBe('weights: 1 trained tensors are held in float32');
+    expect(said.at(-1)).toBe('weights: 1 trained tensor is held in float32');
   });
 
   test('a quantized weight does not train', async () => {

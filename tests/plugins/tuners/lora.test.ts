@@ -187,7 +187,7 @@ describe('loading', () => {
     expect(() => second.load!(other, short)).toThrow(/has no tensor/);
     const { model: third, tuner: more } = await fresh();
     const long = { ...files, tensors: [...files.tensors, { ...files.tensors[0], name: 'extra' }] };
-    expect(() => more.load!(third, long)).toThrow(/fit nowhere.*extra/);
+    expect(() => more.load!(third, long)).toThrow(/fits nowhere.*extra/);
   });
 });
 
