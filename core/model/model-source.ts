@@ -27,8 +27,11 @@ export interface ModelSource {
   tokenizer(): Promise<Tokenizer>;
 }
 
-/** Files of a repository that say what a model is: fetched first, since most of what can be wrong shows in them. */
-const BESIDE_WEIGHTS = /(^|\/)[^/]*\.(json|jinja|model|txt)$/;
+/**
+ * Files of a repository that say what a model is: fetched first, since most of what can be wrong shows in them. Code that
+ * config.json names comes along for a tuned model's folder, which others load with it; nothing here runs it.
+ */
+const BESIDE_WEIGHTS = /(^|\/)[^/]*\.(json|jinja|model|txt|py|tiktoken)$/;
 const SAFETENSORS = /(^|\/)[^/]*\.safetensors$/;
 /** Weights of a repository without safetensors. */
 const PICKLED = /^pytorch_model(-\d+-of-\d+)?\.bin$/;

@@ -52,3 +52,16 @@ test('.bin files are fetched where there are no safetensors', async () => {
   expect(weights.has('model.norm.weight')).toBe(true);
   await weights.close();
 });
+
+test('code that a config names comes along, for the folders of tuned models; no other code does', async () => {
+  const remote = ['config.json', 'modeling_own.py', 'qwen.tiktoken', 'setup.sh', 'model.safetensors'];
+  const asked: string[] = [];
+  const hub: Hub = {
+    snapshot({ accept }) {
+      asked.push(...remote.filter((path) => accept!(path)));
+      return Promise.resolve(parityCase('llama3').folder);
+    },
+  };
+  await openModelSource('a/b', { hub });
+  expect(asked).toEqual(['config.json', 'modeling_own.py', 'qwen.tiktoken']);
+});
