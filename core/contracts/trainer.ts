@@ -23,7 +23,7 @@ export interface Objective {
    * @throws SwiftError BAD_ROW
    */
   sequences(row: StandardRow): readonly [StandardRow, ...StandardRow[]];
-  /** What loss and metrics read of each supervised token, `logp` among it. */
+  /** What loss and metrics read of each supervised token; `logp` is there in any case. */
   readonly quantities: readonly TokenQuantity[];
   /** Whether the loss reads log-probabilities of a reference model too. */
   readonly reference: boolean;
@@ -34,7 +34,7 @@ export interface Objective {
 /** The sequences of a row. */
 export type Group = readonly Sequence[];
 
-/** What is known of a sequence, for each of its supervised tokens. */
+/** What is known of a sequence, for each of its supervised tokens: `values` has the quantities that are asked for. */
 export interface Sequence {
   readonly values: TokenValues;
   /** `logp` of the reference model; empty without one. */

@@ -1,4 +1,4 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scratch } from '../contracts/scratch.js';
 import type { HostData } from '../graph/index.js';
@@ -22,16 +22,18 @@ export class ScratchFile implements Scratch {
   private constructor(
     private readonly handle: FileHandle,
     private readonly path: string,
+    /** Folders made for it. */
+    private readonly made: readonly string[],
   ) {}
 
   /** @throws SwiftError FILE_NOT_WRITABLE */
   static async open(folder: string): Promise<ScratchFile> {
     const path = join(folder, `.scratch-${process.pid}-${Date.now().toString(36)}`);
     try {
-      makeFolder(folder);
+      const made = makeFolder(folder);
       const handle = await open(path, 'wx+', 0o600);
       if (process.platform !== 'win32') await rm(path);
-      return new ScratchFile(handle, path);
+      return new ScratchFile(handle, path, made);
     } catch (error) {
       throw notWritable(path, error);
     }
@@ -68,6 +70,8 @@ export class ScratchFile implements Scratch {
   async close(): Promise<void> {
     await this.handle.close();
     await rm(this.path, { force: true });
+    // A run that was refused leaves no folders behind; one that is in use is not empty.
+    for (const folder of this.made) await rmdir(folder).catch(() => undefined);
   }
 
   private append(bytes: number): ScratchPlace {

@@ -14,10 +14,16 @@ export function withAbsolutePaths(args: Written, catalog: Pick<Catalog, 'has'>):
     ...args,
     ...changed(args, 'dataset', dataset),
     ...changed(args, 'val_dataset', dataset),
+    ...pathOf(args, 'ref_model_id_or_path'),
     ...changed(args, 'plugins', (name) =>
       existsSync(name) && !isPackage(name, process.cwd()) ? resolve(name) : name,
     ),
   };
+}
+
+function pathOf(args: Written, name: string): Written {
+  const value = args[name];
+  return typeof value === 'string' && existsSync(value) ? { [name]: resolve(value) } : {};
 }
 
 function changed(args: Written, name: string, change: (text: string) => string): Written {

@@ -74,6 +74,7 @@ export async function loadReference(
     return { model, path };
   }
   const read = await parametersWithoutAdapters(loaded.model);
-  keepBefore([...read].filter(({ trainable }) => trainable));
+  // What lies on disk cannot train, and is refused when training begins.
+  keepBefore([...read].filter(({ trainable, places }) => trainable && !places));
   return { path: tuner.adapter ? undefined : loaded.path };
 }

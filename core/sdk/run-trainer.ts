@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Log } from '../contracts/log.js';
@@ -179,9 +180,14 @@ function paddingId({ tokenizer, model }: LoadedModel): number {
 /** What the engine has to say beside its steps. */
 function engineLog(log: Log): RunObserver {
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  let said = -1;
   return {
     onReference({ done, samples }) {
-      log.info(`reference model: ${done} of ${samples} samples`);
+      // Twenty lines, however many samples there are.
+      const twentieth = Math.floor((20 * done) / samples);
+      if (twentieth === said) return;
+      said = twentieth;
+      log.info(`reference model: ${done} of ${counted(samples, 'sample')}`);
     },
     onMemory(entries) {
       const resident = process.memoryUsage.rss();

@@ -130,14 +130,12 @@ async function* checkModel({ meta }: Plugin<'model'>, { services }: Bench): Asyn
 
 async function* checkTrainer({ instance, meta }: Plugin<'trainer'>): AsyncGenerator<string> {
   const options = pluginOptions(meta, {});
-  const { supervise, tokenWeights, objective } = optimizedBy(instance, options);
+  const { supervise, tokenWeights } = optimizedBy(instance, options);
   if (!['assistant', 'all'].includes(supervise))
     yield `it supervises '${String(supervise)}': assistant or all`;
   const sample = { input_ids: [1, 2, 3], labels: [IGNORE_INDEX, 2, 3] };
   const weights = tokenWeights(sample);
   if (weights !== undefined && weights.length !== 3) yield `3 tokens have ${weights.length} weights`;
-  if (objective && !objective.quantities.includes('logp'))
-    yield "its objective does not ask for 'logp', by which it is differentiated";
 }
 
 async function* checkOptimizer(

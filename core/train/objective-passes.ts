@@ -1,5 +1,5 @@
 import type { Sample } from '../contracts/template.js';
-import type { TokenValues } from '../nn/token-values.js';
+import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import type { Group, Objective, ObjectiveResult, Sum } from '../contracts/trainer.js';
 import { sequencesOf } from '../data/sequences.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
@@ -10,18 +10,23 @@ import { tokenSpans } from './token-spans.js';
 
 /** A trainer's own objective between the two halves of a pass. */
 export class ObjectivePasses implements Passes {
+  private readonly quantities: readonly TokenQuantity[];
+
   constructor(
     private readonly engine: TrainEngine,
     private readonly layout: MicroBatchOptions,
     private readonly objective: Objective,
     private readonly reference?: Reference,
-  ) {}
+  ) {
+    // Gradients begin there, whether or not the loss reads it.
+    this.quantities = [...new Set<TokenQuantity>(['logp', ...objective.quantities])];
+  }
 
   async train(samples: readonly Sample[], dropout: (i: number) => () => number): Promise<PassResult> {
     const sums = new Sums();
     for (const [i, batch] of microBatches(samples, this.layout).entries()) {
       const pass = await this.engine.forward(batch, dropout(i));
-      const values = await this.engine.measure(pass, this.objective.quantities);
+      const values = await this.engine.measure(pass, this.quantities);
       const { result, cotangents } = await this.judge(batch, values, 1 / samples.length);
       const balance = await this.engine.backward(pass, cotangents, batch.of.length / samples.length);
       sums.add(result, cotangents.length, balance * samples.length);
@@ -32,7 +37,7 @@ export class ObjectivePasses implements Passes {
   async evaluate(samples: readonly Sample[]): Promise<PassResult> {
     const sums = new Sums();
     for (const batch of microBatches(samples, this.layout)) {
-      const values = await this.engine.tokenValues(batch, this.objective.quantities);
+      const values = await this.engine.tokenValues(batch, this.quantities);
       const { result, cotangents } = await this.judge(batch, values, 1);
       sums.add(result, cotangents.length, 0);
     }

@@ -132,6 +132,8 @@ describe('is refused', () => {
     refused(['--rlhf_type', 'sft'], 'trainer of swift sft', 'dpo');
     refused(['--rlhf_type', 'dpoo'], /UNKNOWN_PLUGIN/, 'dpo');
   });
+  test('training in place what lies on disk', () =>
+    refused(['--offload_weights', 'true', '--sft_type', 'full'], 'lies on disk and cannot train'));
   test('options out of range, and those of another command', () => {
     refused(['--beta', '0'], /--beta.*above 0/s);
     refused(['--packing', 'true'], /UNKNOWN_ARGUMENT|BAD_ARGUMENT/);

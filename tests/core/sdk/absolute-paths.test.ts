@@ -25,6 +25,13 @@ test.each([
   expect(args).toEqual({ dataset: [folder + written], val_dataset: [folder + written] });
 });
 
+test('the reference model, where it is a folder or file', () => {
+  const args = (ref_model_id_or_path: string | null) => ({ ref_model_id_or_path });
+  expect(withAbsolutePaths(args('data'), catalog)).toEqual(args(join(folder, 'data')));
+  for (const other of ['owner/name', null])
+    expect(withAbsolutePaths(args(other), catalog)).toEqual(args(other));
+});
+
 test.each(['alpaca-zh#500', 'HF::rows.jsonl', 'owner/name:en', 'gone.jsonl', '/somewhere/rows.jsonl'])(
   '%s stays',
   (given) => {

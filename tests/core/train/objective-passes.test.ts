@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../../core/contracts/template.js';
+import type { Objective } from '../../../core/contracts/trainer.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { sequencesOf } from '../../../core/data/sequences.js';
 import type { CausalLM } from '../../../core/nn/index.js';
@@ -105,6 +106,21 @@ describe('an objective over pairs', () => {
     for (const batch of microBatches(pairs, layout))
       expect(await known.logp(batch)).toEqual(await asked.logp(batch));
     expect(done).toEqual([0, 3]);
+    await engine.release();
+  });
+
+  test('an objective that asks for nothing has log-probabilities even so', async () => {
+    const engine = new TrainEngine(backend, await loraModel(), { residuals: 'save' });
+    const bare = { ...objective, sequences: objective.sequences.bind(objective), quantities: [] };
+    const seen: number[] = [];
+    const loss: Objective['loss'] = (groups) => {
+      const cotangents = groups.map((group) => group.map(({ values }) => values.logp.map(() => 0)));
+      seen.push(...cotangents.flat().map(({ length }) => length));
+      return { loss: 0, cotangents, metrics: {} };
+    };
+    const passes = new ObjectivePasses(engine, layout, { ...bare, reference: false, loss });
+    await passes.train(pairs, () => () => 0.5);
+    expect(seen).toEqual([37, 4, 6, 9, 297, 277]);
     await engine.release();
   });
 
