@@ -6,8 +6,9 @@ import { SwiftError } from '../errors.js';
 const HALF = /\p{Surrogate}/u;
 
 /** @throws SwiftError BAD_ROW for a text with half of a UTF-16 pair, as a cut emoji leaves it in JSON */
-export function checkRow({ messages, tools = [] }: StandardRow): void {
-  const place = half(messages, 'messages') ?? half(tools, 'tools');
+export function checkRow(row: StandardRow): void {
+  const texts = ['messages', 'tools', 'rejected_response', 'rejected_messages'] as const;
+  const place = texts.map((field) => half(row[field], field)).find((found) => found !== undefined);
   if (place === undefined) return;
   throw new SwiftError('BAD_ROW', `field '${place}' holds half a character (a lone UTF-16 surrogate).`, {
     cure: 'A text was cut inside an emoji or the like. Correct it; --check_dataset_strategy discard skips such rows and counts them.',

@@ -46,6 +46,10 @@ export function encodeDataset(
     const report = continued(dataset.report);
     report.taken = dataset.rows.length;
     const encode = ({ row, origin }: LoadedRow): void => {
+      if (!options.sequences) {
+        for (const field of ['rejected_response', 'rejected_messages'] as const)
+          if (row[field] !== undefined) report.countUnused(field);
+      }
       const encoded: Sample[] = [];
       let truncated = false;
       for (const sequence of options.sequences?.(row) ?? [row]) {

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { PreprocessContext } from '../../contracts/preprocessor.js';
 import type { Message, RawRow, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badField, has, listOf, optionalText, textOf } from './fields.js';
 import type { Unused } from './message-fields.js';
 import { messagesOf } from './messages.js';
+import { chosenMessages, isPreference, rejectedOf } from './preferences.js';
 
 /** Field names that mean a question or an answer where the row has no better-known shape. */
 const QUERY_NAMES = ['prompt', 'question', 'problem', 'input', 'instruction'];
@@ -23,12 +23,12 @@ export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): Sta
   const unused = context.unused ?? (() => {});
   const messages = messagesFor(raw, context.questions === true, unused);
   if (messages === undefined) return undefined;
-  const rejected = rejectedOf(raw, messages);
+  const rejected = rejectedOf(raw, messages, unused);
   return {
     messages: withSystem(raw, messages, unused),
     ...rejected,
     ...(rejected.rejected_messages && {
-      rejected_messages: withSystem(raw, [...rejected.rejected_messages], unused),
+      rejected_messages: withSystem(raw, [...rejected.rejected_messages], () => {}),
     }),
     ...extras(raw),
   };
@@ -62,9 +62,14 @@ function withSystem(raw: RawRow, messages: Message[], unused: Unused): Message[]
 
 function messagesFor(raw: RawRow, questions: boolean, unused: Unused): Message[] | undefined {
   for (const field of MESSAGE_FIELDS) {
-    if (has(raw, field)) return nonEmpty(messagesOf(raw[field], field, unused), field, questions);
+    if (!has(raw, field)) continue;
+    const messages = messagesOf(raw[field], field, unused);
+    if (isPreference(raw) && messages.at(-1)?.role !== 'assistant')
+      return nonEmpty(chosenMessages(raw, messages, unused), field, questions);
+    if (has(raw, 'chosen')) unused('column chosen');
+    return nonEmpty(messages, field, questions);
   }
-  if (has(raw, 'chosen') && has(raw, 'rejected')) return preferred(raw, unused);
+  if (isPreference(raw)) return preferred(raw, unused);
   const columns = columnsOf(raw, questions);
   if (columns !== undefined) return fromColumns(raw, columns, questions, unused);
   if (has(raw, 'text')) {
@@ -136,11 +141,11 @@ function turns(
 ): Message[] | undefined {
   const last = answer((field === undefined ? undefined : optionalText(raw, field)) ?? '');
   if (last === undefined && (!questions || query === undefined)) return undefined;
-  return [
-    ...history(raw),
-    ...(query === undefined ? [] : [{ role: 'user' as const, content: query }]),
-    ...(last ?? []),
-  ];
+  return [...turnsBefore(raw, query), ...(last ?? [])];
+}
+
+function turnsBefore(raw: RawRow, query: string | undefined): Message[] {
+  return [...history(raw), ...(query === undefined ? [] : [{ role: 'user' as const, content: query }])];
 }
 
 function history(raw: RawRow): Message[] {
@@ -156,39 +161,12 @@ function history(raw: RawRow): Message[] {
   });
 }
 
-/** Preference rows: two answers as texts beside a prompt, or two conversations that differ in the last answer. */
+/** A question, or turns, in a column of their own before `chosen`. */
 function preferred(raw: RawRow, unused: Unused): Message[] | undefined {
-  if (!Array.isArray(raw.chosen))
-    return turns(raw, optionalText(raw, 'query') ?? named(raw, QUERY_NAMES), 'chosen');
-  const chosen = messagesOf(raw.chosen, 'chosen', unused);
-  if (chosen.length > 1 || !has(raw, 'prompt')) return nonEmpty(chosen, 'chosen');
   const prompt = Array.isArray(raw.prompt)
     ? messagesOf(raw.prompt, 'prompt', unused)
-    : [{ role: 'user' as const, content: textOf(raw.prompt, 'prompt') }];
-  return [...prompt, ...chosen];
-}
-
-/** The worse answer: its text, where it alone differs, else the whole conversation. */
-function rejectedOf(
-  raw: RawRow,
-  messages: readonly Message[],
-): Pick<StandardRow, 'rejected_response' | 'rejected_messages'> {
-  if (has(raw, 'rejected_messages'))
-    return { rejected_messages: messagesOf(raw.rejected_messages, 'rejected_messages') };
-  if (has(raw, 'rejected_response'))
-    return { rejected_response: textOf(raw.rejected_response, 'rejected_response') };
-  if (!has(raw, 'chosen') || !has(raw, 'rejected')) return {};
-  if (!Array.isArray(raw.rejected)) return { rejected_response: textOf(raw.rejected, 'rejected') };
-  const rejected = messagesOf(raw.rejected, 'rejected');
-  const last = rejected.at(-1);
-  if (last?.role !== 'assistant')
-    throw badField('rejected', raw.rejected, 'a conversation that ends with an answer');
-  const before = messages.slice(0, -1);
-  const isShort = rejected.length === 1 && messages.length > 1;
-  const isPlain = Object.keys(last).every((field) => field === 'role' || field === 'content');
-  if (isPlain && (isShort || isDeepStrictEqual(rejected.slice(0, -1), before)))
-    return { rejected_response: last.content };
-  return { rejected_messages: isShort ? [...before, last] : rejected };
+    : turnsBefore(raw, optionalText(raw, 'query') ?? named(raw, QUERY_NAMES));
+  return nonEmpty(chosenMessages(raw, prompt, unused), 'chosen');
 }
 
 function extras(raw: RawRow): Omit<StandardRow, 'messages'> {

@@ -19,10 +19,22 @@ test('a worse answer stands in for the last one, and only last answers are compa
   ]);
 });
 
-test('a worse conversation is taken as it is', () => {
-  const rejected_messages = [user('p'), assistant('bad')];
-  const [, rejected] = preferencePair({ messages: [user('q'), assistant('good')], rejected_messages });
-  expect(rejected.messages).toEqual([user('p'), assistant('bad', true)]);
+test('whole conversations are supervised from where their answers first differ', () => {
+  const tool = { role: 'tool', content: 't' } as const;
+  const [chosen, rejected] = preferencePair({
+    messages: [user('q'), assistant('a'), user('r'), assistant('call'), tool, assistant('good')],
+    rejected_messages: [user('q'), assistant('a'), user('r'), assistant('other'), assistant('bad')],
+  });
+  const before = [user('q'), assistant('a', false), user('r')];
+  expect(chosen.messages).toEqual([...before, assistant('call', true), tool, assistant('good', true)]);
+  expect(rejected.messages).toEqual([...before, assistant('other', true), assistant('bad', true)]);
+});
+
+test('of equal conversations the last answer is compared', () => {
+  const messages = [user('q'), assistant('a'), user('r'), assistant('b')];
+  const [chosen, rejected] = preferencePair({ messages, rejected_messages: messages });
+  expect(chosen.messages).toEqual([user('q'), assistant('a', false), user('r'), assistant('b', true)]);
+  expect(rejected).toEqual(chosen);
 });
 
 test.each<[string, StandardRow, RegExp]>([
@@ -32,6 +44,27 @@ test.each<[string, StandardRow, RegExp]>([
     'a worse conversation that ends with a question',
     { messages: [user('q'), assistant('a')], rejected_messages: [user('q')] },
     /'rejected_messages' does not end/,
+  ],
+  [
+    'another question',
+    { messages: [user('q'), assistant('a')], rejected_messages: [user('p'), assistant('b')] },
+    /'messages\[0\]' is no answer/,
+  ],
+  [
+    'a system prompt on one side',
+    {
+      messages: [{ role: 'system', content: 's' }, user('q'), assistant('a')],
+      rejected_messages: [user('q'), assistant('b')],
+    },
+    /'messages\[0\]' is no answer/,
+  ],
+  [
+    'a turn more on one side',
+    {
+      messages: [user('q'), assistant('a'), user('r'), assistant('b')],
+      rejected_messages: [user('q'), assistant('a'), assistant('c')],
+    },
+    /'messages\[2\]' is no answer/,
   ],
 ])('a row with %s is refused', (_, row, message) => {
   expect(() => preferencePair(row)).toThrow(

@@ -125,7 +125,7 @@ describe('every usual shape becomes messages', () => {
     [
       'rejected_messages',
       { messages: chat, rejected_messages: [chat[0], { role: 'assistant', content: 'b' }] },
-      { messages: chat, rejected_messages: [chat[0], { role: 'assistant', content: 'b' }] },
+      { messages: chat, rejected_response: 'b' },
     ],
     [
       'chosen, rejected last turns',
