@@ -53,17 +53,19 @@ export async function run(argv: readonly string[]): Promise<void> {
 
 /** Where repositories come from, and what is wrong with that. */
 function hubLine(): string {
-  const [hub, variable, usual] = usesHuggingFace()
-    ? ['Hugging Face', 'HF_ENDPOINT', 'https://huggingface.co']
-    : ['ModelScope', 'MODELSCOPE_ENDPOINT', 'https://www.modelscope.cn'];
-  const endpoint = process.env[variable] ?? usual;
-  const offline = process.env.HF_HUB_OFFLINE ? ' (HF_HUB_OFFLINE is set)' : '';
-  const line = `${hub}, ${withoutSecrets(endpoint)}${offline}`;
+  let line = '';
   try {
+    const [hub, variable, usual] = usesHuggingFace()
+      ? ['Hugging Face', 'HF_ENDPOINT', 'https://huggingface.co']
+      : ['ModelScope', 'MODELSCOPE_ENDPOINT', 'https://www.modelscope.cn'];
+    const endpoint = process.env[variable] ?? usual;
+    line = `${hub}, ${withoutSecrets(endpoint)}${process.env.HF_HUB_OFFLINE ? ' (HF_HUB_OFFLINE is set)' : ''}`;
     endpointOf(variable, endpoint);
     return line;
   } catch (error) {
     if (!isSwiftError(error)) throw error;
-    return `${line}: not usable: ${[error.message, ...error.cure].join('. ')}`;
+    return [...(line === '' ? [] : [line]), `not usable: ${[error.message, ...error.cure].join('. ')}`].join(
+      ': ',
+    );
   }
 }

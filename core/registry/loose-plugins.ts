@@ -52,6 +52,12 @@ function modulesOf(at: string): string[] {
 
 async function manifestOf(name: string, root: string, files: readonly string[]): Promise<Manifest> {
   let text: string;
+  // A file that ends the process, or waits for what never comes, would end the command as if all was well.
+  const ended = (): void => {
+    process.stderr.write(`error [BAD_PLUGIN]: --plugins ${name} ends the process while it loads\n`);
+    process.exitCode = 2;
+  };
+  process.once('exit', ended);
   try {
     text = await buildManifest({ root, files, keepExtension: true, name });
   } catch (cause) {
@@ -61,6 +67,8 @@ async function manifestOf(name: string, root: string, files: readonly string[]):
       cure: 'Mend it: swift-ts/plugin, swift-ts/nn and swift-ts/graph are there by themselves, other packages beside it.',
       cause,
     });
+  } finally {
+    process.off('exit', ended);
   }
   const manifest = JSON.parse(text) as Manifest;
   if (Object.keys(manifest.plugins).length > 0) return manifest;

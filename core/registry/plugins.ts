@@ -3,7 +3,7 @@ import type { Container } from '../di.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import type { Catalog, Listed } from './catalog.js';
 import { findRegistration, type Registration } from './collector.js';
-import type { ContractOf, MetaOf, PluginKind } from './kinds.js';
+import { KINDS, type ContractOf, type MetaOf, type PluginKind } from './kinds.js';
 
 /** A plugin instance with what its decorator says. */
 export interface Plugin<K extends PluginKind> {
@@ -43,11 +43,14 @@ export class Plugins {
       this.onPackage?.(entry.source.name);
     }
     const { meta, target } = await this.registration(kind, entry);
-    return {
-      id,
-      meta: meta as MetaOf<K>,
-      instance: this.container.resolve(target as never) as ContractOf<K>,
-    };
+    const instance = this.container.resolve(target as never) as ContractOf<K>;
+    const missing = KINDS[kind].members.filter((name) => !(name in (instance as object)));
+    if (missing.length > 0) {
+      throw new SwiftError('BAD_PLUGIN', `${kind} '${id}' of ${entry.source.name} has no '${missing[0]}'`, {
+        cure: `A ${kind} has ${KINDS[kind].members.join(', ')}. Report it to the author of ${entry.source.name}.`,
+      });
+    }
+    return { id, meta: meta as MetaOf<K>, instance };
   }
 
   private async registration(kind: PluginKind, entry: Listed): Promise<Registration> {

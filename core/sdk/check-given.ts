@@ -37,6 +37,15 @@ export function requireModel(what: string, value: unknown): void {
   });
 }
 
+/** Services, where they are given: hooks in their place are a mistake that is easily made. */
+export function requireServices(what: string, value: unknown): void {
+  if (value === undefined) return;
+  if (typeof value === 'object' && value !== null && 'plugins' in value && 'backend' in value) return;
+  throw new SwiftError('BAD_ARGUMENT', `${what} takes services, not ${shown(value)}`, {
+    cure: 'Give undefined for the usual ones; hooks come after them.',
+  });
+}
+
 /** An open chat, whose promise one forgets as easily. */
 export function requireChat(what: string, value: unknown): void {
   if (typeof value === 'object' && value !== null && 'answerAll' in value) return;

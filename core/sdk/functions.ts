@@ -10,7 +10,14 @@ import * as asking from './infer.js';
 import type { AnsweredRow } from './infer-dataset.js';
 import { loadPlugins } from '../registry/load-plugins.js';
 import { SwiftError } from '../errors.js';
-import { requireChat, requireModel, requireOneOf, requireOptions, requireText } from './check-given.js';
+import {
+  requireChat,
+  requireModel,
+  requireOneOf,
+  requireOptions,
+  requireServices,
+  requireText,
+} from './check-given.js';
 import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
@@ -26,7 +33,7 @@ async function servicesFor(args: Partial<TrainArguments & asking.InferArguments>
   return servicesOf(args);
 }
 
-/** `swift sft` and `swift pt`: from arguments to checkpoints. @throws SwiftError */
+/** `swift sft`, `swift pt` and `swift rlhf`: from arguments to checkpoints. @throws SwiftError */
 export function train(
   command: TrainCommand,
   args: Partial<TrainArguments>,
@@ -36,6 +43,8 @@ export function train(
   return inOptions(async () => {
     requireOneOf('the first argument of train', command, ['sft', 'pt', 'rlhf'] satisfies TrainCommand[]);
     requireOptions('train', args, "{ model_type: 'qwen2-0.5b-instruct', dataset: ['rows.jsonl'] }");
+    requireServices('train', own);
+    requireOptions("train's hooks", hooks, '{ signal }');
     const used = own ?? (await servicesFor(args));
     return training.train(command, commandOptions(command, args, used), used, hooks);
   }, own);
@@ -48,6 +57,7 @@ export function openChat(
 ): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
   return inOptions(async () => {
     requireOptions('openChat', args, "{ ckpt_dir: 'output/…/checkpoint-100' }");
+    requireServices('openChat', own);
     const used = own ?? (await servicesFor(args));
     return asking.openChat(commandOptions('infer', args, used), used);
   }, own);
@@ -63,6 +73,7 @@ export function answerDatasets(
   return inOptions(async () => {
     requireChat('answerDatasets', chat);
     requireOptions('answerDatasets', args, "{ val_dataset: ['questions.jsonl'] }");
+    requireServices('answerDatasets', own);
     checkAnswering(args);
     const used = own ?? (await servicesFor(args));
     return answering.answerDatasets(chat, commandOptions('infer', args, used), used, onAnswer);

@@ -13,7 +13,10 @@ function flagNames(catalog: Catalog): ReadonlySet<string> {
 }
 
 /** Does what a program asks for; an error that names `--lora_rank` then names the option `lora_rank`. */
-export async function inOptions<T>(work: () => Promise<T>, own?: Pick<Services, 'plugins'>): Promise<T> {
+export async function inOptions<T>(
+  work: () => Promise<T>,
+  own?: Partial<Pick<Services, 'plugins'>>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -30,10 +33,10 @@ export function inOptionsNow<T>(work: () => T): T {
   }
 }
 
-function spokenOfAsOptions(error: unknown, own?: Pick<Services, 'plugins'>): unknown {
+function spokenOfAsOptions(error: unknown, own?: Partial<Pick<Services, 'plugins'>>): unknown {
   if (!isSwiftError(error)) return error;
   const { code, message, cure, exitCode, cause } = error;
-  const flags = flagNames(own?.plugins.catalog ?? new Catalog([ownSource()]));
+  const flags = flagNames(own?.plugins?.catalog ?? new Catalog([ownSource()]));
   const plain = (text: string): string =>
     text.replaceAll(/--(\w+)/g, (flag, name: string) => (flags.has(name) ? name : flag));
   return new SwiftError(code, plain(message), { cure: cure.map(plain), exitCode, cause });

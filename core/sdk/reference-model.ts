@@ -1,5 +1,6 @@
 /** The model that an objective compares the trained one with. */
 import type { Sample } from '../contracts/template.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
 import { sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
@@ -47,18 +48,36 @@ export async function locateReference(
   return { options, located: await locateModel(options, services) };
 }
 
-/** @throws SwiftError BAD_ARGUMENT where samples have tokens that the reference model does not know */
-export function checkReference({ located }: OtherModel, samples: readonly Sample[]): void {
+/** @throws SwiftError BAD_ARGUMENT where samples have tokens that are none, or others, to the reference model */
+export function checkReference(
+  { located }: OtherModel,
+  samples: readonly Sample[],
+  tokenizer: Tokenizer,
+): void {
   const { vocab_size } = located.skeleton.shape;
   let largest = 0;
   for (const sample of samples.flatMap(sequencesOf))
     for (const id of sample.input_ids) largest = Math.max(largest, id);
-  if (largest < vocab_size) return;
-  const fault = `the reference model ${located.name} has ${vocab_size} tokens, and the data hold token ${largest}`;
-  throw new SwiftError('BAD_ARGUMENT', fault, {
-    cure: 'A reference model reads the same ids as the trained one: give one with its tokenizer.',
-  });
+  const cure = 'A reference model reads the same ids as the trained one: give one with its tokenizer.';
+  if (largest >= vocab_size) {
+    const fault = `the reference model ${located.name} has ${vocab_size} tokens, and the data hold token ${largest}`;
+    throw new SwiftError('BAD_ARGUMENT', fault, { cure });
+  }
+  const ids = new Set(
+    samples
+      .slice(0, COMPARED)
+      .flatMap(sequencesOf)
+      .flatMap(({ input_ids }) => [...input_ids]),
+  );
+  const other = [...ids].find((id) => tokenizer.idToToken(id) !== located.tokenizer.idToToken(id));
+  if (other === undefined) return;
+  const [ours, theirs] = [tokenizer, located.tokenizer].map((one) => JSON.stringify(one.idToToken(other)));
+  const fault = `token ${other} is ${ours}, and ${theirs} to the reference model ${located.name}`;
+  throw new SwiftError('BAD_ARGUMENT', fault, { cure });
 }
+
+/** Samples whose tokens both tokenizers are asked of. */
+const COMPARED = 100;
 
 /**
  * Loads it; without another one, the trained model keeps what it is before training.
@@ -73,6 +92,10 @@ export async function loadReference(
     const { model, path } = await loadModel(other.options, services, other.located);
     return { model, path };
   }
+  const what = tuner.adapter
+    ? 'the base model without its adapter'
+    : 'the model as it is now, before training';
+  services.log.info(`reference model: ${what}`);
   const read = await parametersWithoutAdapters(loaded.model);
   // What lies on disk cannot train, and is refused when training begins.
   keepBefore([...read].filter(({ trainable, places }) => trainable && !places));

@@ -90,7 +90,7 @@ async function trainOver(
   const eval_dataset = encodeRows('validation', data.validation, args, context);
   const samples = [...train_dataset, ...eval_dataset];
   checkLongSamples(samples, located.skeleton, services);
-  if (other) checkReference(other, samples);
+  if (other) checkReference(other, samples, tokenizer);
 
   const loaded = await loadModel(options, services, located);
   tuner.apply(loaded.model, tuning, SeededRandom.stream(args.seed, 'initialization'));

@@ -151,6 +151,11 @@ export async function readAdapter(folder: string): Promise<AdapterFiles> {
   try {
     const tensors = [];
     for (const name of file.names()) {
+      const { dtype } = file.info(name);
+      if (!['F32', 'F16', 'BF16'].includes(dtype))
+        throw new SwiftError('BAD_CHECKPOINT', `${folder}: '${name}' holds ${dtype}, expected floats`, {
+          cure: DAMAGED,
+        });
       const data = await file.readFloat32(name);
       requireFinite(data, `${folder}: '${name}'`, DAMAGED);
       tensors.push({ name, shape: file.info(name).shape, data });

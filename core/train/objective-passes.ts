@@ -2,6 +2,8 @@ import type { Sample } from '../contracts/template.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import type { Group, Objective, ObjectiveResult, Sum } from '../contracts/trainer.js';
 import { sequencesOf } from '../data/sequences.js';
+import { SwiftError } from '../errors.js';
+import { firstNonFinite } from '../io/non-finite.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
 import { microBatches, type MicroBatch, type MicroBatchOptions } from './micro-batches.js';
 import type { Passes, PassResult } from './passes.js';
@@ -51,6 +53,7 @@ export class ObjectivePasses implements Passes {
     scale: number,
   ): Promise<{ result: ObjectiveResult; cotangents: Float32Array }> {
     const reference = await this.reference?.logp(batch);
+    if (reference && firstNonFinite(reference) >= 0) throw nonFiniteReference();
     const bySample = tokenSpans(batch);
     const at = bySample.values();
     const groups = batch.of.map((sample): Group =>
@@ -69,6 +72,16 @@ export class ObjectivePasses implements Passes {
     return { result, cotangents: cotangents.map((value) => value * scale) };
   }
 }
+
+const nonFiniteReference = (): SwiftError =>
+  new SwiftError(
+    'NON_FINITE_WEIGHT',
+    'the reference model gives a token the log-probability NaN or infinity',
+    {
+      cure: 'Its weights are damaged, or too large for their format: ask it something with swift infer.',
+      exitCode: 1,
+    },
+  );
 
 /** What the micro-batches of a step come to. */
 class Sums {

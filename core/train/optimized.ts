@@ -1,6 +1,8 @@
 import type { PluginOptions } from '../contracts/plugin-meta.js';
 import type { Sample } from '../contracts/template.js';
 import type { Objective, Trainer } from '../contracts/trainer.js';
+import { idOf } from '../plugin-id.js';
+import { checkedObjective } from './checked-objective.js';
 
 /** What is optimized: a trainer with the values of its arguments. */
 export interface Optimized {
@@ -11,11 +13,12 @@ export interface Optimized {
   readonly objective?: Objective;
 }
 
-/** @throws SwiftError BAD_ARGUMENT for options that do not go together */
+/** @throws SwiftError BAD_ARGUMENT for options that do not go together, BAD_PLUGIN for an objective that is none */
 export function optimizedBy(trainer: Trainer, options: PluginOptions): Optimized {
+  const objective = trainer.objective?.(options);
   return {
     supervise: trainer.supervise,
     tokenWeights: (sample) => trainer.tokenWeights?.(sample, options),
-    objective: trainer.objective?.(options),
+    objective: objective && checkedObjective(objective, idOf(trainer)),
   };
 }

@@ -35,9 +35,10 @@ function ofPlugin(kind: PluginKind, entry: Listed): string[] {
     ([name, value]) => `\`--${name} ${[value].flat().join(' ')}\``,
   );
   if (Object.keys(declared).length === 0 && others.length === 0) return [];
+  const ownCommand = entry.command === entry.id;
   const choosers = commands.flatMap((command) =>
     Object.entries<Argument>(commandArguments[command]).flatMap(([name, one]) =>
-      one.chooses === kind ? [name] : [],
+      one.chooses === kind && !ownCommand ? [name] : [],
     ),
   );
   const by = choosers.length > 0 ? `\`--${choosers[0]} ${entry.id}\`` : `\`swift ${entry.id}\``;

@@ -55,7 +55,7 @@ writeOrCheck(
 
 What \`import { … } from 'swift-ts'\` gives. Generated from the types by \`npm run docs\`; do not edit. Options have the names
 and defaults of the command line's arguments ([arguments.md](arguments.md)); only what differs is given, and everything is
-checked as flags are. A fault is a [\`SwiftError\`](../errors.md) with code and cure. \`TrainArguments\` are those of \`swift sft\`,
+checked as flags are. A fault is a [\`SwiftError\`](../errors.md) with code and cure. \`TrainArguments\` are those of \`swift sft\`, \`pt\` and \`rlhf\`,
 \`InferArguments\` those of \`swift infer\`.
 
 ${sections.join('\n\n')}

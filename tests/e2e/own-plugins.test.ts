@@ -156,3 +156,17 @@ describe('what cannot be used is said', () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining('Give a file, a folder, or the name')]);
   });
 });
+
+test.each([
+  ['process.exit(0);', 'ends the process'],
+  ['await new Promise(() => {});', 'ends the process'],
+])('a file with %s does not end the command as if all was well', (text, said) => {
+  const cwd = scratch();
+  writeFileSync(join(cwd, 'bad.mjs'), text);
+  const { status, stderr } = swift(
+    ['sft', '--plugins', './bad.mjs', '--model', TINY, '--dataset', 'x.jsonl'],
+    { cwd },
+  );
+  expect(stderr).toContain(`--plugins ./bad.mjs ${said}`);
+  expect(status).toBe(2);
+});

@@ -123,6 +123,34 @@ test('full tuning is held against the base model, also when it goes on from a ch
   expect(model('full-on').equals(model('full'))).toBe(true);
 });
 
+test('a reference model whose tokens are others, or that has NaN in its weights, is no reference', () => {
+  const shuffled = join(cwd, 'shuffled');
+  cpSync(TINY, shuffled, { recursive: true });
+  const path = join(shuffled, 'tokenizer.json');
+  const tokenizer = JSON.parse(readFileSync(path, 'utf8')) as { model: { vocab: Record<string, number> } };
+  const { vocab } = tokenizer.model;
+  [vocab.a, vocab.e] = [vocab.e, vocab.a];
+  writeFileSync(path, JSON.stringify(tokenizer));
+  const other = run('refused', '--ref_model', 'shuffled');
+  expect(other.stderr).toMatch(/token \d+ is "[ae]", and "[ae]" to the reference model shuffled/);
+  expect(other.status).toBe(2);
+
+  const damaged = join(cwd, 'damaged');
+  cpSync(TINY, damaged, { recursive: true });
+  const weights = readFileSync(join(damaged, 'model.safetensors'));
+  const header = JSON.parse(weights.subarray(8, 8 + Number(weights.readBigUInt64LE(0))).toString()) as Record<
+    string,
+    { data_offsets: [number, number] }
+  >;
+  const [start, end] = header['model.embed_tokens.weight'].data_offsets;
+  const first = 8 + Number(weights.readBigUInt64LE(0));
+  for (let at = first + start; at < first + end; at += 2) weights.writeUInt16LE(0x7fc0, at);
+  writeFileSync(join(damaged, 'model.safetensors'), weights);
+  const nan = run('nan', '--ref_model', 'damaged', '--max_steps', '1');
+  expect(nan.stderr).toMatch(/NON_FINITE_WEIGHT.*the reference model/);
+  expect(nan.status).toBe(1);
+});
+
 describe('is refused', () => {
   test('rows without a worse answer', () => {
     writeFileSync(join(cwd, 'good.jsonl'), '{"query":"a","response":"b"}\n');

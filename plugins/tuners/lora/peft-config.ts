@@ -67,6 +67,8 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftC
     'init_lora_weights',
     (value) => typeof value === 'string' && /^(pissa|olora|corda|loftq|lora_ga)/.test(value),
   );
+  for (const field of ['use_rslora', 'ensure_weight_tying'])
+    refuse(config, field, (value) => value != null && typeof value !== 'boolean');
   const targets = config.target_modules;
   const isText = typeof targets === 'string';
   const options: LoraOptions = {

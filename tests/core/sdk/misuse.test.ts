@@ -30,6 +30,17 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
   ],
   ['train of a near command', () => loose(train)('stf', {}), /'stf'/],
   ['train of nothing', () => loose(train)('sft'), /train takes an object of options, not undefined/],
+  [
+    'hooks where services go',
+    () => loose(train)('sft', {}, { signal: 5 }),
+    /train takes services, not an object/,
+  ],
+  [
+    'no hooks',
+    () => loose(train)('sft', {}, undefined, null),
+    /train's hooks takes an object of options, not null/,
+  ],
+  ['plugins that are no names', () => loose(train)('sft', { plugins: [{}] }), /plugins are no list of names/],
   ['train of a text', () => loose(train)('sft', 'rows.jsonl'), /not 'rows\.jsonl'/],
   ['a chat of nothing', () => loose(openChat)(), /openChat takes an object of options/],
   ['a model of nothing', () => loose(openModel)(), /openModel takes an object of options/],

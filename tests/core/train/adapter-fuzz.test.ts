@@ -10,7 +10,7 @@ import { LoraConfig, Model, openModel, services, Swift } from '../../../core/sdk
 import { writeCheckpointFolder } from '../../../core/train/checkpoint.js';
 import { TINY } from '../../e2e/swift.js';
 
-const RUNS = 120;
+const RUNS = 200;
 const own = services({ log: { info: () => {}, warn: () => {} } });
 
 /** What a field may turn into. */
@@ -166,6 +166,13 @@ test('a tensor of another name', async () => {
     header.replace('q_proj.lora_A', 'k_proj.lora_A'),
   );
   expect((await load(folderWith({ 'adapter_model.safetensors': weights })))?.code).toBe('BAD_CHECKPOINT');
+});
+
+test('a tensor of whole numbers is none of an adapter', async () => {
+  const weights = withHeader(good['adapter_model.safetensors'], (header) => header.replace('"F32"', '"I32"'));
+  expect((await load(folderWith({ 'adapter_model.safetensors': weights })))?.code).toMatch(
+    /BAD_CHECKPOINT|UNSUPPORTED_DTYPE/,
+  );
 });
 
 test('args.json with other values: loaded, gone on from, and as a config file', async () => {

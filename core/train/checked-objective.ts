@@ -1,0 +1,78 @@
+import type { Group, Objective, ObjectiveResult } from '../contracts/trainer.js';
+import { SwiftError } from '../errors.js';
+import { TOKEN_QUANTITIES } from '../nn/index.js';
+
+/** Names that a run logs of every objective. */
+const LOGGED = [
+  ...['loss', 'acc', 'grad_norm', 'learning_rate', 'epoch', 'percentage', 'elapsed_time', 'remaining_time'],
+  ...['tokens_per_second', 'train_speed(iter/s)', 'memory(GiB)', 'peak_memory(GiB)', 'global_step/max_steps'],
+];
+
+/**
+ * An objective whose answers are held against what they are for: a gradient that lands on another token, or a metric over
+ * the loss, would be a wrong result without a word. @param id of its trainer
+ */
+export function checkedObjective(objective: Objective, id: string): Objective {
+  const bad = (fault: string, cure: string): SwiftError =>
+    new SwiftError('BAD_PLUGIN', `trainer '${id}': ${fault}`, { cure });
+  const { quantities, reference } = objective as Partial<Objective>;
+  for (const member of ['sequences', 'loss'] as const)
+    if (typeof objective[member] !== 'function')
+      throw bad(`its objective has no '${member}'`, 'docs/adding/trainer.md says what an objective has.');
+  const unknown = Array.isArray(quantities)
+    ? quantities.find((name) => !TOKEN_QUANTITIES.includes(name))
+    : String(quantities);
+  if (unknown !== undefined)
+    throw bad(`its objective asks for '${unknown}' of tokens`, `There are ${TOKEN_QUANTITIES.join(', ')}.`);
+  return {
+    quantities: quantities!,
+    reference: reference === true,
+    sequences: (row) => {
+      const rows = objective.sequences(row);
+      if (Array.isArray(rows) && rows.length > 0 && rows.every((one) => Array.isArray(one?.messages)))
+        return rows;
+      throw bad(
+        'what its objective makes of a row is no list of rows',
+        'sequences(row) returns one row or more.',
+      );
+    },
+    loss: (groups) => {
+      const result = objective.loss(groups) as ObjectiveResult | undefined;
+      const fault = faultOf(result, groups);
+      if (fault === undefined) return result!;
+      throw bad(
+        `its objective's loss ${fault}`,
+        'loss(groups) returns loss, cotangents (one array a sequence, one value a supervised token) and metrics.',
+      );
+    },
+  };
+}
+
+function faultOf(result: ObjectiveResult | undefined, groups: readonly Group[]): string | undefined {
+  if (result instanceof Promise) return 'is a promise: it cannot wait';
+  if (typeof result?.loss !== 'number') return `returns no number 'loss'`;
+  const { cotangents, metrics } = result as { cotangents?: unknown; metrics?: unknown };
+  if (!Array.isArray(cotangents) || cotangents.length !== groups.length)
+    return `returns cotangents for ${lengthOf(cotangents)} of ${groups.length} groups`;
+  for (const [g, group] of groups.entries()) {
+    const own: unknown = cotangents[g];
+    if (!Array.isArray(own) || own.length !== group.length)
+      return `returns ${lengthOf(own)} cotangents for the ${group.length} sequences of group ${g}`;
+    for (const [s, { values }] of group.entries()) {
+      const given: unknown = own[s];
+      if (!(given instanceof Float32Array) || given.length !== values.logp.length)
+        return `returns ${lengthOf(given)} values for the ${values.logp.length} tokens of sequence ${s} in group ${g}, or no Float32Array`;
+    }
+  }
+  for (const [name, measure] of Object.entries(Object(metrics) as Record<string, unknown>)) {
+    if (LOGGED.includes(name)) return `calls a metric '${name}', which is logged of every run`;
+    const { sum, count } = Object(measure) as { sum?: unknown; count?: unknown };
+    if (typeof sum !== 'number' || typeof count !== 'number')
+      return `returns the metric '${name}' without sum and count`;
+  }
+  return typeof metrics === 'object' && metrics !== null ? undefined : 'returns no metrics';
+}
+
+function lengthOf(value: unknown): string {
+  return String((Object(value) as { length?: unknown }).length ?? 'no');
+}
