@@ -1,4 +1,5 @@
 import type { Group, Objective, ObjectiveResult } from '../contracts/trainer.js';
+import { counted } from '../counted.js';
 import { SwiftError } from '../errors.js';
 import { TOKEN_QUANTITIES } from '../nn/index.js';
 
@@ -57,11 +58,11 @@ function faultOf(result: ObjectiveResult | undefined, groups: readonly Group[]):
   for (const [g, group] of groups.entries()) {
     const own: unknown = cotangents[g];
     if (!Array.isArray(own) || own.length !== group.length)
-      return `returns ${lengthOf(own)} cotangents for the ${group.length} sequences of group ${g}`;
+      return `returns ${lengthOf(own)} cotangent arrays for the ${counted(group.length, 'sequence')} of group ${g}`;
     for (const [s, { values }] of group.entries()) {
       const given: unknown = own[s];
       if (!(given instanceof Float32Array) || given.length !== values.logp.length)
-        return `returns ${lengthOf(given)} values for the ${values.logp.length} tokens of sequence ${s} in group ${g}, or no Float32Array`;
+        return `returns ${lengthOf(given)} values for the ${counted(values.logp.length, 'token')} of sequence ${s} in group ${g}, or no Float32Array`;
     }
   }
   for (const [name, measure] of Object.entries(Object(metrics) as Record<string, unknown>)) {

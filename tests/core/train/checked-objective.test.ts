@@ -43,7 +43,7 @@ describe('a loss is refused, with the trainer and the place, where', () => {
     [
       'a sequence is missing',
       { ...right(), cotangents: right().cotangents.map(([first]) => [first]) },
-      /returns 1 cotangents for the 2 sequences of group 0/,
+      /returns 1 cotangent arrays for the 2 sequences of group 0/,
     ],
     [
       'a token is missing',
