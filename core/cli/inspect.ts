@@ -1,7 +1,8 @@
 import { counted } from '../counted.js';
 import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
-import { encodeRows, loadDatasets } from '../sdk/datasets.js';
+import { loadDatasets } from '../sdk/datasets.js';
+import { encodeRows } from '../sdk/encode-rows.js';
 import { createServices } from '../sdk/services.js';
 import { given } from '../sdk/train-arguments.js';
 import { locateTemplate } from '../model/locate-model.js';
@@ -17,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const services = createServices({ ...args, log });
   const { template, tokenizer, templateId } = await locateTemplate(given(args, services), services);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
-  const samples = encodeRows('training', train, args, {
+  const { samples } = encodeRows('training', train, args, {
     ...{ template, tokenizer, supervise: args.supervise },
     log: services.log,
   });

@@ -30,6 +30,8 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'model_id_or_path',
   // Fingerprints tell whether the rows are the same, whatever they are called and wherever they lie.
   'dataset',
+  // What it drops is no row that was learned.
+  'check_dataset_strategy',
   'model_type',
   'model_revision',
   'template_type',

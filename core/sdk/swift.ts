@@ -13,7 +13,8 @@ import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
 import type { PluginKind } from '../registry/kinds.js';
-import { encodeRows, loadDatasets, onBadRow } from './datasets.js';
+import { loadDatasets, onBadRow } from './datasets.js';
+import { encodeRows } from './encode-rows.js';
 import { requireModel, requireOptions, requireText } from './check-given.js';
 import { inOptions, inOptionsNow, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
@@ -248,16 +249,14 @@ export class Seq2SeqTrainer {
     const trainer = await chosenTrainer('sft', args, own);
     const { template, tokenizer, source, name } = loaded;
     const context = { template, tokenizer, ...trainer, log: own.log };
-    const encoded = {
-      train_dataset: encodeRows('training', await asDatasets(train_dataset, args), args, context),
-      eval_dataset: encodeRows('validation', await asDatasets(eval_dataset, args), args, context),
-    };
-    checkLongSamples([...encoded.train_dataset, ...encoded.eval_dataset], loaded.model, own);
+    const data = encodeRows('training', await asDatasets(train_dataset, args), args, context);
+    const validation = encodeRows('validation', await asDatasets(eval_dataset, args), args, context).samples;
+    checkLongSamples([...data.samples, ...validation], loaded.model, own);
     const scratch = args.offload_activations ? await ScratchFile.open(args.output_dir) : undefined;
     try {
       const base = { source, name };
       return await trainPrepared(
-        { command: 'sft', args, trainer, model: tuned, ...encoded, scratch, resume, base },
+        { command: 'sft', args, trainer, model: tuned, data, validation, scratch, resume, base },
         hooks,
       );
     } finally {

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { pluginOptions } from '../config/plugin-options.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Sample } from '../contracts/template.js';
-import { SeededRandom } from '../data/index.js';
+import { SeededRandom, type RowStream, type SampleSet } from '../data/index.js';
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
@@ -17,10 +17,12 @@ import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
 import { withAbsolutePaths } from './absolute-paths.js';
 import { chosenTrainer } from './chosen-trainer.js';
-import { encodeRows, loadDatasets } from './datasets.js';
+import { loadDatasets } from './datasets.js';
+import { encodeRows, type EncodeContext } from './encode-rows.js';
 import { checkReference, loadReference, locateReference } from './reference-model.js';
 import { checkResume, restore } from './resume.js';
 import { makeRunFolder } from './run-folder.js';
+import { checkStream, openStream } from './stream-datasets.js';
 import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
 import {
@@ -54,6 +56,7 @@ export async function train(
 export function checkTraining(args: TrainArguments, { log }: Services): void {
   checkEnvironment(process.env, log);
   checkOffload(args);
+  checkStream(args);
   checkOutput(args.output_dir);
 }
 
@@ -84,13 +87,11 @@ async function trainOver(
   const { template, tokenizer, loraTargets } = located;
   const tuning = pluginOptions(meta, args, { lora_target_modules: loraTargets });
   tuner.check?.(located.skeleton, tuning);
-  const data = await loadDatasets(args, services);
   const context = { template, tokenizer, ...trainer, log: services.log };
-  const train_dataset = encodeRows('training', data.train, args, context);
-  const eval_dataset = encodeRows('validation', data.validation, args, context);
-  const samples = [...train_dataset, ...eval_dataset];
-  checkLongSamples(samples, located.skeleton, services);
-  if (other) checkReference(other, samples, tokenizer);
+  const { data, validation, seen } = await trainingData(args, context, services);
+  if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
+  else checkLongest(args.max_length, located.skeleton, services);
+  if (other) checkReference(other, seen, tokenizer);
 
   const loaded = await loadModel(options, services, located);
   tuner.apply(loaded.model, tuning, SeededRandom.stream(args.seed, 'initialization'));
@@ -98,9 +99,22 @@ async function trainOver(
   const reference = trainer.objective?.reference
     ? await loadReference(other, { loaded, tuner }, services)
     : undefined;
-  const parts = { command, trainer, reference, args, train_dataset, eval_dataset, scratch, resume };
+  const parts = { command, trainer, reference, args, data, validation, scratch, resume };
   const model = { loaded, services, tuner };
   return trainPrepared({ ...parts, model, base: resumesFull ? baseOf(args, base) : base }, hooks);
+}
+
+/** What is trained and evaluated on; and, to be checked before weights are read, all samples, or a stream's first ones. */
+async function trainingData(
+  args: TrainArguments,
+  context: EncodeContext,
+  services: Services,
+): Promise<Pick<PreparedRun, 'data' | 'validation'> & { readonly seen: readonly Sample[] }> {
+  if (args.streaming) return openStream(args, context, services);
+  const rows = await loadDatasets(args, services);
+  const data = encodeRows('training', rows.train, args, context);
+  const validation = encodeRows('validation', rows.validation, args, context).samples;
+  return { data, validation, seen: [...data.samples, ...validation] };
 }
 
 /** The model that a run of full tuning began with, when it goes on from a checkpoint. */
@@ -130,8 +144,8 @@ export interface PreparedRun {
   readonly reference?: { readonly model?: CausalLM; readonly path?: string };
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
-  readonly train_dataset: readonly Sample[];
-  readonly eval_dataset: readonly Sample[];
+  readonly data: SampleSet | RowStream;
+  readonly validation: readonly Sample[];
   readonly scratch?: Scratch;
   /** Checkpoint to go on from. */
   readonly resume?: string;
@@ -150,7 +164,7 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
   const { loaded, services, tuner } = model;
   const { instance: optimizer, meta } = await services.plugins.resolve('optimizer', args.optim);
   const isFull = tuner.adapter === undefined;
-  const inputs = await fingerprintInputs(run.train_dataset, {
+  const inputs = await fingerprintInputs(run.data, {
     base: isFull ? undefined : loaded.path,
     reference: reference?.path,
   });
@@ -161,8 +175,8 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
       ...{ model, trainer, optimizer },
       reference: { model: reference?.model, precompute: args.precompute_ref_log_probs },
       options: trainOptions(command, args, isFull, pluginOptions(meta, args)),
-      train_dataset: run.train_dataset,
-      eval_dataset: run.eval_dataset,
+      data: run.data,
+      validation: run.validation,
       inputs,
       packing: args.packing ? args.max_length : undefined,
       folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, base.name) : output_dir),
@@ -176,6 +190,16 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
     },
     hooks,
   );
+}
+
+/** @throws SwiftError BAD_ARGUMENT where samples of a stream may be longer than a model has positions */
+function checkLongest(max_length: number, { shape, mostPositions }: CausalLM, { log }: Services): void {
+  const positions = shape.max_position_embeddings;
+  if (max_length <= positions) return;
+  const fault = `--max_length ${max_length}: this model has ${positions} positions`;
+  const cure = `--max_length ${positions} drops longer samples`;
+  if (positions >= mostPositions) throw new SwiftError('BAD_ARGUMENT', fault, { cure: `${cure}.` });
+  log.warn(`${fault}, and a longer sample may come; ${cure}`);
 }
 
 /**

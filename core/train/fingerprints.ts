@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sample } from '../contracts/template.js';
+import type { RowStream } from '../data/row-stream.js';
 import { sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { fingerprintFile, fingerprintFiles } from '../io/fingerprint.js';
@@ -17,30 +18,50 @@ const FILE = 'fingerprints.json';
 
 /** What a run was given. */
 export interface RunInputs {
-  /** SHA-256 over the encoded samples, in order. */
+  /** SHA-256 over the encoded samples, in order; of a stream, over its files. */
   readonly data: string;
-  readonly samples: number;
+  /** Absent for a stream. */
+  readonly samples?: number;
   /** Of the base model's weight files; absent when the checkpoint holds the weights themselves. */
   readonly base?: string;
   /** Of the reference model's; absent where there is none, or it is the base. */
   readonly reference?: string;
 }
 
-/** @param models folders or files of the base model, when the run leaves it as it is, and of another reference model */
+/**
+ * @param data encoded samples, or a stream
+ * @param models folders or files of the base model, when the run leaves it as it is, and of another reference model
+ */
 export async function fingerprintInputs(
-  samples: readonly Sample[],
+  data: { readonly samples: readonly Sample[] } | Pick<RowStream, 'sources'>,
   models: { readonly base?: string; readonly reference?: string },
 ): Promise<RunInputs> {
+  const of = async (path?: string) =>
+    path === undefined ? undefined : await fingerprintFiles(weightFiles(path));
+  const base = await of(models.base);
+  const reference = await of(models.reference);
+  if ('sources' in data) return { data: await streamHash(data.sources), base, reference };
+  return { data: samplesHash(data.samples), samples: data.samples.length, base, reference };
+}
+
+function samplesHash(samples: readonly Sample[]): string {
   const hash = createHash('sha256');
   for (const { input_ids, labels, loss_scale } of samples.flatMap(sequencesOf)) {
     hash.update(`${input_ids.length}\n`);
     hash.update(new Int32Array(input_ids)).update(new Int32Array(labels));
     if (loss_scale) hash.update(new Float64Array(loss_scale));
   }
-  const of = async (path?: string) =>
-    path === undefined ? undefined : await fingerprintFiles(weightFiles(path));
-  const base = await of(models.base);
-  return { data: hash.digest('hex'), samples: samples.length, base, reference: await of(models.reference) };
+  return hash.digest('hex');
+}
+
+/** The files of a stream in their order, with how many rows are taken. */
+async function streamHash(sources: RowStream['sources']): Promise<string> {
+  const hash = createHash('sha256');
+  for (const { paths, rows } of sources) {
+    hash.update(`${rows ?? 'all'} of ${paths.length}\n`);
+    for (const path of paths) hash.update(`${await fingerprintFile(path)}\n`);
+  }
+  return hash.digest('hex');
 }
 
 /** The files that hold a model's weights. */
@@ -98,7 +119,7 @@ export function otherInputs(folder: string, now: RunInputs): readonly string[] {
   const found: string[] = [];
   if (written !== undefined && written.data !== now.data) {
     const counts =
-      written.samples === now.samples
+      written.samples === now.samples || written.samples === undefined
         ? ''
         : ` (${counted(written.samples, 'sample')} then, ${now.samples} now)`;
     found.push(`the training data is not what the checkpoint was trained on${counts}`);

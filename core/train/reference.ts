@@ -2,7 +2,7 @@ import type { Sample } from '../contracts/template.js';
 import { sequencesOf } from '../data/sequences.js';
 import { Parameter } from '../nn/index.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
-import { microBatches, type MicroBatch, type MicroBatchOptions } from './micro-batches.js';
+import { microBatches, type MicroBatch, type MicroBatchOptions } from '../data/micro-batches.js';
 import { tokenSpans } from './token-spans.js';
 
 /** The model that a trained one is held against. */

@@ -115,7 +115,7 @@ async function stepsDistance(adapter: AdapterCase, backend: Backend): Promise<nu
     trainer: optimizedBy((await services.resolve('trainer', 'sft')).instance, {}),
     optimizer: (await services.resolve('optimizer', 'adamw_torch')).instance,
     options: trainOptions(losses.length, optimizer),
-    samples,
+    data: { samples },
     validation: [],
     padTokenId: 0,
     observers: [{ onStep: ({ loss, gradientNorm: norm }) => void seen.push({ loss, norm }) }],

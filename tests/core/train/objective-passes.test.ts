@@ -5,7 +5,7 @@ import { SeededRandom } from '../../../core/data/random.js';
 import { sequencesOf } from '../../../core/data/sequences.js';
 import type { CausalLM } from '../../../core/nn/index.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
-import { microBatches, rowLengths } from '../../../core/train/micro-batches.js';
+import { microBatches, rowLengths } from '../../../core/data/micro-batches.js';
 import { ObjectivePasses } from '../../../core/train/objective-passes.js';
 import { keepBefore, precomputed, withoutAdapters } from '../../../core/train/reference.js';
 import { tokenSpans } from '../../../core/train/token-spans.js';
