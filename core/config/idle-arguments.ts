@@ -49,7 +49,7 @@ const RULES: readonly Rule[] = [
   },
   {
     names: ['dataset_test_ratio'],
-    idle: ({ streaming }) => streaming === true,
+    idle: ({ streaming, dataset_test_ratio }) => streaming === true && dataset_test_ratio !== 0,
     why: 'a stream has no known number of rows: streaming_val_size holds some out',
   },
   {

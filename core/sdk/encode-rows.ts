@@ -63,11 +63,10 @@ export function encodeRows(
     context.tokenizer,
     encodeOptions(options, context),
   );
-  sayReports(what, reports, context.log);
+  sayReports(`${what} data`, reports, context.log);
   return set;
 }
 
 export function sayReports(what: string, reports: readonly DataReport[], log: Log): void {
-  for (const report of reports)
-    log.info(`${what} data: ${report.toString()}, ${counted(report.tokens, 'token')}`);
+  for (const report of reports) log.info(`${what}: ${report.toString()}, ${counted(report.tokens, 'token')}`);
 }

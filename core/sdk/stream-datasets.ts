@@ -67,7 +67,11 @@ export async function openStream(
     window: streaming_buffer_size,
     skipped: held,
     onPass: (reports, isWhole) =>
-      sayReports(isWhole ? 'training' : 'training (as far as it was read)', reports, services.log),
+      sayReports(
+        isWhole ? 'training data' : 'training data, as far as they were read',
+        reports,
+        services.log,
+      ),
   });
   const rows =
     val_dataset.length > 0
