@@ -81,6 +81,8 @@ export interface CausalLMShape {
  * apart, so that equal blocks share one compiled graph and one copy of their weights serves forward and backward.
  */
 export abstract class CausalLM extends Module {
+  /** The adapters that take part in an answer, and how much each counts. Engines ask when they begin a pass. */
+  active_adapters: ReadonlyMap<string, number> = new Map();
   abstract readonly shape: CausalLMShape;
   abstract readonly blocks: readonly Block[];
   /** The output head, unless it is the embedding. */

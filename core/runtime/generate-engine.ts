@@ -6,6 +6,7 @@ import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
 import { remember } from './remember.js';
 import { RopeMemo } from './rope-memo.js';
+import { rowAdapters, type AdapterChoice, type RowAdapters } from './row-adapters.js';
 import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
 import { WeightStream } from './weight-stream.js';
 
@@ -39,14 +40,16 @@ interface StepPlan {
 export class GenerateEngine {
   private readonly executables: Executables;
   private readonly plans = new Map<string, Promise<StepPlan>>();
-  private readonly heads = new Map<number, Promise<ForwardSegment>>();
+  private readonly heads = new Map<string, Promise<ForwardSegment>>();
   private readonly rope: RopeMemo;
   private readonly weights: WeightStream;
   private state?: DecodeState;
   /** Filled positions per row. */
   private lengths = new Int32Array(0);
-  /** What each row has read. */
+  /** What each row has read, and which adapters it is answered with. */
   private rows: number[][] = [];
+  private choices: readonly (AdapterChoice | undefined)[] = [];
+  private adapters: RowAdapters;
 
   /** @param files reads the weights that were left in files; needed when there are any */
   constructor(
@@ -57,14 +60,22 @@ export class GenerateEngine {
     this.weights = new WeightStream(files);
     this.executables = new Executables(backend);
     this.rope = new RopeMemo(model);
+    this.adapters = rowAdapters(model, 1);
   }
 
   /**
    * Reads the prompts, a chunk at a time, and returns the logits [B · V] that follow each. Forgets what was before.
    * @param room tokens that may follow, for which the cache then need not grow
+   * @param choices the adapters of each row; those active in the model where there is none
    */
-  async start(prompts: readonly (readonly number[])[], room = 1): Promise<Float32Array> {
+  async start(
+    prompts: readonly (readonly number[])[],
+    room = 1,
+    choices: readonly (AdapterChoice | undefined)[] = [],
+  ): Promise<Float32Array> {
     const batch = prompts.length;
+    this.choices = choices;
+    this.adapters = rowAdapters(this.model, batch, choices);
     this.rows = prompts.map((prompt) => [...prompt]);
     const longest = Math.max(...prompts.map(({ length }) => length));
     const padded = Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP;
@@ -100,6 +111,7 @@ export class GenerateEngine {
       return this.start(
         this.rows.map((row, i) => [...row, tokens[i]]),
         SMALLEST_CACHE,
+        this.choices,
       );
     }
     this.rows.forEach((row, i) => row.push(tokens[i]));
@@ -135,10 +147,11 @@ export class GenerateEngine {
     const int = (shape: readonly number[], data: Int32Array): HostTensor => ({ dtype: 'int32', shape, data });
     const sides = [int([batch, length], positions), int([batch], this.lengths), int([batch], fresh)];
     const flat = [batch * length];
-    let [hidden] = await this.call(plan.embed, [int(flat, ids), int(flat, positions)]);
+    const { data } = this.adapters;
+    let [hidden] = await this.call(plan.embed, [int(flat, ids), int(flat, positions), ...data]);
     for (const [i, block] of plan.blocks.entries()) {
       const tables = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
-      const inputs = [hidden, ...tables, ...sides, ...blocks[i]];
+      const inputs = [hidden, ...tables, ...sides, ...data, ...blocks[i]];
       const isRecurrent = this.model.blocks[i].recurrent;
       const [output, ...state] = await this.call(block, inputs, {
         into: isRecurrent ? [] : [undefined, ...blocks[i]],
@@ -165,18 +178,21 @@ export class GenerateEngine {
   /** @param hidden [B, D] */
   private async logits(hidden: HostTensor): Promise<Float32Array> {
     const [batch] = hidden.shape;
-    const head = await remember(this.heads, batch, () =>
-      compileForward((scope, [x]) => [this.model.logits(scope, x)], [hidden], this.executables, {
-        packed: true,
-        mapped: true,
-      }),
-    );
-    const [logits] = await this.call(head, [hidden]);
+    const { key, version, data, follow } = this.adapters;
+    const head = await remember(this.heads, `${batch}${key}`, () => {
+      const body: SegmentFunction = (scope, [x, ...weights]) => {
+        follow(scope, weights);
+        return [this.model.logits(scope, x)];
+      };
+      const options = { version, packed: true, mapped: true };
+      return compileForward(body, [hidden, ...data], this.executables, options);
+    });
+    const [logits] = await this.call(head, [hidden, ...data]);
     return logits.data as Float32Array;
   }
 
   private plan(batch: number, length: number, capacity: number): Promise<StepPlan> {
-    return remember(this.plans, `${batch}x${length}x${capacity}`, () =>
+    return remember(this.plans, `${batch}x${length}x${capacity}${this.adapters.key}`, () =>
       this.compile(batch, length, capacity),
     );
   }
@@ -188,25 +204,32 @@ export class GenerateEngine {
     // One token at a time is bound by reading weights, so they are packed once, or mapped. A prompt is bound by arithmetic,
     // and comes in many lengths: its layers share a graph and are given their weights.
     const isToken = length === 1;
+    const { version, data, follow } = this.adapters;
 
     const hidden = float(batch, length, hidden_size);
     const embed = await compileForward(
-      (scope, [ids, positions]) => [reshape(this.model.embed(scope, ids, positions), hidden.shape)],
-      [int(batch * length), int(batch * length)],
+      (scope, [ids, positions, ...weights]) => {
+        follow(scope, weights);
+        return [reshape(this.model.embed(scope, ids, positions), hidden.shape)];
+      },
+      [int(batch * length), int(batch * length), ...data],
       this.executables,
-      { mapped: true },
+      { version, mapped: true },
     );
     const blocks: ForwardSegment[] = [];
     for (const block of this.model.blocks) {
-      const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...state]) => {
+      const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...rest]) => {
+        follow(scope, rest.slice(0, data.length));
+        const state = rest.slice(data.length);
         const context = { kind: 'cached', cos, sin, position_ids, past, fresh, state } as const;
         const output = block.forward(scope, x, context);
         return [output.hidden, ...output.state!];
       };
       const tables = this.rope.get(block.view.rope, capacity, 1);
       const state = block.state(batch, capacity).map((shape) => float(...shape));
-      const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...state];
-      blocks.push(await compileForward(body, specs, this.executables, { packed: isToken, mapped: isToken }));
+      const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...data, ...state];
+      const options = { version, packed: isToken, mapped: isToken };
+      blocks.push(await compileForward(body, specs, this.executables, options));
     }
     return { embed, blocks };
   }

@@ -13,6 +13,7 @@ const PLAIN: LoraOptions = {
   lora_alpha: 8,
   lora_dropout: 0.05,
   use_rslora: false,
+  use_dora: false,
   target_modules: ['q_proj', 'v_proj'],
   modules_to_save: [],
   target_regex: null,

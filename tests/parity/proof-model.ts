@@ -38,7 +38,14 @@ export const HEADS = ['tied', 'untied'] as const;
 export type ProofHead = (typeof HEADS)[number];
 
 const LORA: LoraOptions = {
-  ...{ lora_rank: 4, lora_alpha: 8, lora_dropout: 0, use_rslora: false, lora_bias_trainable: 'none' },
+  ...{
+    lora_rank: 4,
+    lora_alpha: 8,
+    lora_dropout: 0,
+    use_rslora: false,
+    use_dora: false,
+    lora_bias_trainable: 'none',
+  },
   ...{ target_modules: ['all-linear'], modules_to_save: [], target_regex: null, init_lora_weights: 'true' },
 };
 

@@ -13,6 +13,7 @@ const OPTIONS: LoraOptions = {
   lora_alpha: 4,
   lora_dropout: 0,
   use_rslora: false,
+  use_dora: false,
   target_modules: ['q_proj'],
   modules_to_save: [],
   target_regex: null,
