@@ -267,7 +267,6 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'trainable_parameters_regex',
   'tuner_backend',
   'use_chat_template',
-  'use_dora',
   'use_flash_ckpt',
   'use_galore',
   'use_liger',

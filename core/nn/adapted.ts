@@ -1,6 +1,7 @@
 /** Layers with adapters beside their weights. */
 import { expand, reshape, sizeOf, type Tensor } from '../graph/index.js';
-import { AdapterTable, EmbeddingAdapter, LinearAdapter, type Adapter } from './adapter.js';
+import type { EmbeddingAdapter } from './adapter.js';
+import { AdapterTable, LinearAdapter, type Adapter } from './adapter.js';
 import type { CausalLM } from './causal-lm.js';
 import { Embedding } from './embedding.js';
 import { Linear, LinearLike } from './linear.js';
@@ -86,10 +87,10 @@ function ofRows(weight: number | Tensor, rows: number): number | Tensor {
 export function* plainModules(model: Module): Generator<[string, Module]> {
   let within: string | undefined;
   for (const [path, module] of model.namedModules()) {
-    if (within !== undefined && path.startsWith(within)) continue;
+    if (within !== undefined && (path === within || path.startsWith(`${within}.`))) continue;
     within = undefined;
     if (module instanceof AdaptedLinear || module instanceof AdaptedEmbedding) {
-      within = `${path}.`;
+      within = path;
       yield [path, module.base_layer];
     } else yield [path, module];
   }
@@ -101,7 +102,9 @@ export function addAdapters(
   name: string,
   adapters: Iterable<readonly [path: string, adapter: Adapter]>,
 ): void {
-  const modules = new Map(model.namedModules());
+  const modules = new Map<string, Module>();
+  // The table of a layer's adapters has the path of the layer.
+  for (const [path, module] of model.namedModules()) if (!modules.has(path)) modules.set(path, module);
   for (const [path, adapter] of adapters) {
     const found = modules.get(path);
     const layer = found && adapted(found, adapter);
@@ -144,6 +147,13 @@ export function adapterNames(model: Module): readonly string[] {
   return [...new Set(names)];
 }
 
+/** The tensors of the adapters of this name. */
+export function adapterParameters(model: Module, name: string): readonly Parameter[] {
+  return [...layersOf(model, name)].flatMap(([, , adapter]) =>
+    [...adapter.parts()].map(({ parameter }) => parameter),
+  );
+}
+
 /** Takes an adapter away; a layer that has no other is the plain one again. */
 export function removeAdapter(model: CausalLM, name: string): void {
   for (const [path, layer] of [...layersOf(model, name)]) {
@@ -151,4 +161,5 @@ export function removeAdapter(model: CausalLM, name: string): void {
     if (layer.adapters.keys().length === 0) model.replace(path, layer.base_layer);
   }
   model.active_adapters = new Map([...model.active_adapters].filter(([other]) => other !== name));
+  model.fixed_adapters = new Set([...model.fixed_adapters].filter((other) => other !== name));
 }

@@ -42,8 +42,14 @@ export abstract class LinearAdapter extends Adapter {
    * one's class and shape. @throws Error where the method has no such form
    */
   abstract adaptGroup(scope: Scope, y: Tensor, call: LinearGroupCall): Tensor;
-  /** Adds `weight` times its change to the layer's weight, given in float32 as it lies in memory. */
-  abstract merge(values: Float32Array, layer: Linear, weight: number): void;
+  /**
+   * Adds `weight` times its change of the layer's weight to `into`. Both lie in memory as the weight does.
+   * @param call.base the weight without any adapter
+   */
+  abstract merge(
+    into: Float32Array,
+    call: { readonly base: Float32Array; readonly layer: Linear; readonly weight: number },
+  ): void;
 }
 
 /** Rows by the layer of their group: experts. */
@@ -64,8 +70,8 @@ export interface EmbeddingCall {
 export abstract class EmbeddingAdapter extends Adapter {
   /** `y` [N, width] and what the adapter adds. */
   abstract adapt(scope: Scope, y: Tensor, call: EmbeddingCall): Tensor;
-  /** Adds `weight` times its change to the table's values. */
-  abstract merge(values: Float32Array, table: Embedding, weight: number): void;
+  /** Adds `weight` times its change of the table to `into`. */
+  abstract merge(into: Float32Array, call: { readonly layer: Embedding; readonly weight: number }): void;
 }
 
 /** The name of an adapter whose tensors have no name of their own in the tree: the only one, for most. */

@@ -8,6 +8,7 @@ import { GenerateEngine } from '../runtime/generate-engine.js';
 import { commandOptions, type CommandValues } from '../config/command-line.js';
 import { requireModel, requireOptions } from './check-given.js';
 import { inOptions } from './options.js';
+import { chosenAdapters } from './set-adapters.js';
 import type { TunableModel } from './tunable-model.js';
 
 export type GenerationArguments = Pick<
@@ -29,9 +30,16 @@ export interface ChatOptions extends Partial<GenerationArguments> {
   readonly system?: string;
 }
 
-/** A conversation, alone or with the tools that its answer may call, as OpenAI defines them. */
+/** A conversation, alone or with what its answer is given. */
 export type Conversation =
-  readonly Message[] | { readonly messages: readonly Message[]; readonly tools?: readonly unknown[] };
+  | readonly Message[]
+  | {
+      readonly messages: readonly Message[];
+      /** Tools that the answer may call, as OpenAI defines them. */
+      readonly tools?: readonly unknown[];
+      /** The adapters that answer, by name, or how much each counts; those that are active when absent. */
+      readonly adapters?: readonly string[] | Readonly<Record<string, number>>;
+    };
 
 /** Answers conversations with a loaded model, adapter or not. */
 export class Chat {
@@ -95,7 +103,11 @@ export class Chat {
     signal?: AbortSignal,
   ): Promise<Answer[]> {
     const prompts = conversations.map((conversation) => this.prompt(conversation));
-    const options = { ...this.options, signal };
+    const choices = conversations.map((conversation) => {
+      const adapters = 'adapters' in conversation ? conversation.adapters : undefined;
+      return adapters && chosenAdapters(this.model, adapters);
+    });
+    const options = { ...this.options, signal, choices };
     const randoms = prompts.map(() => SeededRandom.stream(this.args.seed, 'answer', this.answered++));
     // There is one cache: answers asked for meanwhile wait for their turn.
     const answers = this.busy.then(() =>

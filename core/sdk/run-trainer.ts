@@ -71,6 +71,8 @@ export interface TrainResult {
 /** Models that train just now. */
 const training = new WeakSet<CausalLM>();
 
+export const isTraining = (model: CausalLM): boolean => training.has(model);
+
 /**
  * Trains a prepared model on encoded samples, into a run folder that no other run writes to meanwhile.
  *
@@ -130,7 +132,7 @@ async function runIn(
   hooks: TrainHooks,
 ): Promise<TrainResult> {
   const { model, options, args, optimizer } = parts;
-  const { loaded, services, tuner } = model;
+  const { loaded, services, tuning } = model;
   await removeLeftovers(folder);
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
@@ -156,7 +158,7 @@ async function runIn(
     save: async (now) => {
       await writeCheckpointFolder(join(folder, `checkpoint-${now.global_step}`), {
         model: loaded.model,
-        tuner,
+        tuning,
         tokenizer: loaded.tokenizer,
         config: loaded.config,
         origin: loaded.origin,

@@ -1,5 +1,6 @@
 /** `swift sft`, `pt` and `rlhf`: from arguments to checkpoints. */
 import { counted } from '../counted.js';
+import { Tuning } from '../adapter/tuning.js';
 import type { TrainCommand } from '../config/commands.js';
 import { resolve } from 'node:path';
 import { pluginOptions } from '../config/plugin-options.js';
@@ -70,12 +71,13 @@ async function trainOver(
   const { plugins } = services;
   const trainer = await chosenTrainer(command, args, services);
   const { instance: tuner, meta } = await plugins.resolve('tuner', args.sft_type);
+  const tuning = Tuning.of(tuner);
   plugins.catalog.find('optimizer', args.optim);
   await services.backend();
   const resume = await resumeFolder(command, args, services);
 
   // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
-  const resumesFull = resume !== undefined && tuner.adapter === undefined;
+  const resumesFull = resume !== undefined && tuning.isFull;
   const options = {
     ...given(args, services),
     ...(resumesFull ? { model_id_or_path: resume } : {}),
@@ -85,8 +87,8 @@ async function trainOver(
   const located = await locateModel(options, services);
   const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
   const { template, tokenizer, loraTargets } = located;
-  const tuning = pluginOptions(meta, args, { lora_target_modules: loraTargets });
-  tuner.check?.(located.skeleton, tuning);
+  const told = pluginOptions(meta, args, { lora_target_modules: loraTargets });
+  tuner.check?.(located.skeleton, told);
   const context = { template, tokenizer, ...trainer, log: services.log };
   const { data, validation, seen } = await trainingData(args, context, services);
   if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
@@ -94,13 +96,13 @@ async function trainOver(
   if (other) checkReference(other, seen, tokenizer);
 
   const loaded = await loadModel(options, services, located);
-  tuner.apply(loaded.model, tuning, SeededRandom.stream(args.seed, 'initialization'));
+  await tuner.apply(loaded.model, told, SeededRandom.stream(args.seed, 'initialization'));
   const base = { source: loaded.source, name: loaded.name };
   const reference = trainer.objective?.reference
-    ? await loadReference(other, { loaded, tuner }, services)
+    ? await loadReference(other, { loaded, tuning }, services)
     : undefined;
   const parts = { command, trainer, reference, args, data, validation, scratch, resume };
-  const model = { loaded, services, tuner };
+  const model = { loaded, services, tuning };
   return trainPrepared({ ...parts, model, base: resumesFull ? baseOf(args, base) : base }, hooks);
 }
 
@@ -161,9 +163,9 @@ interface BaseModel {
 /** Trains a loaded and tuned model on encoded samples, into a run folder. */
 export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promise<TrainResult> {
   const { command, args, trainer, reference, model, base, resume } = run;
-  const { loaded, services, tuner } = model;
+  const { loaded, services, tuning } = model;
   const { instance: optimizer, meta } = await services.plugins.resolve('optimizer', args.optim);
-  const isFull = tuner.adapter === undefined;
+  const { isFull } = tuning;
   const inputs = await fingerprintInputs(run.data, {
     base: isFull ? undefined : loaded.path,
     reference: reference?.path,

@@ -6,7 +6,7 @@ import { counted } from '../counted.js';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Sample } from '../contracts/template.js';
 import type { RowStream } from '../data/row-stream.js';
 import { sequencesOf } from '../data/sequences.js';
@@ -75,7 +75,12 @@ function weightFiles(path: string): string[] {
 /** Writes the fingerprints of a checkpoint that is otherwise complete. */
 export async function writeFingerprints(folder: string, inputs: RunInputs): Promise<void> {
   const files: Record<string, string> = {};
-  for (const name of readdirSync(folder).sort()) files[name] = await fingerprintFile(join(folder, name));
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  for (const name of names.sort())
+    files[name.split(sep).join('/')] = await fingerprintFile(join(folder, name));
   await writeFile(join(folder, FILE), `${JSON.stringify({ ...inputs, files }, null, 2)}\n`);
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../core/contracts/template.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
-import { readAdapter } from '../../core/train/checkpoint.js';
+import { readAdapter } from '../../core/adapter/adapter-files.js';
 import { runTraining, type TrainJob } from '../../core/train/loop.js';
 import { makePasses } from '../../core/train/make-passes.js';
 import type { SampleSet } from '../../core/data/index.js';
@@ -44,7 +44,7 @@ async function load(folder: string, oracle: DpoOracle): Promise<{ model: CausalL
   const { model } = await loadCase(parityCase(oracle.base));
   if (oracle.adapter) {
     const { instance: tuner } = await services.resolve('tuner', 'lora');
-    tuner.load!(model, await readAdapter(folder));
+    await tuner.load!(model, await readAdapter(folder));
   } else {
     for (const [, parameter] of model.namedParameters()) parameter.trainable = true;
   }

@@ -70,7 +70,7 @@ export async function loraProof(format: ProofFormat, head: ProofHead): Promise<C
   const model = await proofModel(format, head);
   const { instance } = await plugins().resolve('tuner', 'lora');
   const random = SeededRandom.seeded(2);
-  instance.apply(model, LORA, random);
+  await instance.apply(model, LORA, random);
   for (const [name, parameter] of model.namedParameters()) {
     if (name.includes('lora_B')) parameter.data = uniform(random, parameter.size, 0.3);
   }

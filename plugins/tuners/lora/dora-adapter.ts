@@ -45,7 +45,7 @@ export class DoraAdapter extends LoraAdapter {
 
   override initialize(random: Random, init: 'true' | 'gaussian'): void {
     super.initialize(random, init);
-    this.lora_magnitude_vector.data = this.#squares.data!.map(Math.sqrt);
+    this.lora_magnitude_vector.data = roots(this.#squares.data!);
   }
 
   override adapt(scope: Scope, y: Tensor, { layer, x, base, weight }: LinearCall): Tensor {
@@ -89,16 +89,19 @@ export class DoraAdapter extends LoraAdapter {
     throw new Error('DoRA has no form over experts');
   }
 
-  override merge(values: Float32Array, layer: Linear, weight: number): void {
-    const turned = values.slice();
-    super.merge(turned, layer, 1);
-    const lengths = rowSquares(turned, layer).map(Math.sqrt);
+  override merge(
+    into: Float32Array,
+    { base, layer, weight }: { readonly base: Float32Array; readonly layer: Linear; readonly weight: number },
+  ): void {
+    const turned = base.slice();
+    super.merge(turned, { layer, weight: 1 });
+    const lengths = roots(rowSquares(turned, layer));
     const m = this.lora_magnitude_vector.data!;
     const [rowStep, columnStep] = steps(layer);
     for (let row = 0; row < layer.out_features; row++) {
       const factor = m[row] / lengths[row];
       for (let i = 0, at = row * rowStep; i < layer.in_features; i++, at += columnStep)
-        values[at] += weight * (factor * turned[at] - values[at]);
+        into[at] += weight * (factor * turned[at] - base[at]);
     }
   }
 }
@@ -118,6 +121,12 @@ function rowSquares(values: Float32Array, layer: Linear): Float32Array {
     sums[row] = sum;
   }
   return sums;
+}
+
+function roots(values: Float32Array): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) result[i] = Math.sqrt(values[i]);
+  return result;
 }
 
 /** From one row of [out, in] to the next, and from one column to the next, as the weight lies in memory. */

@@ -46,14 +46,15 @@ export class LoraEmbedding extends EmbeddingAdapter {
       : addmm(y, mul(picked, weight), up, { transB: true, alpha: this.lora.scaling });
   }
 
-  merge(values: Float32Array, { count, width }: Embedding, weight: number): void {
+  merge(into: Float32Array, { layer, weight }: { readonly layer: Embedding; readonly weight: number }): void {
+    const { count, width } = layer;
     const [a, b] = [this.lora_embedding_A.data!, this.lora_embedding_B.data!];
     const { rank, scaling } = this.lora;
     for (let id = 0; id < count; id++) {
       for (let r = 0; r < rank; r++) {
         const factor = scaling * weight * a[id * rank + r];
         if (factor === 0) continue;
-        for (let i = 0; i < width; i++) values[id * width + i] += factor * b[i * rank + r];
+        for (let i = 0; i < width; i++) into[id * width + i] += factor * b[i * rank + r];
       }
     }
   }

@@ -1,12 +1,11 @@
 import { sameShape } from 'swift-ts/graph';
 import {
   adapterNames,
+  adapterParameters,
   DEFAULT_ADAPTER,
   addAdapters,
   Embedding,
   layersOf,
-  Linear,
-  removeAdapter,
   SparseMoe,
   type CausalLM,
   type Parameter,
@@ -14,10 +13,9 @@ import {
 import {
   counted,
   didYouMean,
-  replaceValues,
+  mergeAdapters,
   SwiftError,
   tuner,
-  weightValues,
   type AdapterFiles,
   type AdapterTensor,
   type Random,
@@ -101,7 +99,10 @@ export class Lora implements Tuner<LoraOptions> {
       adapter.bind(layer);
       return [path, adapter];
     });
+    const isWhole = settings.modules_to_save.length > 0 || settings.lora_bias_trainable === 'all';
+    if (isWhole || model.fixed_adapters.size > 0) checkAlone(model, name, origin);
     addAdapters(model, name, adapters);
+    if (isWhole) model.fixed_adapters = new Set([...model.fixed_adapters, name]);
     for (const { parameter } of this.trained(model, name)) parameter.trainable = true;
     return adapters.map(([, adapter]) => adapter);
   }
@@ -166,15 +167,7 @@ export class Lora implements Tuner<LoraOptions> {
   }
 
   merge(model: CausalLM, name = DEFAULT_ADAPTER): void {
-    const weight = model.active_adapters.get(name) ?? 0;
-    for (const [, { base_layer }, adapter] of layersOf(model, name)) {
-      if (weight === 0) continue;
-      const values = weightValues(base_layer.weight);
-      if (base_layer instanceof Linear) (adapter as LoraAdapter).merge(values, base_layer, weight);
-      else (adapter as LoraEmbedding).merge(values, base_layer, weight);
-      replaceValues(base_layer.weight, values);
-    }
-    removeAdapter(model, name);
+    mergeAdapters(model, [name]);
   }
 
   /** What an adapter trains: its own tensors, `modules_to_save`, and biases with `lora_bias_trainable all`. */
@@ -185,7 +178,7 @@ export class Lora implements Tuner<LoraOptions> {
       for (const { name: part, parameter, transposed } of adapter.parts())
         own.set(parameter, { fileName: `${PEFT_PREFIX}${path}.${part}`, parameter, transposed });
     }
-    const adapters = adapterParameters(model);
+    const adapters = new Set(adapterNames(model).flatMap((other) => adapterParameters(model, other)));
     // The order of the tree: what trains is initialized and updated in it.
     for (const [path, parameter] of model.namedParameters()) {
       const trained = own.get(parameter);
@@ -195,12 +188,6 @@ export class Lora implements Tuner<LoraOptions> {
         yield { fileName: PEFT_PREFIX + path, parameter };
     }
   }
-}
-
-/** Parameters of all adapters of a model. */
-function adapterParameters(model: CausalLM): ReadonlySet<Parameter> {
-  const layers = adapterNames(model).flatMap((name) => [...layersOf(model, name)]);
-  return new Set(layers.flatMap(([, , adapter]) => [...adapter.parts()].map(({ parameter }) => parameter)));
 }
 
 /** @throws SwiftError for layers on which the method is not built */
@@ -222,6 +209,15 @@ function checkMethod(
   const what = layer instanceof Embedding ? 'an embedding' : 'an expert';
   throw new SwiftError(code, `DoRA is not built for ${what}, '${path}'`, {
     cure: 'Leave it out of the target modules, or use LoRA: --use_dora false.',
+  });
+}
+
+/** @throws SwiftError where two adapters would have to do with the model's own weights */
+function checkAlone(model: CausalLM, name: string, { code, modules_to_save }: Origin): void {
+  const others = adapterNames(model).filter((other) => other !== name);
+  if (others.length === 0) return;
+  throw new SwiftError(code, `${modules_to_save} or biases are tuned beside the adapter '${others[0]}'`, {
+    cure: 'An adapter that tunes weights of the model itself stands alone.',
   });
 }
 

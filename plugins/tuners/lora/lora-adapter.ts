@@ -71,7 +71,7 @@ export class LoraAdapter extends LinearAdapter {
     return p > 0 && scope.training ? dropout(x, scope.dropoutMask(x.shape, p), p) : x;
   }
 
-  merge(values: Float32Array, layer: Linear, weight: number): void {
+  merge(into: Float32Array, { layer, weight }: { readonly layer: Linear; readonly weight: number }): void {
     const [a, b] = [this.lora_A.weight.data!, this.lora_B.weight.data!];
     const { in_features: width, out_features: rows } = layer;
     const { rank, scaling } = this.lora;
@@ -80,7 +80,7 @@ export class LoraAdapter extends LinearAdapter {
       for (let r = 0; r < rank; r++) {
         const factor = scaling * weight * b[row * rank + r];
         const start = row * rowStep;
-        for (let i = 0; i < width; i++) values[start + i * columnStep] += factor * a[r * width + i];
+        for (let i = 0; i < width; i++) into[start + i * columnStep] += factor * a[r * width + i];
       }
     }
   }

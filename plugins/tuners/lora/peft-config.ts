@@ -30,9 +30,9 @@ export function writePeftConfig(options: LoraSettings, baseModel: string): Recor
     fan_in_fan_out: false,
     layers_to_transform: options.layers_to_transform,
     layers_pattern: options.layers_pattern.length > 0 ? options.layers_pattern : null,
-    exclude_modules: options.exclude_modules.length > 0 ? options.exclude_modules : null,
     rank_pattern: options.rank_pattern,
     alpha_pattern: options.alpha_pattern,
+    ...(options.exclude_modules.length > 0 ? { exclude_modules: options.exclude_modules } : {}),
   };
 }
 

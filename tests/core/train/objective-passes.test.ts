@@ -34,7 +34,7 @@ const layout = { lengths: rowLengths(300), padTokenId: 0, packs: true };
 async function loraModel(): Promise<CausalLM> {
   const { model } = await loadCase(parityCase('llama3'));
   const { instance: lora } = await plugins().resolve('tuner', 'lora');
-  lora.apply(model, { ...LORA, lora_dropout: 0, modules_to_save: ['norm'] }, SeededRandom.seeded(3));
+  await lora.apply(model, { ...LORA, lora_dropout: 0, modules_to_save: ['norm'] }, SeededRandom.seeded(3));
   const own = [...model.namedParameters()].filter(
     ([name, { trainable }]) => trainable && !name.includes('lora'),
   );
