@@ -35,4 +35,5 @@ export type * from './contracts/trainer.js';
 export type * from './contracts/tuner.js';
 export * from './template/index.js';
 export * from './data/preprocess/index.js';
+export { badQuestion, judgeChoices, rowText } from './eval/judging.js';
 export { preferencePair } from './data/preference-pair.js';

@@ -82,8 +82,9 @@ export const KINDS = {
     listed: TAKES,
   }),
   evaluator: row<EvaluatorMeta, Evaluator>({
-    summary: 'a benchmark: what is asked, how an answer is scored',
-    members: ['prompt', 'score'],
+    summary: 'a benchmark: what is asked, what an answer is worth',
+    members: ['answers', 'question', 'judge'],
+    ids: ({ id, sets }) => [...new Set([id, ...Object.keys(sets)])],
     listed: ['hf', 'ms'],
   }),
 };
