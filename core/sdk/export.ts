@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isCodes } from '../graph/index.js';
 import { SwiftError } from '../errors.js';
 import { writeFolderAtomic } from '../io/atomic-write.js';
 import { writeModelFolder } from '../model/write-model.js';
@@ -31,12 +32,12 @@ function checkAdapter({ tuner, loaded }: TunableModel): void {
       cure: 'Give a checkpoint of an adapter: --ckpt_dir output/…/checkpoint-100.',
     });
   }
-  const formats = new Set([...loaded.model.namedParameters()].map(([, { format }]) => format));
-  const rounded = (['int8', 'int4', 'nf4'] as const).find((format) => formats.has(format));
+  const formats = [...loaded.model.namedParameters()].map(([, { format }]) => format);
+  const rounded = formats.find(isCodes);
   if (rounded !== undefined) {
     throw new SwiftError(
       'BAD_ARGUMENT',
-      `the weights are held in ${rounded}: an adapter is merged into whole ones`,
+      `the weights are held in ${rounded.name}: an adapter is merged into whole ones`,
       {
         cure: 'Load the base model without quant_bits.',
       },

@@ -4,7 +4,7 @@ import { pluginOptions } from '../config/plugin-options.js';
 import type { OptimizerParameter } from '../contracts/optimizer.js';
 import { IGNORE_INDEX } from '../contracts/template.js';
 import { SeededRandom } from '../data/index.js';
-import { add, input, makeGraph, matmul, type HostTensor } from '../graph/index.js';
+import { add, input, isInt8, makeGraph, matmul, type HostTensor } from '../graph/index.js';
 import { loadModel } from '../model/load-model.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Plugin } from '../registry/plugins.js';
@@ -178,7 +178,7 @@ async function* checkQuantizer({ instance, meta }: Plugin<'quantizer'>): AsyncGe
       yield `in ${bits} bits the shape becomes [${weight.shape.join(', ')}]`;
     const bytes = weight.parts.reduce((sum, { data }) => sum + data.byteLength, 0);
     if (bytes >= 4 * values.length) yield `in ${bits} bits a weight takes no less memory than in float32`;
-    const codes = weight.format === 'int8' ? (weight.parts[0].data as Int8Array) : new Int8Array();
+    const codes = isInt8(weight.format) ? (weight.parts[0].data as Int8Array) : new Int8Array();
     if (codes.some((code) => Math.abs(code) > 64)) yield `in ${bits} bits codes exceed largest_code`;
   }
 }

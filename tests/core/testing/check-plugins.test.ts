@@ -124,7 +124,7 @@ describe('what breaks a contract is said', () => {
     const quantizer = (): Quantizer => ({
       fits: () => true,
       quantize: (values, shape) => ({
-        ...{ format: 'f32', shape: [1], group: 1 },
+        ...{ format: 'f32', shape: [1] },
         parts: [{ dtype: 'float32', shape, data: values }],
       }),
     });
