@@ -103,13 +103,16 @@ export class WeightPlan {
 
   /** Reads a tensor into the format this plan gives it. */
   async read(parameter: Parameter, name: string, source: TensorSource): Promise<StoredWeight> {
-    const weight = await this.choose(parameter, name, source);
     const { dtype } = source.info(name);
     if (!isFileDtype(dtype)) this.widened.add(dtype);
-    const format = formatName(weight.format);
-    this.counts.set(format, (this.counts.get(format) ?? 0) + 1);
-    for (const { data } of weight.parts) this.bytes += data.byteLength;
-    return weight;
+    return this.choose(parameter, name, source);
+  }
+
+  /** Takes a weight into what is reported. */
+  count({ format, parts }: StoredWeight): void {
+    const name = formatName(format);
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    for (const { data } of parts) this.bytes += data.byteLength;
   }
 
   /** Says what became of the weights, when anything but float32. */

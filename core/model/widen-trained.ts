@@ -21,7 +21,7 @@ export function widenTrained(model: CausalLM, log: Log): void {
     if (parameter.format === 'f32') continue;
     if (parameter.format !== 'f16' && parameter.format !== 'bf16') {
       throw new SwiftError('BAD_ARGUMENT', `'${name}' is held in ${formatName(parameter.format)} and cannot train`, {
-        cure: 'Train an adapter over it (--sft_type lora), or leave --quant_bits out.',
+        cure: 'Train an adapter over it (--sft_type lora), or load weights that are not quantized.',
       });
     }
     parameter.data = weightValues(parameter);
