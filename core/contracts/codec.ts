@@ -53,6 +53,8 @@ export interface Codec {
 export interface CodecMeta extends PluginMeta {
   /** Values of `quant_method` in a checkpoint's `quantization_config` that it reads. */
   readonly quant_methods: readonly string[];
+  /** A `quantization_config` that it reads: what its contract is tried with. */
+  readonly example: Readonly<Record<string, unknown>>;
   /** A file that older checkpoints keep what is `quantization_config` now in. */
   readonly config_file?: string;
 }

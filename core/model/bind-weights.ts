@@ -55,9 +55,8 @@ export async function bindWeights(
       continue;
     }
     const weight = isCoded
-      ? await coded.read(name, shape, transposed.has(parameter))
+      ? plan.counted(await coded.read(name, shape, transposed.has(parameter)))
       : await plan.read(parameter, name, source);
-    plan.count(weight);
     const spills = scratch && inBlocks.has(parameter) && shape.length > 1;
     // Scales and norms are few; values of a whole matrix are looked at when a result shows that some are not finite.
     if (spills || weight.parts.length > 1 || shape.length < 2)

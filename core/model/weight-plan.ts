@@ -105,14 +105,15 @@ export class WeightPlan {
   async read(parameter: Parameter, name: string, source: TensorSource): Promise<StoredWeight> {
     const { dtype } = source.info(name);
     if (!isFileDtype(dtype)) this.widened.add(dtype);
-    return this.choose(parameter, name, source);
+    return this.counted(await this.choose(parameter, name, source));
   }
 
   /** Takes a weight into what is reported. */
-  count({ format, parts }: StoredWeight): void {
-    const name = formatName(format);
+  counted(weight: StoredWeight): StoredWeight {
+    const name = formatName(weight.format);
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
-    for (const { data } of parts) this.bytes += data.byteLength;
+    for (const { data } of weight.parts) this.bytes += data.byteLength;
+    return weight;
   }
 
   /** Says what became of the weights, when anything but float32. */

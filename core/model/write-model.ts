@@ -87,7 +87,8 @@ const DTYPE_NAMES: Readonly<Partial<Record<FileDtype, string>>> = {
 };
 
 function configText({ model, config, origin }: ModelFolder, tensors: readonly TensorToWrite[]): string {
-  const fields: Record<string, unknown> = {};
+  // Weights are written whole, whatever they were read from.
+  const fields: Record<string, unknown> = { quantization_config: undefined };
   const tied = model.tied.length > 0;
   if (config.tie_word_embeddings !== tied) fields.tie_word_embeddings = tied;
   const [dtype, ...others] = new Set(tensors.map((tensor) => DTYPE_NAMES[tensor.dtype]));

@@ -20,9 +20,18 @@ export function checkMergeable({ quant_bits }: { readonly quant_bits?: number })
   );
 }
 
-/** Folds a model's adapter into its weights. @throws SwiftError BAD_ARGUMENT without one, or over quantized weights */
+/**
+ * Folds a model's adapter into its weights. Those of a quantized checkpoint are widened for it: codes cannot hold the sum.
+ * @throws SwiftError BAD_ARGUMENT without one, or over weights that were quantized when they were loaded
+ */
 export function mergeAdapter(model: TunableModel): void {
   checkAdapter(model);
+  const { codec } = model.loaded;
+  if (codec) {
+    model.services.log.warn(
+      `the base is quantized (${codec.id}): the adapter is merged into its widened weights, which stay whole from here on`,
+    );
+  }
   model.tuner!.merge!(model.loaded.model);
 }
 
@@ -34,7 +43,8 @@ function checkAdapter({ tuner, loaded }: TunableModel): void {
   }
   const formats = [...loaded.model.namedParameters()].map(([, { format }]) => format);
   const rounded = formats.find(isCodes);
-  if (rounded !== undefined) {
+  // Of a quantized checkpoint there are no whole weights to merge into instead.
+  if (rounded !== undefined && !loaded.codec) {
     throw new SwiftError(
       'BAD_ARGUMENT',
       `the weights are held in ${rounded.name}: an adapter is merged into whole ones`,

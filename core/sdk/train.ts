@@ -10,7 +10,7 @@ import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel } from '../model/load-model.js';
-import { locateModel, nameOf } from '../model/locate-model.js';
+import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
 import type { CausalLM } from '../nn/index.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
@@ -83,6 +83,7 @@ async function trainOver(
   const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
   const { template, tokenizer, loraTargets } = located;
   const tuning = pluginOptions(meta, args, { lora_target_modules: loraTargets });
+  if (located.codec && tuner.adapter === undefined) throw fullOverCodes(args.sft_type, located);
   tuner.check?.(located.skeleton, tuning);
   const data = await loadDatasets(args, services);
   const context = { template, tokenizer, ...trainer, log: services.log };
@@ -101,6 +102,14 @@ async function trainOver(
   const parts = { command, trainer, reference, args, train_dataset, eval_dataset, scratch, resume };
   const model = { loaded, services, tuner };
   return trainPrepared({ ...parts, model, base: resumesFull ? baseOf(args, base) : base }, hooks);
+}
+
+function fullOverCodes(tuner: string, { path, codec }: LocatedModel): SwiftError {
+  return new SwiftError(
+    'BAD_ARGUMENT',
+    `--sft_type ${tuner}: ${path} is quantized (${codec!.id}), and codes cannot train`,
+    { cure: 'Train an adapter over it (--sft_type lora), or start from the whole checkpoint.' },
+  );
 }
 
 /** The model that a run of full tuning began with, when it goes on from a checkpoint. */

@@ -11,6 +11,7 @@ const COLUMNS = [0, 2, 4, 6, 1, 3, 5, 7];
   id: 'awq',
   summary: "AWQ in 4 bits, AutoAWQ's gemm layout",
   quant_methods: ['awq'],
+  example: { quant_method: 'awq', bits: 4, group_size: 128, zero_point: true, version: 'gemm' },
   config_file: 'quant_config.json',
 })
 export class Awq implements Codec {

@@ -15,6 +15,7 @@ import { gcd } from './_groups.js';
   id: 'bnb',
   summary: 'bitsandbytes: nf4 and fp4, with double quantization or not, and int8 per row',
   quant_methods: ['bitsandbytes', 'bitsandbytes_4bit', 'bitsandbytes_8bit'],
+  example: { quant_method: 'bitsandbytes', load_in_4bit: true, bnb_4bit_quant_type: 'nf4' },
 })
 export class BitsAndBytesCodec implements Codec {
   open(config: ConfigReader): WeightCodec {

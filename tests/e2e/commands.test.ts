@@ -67,9 +67,9 @@ describe('list', () => {
 
   test('files that no codec reads yet are marked', () => {
     const [one] = JSON.parse(
-      swift(['list', 'models', 'qwen2-0_5b-instruct-awq', '--json']).stdout,
+      swift(['list', 'models', 'gpt-oss-20b', '--json']).stdout,
     ) as object[];
-    expect(one).toMatchObject({ parity: 'needs codec', codec: 'awq' });
+    expect(one).toMatchObject({ parity: 'needs codec', codec: 'mxfp4' });
   });
 });
 

@@ -62,7 +62,7 @@ describe.each(CASES)('%s', (id) => {
     expect(largestDifference(weightValues(held.get(SAMPLE)!), expected)).toBeLessThanOrEqual(
       id === 'bnb-int8' ? 1e-7 : 0,
     );
-    expect(messages.join('\n')).toMatch(/weights: \d .*int|nf4|fp4/);
+    expect(messages.join('\n')).toMatch(/weights: .*\b[67] (gptq int[2348]|awq int4|nf4|fp4|fp8|int8)\b/);
   });
 
   test('its logits are those of the widened model', async () => {
