@@ -43,13 +43,19 @@ export class CodedWeights {
    * @throws SwiftError UNKNOWN_WEIGHT for one with values: the model would be another without it
    */
   async emptyBiases(names: readonly string[]): Promise<ReadonlySet<string>> {
-    const spare = names.filter((name) => name.endsWith('.bias') && this.holds(name.replace(/bias$/, 'weight')));
+    const spare = names.filter(
+      (name) => name.endsWith('.bias') && this.holds(name.replace(/bias$/, 'weight')),
+    );
     for (const name of spare) {
       const values = await this.source.readFloat32(name);
       if (values.every((value) => value === 0)) continue;
-      throw new SwiftError('UNKNOWN_WEIGHT', `${this.place}: '${name}' holds a bias that this model does not have`, {
-        cure: 'Is config.json the one of these weights, and the model_type right?',
-      });
+      throw new SwiftError(
+        'UNKNOWN_WEIGHT',
+        `${this.place}: '${name}' holds a bias that this model does not have`,
+        {
+          cure: 'Is config.json the one of these weights, and the model_type right?',
+        },
+      );
     }
     return new Set(spare);
   }
@@ -62,9 +68,13 @@ export class CodedWeights {
     const find = (word: string): FileTensor => {
       const tensor = read.get(word);
       if (tensor) return tensor;
-      throw new SwiftError('MISSING_WEIGHT', `${this.place}: '${parameter}' is quantized, and its '${names[word]}' is missing`, {
-        cure: [...didYouMean(names[word], this.source.names()), 'Download the model again.'],
-      });
+      throw new SwiftError(
+        'MISSING_WEIGHT',
+        `${this.place}: '${parameter}' is quantized, and its '${names[word]}' is missing`,
+        {
+          cure: [...didYouMean(names[word], this.source.names()), 'Download the model again.'],
+        },
+      );
     };
     return {
       has: (word) => read.has(word),

@@ -73,7 +73,11 @@ export function bitsOf({ packing }: CodeFormat): 4 | 8 {
 /** Whether these are signed bytes with one scale per row: what 8-bit arithmetic takes. */
 export function isInt8(format: WeightFormat): boolean {
   return (
-    isCodes(format) && format.packing === 'int8' && format.group === undefined && isPlain(format) && !format.table
+    isCodes(format) &&
+    format.packing === 'int8' &&
+    format.group === undefined &&
+    isPlain(format) &&
+    !format.table
   );
 }
 
@@ -105,7 +109,10 @@ export function partSpecs({ format, shape }: WeightLayout): TensorSpec[] {
   const perByte = 8 / bitsOf(format);
   const fits = shape.length === 2 && columns % (group ?? perByte) === 0 && (group ?? columns) % perByte === 0;
   if (!fits)
-    throw shapeError(format.name, `[N, K] with K in whole groups of ${group ?? perByte}`, { shape, dtype: 'float32' });
+    throw shapeError(format.name, `[N, K] with K in whole groups of ${group ?? perByte}`, {
+      shape,
+      dtype: 'float32',
+    });
   const grouped = group === undefined ? [rows] : [rows, columns / group];
   return [
     { dtype: packing === 'int8' ? 'int8' : 'uint8', shape: [rows, columns / perByte] },

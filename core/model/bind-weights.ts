@@ -86,7 +86,9 @@ async function checkNames(
 
 /** Weights that are kept [in, out]. */
 function transposedWeights(model: CausalLM): ReadonlySet<Parameter> {
-  const linears = [...model.namedModules()].flatMap(([, module]) => (module instanceof Linear ? [module] : []));
+  const linears = [...model.namedModules()].flatMap(([, module]) =>
+    module instanceof Linear ? [module] : [],
+  );
   return new Set(linears.filter((linear) => linear.transposed).map(({ weight }) => weight));
 }
 

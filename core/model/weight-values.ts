@@ -42,6 +42,8 @@ function fromCodes({ shape, parts }: StoredWeight, format: CodeFormat): Float32A
   return permuted ? inColumnOrder(values, parts[parts.length - 1].data) : values;
 }
 
+const WHOLE_NUMBERS = Array.from({ length: 16 }, (_, code) => code);
+
 /** Codes, or the values that a table has for them. */
 function unpack(codes: StoredWeight['parts'][0]['data'], format: CodeFormat, into: Float32Array): void {
   const { table, packing } = format;
@@ -50,7 +52,7 @@ function unpack(codes: StoredWeight['parts'][0]['data'], format: CodeFormat, int
     else into.set(codes);
     return;
   }
-  const values = Float32Array.from(table ?? Array.from({ length: 16 }, (_, code) => code));
+  const values = new Float32Array(table ?? WHOLE_NUMBERS);
   const [even, odd] = packing === 'high-nibble' ? [4, 0] : [0, 4];
   for (let i = 0; i < into.length; i += 2) {
     const byte = codes[i >> 1];

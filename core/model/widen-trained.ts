@@ -20,9 +20,13 @@ export function widenTrained(model: CausalLM, log: Log): void {
     }
     if (parameter.format === 'f32') continue;
     if (parameter.format !== 'f16' && parameter.format !== 'bf16') {
-      throw new SwiftError('BAD_ARGUMENT', `'${name}' is held in ${formatName(parameter.format)} and cannot train`, {
-        cure: 'Train an adapter over it (--sft_type lora), or load weights that are not quantized.',
-      });
+      throw new SwiftError(
+        'BAD_ARGUMENT',
+        `'${name}' is held in ${formatName(parameter.format)} and cannot train`,
+        {
+          cure: 'Train an adapter over it (--sft_type lora), or load weights that are not quantized.',
+        },
+      );
     }
     parameter.data = weightValues(parameter);
     widened++;

@@ -81,7 +81,9 @@ export class Parameter {
   hold(weight: StoredWeight): void {
     partSpecs(weight).forEach(({ shape }, i) => {
       if (weight.parts[i].data.length !== sizeOf(shape))
-        throw new Error(`part ${i} of a ${formatName(weight.format)} weight has ${weight.parts[i].data.length} elements`);
+        throw new Error(
+          `part ${i} of a ${formatName(weight.format)} weight has ${weight.parts[i].data.length} elements`,
+        );
     });
     this.stored = weight;
     this.onDisk = undefined;

@@ -89,7 +89,8 @@ export class TraceScope implements Scope {
 
   crossEntropy(x: Tensor, named: Parameter, labels: Tensor): { loss: Tensor; correct: Tensor } {
     const head = this.version(named);
-    if (head.format === 'f32' || !isByRows(head.format)) return linearCrossEntropy(x, this.param(head), labels);
+    if (head.format === 'f32' || !isByRows(head.format))
+      return linearCrossEntropy(x, this.param(head), labels);
     return storedCrossEntropy(x, this.parts(head), head.layout, labels);
   }
 

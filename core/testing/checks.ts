@@ -217,7 +217,8 @@ async function* checkCodec(
   };
   const coded = new CodedWeights(weights, source, 'a file');
   const error = await coded.read(LINEAR, [128, 256], false).catch((thrown: unknown) => thrown);
-  if (!isSwiftError(error)) yield `a file that lacks tensors gives ${String(error)}, expected a SwiftError of tensors.take`;
+  if (!isSwiftError(error))
+    yield `a file that lacks tensors gives ${String(error)}, expected a SwiftError of tensors.take`;
 }
 
 async function* checkBackend(

@@ -14,6 +14,5 @@ export const E4M3_VALUES: readonly number[] = Array.from({ length: 256 }, (_, co
 
 /** Makes the scale of a group that holds NaN one, so that the weight is refused. */
 export function requireNumbers(codes: Uint8Array, group: number, scales: Float32Array): void {
-  for (let i = 0; i < codes.length; i++)
-    if ((codes[i] & NAN) === NAN) scales[Math.floor(i / group)] = NaN;
+  for (let i = 0; i < codes.length; i++) if ((codes[i] & NAN) === NAN) scales[Math.floor(i / group)] = NaN;
 }

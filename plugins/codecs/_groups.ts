@@ -11,7 +11,12 @@ export function heldGroup(columns: number, group: number): number {
 }
 
 /** What a file has per group and row, [G, N], per row and held group, [N, K/held]. @param of the file's group of each held one */
-export function byRows<T extends Float32Array | Uint8Array>(values: T, rows: number, of: Int32Array, into: T): T {
+export function byRows<T extends Float32Array | Uint8Array>(
+  values: T,
+  rows: number,
+  of: Int32Array,
+  into: T,
+): T {
   const held = of.length;
   for (let i = 0; i < held; i++) {
     const from = of[i] * rows;

@@ -1,11 +1,4 @@
-import {
-  INT8,
-  nf4,
-  NF4_VALUES,
-  SCALE_BLOCK,
-  SCALE_VALUES,
-  type CodeFormat,
-} from 'swift-ts/graph';
+import { INT8, nf4, NF4_VALUES, SCALE_BLOCK, SCALE_VALUES, type CodeFormat } from 'swift-ts/graph';
 import type { ConfigReader, StoredWeight } from 'swift-ts/nn';
 import { codec, type Codec, type CodedTensors, type WeightCodec } from 'swift-ts/plugin';
 import { gcd } from './_groups.js';
@@ -86,7 +79,10 @@ function fourBitCodec(type: 'nf4' | 'fp4'): WeightCodec {
       const held = { dtype: 'uint8', shape: [rows, columns / 2], data: codes } as const;
       const nested = group === block ? nestedParts(tensors, state, (rows * columns) / block) : undefined;
       if (nested) return { format, shape, parts: [held, ...nested] };
-      const scales = perGroup(blockScales(tensors, state, Math.ceil((rows * columns) / block)), block / group);
+      const scales = perGroup(
+        blockScales(tensors, state, Math.ceil((rows * columns) / block)),
+        block / group,
+      );
       const grouped = [rows, columns / group];
       return {
         ...{ format: { ...format, scale: 'float32' }, shape },
@@ -113,7 +109,11 @@ function quantState(tensors: CodedTensors, shape: readonly number[]): QuantState
 }
 
 /** Scales as they are stored twice quantized, where they are and in the map that the graph core has. */
-function nestedParts(tensors: CodedTensors, state: QuantState, count: number): StoredWeight['parts'] | undefined {
+function nestedParts(
+  tensors: CodedTensors,
+  state: QuantState,
+  count: number,
+): StoredWeight['parts'] | undefined {
   if (!tensors.has('nested_absmax') || state.nested_blocksize !== SCALE_BLOCK) return undefined;
   const map = tensors.take('nested_quant_map', 'float32', [256]);
   if (!map.every((value, code) => value === SCALE_VALUES[code])) return undefined;

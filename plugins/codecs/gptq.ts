@@ -12,7 +12,14 @@ import { byRows, gcd, heldGroup } from './_groups.js';
   id: 'gptq',
   summary: 'GPTQ in 2, 3, 4 or 8 bits, desc_act or not, as AutoGPTQ and GPTQModel write it',
   quant_methods: ['gptq'],
-  example: { quant_method: 'gptq', bits: 4, group_size: 128, desc_act: true, sym: true, checkpoint_format: 'gptq' },
+  example: {
+    quant_method: 'gptq',
+    bits: 4,
+    group_size: 128,
+    desc_act: true,
+    sym: true,
+    checkpoint_format: 'gptq',
+  },
   config_file: 'quantize_config.json',
 })
 export class Gptq implements Codec {

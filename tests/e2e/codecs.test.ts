@@ -42,7 +42,9 @@ describe('from the hub', () => {
     expect(answer.out.trim()).not.toBe('');
 
     const merged = await run('export', '--ckpt_dir', checkpoint, '--merge_lora', 'true');
-    expect(merged.err).toMatch(/the base is quantized \((gptq|awq)\): the adapter is merged into its widened/);
+    expect(merged.err).toMatch(
+      /the base is quantized \((gptq|awq)\): the adapter is merged into its widened/,
+    );
     const folder = pathAfter('merged model', merged.out);
     const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as object;
     expect(config).not.toHaveProperty('quantization_config');

@@ -66,9 +66,7 @@ describe('list', () => {
   });
 
   test('files that no codec reads yet are marked', () => {
-    const [one] = JSON.parse(
-      swift(['list', 'models', 'gpt-oss-20b', '--json']).stdout,
-    ) as object[];
+    const [one] = JSON.parse(swift(['list', 'models', 'gpt-oss-20b', '--json']).stdout) as object[];
     expect(one).toMatchObject({ parity: 'needs codec', codec: 'mxfp4' });
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { pluginOptions } from '../../core/config/plugin-options.js';
 import { SeededRandom } from '../../core/data/random.js';
 import { isCodes } from '../../core/graph/index.js';
-import { loadModel } from '../../core/model/load-model.js';
+import type { loadModel } from '../../core/model/load-model.js';
 import { weightValues } from '../../core/model/weight-values.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { backendOf, fixture, loadCase, plugins, readTensors, type Tensors } from './cases.js';
@@ -29,7 +29,8 @@ function samplesOf({ input_ids }: { input_ids: Float32Array }) {
   return rows.map((ids) => ({ input_ids: ids, labels: ids }));
 }
 
-const oracleOf = (id: string): Promise<Tensors> => readTensors(join(fixture('codecs', id), 'oracle.safetensors'));
+const oracleOf = (id: string): Promise<Tensors> =>
+  readTensors(join(fixture('codecs', id), 'oracle.safetensors'));
 const idsOf = (oracle: Tensors) => ({ input_ids: oracle.get('input_ids')! });
 
 /** Every parameter in float32, as if the checkpoint had been written whole. */
@@ -40,7 +41,11 @@ function widen(model: CausalLM): void {
 async function withLora({ model, loraTargets }: Loaded): Promise<CausalLM> {
   const { instance, meta } = await plugins().resolve('tuner', 'lora');
   const told = { lora_rank: 4, lora_dropout: 0, target_modules: ['all-linear'] };
-  instance.apply(model, pluginOptions(meta, told, { lora_target_modules: loraTargets }), SeededRandom.seeded(3));
+  instance.apply(
+    model,
+    pluginOptions(meta, told, { lora_target_modules: loraTargets }),
+    SeededRandom.seeded(3),
+  );
   for (const [name, parameter] of model.namedParameters())
     if (name.includes('lora_B')) parameter.data!.forEach((_, i, data) => (data[i] = 0.02 * ((i % 7) - 3)));
   return model;
@@ -82,13 +87,19 @@ describe.each(CASES)('%s', (id) => {
     expect(rows).toHaveLength(ids.length - 7);
     for (const [i, row] of rows.entries()) {
       const expected = logits.subarray((7 + i) * vocabulary, (8 + i) * vocabulary);
-      expect(relativeDifference(row, expected)).toBeLessThan(/fp4|nf4/.test(id) ? 1e-4 : DECODE_TOLERANCE.packed);
+      expect(relativeDifference(row, expected)).toBeLessThan(
+        /fp4|nf4/.test(id) ? 1e-4 : DECODE_TOLERANCE.packed,
+      );
     }
   });
 
   test('LoRA over it has the loss and the gradients of LoRA over the widened model', async () => {
     const samples = samplesOf(idsOf(await oracleOf(id)));
-    const step = { batches: [batchOf(samples)], supervised: supervisedCount(samples), residuals: 'save' } as const;
+    const step = {
+      batches: [batchOf(samples)],
+      supervised: supervisedCount(samples),
+      residuals: 'save',
+    } as const;
     const backend = await backendOf('onnxruntime');
     const [coded, whole] = [await load(id), await load(id)];
     widen(whole.model);

@@ -92,9 +92,7 @@ describe('8-bit products', () => {
 function largestCode(model: CausalLM): number {
   const linears = model.blocks.flatMap((block) => [...block.namedModules()].map(([, module]) => module));
   const codes = linears.flatMap((module) =>
-    module instanceof Linear && isInt8(module.weight.format)
-      ? [...module.weight.weight.parts[0].data]
-      : [],
+    module instanceof Linear && isInt8(module.weight.format) ? [...module.weight.weight.parts[0].data] : [],
   );
   return codes.reduce((largest, code) => Math.max(largest, Math.abs(code)), 0);
 }

@@ -95,7 +95,8 @@ function scaleShape({ group }: CodeFormat, [rows, columns]: Shape): Shape {
 
 function valuesOf([codes, scale, zeros]: readonly Tensor[], format: CodeFormat, shape: Shape): Tensor {
   const { table, zero, group = shape[1] } = format;
-  const whole = bitsOf(format) === 8 ? cast(codes, 'float32') : unpacked(codes, format.packing === 'high-nibble');
+  const whole =
+    bitsOf(format) === 8 ? cast(codes, 'float32') : unpacked(codes, format.packing === 'high-nibble');
   const values = table ? lookedUp(whole, table) : whole;
   const groups = shape[1] / group;
   const grouped = reshape(values, [shape[0], groups, group]);

@@ -1,12 +1,6 @@
 import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
 import type { WeightLayout } from '../weight-layout.js';
-import {
-  dequantizeOp,
-  inOrderOf,
-  plainLayout,
-  weightOperands,
-  type DequantizeAttrs,
-} from './dequantize.js';
+import { dequantizeOp, inOrderOf, plainLayout, weightOperands, type DequantizeAttrs } from './dequantize.js';
 import { matmul } from './matmul.js';
 
 /**

@@ -57,8 +57,7 @@ function widenCodes(format: CodeFormat): Lowering {
   return (emitter, node, { shape: [rows, columns] }: WeightLayout) => {
     const [codes, scale, zeros] = operands(emitter, node);
     const { zero, group = columns } = format;
-    const shape = (width: number): string =>
-      emitter.constant([rows, columns / group, width], 'int64');
+    const shape = (width: number): string => emitter.constant([rows, columns / group, width], 'int64');
     const wide = (part: string): string => emitter.value('Reshape', [part, shape(1)]);
     const toFloat = (part: string): string => emitter.value('Cast', [part], { to: ONNX_TYPES.float32 });
     let values = emitter.value('Reshape', [unpacked(emitter, codes, format, [rows, columns]), shape(group)]);
@@ -152,14 +151,18 @@ function packed(
     for (let i = 0; i < bytes.length; i++) bytes[i] = codes.data[i] + 128;
     const scales = new Float32Array(rows * groups);
     for (let row = 0; row < rows; row++) scales.fill(scale.data[row], row * groups, (row + 1) * groups);
-    return [emitter.initializer(bytes, 'uint8', blob), emitter.initializer(scales, 'float32', [scales.length])];
+    return [
+      emitter.initializer(bytes, 'uint8', blob),
+      emitter.initializer(scales, 'float32', [scales.length]),
+    ];
   }
   const inputs = [
     emitter.initializer(codes.data, 'uint8', blob),
     emitter.initializer(scale.data, 'float32', [sizeOf(scale.shape)]),
   ];
   if (format.zero === 2 ** (bits - 1)) return inputs;
-  const each = format.zero === 'group' ? (zeros.data as Uint8Array) : new Uint8Array(rows * groups).fill(format.zero);
+  const each =
+    format.zero === 'group' ? (zeros.data as Uint8Array) : new Uint8Array(rows * groups).fill(format.zero);
   const points = bits === 8 ? each : inNibbles(each, groups);
   return [...inputs, emitter.initializer(points, 'uint8', [points.length])];
 }

@@ -25,7 +25,9 @@ async function load(options: Partial<LoadModelOptions>) {
 function formats(model: CausalLM): Record<string, string> {
   const wanted = ['model.embed_tokens.weight', 'model.layers.0.mlp.up_proj.weight', 'model.norm.weight'];
   const held = new Map(model.namedParameters());
-  return Object.fromEntries(wanted.map((name) => [name.split('.').at(-2)!, formatName(held.get(name)!.format)]));
+  return Object.fromEntries(
+    wanted.map((name) => [name.split('.').at(-2)!, formatName(held.get(name)!.format)]),
+  );
 }
 
 describe('weights are held', () => {

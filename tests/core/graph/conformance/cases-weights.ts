@@ -19,7 +19,15 @@ const groupOf = (draw: Draw): number => draw.pick([6, 16, 32, 64]);
 /** Floats, the formats of quantizers, and any other that can be described. */
 function formatOf(draw: Draw): WeightFormat {
   const group = groupOf(draw);
-  return draw.pick<WeightFormat>(['f16', 'bf16', INT8, int4(group), nf4(group), anyCodes(draw), anyCodes(draw)]);
+  return draw.pick<WeightFormat>([
+    'f16',
+    'bf16',
+    INT8,
+    int4(group),
+    nf4(group),
+    anyCodes(draw),
+    anyCodes(draw),
+  ]);
 }
 
 function anyCodes(draw: Draw): CodeFormat {
@@ -60,7 +68,12 @@ function parts(draw: Draw, layout: WeightLayout): HostTensor[] {
     if (dtype === 'int8')
       return { dtype, shape, data: Int8Array.from({ length: size }, () => draw.int(-127, 127)) };
     if (dtype === 'uint8') return draw.bytes(shape, dtype, 255);
-    if (dtype === 'int32') return { dtype, shape, data: Int32Array.from(draw.shuffled(Array.from({ length: size }, (_, i) => i))) };
+    if (dtype === 'int32')
+      return {
+        dtype,
+        shape,
+        data: Int32Array.from(draw.shuffled(Array.from({ length: size }, (_, i) => i))),
+      };
     const isNested = isCodes(layout.format) && layout.format.scale === 'nested';
     return draw.floats(shape, isNested ? 0.001 : -0.02, 0.02);
   });

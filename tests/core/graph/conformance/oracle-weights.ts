@@ -17,7 +17,8 @@ function weightAt(
   index: readonly number[],
 ): number {
   if (format === 'f32') return at(codes, index);
-  if (!isCodes(format)) return format === 'f16' ? half(at(codes, index), 10, 15) : half(at(codes, index), 7, 127);
+  if (!isCodes(format))
+    return format === 'f16' ? half(at(codes, index), 10, 15) : half(at(codes, index), 7, 127);
   const { packing, table, group, zero } = format;
   const [row, column] = index;
   const place = group === undefined ? [row] : [row, Math.floor(column / group)];
