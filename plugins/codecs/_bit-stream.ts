@@ -26,3 +26,27 @@ export function unpack(words: Int32Array, start: number, bits: number, into: Uin
     into[i] = code & mask;
   }
 }
+
+/** @param words [N, K·bits / 32]; of 4 and 8 bits they are what is held, unless columns change places */
+export function codesOfWords(
+  words: Int32Array,
+  rows: number,
+  columns: number,
+  bits: number,
+  order?: Int32Array,
+): Uint8Array {
+  const bytes = new Uint8Array(words.buffer);
+  if (!order && (bits === 4 || bits === 8)) return bytes;
+  const row = new Uint8Array(columns);
+  const stride = words.length / rows;
+  const codes = new Uint8Array(bits === 8 ? rows * columns : (rows * columns) / 2);
+  for (let n = 0; n < rows; n++) {
+    unpack(words, n * stride, bits, row);
+    const at = (n * codes.length) / rows;
+    if (bits === 8) for (let i = 0; i < columns; i++) codes[at + i] = row[order ? order[i] : i];
+    else if (order)
+      for (let i = 0; i < columns; i += 2) codes[at + i / 2] = row[order[i]] | (row[order[i + 1]] << 4);
+    else for (let i = 0; i < columns; i += 2) codes[at + i / 2] = row[i] | (row[i + 1] << 4);
+  }
+  return codes;
+}

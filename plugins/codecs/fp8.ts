@@ -1,8 +1,6 @@
-import type { CodeFormat } from 'swift-ts/graph';
-import type { ConfigReader, StoredWeight } from 'swift-ts/nn';
-import { codec, type Codec, type CodedTensors, type WeightCodec } from 'swift-ts/plugin';
-import { E4M3_VALUES, requireNumbers } from './_e4m3.js';
-import { heldGroup } from './_groups.js';
+import type { ConfigReader } from 'swift-ts/nn';
+import { codec, type Codec, type WeightCodec } from 'swift-ts/plugin';
+import { e4m3Weight } from './_e4m3.js';
 
 /** FP8 as DeepSeek-V3 and Qwen3 publish it: e4m3 with a scale per block of the matrix, or one for all of it. */
 @codec({
@@ -24,44 +22,10 @@ export class Fp8 implements Codec {
         const stem = name.slice(0, -'weight'.length);
         // Scales of activations are of no use: they are not rounded.
         const [input_scale, activation_scale] = [`${stem}input_scale`, `${stem}activation_scale`];
-        return { scale: stem + scale, weight: name, input_scale, activation_scale };
+        return { scale: stem + scale, codes: name, input_scale, activation_scale };
       },
-      read: (tensors, shape) => read(tensors, shape, block ?? shape),
+      // Whatever `scale_inv` may say, values are multiplied by it.
+      read: (tensors, shape) => e4m3Weight(tensors, shape, tensors.take('scale', 'float32'), block ?? shape),
     };
   }
-}
-
-/** A value is its code's times the scale of its block, whatever `scale_inv` may say. Blocks at the edges are cut. */
-function read(
-  tensors: CodedTensors,
-  [rows, columns]: readonly [number, number],
-  [high, wide]: readonly number[],
-): StoredWeight {
-  const shape = [rows, columns];
-  const across = Math.ceil(columns / wide);
-  const scales = tensors.take('scale', 'float32');
-  if (scales.length !== Math.ceil(rows / high) * across)
-    throw tensors.error(
-      `has ${scales.length} scales, expected one per block of [${Math.min(high, rows)}, ${Math.min(wide, columns)}]`,
-    );
-  const group = heldGroup(columns, wide);
-  const grouped = [rows, columns / group];
-  const held = new Float32Array(grouped[0] * grouped[1]);
-  for (let row = 0, at = 0; row < rows; row++) {
-    const from = Math.floor(row / high) * across;
-    for (let i = 0; i < grouped[1]; i++, at++) held[at] = scales[from + Math.floor((i * group) / wide)];
-  }
-  const codes = tensors.take('weight', 'bytes', shape);
-  if (codes.length !== rows * columns) throw tensors.error('is not stored in FP8');
-  requireNumbers(codes, group, held);
-  const format: CodeFormat = {
-    ...{ name: 'fp8', packing: 'uint8', group, zero: 0, scale: 'float32', table: E4M3_VALUES },
-  };
-  return {
-    ...{ format, shape },
-    parts: [
-      { dtype: 'uint8', shape, data: codes },
-      { dtype: 'float32', shape: grouped, data: held },
-    ],
-  };
 }

@@ -1,8 +1,8 @@
 import { int4, type CodeFormat } from 'swift-ts/graph';
 import type { ConfigReader, StoredWeight } from 'swift-ts/nn';
 import { codec, type Codec, type CodedTensors, type WeightCodec } from 'swift-ts/plugin';
-import { transposed, unpack } from './_bit-stream.js';
-import { byRows, gcd, heldGroup } from './_groups.js';
+import { codesOfWords, transposed, unpack } from './_bit-stream.js';
+import { byRows, columnGroups } from './_groups.js';
 
 /**
  * GPTQ (Frantar et al., 2023) as AutoGPTQ and GPTQModel write it: codes of 2, 3, 4 or 8 bits packed along the inputs, a
@@ -67,7 +67,7 @@ function read(tensors: CodedTensors, shape: readonly [number, number], facts: Fa
   const { bits } = facts;
   const [rows, columns] = shape;
   const packed = tensors.take('qweight', 'int32', [(columns * bits) / 32, rows]);
-  const { order, group, of, groups } = columnGroups(tensors, columns, facts.group);
+  const { order, group, of, groups } = columnGroups(tensors, 'g_idx', columns, facts.group);
   const scales = tensors.take('scales', 'float32', [groups, rows]);
   const zeros = zeroPoints(tensors, [groups, rows], facts);
   const grouped = [rows, columns / group];
@@ -79,7 +79,7 @@ function read(tensors: CodedTensors, shape: readonly [number, number], facts: Fa
     zero: typeof zeros === 'number' ? zeros : 'group',
     ...(order ? { permuted: true } : {}),
   };
-  const codes = codesByRows(transposed(packed, packed.length / rows, rows), rows, columns, bits, order);
+  const codes = codesOfWords(transposed(packed, packed.length / rows, rows), rows, columns, bits, order);
   return {
     ...{ format, shape },
     parts: [
@@ -91,41 +91,6 @@ function read(tensors: CodedTensors, shape: readonly [number, number], facts: Fa
       ...(order ? [{ dtype: 'int32', shape: [columns], data: order } as const] : []),
     ],
   };
-}
-
-interface ColumnGroups {
-  /** Columns group by group, where they do not lie so. */
-  readonly order?: Int32Array;
-  /** Columns of a held group, and of which of the file's each one is a part. */
-  readonly group: number;
-  readonly of: Int32Array;
-  /** Of the file. */
-  readonly groups: number;
-}
-
-function columnGroups(tensors: CodedTensors, columns: number, stated: number): ColumnGroups {
-  const width = stated === -1 ? columns : stated;
-  const groups = Math.ceil(columns / width);
-  const isListed = tensors.has('g_idx') && tensors.shapeOf('g_idx')[0] > 0;
-  const index = isListed ? tensors.take('g_idx', 'int32', [columns]) : undefined;
-  const sizes = new Int32Array(groups);
-  let isInOrder = true;
-  for (let i = 0; i < columns; i++) {
-    const of = index ? index[i] : Math.floor(i / width);
-    if (of < 0 || of >= groups) throw tensors.error(`has g_idx ${of}, and ${groups} groups`);
-    sizes[of]++;
-    if (index && i > 0 && index[i] < index[i - 1]) isInOrder = false;
-  }
-  const group = groups === 1 ? heldGroup(columns, width) : sizes.reduce(gcd, 0);
-  if (group % 2 !== 0) throw tensors.error(`has groups of ${[...new Set(sizes)].join(' and ')} columns`);
-  const starts = new Int32Array(groups);
-  for (let i = 1; i < groups; i++) starts[i] = starts[i - 1] + sizes[i - 1];
-  const of = new Int32Array(columns / group);
-  for (let i = 0; i < groups; i++) of.fill(i, starts[i] / group, (starts[i] + sizes[i]) / group);
-  if (!index || isInOrder) return { group, of, groups };
-  const order = new Int32Array(columns);
-  for (let i = 0; i < columns; i++) order[starts[index[i]]++] = i;
-  return { order, group, of, groups };
 }
 
 /**
@@ -147,28 +112,4 @@ function zeroPoints(
   if (isOne && sym && (first === middle || (v1 && first === middle - 1))) return middle;
   if (v1) for (let i = 0; i < points.length; i++) points[i] = (points[i] + 1) & (2 ** bits - 1);
   return points;
-}
-
-/** @param words [N, K·bits / 32]; of 4 and 8 bits they are what is held, unless columns change places */
-function codesByRows(
-  words: Int32Array,
-  rows: number,
-  columns: number,
-  bits: number,
-  order?: Int32Array,
-): Uint8Array {
-  const bytes = new Uint8Array(words.buffer);
-  if (!order && (bits === 4 || bits === 8)) return bytes;
-  const row = new Uint8Array(columns);
-  const stride = words.length / rows;
-  const codes = new Uint8Array(bits === 8 ? rows * columns : (rows * columns) / 2);
-  for (let n = 0; n < rows; n++) {
-    unpack(words, n * stride, bits, row);
-    const at = (n * codes.length) / rows;
-    if (bits === 8) for (let i = 0; i < columns; i++) codes[at + i] = row[order ? order[i] : i];
-    else if (order)
-      for (let i = 0; i < columns; i += 2) codes[at + i / 2] = row[order[i]] | (row[order[i + 1]] << 4);
-    else for (let i = 0; i < columns; i += 2) codes[at + i / 2] = row[i] | (row[i + 1] << 4);
-  }
-  return codes;
 }

@@ -67,7 +67,9 @@ describe.each(CASES)('%s', (id) => {
     expect(largestDifference(weightValues(held.get(SAMPLE)!), expected)).toBeLessThanOrEqual(
       id === 'bnb-int8' ? 1e-7 : 0,
     );
-    expect(messages.join('\n')).toMatch(/weights: .*\b[67] (gptq int[2348]|awq int4|nf4|fp4|fp8|int8)\b/);
+    expect(messages.join('\n')).toMatch(
+      /weights: .*\b[678] (gptq int[2348]|awq int4|int4 packed|nf4|fp4|fp8|mxfp4|nvfp4|int8)\b/,
+    );
   });
 
   test('its logits are those of the widened model', async () => {
@@ -88,7 +90,7 @@ describe.each(CASES)('%s', (id) => {
     for (const [i, row] of rows.entries()) {
       const expected = logits.subarray((7 + i) * vocabulary, (8 + i) * vocabulary);
       expect(relativeDifference(row, expected)).toBeLessThan(
-        /fp4|nf4/.test(id) ? 1e-4 : DECODE_TOLERANCE.packed,
+        /fp[48]|nf4/.test(id) ? 1e-4 : DECODE_TOLERANCE.packed,
       );
     }
   });

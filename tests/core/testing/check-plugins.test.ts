@@ -42,7 +42,7 @@ const TRIED: Readonly<Partial<Record<PluginKind, readonly string[]>>> = {
   trainer: ['sft', 'pt'],
   optimizer: ['adamw_torch'],
   quantizer: ['bnb', 'rtn'],
-  codec: ['awq', 'bnb', 'fp8', 'gptq'],
+  codec: ['awq', 'bnb', 'compressed-tensors', 'fp8', 'gptq'],
   backend: ['onnxruntime', 'reference'],
   template: ['chatml', 'qwen3'],
   model: ['qwen2-0_5b-instruct'],
