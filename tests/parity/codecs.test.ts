@@ -41,7 +41,7 @@ function widen(model: CausalLM): void {
 async function withLora({ model, loraTargets }: Loaded): Promise<CausalLM> {
   const { instance, meta } = await plugins().resolve('tuner', 'lora');
   const told = { lora_rank: 4, lora_dropout: 0, target_modules: ['all-linear'] };
-  instance.apply(
+  await instance.apply(
     model,
     pluginOptions(meta, told, { lora_target_modules: loraTargets }),
     SeededRandom.seeded(3),
