@@ -6,6 +6,7 @@ import type { Hub } from '../contracts/hub.js';
 import type { Log } from '../contracts/log.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
+import { findCodec, type ChosenCodec } from '../codec/find-codec.js';
 import { SwiftError } from '../errors.js';
 import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
@@ -25,6 +26,8 @@ export interface LocateOptions {
   readonly template_type?: string;
   /** Which repository id of a registered model to use. */
   readonly use_hf: boolean;
+  /** Bits that its weights are to be quantized to; not those of a checkpoint that is quantized already. */
+  readonly quant_bits?: number;
 }
 
 export interface ModelServices {
@@ -44,6 +47,8 @@ export interface LocatedModel {
   /** The registered id, or the architecture's family for a model known only by path. */
   readonly modelType: string;
   readonly plugin: Pick<Plugin<'model'>, 'instance' | 'meta'>;
+  /** What reads its weights, where they are quantized. */
+  readonly codec?: ChosenCodec;
   /** The module tree without weights; whether its head is tied may be known only from them. */
   readonly skeleton: CausalLM;
   /** Default `target_modules` of LoRA. */
@@ -89,12 +94,14 @@ export async function locateTemplate(
 export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
   const found = await locateTemplate(options, services);
   const { opened, source, tokenizer, template, templateId, variant, id } = found;
+  const codec = await findCodec(opened, services.plugins);
+  if (codec && options.quant_bits) throw quantizedAlready(options.quant_bits, opened.path, codec);
   const { instance, meta } = await services.plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
   return {
-    ...{ opened, skeleton, tokenizer, templateId, plugin: { instance, meta } },
+    ...{ opened, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
     template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
@@ -102,6 +109,12 @@ export async function locateModel(options: LocateOptions, services: ModelService
     modelType: variant?.id ?? meta.family,
     loraTargets: presentTargets(meta.lora_target_modules, skeleton),
   };
+}
+
+function quantizedAlready(bits: number, path: string, { id }: ChosenCodec): SwiftError {
+  return new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${path} is quantized already (${id})`, {
+    cure: 'Leave --quant_bits out: its weights stay in as few bits as they are stored in.',
+  });
 }
 
 /** What a folder, file or repository is called. */

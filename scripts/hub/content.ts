@@ -25,6 +25,7 @@ import {
   textRows,
   type AlpacaRow,
 } from './content/rows.js';
+import { quantized } from './content/quantized.js';
 import { specialIds, tokenizerFiles } from './content/tokenizer-files.js';
 
 const MERGES = 320;
@@ -74,7 +75,7 @@ interface ModelContext {
 
 async function writeModel(
   repository: string,
-  { id, config: given, dtype, maxShardBytes, tokenizer }: ServedModel,
+  { id, config: given, dtype, layout, maxShardBytes, tokenizer }: ServedModel,
   { vocabulary, plugins, seed }: ModelContext,
 ): Promise<void> {
   const ids = specialIds(vocabulary, tokenizer);
@@ -89,10 +90,9 @@ async function writeModel(
     transformers_version: '4.45.0',
   };
   const { instance } = await plugins.resolve('model', id);
-  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).map((tensor) => ({
-    ...tensor,
-    dtype,
-  }));
+  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).flatMap((tensor) =>
+    layout && /_proj\.weight$/.test(tensor.name) ? quantized(tensor, layout) : [{ ...tensor, dtype }],
+  );
   await writeCheckpoint(repository, tensors, { maxShardBytes });
   const files = { 'config.json': config, ...tokenizerFiles(vocabulary, tokenizer) };
   await writeFiles(
