@@ -1,15 +1,12 @@
 import type { TrainCommand } from '../config/commands.js';
-import { constants } from 'node:os';
 import { readArguments } from './read-arguments.js';
 import { isSwiftError } from '../errors.js';
 import { EngineThread } from '../worker/engine-thread.js';
 import type { TrainEvent } from '../worker/messages.js';
+import { Interrupts } from './interrupts.js';
 import { Progress } from './progress.js';
-import { leaveTerminal, TerminalLog, writeLine } from './terminal.js';
+import { TerminalLog, writeLine } from './terminal.js';
 import type { RunPlace } from './resume-command.js';
-
-/** Ctrl-C, `kill`, and the terminal that closes. */
-const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
 export async function runTraining(command: TrainCommand, argv: readonly string[]): Promise<void> {
@@ -17,31 +14,21 @@ export async function runTraining(command: TrainCommand, argv: readonly string[]
   const args = await readArguments(command, argv, log);
   const progress = new Progress(args.disable_tqdm);
   const place: RunPlace = { command, argv, args };
-  const interrupt = new AbortController();
-  let hungUp = false;
-  let exitCode = 130;
-  const onInterrupt = (signal: NodeJS.Signals): void => {
-    hungUp ||= signal === 'SIGHUP';
-    exitCode = 128 + constants.signals[signal];
-    if (interrupt.signal.aborted) process.exit(exitCode);
-    interrupt.abort();
-    log.warn('interrupted: finishing this step and saving a checkpoint; Ctrl-C again ends at once');
-  };
-  for (const signal of INTERRUPTS) process.on(signal, onInterrupt);
+  const interrupts = new Interrupts(log, 'finishing this step and saving a checkpoint');
   const engine = new EngineThread(log);
   try {
     const result = await engine.call(
       'train',
       { command, args },
-      { signal: interrupt.signal, onEvent: (event) => follow(event, progress, place) },
+      { signal: interrupts.signal, onEvent: (event) => follow(event, progress, place) },
     );
     progress.close();
     const { last_model_checkpoint: last, best_model_checkpoint: best, best_metric: metric } = result;
     if (last) process.stdout.write(`last_model_checkpoint: ${last}\n`);
     if (best) process.stdout.write(`best_model_checkpoint: ${best} (eval_loss ${metric!.toFixed(4)})\n`);
     process.stdout.write(`logs and curves: ${result.folder}\n`);
-    if (interrupt.signal.aborted) {
-      process.exitCode = exitCode;
+    if (interrupts.code !== undefined) {
+      process.exitCode = interrupts.code;
       if (last) await sayHowToGoOn(last, place);
     }
   } catch (error) {
@@ -50,9 +37,9 @@ export async function runTraining(command: TrainCommand, argv: readonly string[]
     throw await withResume(error, place);
   } finally {
     progress.close();
-    for (const signal of INTERRUPTS) process.off(signal, onInterrupt);
+    interrupts.ignore();
     await engine.close();
-    if (hungUp) leaveTerminal();
+    interrupts.leave();
   }
 }
 

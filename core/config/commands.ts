@@ -1,5 +1,6 @@
 import { bool, choice, int, optionalString, type Arguments } from './argument.js';
 import { dataArguments } from './data-arguments.js';
+import { evalArguments } from './eval-arguments.js';
 import { generationArguments, inferArguments } from './generation-arguments.js';
 import { modelArguments } from './model-arguments.js';
 import type { PluginKind } from '../registry/kinds.js';
@@ -14,6 +15,8 @@ const { packing: _rows, ...unpacked } = sft;
 const rlhf = { ...unpacked, ...rlhfArguments } as const;
 
 const infer = { ...modelArguments, ...inferArguments, ...generationArguments } as const;
+
+const evaluation = { ...modelArguments, ...evalArguments } as const;
 
 const { system: _system, seed: _seed, ...loading } = modelArguments;
 
@@ -51,6 +54,7 @@ export const commandArguments = {
   pt: sft,
   rlhf,
   infer,
+  eval: evaluation,
   export: exportArguments,
   inspect,
 } as const satisfies Record<string, Arguments>;

@@ -68,6 +68,19 @@ const RULES: readonly Rule[] = [
     idle: ({ do_sample }) => do_sample === false,
     why: 'do_sample false takes the likeliest token',
   },
+  {
+    names: ['eval_token', 'eval_is_chat_model', 'eval_nproc'],
+    idle: ({ eval_url }) => eval_url === null,
+    why: 'no server is asked without eval_url',
+  },
+  {
+    names: [
+      ...['ckpt_dir', 'load_args_from_ckpt_dir', 'merge_lora', 'template_type', 'dtype', 'quant_bits'],
+      ...['model_revision', 'eval_batch_size', 'max_length'],
+    ],
+    idle: ({ eval_url }) => typeof eval_url === 'string',
+    why: 'the model is that of eval_url',
+  },
 ];
 
 /** One sentence for each argument that is given, differs from its default, and changes nothing. */

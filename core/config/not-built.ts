@@ -1,5 +1,5 @@
 /**
- * Arguments of SWIFT's `sft`, `pt`, `infer` and `export` (2.4 and later) that are not built here yet. They are
+ * Arguments of SWIFT's `sft`, `pt`, `infer`, `eval` and `export` (2.4 and later) that are not built here yet. They are
  * refused by name, never ignored.
  */
 export const NOT_BUILT: ReadonlySet<string> = new Set([
@@ -40,6 +40,7 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'commit_message',
   'create_checkpoint_symlink',
   'custom_dataset_info',
+  'custom_eval_config',
   'custom_train_dataset_path',
   'custom_val_dataset_path',
   'dataloader_drop_last',
@@ -47,6 +48,7 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'deepspeed',
   'deepspeed_autotp_size',
   'deepspeed_config_path',
+  'deploy_timeout',
   'device_groups',
   'device_map',
   'device_map_config',
@@ -62,12 +64,12 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'enable_npu_model_patch',
   'enable_thinking',
   'enforce_eager',
-  'eval_dataset',
+  'eval_backend',
   'eval_dataset_args',
   'eval_generation_config',
   'eval_human',
-  'eval_limit',
   'eval_metric',
+  'eval_use_cache',
   'eval_use_evalscope',
   'exist_ok',
   'experts_impl',
@@ -130,6 +132,7 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'lmdeploy_vision_batch_size',
   'load_data_args',
   'load_dataset_config',
+  'local_dataset',
   'local_repo_path',
   'logging_dir',
   'logging_first_step',

@@ -76,13 +76,23 @@ async function registeredPaths(
     services.log.info(`data: ${meta.id}: the rows that ship with its package${published}`);
     return [assetPath(meta.bundled)];
   }
-  const repo = useHf ? (meta.hf ?? meta.ms) : (meta.ms ?? meta.hf);
-  if (repo === undefined) throw new SwiftError('BAD_ARGUMENT', `dataset '${meta.id}' names no repository`);
-  const hub = repo === meta.hf ? services.hubs.hf : services.hubs.ms;
   const wanted: WantedFiles = {
     ...{ text: spec.text, split: meta.split ?? 'train', named: spec.subsets },
     ...{ usual: meta.subsets?.[0], known: meta.subsets },
   };
+  return repositoryFiles(meta, wanted, useHf, services);
+}
+
+/** The wanted files of a registered plugin's repository. */
+export async function repositoryFiles(
+  { id, hf, ms }: Pick<DatasetMeta, 'id' | 'hf' | 'ms'>,
+  wanted: WantedFiles,
+  useHf: boolean,
+  services: Services,
+): Promise<readonly string[]> {
+  const repo = useHf ? (hf ?? ms) : (ms ?? hf);
+  if (repo === undefined) throw new SwiftError('BAD_ARGUMENT', `dataset '${id}' names no repository`);
+  const hub = repo === hf ? services.hubs.hf : services.hubs.ms;
   const request = { repo, type: 'dataset' } as const;
   const accept = await acceptFiles(await hub.snapshot({ ...request, accept: acceptCard }), wanted);
   return filesIn(await hub.snapshot({ ...request, accept }), wanted, services);

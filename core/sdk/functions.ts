@@ -5,6 +5,7 @@ import { modelArguments } from '../config/model-arguments.js';
 import { argumentsOf } from '../config/plugin-arguments.js';
 import * as answering from './answer-datasets.js';
 import type { Chat } from './chat.js';
+import * as evaluating from './evaluate.js';
 import * as exporting from './export.js';
 import * as asking from './infer.js';
 import type { AnsweredRow } from './infer-dataset.js';
@@ -28,7 +29,7 @@ import * as opening from './tunable-model.js';
 import type { TunableModel } from './tunable-model.js';
 
 /** The services that arguments ask for, plugins that are files among them. */
-async function servicesFor(args: Partial<TrainArguments & asking.InferArguments>): Promise<Services> {
+async function servicesFor(args: Parameters<typeof servicesOf>[0]): Promise<Services> {
   await loadPlugins(args.plugins ?? []);
   return servicesOf(args);
 }
@@ -47,6 +48,21 @@ export function train(
     requireOptions("train's hooks", hooks, '{ signal }');
     const used = own ?? (await servicesFor(args));
     return training.train(command, commandOptions(command, args, used), used, hooks);
+  }, own);
+}
+
+/** `swift eval`: benchmarks asked of a model or a server, into a folder of their own. @throws SwiftError */
+export function evaluate(
+  args: Partial<evaluating.EvalArguments>,
+  own?: Services,
+  hooks: evaluating.EvaluateHooks = {},
+): Promise<evaluating.EvaluateResult> {
+  return inOptions(async () => {
+    requireOptions('evaluate', args, "{ model_type: 'llama3-8b-instruct', eval_dataset: ['gsm8k'] }");
+    requireServices('evaluate', own);
+    requireOptions("evaluate's hooks", hooks, '{ signal }');
+    const used = own ?? (await servicesFor(args));
+    return evaluating.evaluate(commandOptions('eval', args, used), used, hooks);
   }, own);
 }
 

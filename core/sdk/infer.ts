@@ -3,26 +3,39 @@ import { Chat } from './chat.js';
 import type { Services } from './services.js';
 import { checkMergeable, mergeAdapter } from './export.js';
 import { forInference, given } from './train-arguments.js';
-import { openModel } from './tunable-model.js';
+import { openModel, type TunableModel } from './tunable-model.js';
 
 export type InferArguments = CommandValues<'infer'>;
+
+/** Which model is asked, among a command's arguments. */
+type AskedModel = Parameters<typeof given>[0] &
+  Pick<InferArguments, 'ckpt_dir' | 'load_args_from_ckpt_dir' | 'merge_lora'>;
 
 /** `swift infer`: from arguments to a model that answers. */
 export async function openChat(
   args: InferArguments,
   services: Services,
 ): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
-  const { load_args_from_ckpt_dir } = args;
+  const model = await openAsked(args, services, (await services.backend()).mapsFiles === true);
+  const chat = await Chat.open(model, { ...args, system: args.system ?? model.system });
+  return { chat, isBase: model.loaded.templateId.startsWith('default-generation') };
+}
+
+/** The model that a command asks. @param maps whether weights may stay in their files */
+export async function openAsked(
+  args: AskedModel,
+  services: Services,
+  maps: boolean,
+): Promise<TunableModel & { readonly system?: string }> {
   const options = {
     ...forInference(given(args, services)),
     // Merging computes new weights.
-    leave_in_files: !args.merge_lora && (await services.backend()).mapsFiles,
+    leave_in_files: !args.merge_lora && maps,
     ckpt_dir: args.ckpt_dir ?? undefined,
-    load_args_from_ckpt_dir,
+    load_args_from_ckpt_dir: args.load_args_from_ckpt_dir,
   };
   if (args.merge_lora) checkMergeable(args);
   const model = await openModel(options, services);
   if (args.merge_lora) mergeAdapter(model);
-  const chat = await Chat.open(model, { ...args, system: args.system ?? model.system });
-  return { chat, isBase: model.loaded.templateId.startsWith('default-generation') };
+  return model;
 }

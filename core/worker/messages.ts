@@ -2,6 +2,7 @@
 import type { TrainCommand } from '../config/commands.js';
 import type { Message } from '../contracts/row.js';
 import type { ErrorCode } from '../errors.js';
+import type { EvalArguments, EvaluateResult } from '../sdk/evaluate.js';
 import type { InferArguments } from '../sdk/infer.js';
 import type { AnsweredRow } from '../sdk/infer-dataset.js';
 import type { TrainResult } from '../sdk/run-trainer.js';
@@ -19,6 +20,7 @@ interface Task<Input, Event, Result> {
 /** Everything the engine thread can be asked for. */
 export interface Tasks {
   train: Task<TrainInput, TrainEvent, TrainResult>;
+  evaluate: Task<EvalArguments, ItemEvent, EvaluateResult>;
   /** Loads the model that the next two answer with. */
   openChat: Task<InferArguments, never, OpenedChat>;
   /** Events are pieces of the text. */
@@ -40,6 +42,14 @@ export type TrainEvent =
   | { readonly kind: 'step'; readonly report: StepReport }
   | { readonly kind: 'evaluate'; readonly report: EvaluationReport }
   | { readonly kind: 'entry'; readonly entry: LogEntry };
+
+/** A question of a benchmark was answered. */
+export interface ItemEvent {
+  readonly dataset: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly done: number;
+  readonly total: number;
+}
 
 export interface OpenedChat {
   readonly system?: string;

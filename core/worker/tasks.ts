@@ -36,6 +36,15 @@ export class EngineTasks implements Methods {
     });
   };
 
+  readonly evaluate: Methods['evaluate'] = async (args, emit, signal) => {
+    const { evaluate } = await import('../sdk/evaluate.js');
+    await loadPlugins(args.plugins);
+    return evaluate(args, createServices({ ...args, log: this.log }), {
+      signal,
+      onItem: (dataset, { metrics }, done, total) => emit({ dataset, metrics, done, total }),
+    });
+  };
+
   readonly openChat: Methods['openChat'] = async (args) => {
     const { openChat } = await import('../sdk/infer.js');
     await loadPlugins(args.plugins);
