@@ -21,6 +21,8 @@ export interface EvaluatorMeta {
   readonly sets: Readonly<Record<string, EvaluatorSet>>;
   /** Examples before each question, where `--eval_few_shot` does not say. */
   readonly few_shot: number;
+  /** A row in the repository's shape, made up: what the contract's check tries it with. */
+  readonly example: RawRow;
 }
 
 /** A row as a question. */

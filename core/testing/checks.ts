@@ -13,6 +13,7 @@ import type { TensorSource } from '../io/tensor-source.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Plugin } from '../registry/plugins.js';
 import type { TunableModel } from '../sdk/tunable-model.js';
+import { checkEvaluator } from './check-evaluator.js';
 import type { Bench } from './index.js';
 
 type Check<K extends PluginKind> = (plugin: Plugin<K>, bench: Bench) => AsyncGenerator<string>;
@@ -26,6 +27,7 @@ export const CHECKS: { readonly [K in PluginKind]?: Check<K> } = {
   quantizer: checkQuantizer,
   codec: checkCodec,
   backend: checkBackend,
+  evaluator: checkEvaluator,
 };
 
 type Model = TunableModel['loaded']['model'];

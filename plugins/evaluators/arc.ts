@@ -16,6 +16,11 @@ import {
   ms: 'allenai/ai2_arc',
   sets: { arc_easy: { subset: 'ARC-Easy' }, arc_challenge: { subset: 'ARC-Challenge' } },
   few_shot: 0,
+  example: {
+    question: 'Which of these is hot?',
+    choices: { text: ['ice', 'the sun'], label: ['A', 'B'] },
+    answerKey: 'B',
+  },
 })
 export class Arc implements ChosenEvaluator {
   readonly answers = 'chosen';

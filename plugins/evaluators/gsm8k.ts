@@ -21,6 +21,7 @@ const NOTHING = '[invalid]';
   ms: 'AI-ModelScope/gsm8k',
   sets: { gsm8k: { subset: 'main' } },
   few_shot: 5,
+  example: { question: 'What are two and two?', answer: '2+2=<<2+2=4>>4\n#### 4' },
 })
 export class Gsm8k implements WrittenEvaluator {
   readonly answers = 'written';

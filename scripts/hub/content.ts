@@ -13,6 +13,7 @@ import { Catalog } from '../../core/registry/catalog.js';
 import type { PluginKind } from '../../core/registry/kinds.js';
 import { Plugins } from '../../core/registry/plugins.js';
 import { learnBpe, type Vocabulary } from './content/bpe.js';
+import { choiceRows, mathRows } from './content/benchmarks.js';
 import { SERVED_MODELS, type ServedModel } from './content/families.js';
 import { FURTHER_MODELS } from './content/further-families.js';
 import {
@@ -42,12 +43,15 @@ export async function writeHubContent(folder: string): Promise<void> {
   for (const [id, files] of Object.entries(await datasetFiles())) {
     await publish(folder, 'dataset', id, plugins, (repository) => writeFiles(repository, files));
   }
+  for (const [id, files] of Object.entries(benchmarkFiles())) {
+    await publish(folder, 'evaluator', id, plugins, (repository) => writeFiles(repository, files));
+  }
 }
 
 /** Writes a repository under a plugin's first id and copies it to the other. */
 async function publish(
   folder: string,
-  kind: PluginKind & ('model' | 'dataset'),
+  kind: PluginKind & ('model' | 'dataset' | 'evaluator'),
   id: string,
   { catalog }: Plugins,
   write: (repository: string) => Promise<void>,
@@ -55,7 +59,7 @@ async function publish(
   const { hf, ms } = catalog.find(kind, id);
   const [first, second] = [...new Set([hf, ms])]
     .filter((name) => name !== undefined)
-    .map((name) => join(folder, `${kind}s`, name));
+    .map((name) => join(folder, kind === 'model' ? 'models' : 'datasets', name));
   await mkdir(first, { recursive: true });
   await write(first);
   // On a file system that ignores case, `Qwen/x` and `qwen/x` are one folder already.
@@ -138,6 +142,34 @@ async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
       'helpful-base/train.jsonl': jsonl(preferenceRows().reverse()),
     },
     pile: { 'train/00.jsonl': jsonl(textRows()) },
+  };
+}
+
+/** Files of each benchmark by its evaluator's id. */
+function benchmarkFiles(): Readonly<Record<string, Files>> {
+  const configs = (names: readonly string[]): string =>
+    names
+      .map(
+        (name) =>
+          `- config_name: ${name}\n  data_files:\n  - split: train\n    path: ${name}/train-*\n  - split: test\n    path: ${name}/test-*\n`,
+      )
+      .join('');
+  const card = (...names: string[]): Files => ({ 'README.md': `---\nconfigs:\n${configs(names)}---\n` });
+  const file = (subset: string, split: string): string => `${subset}/${split}-00000-of-00001.jsonl`;
+  return {
+    gsm8k: {
+      ...card('main', 'socratic'),
+      [file('main', 'train')]: jsonl(mathRows(40, 60)),
+      [file('main', 'test')]: jsonl(mathRows(20, 3)),
+      [file('socratic', 'test')]: jsonl([{ question: 'Not this one?', answer: '#### 0' }]),
+    },
+    arc: {
+      ...card('ARC-Challenge', 'ARC-Easy'),
+      [file('ARC-Challenge', 'train')]: jsonl(choiceRows('challenge').slice(6)),
+      [file('ARC-Challenge', 'test')]: jsonl(choiceRows('challenge').slice(0, 6)),
+      [file('ARC-Easy', 'train')]: jsonl(choiceRows('easy').slice(6)),
+      [file('ARC-Easy', 'test')]: jsonl(choiceRows('easy').slice(0, 6)),
+    },
   };
 }
 

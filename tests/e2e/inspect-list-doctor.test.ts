@@ -59,7 +59,7 @@ describe('inspect', () => {
 });
 
 describe('list', () => {
-  test.each(PLUGIN_KINDS.filter((kind) => !['evaluator', 'patcher', 'quantizer'].includes(kind)))(
+  test.each(PLUGIN_KINDS.filter((kind) => !['patcher', 'quantizer'].includes(kind)))(
     '%ss',
     (kind) => {
       const { status, stdout, stderr } = swift(['list', `${kind}s`]);
