@@ -7,6 +7,7 @@ import {
   createServices,
   didYouMean,
   ERROR_CODES,
+  evaluate,
   exportMerged,
   inferDataset,
   isSwiftError,
@@ -76,6 +77,11 @@ import {
 {
   const model = await openModel({ ckpt_dir: 'output/run/checkpoint-100' });
   console.log(model.args);
+}
+// evaluate
+{
+  const { report } = await evaluate({ model_type: 'llama3-8b-instruct', eval_dataset: ['gsm8k', 'arc'] });
+  for (const { dataset, metrics } of report.results) console.log(dataset, metrics);
 }
 // answerDatasets
 {

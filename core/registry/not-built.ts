@@ -140,6 +140,27 @@ const CODECS = words('aqlm auto-round eetq fbgemm-fp8 hqq modelopt mxfp4 nvfp4 q
 
 const QUANTIZERS = words('aqlm awq eetq fp8 gptq gptq_v2 hqq quanto');
 
+/** Benchmarks of text that SWIFT 2.4 or its newer native backend asks. */
+const EVALUATORS = words(`
+  afqmc agieval AX_b AX_g bbh BoolQ bustm C3 CB ceval chid cluewsc cmb cmmlu cmnli CMRC competition_math COPA csl
+  DRCD eprstmt GaokaoBench general_mcq general_qa gpqa_diamond hellaswag humaneval ifeval iquiz lambada lcsts math
+  mbpp mmlu mmlu_pro MultiRC nq obqa ocnli ocnli_fc piqa race ReCoRD RTE siqa storycloze strategyqa summedits
+  tnews trivia_qa triviaqa truthful_qa WiC winogrande WSC Xsum
+`);
+
+/** Benchmarks of images and video that SWIFT 2.4 asks. */
+const MEDIA_EVALUATORS = words(`
+  AesBench_TEST AesBench_VAL AI2D_TEST BLINK CCBench ChartQA_TEST COCO_VAL DocVQA_TEST DocVQA_VAL HallusionBench
+  InfoVQA_TEST InfoVQA_VAL LLaVABench MathVision MathVision_MINI MathVista_MINI MLLMGuard_DS MMBench MMBench-Video
+  MMBench_CN MMBench_CN_V11 MMBench_DEV_CN MMBench_DEV_CN_V11 MMBench_DEV_EN MMBench_DEV_EN_V11 MMBench_TEST_CN
+  MMBench_TEST_CN_V11 MMBench_TEST_EN MMBench_TEST_EN_V11 MMBench_V11 MMDU MME MMLongBench_DOC MMMU_DEV_VAL
+  MMMU_TEST MMStar MMT-Bench_ALL MMT-Bench_ALL_MI MMT-Bench_VAL MMT-Bench_VAL_MI MMVet MTVQA_TEST OCRBench
+  OCRVQA_TEST OCRVQA_TESTCORE POPE RealWorldQA ScienceQA_TEST ScienceQA_VAL SEEDBench2 SEEDBench2_Plus
+  SEEDBench_IMG TextVQA_VAL VCR_EN_EASY_100 VCR_EN_EASY_500 VCR_EN_EASY_ALL VCR_EN_HARD_100 VCR_EN_HARD_500
+  VCR_EN_HARD_ALL VCR_ZH_EASY_100 VCR_ZH_EASY_500 VCR_ZH_EASY_ALL VCR_ZH_HARD_100 VCR_ZH_HARD_500 VCR_ZH_HARD_ALL
+  Video-MME
+`);
+
 /** Why an id is not here, in a few words, by kind and id. */
 const NOT_BUILT: Readonly<Partial<Record<PluginKind, ReadonlyMap<string, string>>>> = {
   model: new Map([
@@ -149,6 +170,12 @@ const NOT_BUILT: Readonly<Partial<Record<PluginKind, ReadonlyMap<string, string>
   dataset: new Map(DATASETS.map((id) => [id, 'it has no plugin yet'])),
   tuner: new Map(TUNERS.map((id) => [id, 'it has no plugin yet'])),
   codec: new Map(CODECS.map((id) => [id, 'it has no plugin yet'])),
+  evaluator: new Map([
+    ...EVALUATORS.map((id) => [id, 'it has no plugin yet'] as const),
+    ...MEDIA_EVALUATORS.map((id) => [id, 'benchmarks of images and video are not built yet'] as const),
+    ['ARC_e', 'its written answers to the validation split are not built; arc_easy asks the test split'],
+    ['ARC_c', 'its written answers to the validation split are not built; arc_challenge asks the test split'],
+  ]),
   quantizer: new Map(QUANTIZERS.map((id) => [id, 'it has no plugin yet'])),
 };
 
