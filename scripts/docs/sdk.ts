@@ -34,13 +34,24 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
       'TunedModel',
     ],
   ],
+  'Ask benchmarks': [
+    ...[
+      'evaluate',
+      'EvaluateHooks',
+      'EvaluateResult',
+      'EvaluationSummary',
+      'SetReport',
+      'Mean',
+      'EvaluatedItem',
+    ],
+  ],
   'What a run depends on': ['services', 'createServices', 'ServiceOptions', 'Services', 'Catalog', 'Listed'],
   'What rows, answers and loading are': ['Message', 'RawRow', 'LoadedDataset', 'Answer', 'LoadModelOptions'],
   Errors: ['SwiftError', 'isSwiftError', 'ErrorCode', 'ERROR_CODES', 'ErrorDetails', 'didYouMean', 'nearest'],
 };
 
 /** Types that are lists of arguments, told elsewhere. */
-const ARGUMENTS = new Set(['TrainArguments', 'InferArguments']);
+const ARGUMENTS = new Set(['TrainArguments', 'InferArguments', 'EvalArguments']);
 
 const examples = examplesOf('scripts/sdk-examples.ts');
 const declarations = declarationsOf('core/sdk/index.ts');
@@ -56,7 +67,7 @@ writeOrCheck(
 What \`import { … } from 'swift-ts'\` gives. Generated from the types by \`npm run docs\`; do not edit. Options have the names
 and defaults of the command line's arguments ([arguments.md](arguments.md)); only what differs is given, and everything is
 checked as flags are. A fault is a [\`SwiftError\`](../errors.md) with code and cure. \`TrainArguments\` are those of \`swift sft\`, \`pt\` and \`rlhf\`,
-\`InferArguments\` those of \`swift infer\`.
+\`InferArguments\` those of \`swift infer\`, \`EvalArguments\` those of \`swift eval\`.
 
 ${sections.join('\n\n')}
 `,
