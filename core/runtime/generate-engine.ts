@@ -1,12 +1,21 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
+import type { SampleMedia } from '../contracts/processor.js';
 import type { WeightReader } from '../contracts/scratch.js';
-import { reshape, type TensorSpec } from '../graph/index.js';
+import type { TensorSpec } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
+import { Activations } from './activations.js';
+import type { GivenPorts } from './batch-inputs.js';
+import { BufferPool } from './buffers.js';
 import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
+import { placedTable, rowsInOrder } from './placed-table.js';
+import { Plans } from './plans.js';
+import { PromptMedia } from './prompt-media.js';
 import { remember } from './remember.js';
 import { RopeMemo } from './rope-memo.js';
 import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
+import { planEvaluation, type EvalStage } from './stage-plan.js';
+import { StageWalk } from './stage-walk.js';
 import { WeightStream } from './weight-stream.js';
 
 /** Prompt pieces come in these steps, so that few graphs are compiled. */
@@ -26,11 +35,11 @@ interface StepSize {
   readonly fresh: Int32Array;
 }
 
-/** Segments for `batch` rows of `length` new positions against a cache of `capacity`. */
-interface StepPlan {
-  readonly embed: ForwardSegment;
-  readonly blocks: readonly ForwardSegment[];
-}
+/** What stands among the tokens of each prompt beside text. */
+export type MediaOfPrompts = readonly (SampleMedia | undefined)[];
+
+/** Segments of the blocks for `batch` rows of `length` new positions against a cache of `capacity`. */
+type StepPlan = readonly ForwardSegment[];
 
 /**
  * Next-token logits with a key/value cache, or whatever state the model's blocks keep. Rows of a batch may have
@@ -39,6 +48,8 @@ interface StepPlan {
 export class GenerateEngine {
   private readonly executables: Executables;
   private readonly plans = new Map<string, Promise<StepPlan>>();
+  private readonly embeds = new Map<string, Promise<ForwardSegment>>();
+  private readonly towers: Plans<readonly EvalStage[]>;
   private readonly heads = new Map<number, Promise<ForwardSegment>>();
   private readonly rope: RopeMemo;
   private readonly weights: WeightStream;
@@ -47,6 +58,7 @@ export class GenerateEngine {
   private lengths = new Int32Array(0);
   /** What each row has read. */
   private rows: number[][] = [];
+  private media?: PromptMedia;
 
   /** @param files reads the weights that were left in files; needed when there are any */
   constructor(
@@ -56,14 +68,25 @@ export class GenerateEngine {
   ) {
     this.weights = new WeightStream(files);
     this.executables = new Executables(backend);
+    this.towers = new Plans(this.executables);
     this.rope = new RopeMemo(model);
   }
 
   /**
    * Reads the prompts, a chunk at a time, and returns the logits [B · V] that follow each. Forgets what was before.
    * @param room tokens that may follow, for which the cache then need not grow
+   * @param media of the prompts
    */
-  async start(prompts: readonly (readonly number[])[], room = 1): Promise<Float32Array> {
+  async start(
+    prompts: readonly (readonly number[])[],
+    room = 1,
+    media: MediaOfPrompts = [],
+  ): Promise<Float32Array> {
+    this.media = await PromptMedia.of(media, prompts, this.model, (inputs) => this.features(inputs));
+    return this.read(prompts, room);
+  }
+
+  private async read(prompts: readonly (readonly number[])[], room: number): Promise<Float32Array> {
     const batch = prompts.length;
     this.rows = prompts.map((prompt) => [...prompt]);
     const longest = Math.max(...prompts.map(({ length }) => length));
@@ -97,7 +120,7 @@ export class GenerateEngine {
   async next(tokens: readonly number[]): Promise<Float32Array> {
     const needed = Math.max(...this.lengths) + 1;
     if (this.model.turnsAnew(needed - 1, needed)) {
-      return this.start(
+      return this.read(
         this.rows.map((row, i) => [...row, tokens[i]]),
         SMALLEST_CACHE,
       );
@@ -117,7 +140,9 @@ export class GenerateEngine {
 
   async release(): Promise<void> {
     this.state = undefined;
+    this.media = undefined;
     this.plans.clear();
+    this.embeds.clear();
     this.heads.clear();
     await this.executables.release();
     await this.files?.close();
@@ -133,21 +158,59 @@ export class GenerateEngine {
       Math.min(last, this.lengths[Math.floor(i / length)] + (i % length)),
     );
     const int = (shape: readonly number[], data: Int32Array): HostTensor => ({ dtype: 'int32', shape, data });
-    const sides = [int([batch, length], positions), int([batch], this.lengths), int([batch], fresh)];
-    const flat = [batch * length];
-    let [hidden] = await this.call(plan.embed, [int(flat, ids), int(flat, positions)]);
-    for (const [i, block] of plan.blocks.entries()) {
-      const tables = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
+    const { ropeAxes } = this.model;
+    const placed = ropeAxes && this.media?.positionsAt(this.lengths, length, capacity - 1);
+    const rows = placed ? rowsInOrder([batch, length]) : int([batch, length], positions);
+    const sides = [rows, int([batch], this.lengths), int([batch], fresh)];
+    let hidden = await this.embed(int([batch * length], ids), int([batch * length], positions), batch);
+    for (const [i, block] of plan.entries()) {
+      const whole = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
+      const tables = placed ? whole.map((table) => placedTable(table, placed, ropeAxes!)) : whole;
       const inputs = [hidden, ...tables, ...sides, ...blocks[i]];
       const isRecurrent = this.model.blocks[i].recurrent;
       const [output, ...state] = await this.call(block, inputs, {
         into: isRecurrent ? [] : [undefined, ...blocks[i]],
-        next: plan.blocks[i + 1],
+        next: plan[i + 1],
       });
       hidden = output;
       if (isRecurrent) blocks[i] = state;
     }
     return hidden;
+  }
+
+  /** Hidden states [B, T, D] before the first block; features stand where the prompts have them. */
+  private async embed(ids: HostTensor, positions: HostTensor, batch: number): Promise<HostTensor> {
+    const seq = ids.data.length / batch;
+    const places = this.media?.placesAt(this.lengths, seq);
+    const features = places && this.media?.features;
+    const data = [ids, positions];
+    if (features) {
+      const { feature_index, is_feature } = places;
+      data.push(features, { dtype: 'int32', shape: ids.shape, data: feature_index });
+      data.push({ dtype: 'float32', shape: ids.shape, data: is_feature });
+    }
+    const key = `${batch}x${seq}:${features?.shape[0] ?? 0}`;
+    const segment = await remember(this.embeds, key, () => {
+      const stage = this.model.embedStage({ batch, seq, placesFeatures: features !== undefined });
+      const body: SegmentFunction = (scope, tensors) => [
+        stage.forward(scope, Object.fromEntries(stage.reads.map((port, i) => [port, tensors[i]]))).hidden,
+      ];
+      return compileForward(body, data, this.executables, { mapped: true });
+    });
+    const [hidden] = await this.call(segment, data);
+    return hidden;
+  }
+
+  /** The port `features` [F, D] of media. */
+  private async features(inputs: Readonly<Record<string, HostTensor>>): Promise<HostTensor> {
+    const given: GivenPorts = (port) => inputs[port];
+    const key = Object.entries(inputs).map(([port, { shape }]) => `${port}=${shape.join('x')}`);
+    const stages = await this.towers.get(key.join(':'), (compiler) =>
+      planEvaluation(this.model.mediaStages({ inputs }), given, compiler, {}),
+    );
+    const buffers = new BufferPool();
+    const walk = new StageWalk(buffers, this.weights, new Activations(buffers));
+    return (await walk.evaluate(stages, given)).get('features')!;
   }
 
   /** Runs a segment. @param next whose weights are read meanwhile, where they lie in files */
@@ -190,12 +253,6 @@ export class GenerateEngine {
     const isToken = length === 1;
 
     const hidden = float(batch, length, hidden_size);
-    const embed = await compileForward(
-      (scope, [ids, positions]) => [reshape(this.model.embed(scope, ids, positions), hidden.shape)],
-      [int(batch * length), int(batch * length)],
-      this.executables,
-      { mapped: true },
-    );
     const blocks: ForwardSegment[] = [];
     for (const block of this.model.blocks) {
       const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...state]) => {
@@ -203,12 +260,15 @@ export class GenerateEngine {
         const output = block.forward(scope, x, context);
         return [output.hidden, ...output.state!];
       };
-      const tables = this.rope.get(block.view.rope, capacity, 1);
+      const whole = this.rope.get(block.view.rope, capacity, 1);
+      const tables = this.model.ropeAxes
+        ? whole.map(({ shape: [, half] }) => float(batch * length, half))
+        : whole;
       const state = block.state(batch, capacity).map((shape) => float(...shape));
       const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...state];
       blocks.push(await compileForward(body, specs, this.executables, { packed: isToken, mapped: isToken }));
     }
-    return { embed, blocks };
+    return blocks;
   }
 }
 
