@@ -1,10 +1,10 @@
 import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Scratch } from '../contracts/scratch.js';
-import type { FileDtype } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { Linear, type CausalLM } from '../nn/index.js';
 import { withBaseNames } from './base-names.js';
 import { bindWeights } from './bind-weights.js';
+import { withoutFormerNames } from './former-names.js';
 import { isIgnored } from './ignored-tensors.js';
 import {
   buildTree,
@@ -36,13 +36,13 @@ export async function loadModel(
   located?: LocatedModel,
 ): Promise<LoadedModel> {
   const { opened, plugin, skeleton: _skeleton, ...found } = located ?? (await locateModel(options, services));
-  const { model, dtypes } = await buildModel(plugin, opened, options, services);
+  const { model, dtypes, names } = await buildModel(plugin, opened, options, services);
   await applyPatchers(model, opened.config, services);
   return {
     ...found,
     model,
     config: opened.config,
-    origin: { configText: opened.configText, files: opened.carriedFiles(), dtypes },
+    origin: { configText: opened.configText, files: opened.carriedFiles(), dtypes, names },
   };
 }
 
@@ -66,9 +66,10 @@ async function buildModel(
   opened: ModelSource,
   options: LoadModelOptions,
   { plugins, log }: ModelServices,
-): Promise<{ model: CausalLM; dtypes: ReadonlyMap<string, FileDtype> }> {
-  const weights = await opened.openWeights();
+): Promise<Pick<ModelOrigin, 'dtypes' | 'names'> & { readonly model: CausalLM }> {
+  const files = await opened.openWeights();
   try {
+    const { source: weights, stored } = withoutFormerNames(files, meta.former_names);
     const model = buildTied(instance, opened, weights);
     const plan = await WeightPlan.of(model, options, plugins);
     const named = withBaseNames(model, weights);
@@ -80,9 +81,10 @@ async function buildModel(
       isIgnored: (name) => isIgnored(name, opened.config, meta.ignored_tensors),
     });
     const names = [...model.namedParameters()].map(([name]) => name);
-    return { model, dtypes: new Map(names.map((name) => [name, plan.fileDtype(named.info(name).dtype)])) };
+    const dtypes = new Map(names.map((name) => [name, plan.fileDtype(named.info(name).dtype)]));
+    return { model, dtypes, names: stored };
   } finally {
-    await weights.close();
+    await files.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Hub } from '../contracts/hub.js';
+import type { Processor } from '../contracts/processor.js';
 import type { Log } from '../contracts/log.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
@@ -50,6 +51,8 @@ export interface LocatedModel {
   readonly loraTargets: readonly string[];
   readonly tokenizer: Tokenizer;
   readonly template: Template;
+  /** Makes pictures ready for the model; absent for a model of text. */
+  readonly processor?: Processor;
   /** Id of the template, or `chat_template` for the checkpoint's own. */
   readonly templateId: string;
 }
@@ -95,6 +98,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
   checkVocabulary(tokenizer, rows, opened.path);
   return {
     ...{ opened, skeleton, tokenizer, templateId, plugin: { instance, meta } },
+    processor: makeProcessor(instance, opened, tokenizer),
     template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
@@ -102,6 +106,26 @@ export async function locateModel(options: LocateOptions, services: ModelService
     modelType: variant?.id ?? meta.family,
     loraTargets: presentTargets(meta.lora_target_modules, skeleton),
   };
+}
+
+/** @throws SwiftError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
+function makeProcessor(
+  loader: ModelLoader,
+  opened: ModelSource,
+  tokenizer: Tokenizer,
+): Processor | undefined {
+  const { config, path } = opened;
+  if (!loader.processor) return undefined;
+  const settings = opened.imageSettings();
+  const made = asBuilt(`${path}: its settings for images`, () => loader.processor!(config, settings));
+  if (tokenizer.tokenToId(made.imageToken) !== undefined) return made;
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `${path}: the tokenizer has no ${made.imageToken}, in whose places images stand`,
+    {
+      cure: 'Tokenizer and weights do not belong together: take the tokenizer that comes with these weights.',
+    },
+  );
 }
 
 /** What a folder, file or repository is called. */
@@ -146,11 +170,15 @@ function repositoryOf({ id, hf, ms }: Listed, useHf: boolean): string {
 
 /** A family's module tree of a config. @throws SwiftError UNSUPPORTED_MODEL */
 export function buildTree(loader: ModelLoader, config: ModelConfig, path: string): CausalLM {
+  return asBuilt(path, () => loader.build(config));
+}
+
+function asBuilt<T>(what: string, build: () => T): T {
   try {
-    return loader.build(config);
+    return build();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new SwiftError('UNSUPPORTED_MODEL', `${path}: ${error.message}`, {
+    throw new SwiftError('UNSUPPORTED_MODEL', `${what}: ${error.message}`, {
       cure: 'Checkpoints that load: swift list models.',
       cause: error,
     });

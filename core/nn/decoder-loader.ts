@@ -17,6 +17,11 @@ export class DecoderLoader {
       throw quantized.error('quant_method', 'an unquantized checkpoint or a GGUF file');
     const traits = this.traits(reader);
     checkRotary(traits);
+    return this.make(traits, reader);
+  }
+
+  /** The model of these traits; more than a decoder where a family has more than text. */
+  protected make(traits: DecoderTraits, _reader: ConfigReader): Decoder {
     return new Decoder(traits);
   }
 

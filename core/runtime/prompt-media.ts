@@ -69,8 +69,7 @@ export class PromptMedia {
     const found = new Int32Array(3 * size);
     this.eachToken(starts, length, (row, token, to) => {
       for (let axis = 0; axis < 3; axis++) {
-        const position =
-          token < row.length ? row.positions![axis * row.length + token] : token + row.shift;
+        const position = token < row.length ? row.positions![axis * row.length + token] : token + row.shift;
         found[axis * size + to] = Math.min(last, position);
       }
     });

@@ -1,4 +1,13 @@
-import { add, concat, expand, reshape, slice, zeros, type HostTensor, type Tensor } from '../../graph/index.js';
+import {
+  add,
+  concat,
+  expand,
+  reshape,
+  slice,
+  zeros,
+  type HostTensor,
+  type Tensor,
+} from '../../graph/index.js';
 import { Embedding } from '../embedding.js';
 import { Module } from '../module.js';
 import { LayerNorm } from '../norm.js';
@@ -108,14 +117,12 @@ export class ClipTower extends VisionTower {
         seen: this.pre_layrnorm.forward(scope, this.embeddings.forward(scope, pixel_values, pictures)),
       }),
     };
-    const blocks = this.encoder.layers.slice(0, used_layers).map(
-      (block): Stage => ({
-        reads: ['seen'],
-        forward: (scope, { seen }) => ({
-          seen: block.forward(scope, seen, { mask: zeros([length, length]) }),
-        }),
+    const blocks = this.encoder.layers.slice(0, used_layers).map((block): Stage => ({
+      reads: ['seen'],
+      forward: (scope, { seen }) => ({
+        seen: block.forward(scope, seen, { mask: zeros([length, length]) }),
       }),
-    );
+    }));
     const select: Stage = {
       reads: ['seen'],
       cheap: true,

@@ -38,7 +38,10 @@ export class MultimodalLM extends Decoder {
     return this.mrope?.axes;
   }
 
-  override ropePositions(length: number, media: readonly MediaSpan[]): { positions: Int32Array; next: number } {
+  override ropePositions(
+    length: number,
+    media: readonly MediaSpan[],
+  ): { positions: Int32Array; next: number } {
     return ropePositions(length, media, this.mrope!.merge_size);
   }
 

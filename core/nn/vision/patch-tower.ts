@@ -107,14 +107,15 @@ export class PatchTower extends VisionTower {
         seen: reshape(this.patch_embed.forward(scope, pixel_values), [1, length, this.size.width]),
       }),
     };
-    const blocks = this.blocks.map(
-      (block): Stage => ({
-        reads: ['seen', 'patch_cos', 'patch_sin', 'patch_ids', 'patch_mask'],
-        forward: (scope, { seen, patch_cos: cos, patch_sin: sin, patch_ids: position_ids, patch_mask: mask }) => ({
-          seen: block.forward(scope, seen, { mask, turn: { cos, sin, position_ids } }),
-        }),
+    const blocks = this.blocks.map((block): Stage => ({
+      reads: ['seen', 'patch_cos', 'patch_sin', 'patch_ids', 'patch_mask'],
+      forward: (
+        scope,
+        { seen, patch_cos: cos, patch_sin: sin, patch_ids: position_ids, patch_mask: mask },
+      ) => ({
+        seen: block.forward(scope, seen, { mask, turn: { cos, sin, position_ids } }),
       }),
-    );
+    }));
     const merge: Stage = {
       reads: ['seen'],
       forward: (scope, { seen }) => ({
@@ -164,7 +165,8 @@ function framesApart(grids: readonly Grid[], padded: number): Float32Array {
   const taken = frames.reduce((sum, length) => sum + length, 0);
   let start = 0;
   for (const length of [...frames, padded - taken]) {
-    for (let i = start; i < start + length; i++) mask.fill(0, i * padded + start, i * padded + start + length);
+    for (let i = start; i < start + length; i++)
+      mask.fill(0, i * padded + start, i * padded + start + length);
     start += length;
   }
   return mask;
