@@ -1,5 +1,4 @@
 /** The committed cases of models that see: their trees with weights, their pictures, their samples. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Picture, Processor, RgbImage, SampleMedia } from '../../core/contracts/processor.js';
 import { openSafetensors } from '../../core/io/safetensors.js';
@@ -45,16 +44,6 @@ export interface MultimodalCase {
   readonly expected: Tensors;
   readonly pictures: readonly Picture[];
   readonly samples: readonly SeeingSample[];
-}
-
-export const multimodalIds = (): string[] =>
-  readdirSync(fixture('multimodal')).filter((name) => !name.includes('.'));
-
-/** `architectures[0]` of every case. */
-export function multimodalArchitectures(): string[] {
-  return multimodalIds().map(
-    (id) => readJson<{ architectures: string[] }>(fixture('multimodal', id, 'config.json')).architectures[0],
-  );
 }
 
 export function imageOf({ width, height, rgb }: OraclePicture): RgbImage {

@@ -5,10 +5,10 @@ import { smartSize } from '../../core/processor/patch-images.js';
 import { resizeImage, type FilterName } from '../../core/processor/resize.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
 import { seen } from '../../core/runtime/media-inputs.js';
-import { backendOf, fixture, readJson } from './cases.js';
+import { backendOf, fixture, multimodalIds, readJson } from './cases.js';
 import { gradientsOf, logitsOf, supervisedCount } from './compute.js';
 import { gradientDistance, largestDifference, TOLERANCE, withoutPrefix } from './measure.js';
-import { imageOf, loadMultimodal, multimodalIds, type OraclePicture } from './multimodal-case.js';
+import { imageOf, loadMultimodal, type OraclePicture } from './multimodal-case.js';
 
 const onnxruntime = await backendOf('onnxruntime');
 
@@ -73,7 +73,14 @@ describe.each(multimodalIds())('%s', (id) => {
         const { loss, gradients } = await gradientsOf(model, onnxruntime, { batches, supervised, residuals });
         expect(Math.abs(loss - oracle.loss)).toBeLessThanOrEqual(TOLERANCE.loss);
         expect(gradients.size).toBe(oracle.names.length - oracle.idle.length);
-        expect(gradientDistance(gradients, withoutPrefix(expected))).toBeLessThanOrEqual(TOLERANCE.gradients);
+        const theirs = new Map(withoutPrefix(expected));
+        // Softmax does not see what all keys have in common: what both have here is rounding.
+        for (const name of oracle.names.filter((one) => /vision_tower.*k_proj\.bias$/.test(one))) {
+          for (const noise of [gradients.get(name), theirs.get(name)])
+            expect(Math.max(0, ...(noise ?? []).map(Math.abs))).toBeLessThan(1e-6);
+          theirs.delete(name);
+        }
+        expect(gradientDistance(gradients, theirs)).toBeLessThanOrEqual(TOLERANCE.gradients);
       }
     },
   );
