@@ -15,7 +15,7 @@ const rlhf = { ...unpacked, ...rlhfArguments } as const;
 
 const infer = { ...modelArguments, ...inferArguments, ...generationArguments } as const;
 
-const { system: _system, seed: _seed, ...loading } = modelArguments;
+const { system: _system, seed: _seed, max_pixels: _pixels, ...loading } = modelArguments;
 
 const exportArguments = {
   ...loading,

@@ -44,6 +44,12 @@ export interface TunerFlags {
   readonly freeze_parameters_ratio?: number;
   /** full tuning: prefixes that train even so (full) */
   readonly additional_trainable_parameters?: readonly string[];
+  /** models that see: the tower stays as it is (an adapter leaves it out of all-linear) (full, lora) */
+  readonly freeze_vit?: boolean;
+  /** models that see: what fits features to the language model stays as it is (an adapter leaves it out of all-linear) (full, lora) */
+  readonly freeze_aligner?: boolean;
+  /** models that see: the language model stays as it is (an adapter leaves it out of all-linear) (full, lora) */
+  readonly freeze_llm?: boolean;
   /** linear layers to adapt, by name; DEFAULT is the model's own list, ALL (all-linear) every one but the head (lora) */
   readonly target_modules?: readonly string[];
   /** linear layers to adapt, by a regular expression over the whole module path (lora) */

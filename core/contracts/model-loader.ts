@@ -39,7 +39,7 @@ export interface ModelMeta {
   /** Other names that tensors have in checkpoints. */
   readonly former_names?: FormerNames;
   readonly template: string;
-  /** Default `target_modules` of LoRA. */
+  /** Default `target_modules` of LoRA; `all-linear` is every linear layer but the head. */
   readonly lora_target_modules: readonly string[];
   readonly variants: Readonly<Record<string, ModelVariant>>;
 }

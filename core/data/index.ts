@@ -6,6 +6,8 @@ export { parseDatasetSpec } from './dataset-spec.js';
 export type { DatasetSpec } from './dataset-spec.js';
 export { encodeDataset } from './encode-dataset.js';
 export type { EncodeDatasetOptions, EncodedDataset } from './encode-dataset.js';
+export { Pictures, type Sight } from './media/pictures.js';
+export { SeenRows, seePrompt } from './media/seen-rows.js';
 export { packSamples } from './packing.js';
 export * from './preprocess/index.js';
 export { SeededRandom } from './random.js';

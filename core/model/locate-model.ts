@@ -108,6 +108,16 @@ export async function locateModel(options: LocateOptions, services: ModelService
   };
 }
 
+/** What sees in a model whose template was located, without its weights; undefined for one of text. @throws SwiftError */
+export async function locateSight(
+  { opened, tokenizer, id }: LocatedTemplate,
+  { plugins }: ModelServices,
+): Promise<{ readonly processor: Processor; readonly model: CausalLM; readonly name: string } | undefined> {
+  const { instance } = await plugins.resolve('model', id);
+  const processor = makeProcessor(instance, opened, tokenizer);
+  return processor && { processor, model: buildTree(instance, opened.config, opened.path), name: id };
+}
+
 /** @throws SwiftError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
 function makeProcessor(
   loader: ModelLoader,
@@ -136,7 +146,9 @@ export function nameOf(source: string): string {
 /** Those of a family's default layers that this checkpoint has: DeepSeek-V2-Lite, say, has one query matrix, V2 two. */
 function presentTargets(targets: readonly string[], model: CausalLM): string[] {
   const linears = [...model.namedModules()].filter(([, module]) => module instanceof Linear);
-  return targets.filter((name) => linears.some(([path]) => path === name || path.endsWith(`.${name}`)));
+  return targets.filter(
+    (name) => name === 'all-linear' || linears.some(([path]) => path === name || path.endsWith(`.${name}`)),
+  );
 }
 
 /** `--model` takes a registered id too, unless a file or folder has that name. @throws SwiftError UNKNOWN_PLUGIN */

@@ -1,13 +1,17 @@
 import { counted } from '../counted.js';
+import type { ImageSource } from '../contracts/image-source.js';
+import type { SampleMedia } from '../contracts/processor.js';
 import type { Message } from '../contracts/row.js';
-import { messagesOf, SeededRandom } from '../data/index.js';
+import { liftImages, messagesOf, SeededRandom, seePrompt, type Pictures } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { WeightFiles } from '../io/weight-files.js';
 import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
+import { refuseMedia } from '../template/index.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
 import { commandOptions, type CommandValues } from '../config/command-line.js';
 import { requireModel, requireOptions } from './check-given.js';
 import { inOptions } from './options.js';
+import { picturesOf } from './pictures.js';
 import type { TunableModel } from './tunable-model.js';
 
 export type GenerationArguments = Pick<
@@ -20,6 +24,7 @@ export type GenerationArguments = Pick<
   | 'repetition_penalty'
   | 'stop_words'
   | 'max_length'
+  | 'max_pixels'
   | 'seed'
 >;
 
@@ -29,15 +34,33 @@ export interface ChatOptions extends Partial<GenerationArguments> {
   readonly system?: string;
 }
 
-/** A conversation, alone or with the tools that its answer may call, as OpenAI defines them. */
-export type Conversation =
-  readonly Message[] | { readonly messages: readonly Message[]; readonly tools?: readonly unknown[] };
+/** A conversation, alone or with what belongs to it. */
+export type Conversation = readonly Message[] | FullConversation;
+
+export interface FullConversation {
+  readonly messages: readonly Message[];
+  /** That its answer may call, as OpenAI defines them. */
+  readonly tools?: readonly unknown[];
+  /** In the order of the tags `<image>` in its messages, where messages do not bring their own. */
+  readonly images?: readonly ImageSource[];
+  /** Where paths of images begin that are not below the current folder. */
+  readonly folder?: string;
+}
+
+/** What the model reads before it answers. */
+export interface Asked {
+  readonly ids: readonly number[];
+  /** Pictures among the ids. */
+  readonly media?: SampleMedia;
+}
 
 /** Answers conversations with a loaded model, adapter or not. */
 export class Chat {
   private readonly options: GenerateOptions;
   /** Conversations answered: each draws from a stream of its own, whatever it is answered beside. */
   private answered = 0;
+  /** Opens pictures; absent for a model of text. */
+  private readonly pictures?: Pictures;
   /** Settles when the answers asked for so far are given. */
   private busy: Promise<unknown> = Promise.resolve();
 
@@ -49,6 +72,7 @@ export class Chat {
     private readonly args: GenerationArguments,
   ) {
     const { template, tokenizer } = model.loaded;
+    this.pictures = picturesOf(model.loaded, args.max_pixels);
     const temperature = args.temperature ?? 0.3;
     this.options = {
       max_new_tokens: args.max_new_tokens,
@@ -94,8 +118,10 @@ export class Chat {
     onText?: (row: number, text: string) => void,
     signal?: AbortSignal,
   ): Promise<Answer[]> {
-    const prompts = conversations.map((conversation) => this.prompt(conversation));
-    const options = { ...this.options, signal };
+    const asked = [];
+    for (const conversation of conversations) asked.push(await this.ask(conversation));
+    const prompts = asked.map(({ ids }) => ids);
+    const options = { ...this.options, signal, media: asked.map(({ media }) => media) };
     const randoms = prompts.map(() => SeededRandom.stream(this.args.seed, 'answer', this.answered++));
     // There is one cache: answers asked for meanwhile wait for their turn.
     const answers = this.busy.then(() =>
@@ -110,20 +136,58 @@ export class Chat {
     return this.engine.release();
   }
 
-  /** What the model reads before it answers. @throws SwiftError BAD_ARGUMENT when that is too long */
+  /** Whether it can be shown images. */
+  get sees(): boolean {
+    return this.pictures !== undefined;
+  }
+
+  /** What the model reads of a conversation of text. @throws SwiftError BAD_ARGUMENT when that is too long */
   prompt(conversation: Conversation): number[] {
-    const { template, tokenizer, model } = this.model.loaded;
-    const { messages: said, tools } =
+    const { messages, images, tools } = this.read(conversation);
+    refuseMedia({ images });
+    return this.promptOf(messages, tools);
+  }
+
+  /** What the model reads before it answers, images opened. @throws SwiftError, BAD_ARGUMENT when it is too long */
+  async ask(conversation: Conversation): Promise<Asked> {
+    const { messages, images, tools, folder } = this.read(conversation);
+    const { pictures } = this;
+    if (!pictures) {
+      refuseMedia({ images });
+      return { ids: this.promptOf(messages, tools) };
+    }
+    const opened = [];
+    for (const source of images) opened.push(await pictures.open(source, folder));
+    const seen = seePrompt(messages, opened, this.model.loaded.tokenizer, pictures);
+    const ids = this.promptOf(seen.messages, tools);
+    const media = seen.media(ids);
+    if (media !== 'torn') return { ids, media };
+    throw new SwiftError('BAD_TEMPLATE', 'the template leaves images out of the prompt', {
+      cure: "Choose another: --template_type; or leave it to the model's own.",
+    });
+  }
+
+  /** A conversation as it is given, in one form. */
+  private read(conversation: Conversation): FullConversation & { readonly images: readonly ImageSource[] } {
+    const given =
       conversation !== null && typeof conversation === 'object' && 'messages' in conversation
         ? conversation
-        : { messages: conversation, tools: undefined };
+        : { messages: conversation };
     const { log } = this.model.services;
-    const messages = messagesOf(said, 'messages', (field) => log.warn(`messages: '${field}' is not used`));
-    if (messages.length === 0) {
+    const said = messagesOf(given.messages, 'messages', (field) =>
+      log.warn(`messages: '${field}' is not used`),
+    );
+    if (said.length === 0) {
       throw new SwiftError('BAD_ROW', "field 'messages' is empty", {
         cure: "Give at least one, e.g. { role: 'user', content: 'Hello' }.",
       });
     }
+    const { messages, images } = liftImages(said);
+    return { ...given, messages, images: [...images, ...(given.images ?? [])] };
+  }
+
+  private promptOf(messages: readonly Message[], tools?: readonly unknown[]): number[] {
+    const { template, tokenizer, model } = this.model.loaded;
     const ids = template.prompt(messages, tokenizer, { system: this.system, tools });
     const { max_length } = this.args;
     const wanted = max_length > 0 ? max_length : model.shape.max_position_embeddings;

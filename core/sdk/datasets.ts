@@ -13,10 +13,12 @@ import {
   loadDataset,
   parseDatasetSpec,
   SeededRandom,
+  SeenRows,
   splitDataset,
   type DatasetSource,
   type DatasetSpec,
   type LoadedDataset,
+  type Pictures,
 } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { resolveSource } from '../hub/resolve-source.js';
@@ -82,20 +84,23 @@ export interface EncodeContext {
   /** Of the trainer. */
   readonly supervise: Optimized['supervise'];
   readonly objective?: Objective;
+  /** Opens the pictures of rows; absent for a model of text. */
+  readonly pictures?: Pictures;
   readonly log: Log;
 }
 
 /** Encodes rows into samples and says what became of them. */
-export function encodeRows(
+export async function encodeRows(
   what: 'training' | 'validation',
   datasets: readonly LoadedDataset[],
   options: Pick<
     DataOptions,
     'max_length' | 'truncation_strategy' | 'system' | 'thinking' | 'check_dataset_strategy'
   >,
-  { template, tokenizer, supervise, objective, log }: EncodeContext,
-): readonly Sample[] {
+  { template, tokenizer, supervise, objective, pictures, log }: EncodeContext,
+): Promise<readonly Sample[]> {
   if (datasets.length === 0) return [];
+  const seen = pictures && (await SeenRows.of(datasets, pictures));
   const { samples, reports } = encodeDataset(datasets, template, tokenizer, {
     max_length: options.max_length,
     truncation_strategy: options.truncation_strategy,
@@ -104,6 +109,7 @@ export function encodeRows(
     supervise,
     sequences: objective && ((row) => objective.sequences(row)),
     onBadRow: onBadRow(options),
+    seen,
   });
   for (const report of reports)
     log.info(`${what} data: ${report.toString()}, ${counted(report.tokens, 'token')}`);

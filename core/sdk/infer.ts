@@ -23,6 +23,10 @@ export async function openChat(
   if (args.merge_lora) checkMergeable(args);
   const model = await openModel(options, services);
   if (args.merge_lora) mergeAdapter(model);
-  const chat = await Chat.open(model, { ...args, system: args.system ?? model.system });
-  return { chat, isBase: model.loaded.templateId.startsWith('default-generation') };
+  const chat = await Chat.open(model, {
+    ...args,
+    system: args.system ?? model.system,
+    max_pixels: args.max_pixels ?? model.max_pixels,
+  });
+  return { chat, isBase: /(^default|-)generation/.test(model.loaded.templateId) };
 }

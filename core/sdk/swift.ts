@@ -18,6 +18,7 @@ import { requireModel, requireOptions, requireText } from './check-given.js';
 import { inOptions, inOptionsNow, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import { createServices, type ServiceOptions, type Services } from './services.js';
+import { picturesOf } from './pictures.js';
 import { chosenTrainer } from './chosen-trainer.js';
 import { checkLongSamples, checkTraining, resumeFolder, trainPrepared } from './train.js';
 import { given, picked, type TrainArguments } from './train-arguments.js';
@@ -195,7 +196,7 @@ export const MsDataset = {
 /** Arguments of `swift sft` that a trainer of a loaded, tuned model and loaded rows follows. */
 export const TRAINER_ARGUMENTS = [
   ...(Object.keys(trainingArguments) as (keyof typeof trainingArguments)[]),
-  ...(['seed', 'system', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
+  ...(['seed', 'system', 'max_pixels', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
   'check_dataset_strategy',
 ] as const;
 
@@ -247,10 +248,11 @@ export class Seq2SeqTrainer {
     }
     const trainer = await chosenTrainer('sft', args, own);
     const { template, tokenizer, source, name } = loaded;
-    const context = { template, tokenizer, ...trainer, log: own.log };
+    const pictures = picturesOf(loaded, args.max_pixels);
+    const context = { template, tokenizer, ...trainer, pictures, log: own.log };
     const encoded = {
-      train_dataset: encodeRows('training', await asDatasets(train_dataset, args), args, context),
-      eval_dataset: encodeRows('validation', await asDatasets(eval_dataset, args), args, context),
+      train_dataset: await encodeRows('training', await asDatasets(train_dataset, args), args, context),
+      eval_dataset: await encodeRows('validation', await asDatasets(eval_dataset, args), args, context),
     };
     checkLongSamples([...encoded.train_dataset, ...encoded.eval_dataset], loaded.model, own);
     const scratch = args.offload_activations ? await ScratchFile.open(args.output_dir) : undefined;

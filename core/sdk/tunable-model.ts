@@ -62,12 +62,13 @@ export interface OpenOptions extends LoadModelOptions {
 export async function openModel(
   options: OpenOptions,
   services: Services,
-): Promise<TunableModel & { system?: string }> {
+): Promise<TunableModel & { system?: string; max_pixels?: number }> {
   const { ckpt_dir } = options;
   if (ckpt_dir === undefined) return { loaded: await loadModel(options, services), services };
   await checkCheckpointFolder(ckpt_dir, '--ckpt_dir');
   const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
   const text = (name: string): string | undefined => textOf(saved, name, ckpt_dir);
+  const sight = typeof saved.max_pixels === 'number' ? { max_pixels: saved.max_pixels } : {};
   const { load_args_from_ckpt_dir: _load, ckpt_dir: _ckpt, ...given } = options;
   // How weights are held is said by whoever loads them, as for any other model.
   const merged = {
@@ -79,14 +80,14 @@ export async function openModel(
   };
   if (!holdsAdapter(ckpt_dir)) {
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
-    return { loaded, services, system: text('system') };
+    return { loaded, services, system: text('system'), ...sight };
   }
   const model: TunableModel = {
     loaded: await loadModel(withBase(merged, await readAdapter(ckpt_dir)), services),
     services,
   };
   await loadAdapter(model, ckpt_dir);
-  return { ...model, system: text('system') };
+  return { ...model, system: text('system'), ...sight };
 }
 
 /** @throws SwiftError BAD_FILE for an argument that is no text */

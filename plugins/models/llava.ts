@@ -47,7 +47,7 @@ const LLAMA = {
   template: 'llava1_5',
   former_names: FORMER_NAMES,
   ignored_tensors: [/(^|\.)vision_tower\.embeddings\.position_ids$/],
-  lora_target_modules: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
+  lora_target_modules: ['all-linear'],
   variants: {
     'llava1_5-7b-instruct': {
       hf: 'llava-hf/llava-1.5-7b-hf',

@@ -36,7 +36,7 @@ const FORMER_NAMES = [
   modality: 'vision',
   template: 'qwen2-vl',
   former_names: FORMER_NAMES,
-  lora_target_modules: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
+  lora_target_modules: ['all-linear'],
   variants: {
     'qwen2-vl-2b': {
       hf: 'Qwen/Qwen2-VL-2B',

@@ -1,5 +1,6 @@
 /** What the tuner takes; names as PEFT has them where it has them. */
 import { argument, type ValuesOf } from 'swift-ts/plugin';
+import { freezeArguments, type FreezeOptions } from '../_roles.js';
 
 export const loraArguments = {
   target_modules: argument.strings({
@@ -41,6 +42,10 @@ export const loraArguments = {
     help: 'how A starts: Kaiming-uniform or normal',
     aliases: ['init_weights'],
   }),
+  ...freezeArguments,
 } as const;
 
 export type LoraOptions = ValuesOf<typeof loraArguments>;
+
+/** What an adapter is, once it is settled which parts of the model it is for. */
+export type AdapterOptions = Omit<LoraOptions, keyof FreezeOptions>;

@@ -10,10 +10,11 @@ import {
   type Random,
   type Tuner,
 } from 'swift-ts/plugin';
-import { loraArguments, type LoraOptions } from './arguments.js';
+import { loraArguments, type AdapterOptions, type LoraOptions } from './arguments.js';
 import { LoraLinear } from './layer.js';
 import { readPeftConfig, writePeftConfig } from './peft-config.js';
 import { ADAPTER, checkSaved, FLAGS, isSaved, targetedLinears, touchesTied, type Origin } from './targets.js';
+import { withinRoles } from './within-roles.js';
 
 /** PEFT prefixes every tensor of an adapter file with the path to the wrapped model. */
 const PEFT_PREFIX = 'base_model.model.';
@@ -27,9 +28,10 @@ const PEFT_PREFIX = 'base_model.model.';
   without_effect: { full: 'full tuning has no adapter' },
 })
 export class Lora implements Tuner<LoraOptions> {
-  private options?: LoraOptions;
+  private options?: AdapterOptions;
 
-  check(model: CausalLM, options: LoraOptions): void {
+  check(model: CausalLM, given: LoraOptions): void {
+    const options = withinRoles(model, given);
     // A tied head becomes a module of its own only with its weights.
     if (touchesTied(model, options, FLAGS)) return;
     checkSaved(model, options, FLAGS);
@@ -37,11 +39,11 @@ export class Lora implements Tuner<LoraOptions> {
   }
 
   apply(model: CausalLM, options: LoraOptions, random: Random): void {
-    const layers = this.wrap(model, options, FLAGS);
+    const layers = this.wrap(model, withinRoles(model, options), FLAGS);
     for (const layer of layers) layer.initialize(random, options.init_lora_weights);
   }
 
-  private wrap(model: CausalLM, options: LoraOptions, origin: Origin): LoraLinear[] {
+  private wrap(model: CausalLM, options: AdapterOptions, origin: Origin): LoraLinear[] {
     this.options = options;
     const { lora_rank: rank, lora_alpha: alpha, lora_dropout, use_rslora } = options;
     const scaling = alpha / (use_rslora ? Math.sqrt(rank) : rank);
@@ -53,7 +55,7 @@ export class Lora implements Tuner<LoraOptions> {
       model.replace(path, layer);
       return layer;
     });
-    for (const [, parameter] of this.trained(model, options)) parameter.trainable = true;
+    for (const [, parameter] of this.trained(model, options)) parameter.trainable = !parameter.idle;
     return layers;
   }
 
@@ -121,7 +123,7 @@ export class Lora implements Tuner<LoraOptions> {
   }
 
   /** What an adapter trains: A and B of every layer, `modules_to_save`, and biases with `lora_bias_trainable all`. */
-  private *trained(model: CausalLM, options: LoraOptions): Generator<[string, Parameter]> {
+  private *trained(model: CausalLM, options: AdapterOptions): Generator<[string, Parameter]> {
     for (const [name, parameter] of model.namedParameters()) {
       const isAdapter = /\.lora_[AB]\.weight$/.test(name);
       const isBias = options.lora_bias_trainable === 'all' && name.endsWith('.bias');

@@ -1,5 +1,5 @@
 import { SwiftError } from 'swift-ts/plugin';
-import type { LoraOptions } from './arguments.js';
+import type { AdapterOptions } from './arguments.js';
 
 /** Fields that turn LoRA into another method. */
 const VARIANTS = [
@@ -12,7 +12,7 @@ const VARIANTS = [
 ];
 
 /** `adapter_config.json` as PEFT 0.21 writes and reads it. */
-export function writePeftConfig(options: LoraOptions, baseModel: string): Record<string, unknown> {
+export function writePeftConfig(options: AdapterOptions, baseModel: string): Record<string, unknown> {
   return {
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',
@@ -36,13 +36,13 @@ export function writePeftConfig(options: LoraOptions, baseModel: string): Record
 }
 
 /** PEFT takes a text for a regular expression (or `all-linear`) and a list for names. */
-function peftTargets({ target_modules, target_regex }: LoraOptions): string | readonly string[] {
+function peftTargets({ target_modules, target_regex }: AdapterOptions): string | readonly string[] {
   if (target_regex !== null) return target_regex;
   return target_modules.some((name) => ['all-linear', 'ALL'].includes(name)) ? 'all-linear' : target_modules;
 }
 
 export interface PeftConfig {
-  readonly options: LoraOptions;
+  readonly options: AdapterOptions;
   /** Whether embedding and head stay one tensor when they are tuned. */
   readonly keepsTied: boolean;
 }
@@ -71,7 +71,7 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftC
     refuse(config, field, (value) => value != null && typeof value !== 'boolean');
   const targets = config.target_modules;
   const isText = typeof targets === 'string';
-  const options: LoraOptions = {
+  const options: AdapterOptions = {
     lora_rank: numberField(config, 'r'),
     lora_alpha: numberField(config, 'lora_alpha'),
     lora_dropout: typeof config.lora_dropout === 'number' ? config.lora_dropout : 0,

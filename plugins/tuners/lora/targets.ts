@@ -1,10 +1,13 @@
 /** Which modules an adapter changes: the rules of PEFT. */
 import { Embedding, Linear, Router, type CausalLM } from 'swift-ts/nn';
 import { didYouMean, SwiftError, withinTime } from 'swift-ts/plugin';
-import type { LoraOptions } from './arguments.js';
+import type { AdapterOptions } from './arguments.js';
 
 /** Names that mean every linear layer but the output head. */
 const ALL_LINEAR = ['all-linear', 'ALL'];
+
+export const namesAllLinear = ({ target_modules }: Pick<AdapterOptions, 'target_modules'>): boolean =>
+  target_modules.some((name) => ALL_LINEAR.includes(name));
 
 /** Who named the modules, and so what a complaint is about. */
 export interface Origin {
@@ -36,7 +39,11 @@ export const ADAPTER: Origin = {
  * The linear layers LoRA wraps, with their paths. Routers of experts and the output head are wrapped when they are named.
  * @throws SwiftError when nothing matches, or a module that cannot be wrapped
  */
-export function targetedLinears(model: CausalLM, options: LoraOptions, origin: Origin): [string, Linear][] {
+export function targetedLinears(
+  model: CausalLM,
+  options: AdapterOptions,
+  origin: Origin,
+): [string, Linear][] {
   const modules = [...model.namedModules()].filter(([path]) => !isWithinSaved(path, options.modules_to_save));
   const linears = modules.filter((entry): entry is [string, Linear] => entry[1] instanceof Linear);
   const suffixes = [...new Set(linears.map(([path]) => path.slice(path.lastIndexOf('.') + 1)))];
@@ -49,7 +56,7 @@ export function targetedLinears(model: CausalLM, options: LoraOptions, origin: O
       ...didYouMean(name, suffixes),
       `This model's linear layers: ${suffixes.join(', ')}; or all-linear.`,
     ]);
-  if (target_modules.some((name) => ALL_LINEAR.includes(name)))
+  if (namesAllLinear(options))
     return linears.filter(([, linear]) => !(linear instanceof Router) && linear !== model.lm_head);
 
   const pattern =
@@ -99,7 +106,7 @@ function isWithinSaved(path: string, modules_to_save: readonly string[]): boolea
 }
 
 /** @throws SwiftError when names of modules to be tuned whole match nothing */
-export function checkSaved(model: CausalLM, { modules_to_save }: LoraOptions, origin: Origin): void {
+export function checkSaved(model: CausalLM, { modules_to_save }: AdapterOptions, origin: Origin): void {
   const names = [...model.namedParameters()].map(([name]) => name);
   const missing = modules_to_save.filter((entry) => !names.some((name) => isSaved(name, [entry])));
   if (missing.length === 0 || (!origin.strict && missing.length < modules_to_save.length)) return;
@@ -113,7 +120,7 @@ export function checkSaved(model: CausalLM, { modules_to_save }: LoraOptions, or
 }
 
 /** Whether an adapter changes the embedding or the head, which then can be one tensor no longer. */
-export function touchesTied(model: CausalLM, options: LoraOptions, origin: Origin): boolean {
+export function touchesTied(model: CausalLM, options: AdapterOptions, origin: Origin): boolean {
   const { target_modules, target_regex, modules_to_save } = options;
   const paths = model.tied.flat().map((name) => name.slice(0, name.lastIndexOf('.')));
   const pattern = target_regex === null ? undefined : matching(target_regex, paths, origin);
