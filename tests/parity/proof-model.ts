@@ -40,6 +40,7 @@ export type ProofHead = (typeof HEADS)[number];
 const LORA: LoraOptions = {
   ...{ lora_rank: 4, lora_alpha: 8, lora_dropout: 0, use_rslora: false, lora_bias_trainable: 'none' },
   ...{ target_modules: ['all-linear'], modules_to_save: [], target_regex: null, init_lora_weights: 'true' },
+  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
 };
 
 export async function proofModel(format: ProofFormat, head: ProofHead): Promise<CausalLM> {
