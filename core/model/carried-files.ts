@@ -20,6 +20,11 @@ export function readCarriedFiles(folder: string): CarriedFiles {
   return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
 }
 
+/** Those of them that say how images are made ready. */
+export function imageSettingsIn(files: CarriedFiles): CarriedFiles {
+  return new Map([...files].filter(([name]) => /^(pre)?processor_config\.json$/.test(name)));
+}
+
 export async function writeCarriedFiles(folder: string, files: CarriedFiles): Promise<void> {
   for (const [name, content] of files) {
     const path = join(folder, name);

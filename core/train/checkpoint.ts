@@ -11,6 +11,7 @@ import { openCheckpoint } from '../io/checkpoint.js';
 import { requireFinite } from '../io/non-finite.js';
 import { openSafetensors } from '../io/safetensors.js';
 import { writeSafetensors } from '../io/safetensors-write.js';
+import { imageSettingsIn, writeCarriedFiles } from '../model/carried-files.js';
 import { writeModelFolder, type ModelOrigin } from '../model/write-model.js';
 import { sameShape } from '../graph/index.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
@@ -61,6 +62,7 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
     if (files) {
       await writeAdapter(folder, files);
       await saveTokenizer(tokenizer, folder);
+      await writeCarriedFiles(folder, imageSettingsIn(origin.files));
     } else {
       await writeModelFolder(folder, { model, config, tokenizer, origin });
     }

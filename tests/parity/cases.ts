@@ -48,7 +48,7 @@ export function readJson<T>(path: string): T {
   return JSON.parse(readFileSync(path, 'utf8')) as T;
 }
 
-function architectureOf(folder: string): string {
+export function architectureOf(folder: string): string {
   return readJson<{ architectures: readonly string[] }>(join(folder, 'config.json')).architectures[0];
 }
 

@@ -24,6 +24,8 @@ interface OracleSample {
 }
 
 interface MultimodalOracle {
+  readonly title: string;
+  readonly versions: Readonly<Record<string, string>>;
   readonly names: readonly string[];
   readonly idle: readonly string[];
   readonly pictures: readonly OraclePicture[];

@@ -3,11 +3,11 @@ import { collate } from '../../core/data/collate.js';
 import { roleOf } from '../../core/nn/index.js';
 import { smartSize } from '../../core/processor/patch-images.js';
 import { resizeImage, type FilterName } from '../../core/processor/resize.js';
-import { GenerateEngine } from '../../core/runtime/generate-engine.js';
 import { seen } from '../../core/runtime/media-inputs.js';
 import { backendOf, fixture, multimodalIds, readJson } from './cases.js';
-import { gradientsOf, logitsOf, supervisedCount } from './compute.js';
+import { logitsOf } from './compute.js';
 import { gradientDistance, largestDifference, TOLERANCE, withoutPrefix } from './measure.js';
+import { greedyAnswers, logitsDistance, seeingGradients } from './multimodal-measure.js';
 import { imageOf, loadMultimodal, type OraclePicture } from './multimodal-case.js';
 
 const onnxruntime = await backendOf('onnxruntime');
@@ -45,67 +45,32 @@ describe.each(multimodalIds())('%s', (id) => {
   });
 
   test('logits equal those of Transformers, whatever lies beside', async () => {
-    const { model, samples, expected } = await loading;
-    const { vocab_size: vocab } = model.shape;
+    const loaded = await loading;
+    const { samples } = loaded;
     const layouts = [...samples.map((sample) => [[sample]]), [samples], samples.map((sample) => [sample])];
-    for (const rows of layouts) {
-      const seq = 3 + Math.max(...rows.map((row) => row.reduce((sum, one) => sum + one.input_ids.length, 0)));
-      const batch = collate(rows, { seq, pad_token_id: 0 });
-      const logits = await logitsOf(model, onnxruntime, await seen(batch, model));
-      rows.flat().forEach((sample, i) => {
-        const { start, length } = batch.samples[i];
-        const ours = logits.subarray(start * vocab, (start + length) * vocab);
-        const theirs = expected.get(`logits.${samples.indexOf(sample)}`)!;
-        expect(largestDifference(ours, theirs)).toBeLessThanOrEqual(TOLERANCE.logits);
-      });
-    }
+    for (const rows of layouts)
+      expect(await logitsDistance(loaded, rows, onnxruntime)).toBeLessThanOrEqual(TOLERANCE.logits);
   });
 
-  test.each(['save', 'recompute'] as const)(
-    'loss and every gradient equal those of Transformers (%s)',
-    async (residuals) => {
-      const { model, samples, expected, oracle } = await loading;
-      for (const [, parameter] of model.namedParameters()) parameter.trainable = !parameter.idle;
-      const supervised = supervisedCount(samples);
-      const length = samples.reduce((sum, { input_ids }) => sum + input_ids.length, 0);
-      const alone = samples.map((sample) => collate([[sample]], { seq: 64, pad_token_id: 0 }));
-      for (const batches of [alone, [collate([samples], { seq: length, pad_token_id: 0 })]]) {
-        const { loss, gradients } = await gradientsOf(model, onnxruntime, { batches, supervised, residuals });
-        expect(Math.abs(loss - oracle.loss)).toBeLessThanOrEqual(TOLERANCE.loss);
-        expect(gradients.size).toBe(oracle.names.length - oracle.idle.length);
-        const theirs = new Map(withoutPrefix(expected));
-        // Softmax does not see what all keys have in common: what both have here is rounding.
-        for (const name of oracle.names.filter((one) => /vision_tower.*k_proj\.bias$/.test(one))) {
-          for (const noise of [gradients.get(name), theirs.get(name)])
-            expect(Math.max(0, ...(noise ?? []).map(Math.abs))).toBeLessThan(1e-6);
-          theirs.delete(name);
-        }
-        expect(gradientDistance(gradients, theirs)).toBeLessThanOrEqual(TOLERANCE.gradients);
-      }
-    },
-  );
+  test.each([
+    { residuals: 'save', packed: false },
+    { residuals: 'recompute', packed: false },
+    { residuals: 'save', packed: true },
+  ] as const)('loss and every gradient equal those of Transformers: %o', async (how) => {
+    const { model, samples, expected, oracle } = await loading;
+    const { loss, gradients } = await seeingGradients(model, samples, onnxruntime, how);
+    expect(Math.abs(loss - oracle.loss)).toBeLessThanOrEqual(TOLERANCE.loss);
+    expect(gradients.size).toBe(oracle.names.length - oracle.idle.length);
+    const theirs = withoutPrefix(expected);
+    for (const name of oracle.names.filter((one) => !theirs.has(one) && !oracle.idle.includes(one)))
+      expect(Math.max(...gradients.get(name)!.map(Math.abs))).toBeLessThan(1e-6);
+    expect(gradientDistance(gradients, theirs)).toBeLessThanOrEqual(TOLERANCE.gradients);
+  });
 
   test('greedy answers equal those of Transformers, asked together', async () => {
-    const { model, samples, oracle } = await loading;
-    const engine = new GenerateEngine(onnxruntime, model);
-    const prompts = oracle.samples.map(({ input_ids, prompt }) => input_ids.slice(0, prompt));
-    const { vocab_size: vocab } = model.shape;
-    const answers: number[][] = prompts.map(() => []);
-    let logits = await engine.start(
-      prompts,
-      1,
-      samples.map(({ media }) => media),
-    );
-    for (const _ of oracle.samples[0].generated) {
-      const picked = prompts.map((_, row) => {
-        const own = logits.subarray(row * vocab, (row + 1) * vocab);
-        return own.indexOf(Math.max(...own));
-      });
-      picked.forEach((token, row) => answers[row].push(token));
-      logits = await engine.next(picked);
-    }
-    await engine.release();
-    expect(answers).toEqual(oracle.samples.map(({ generated }) => [...generated]));
+    const loaded = await loading;
+    const wanted = loaded.oracle.samples.map(({ generated }) => [...generated]);
+    expect(await greedyAnswers(loaded, onnxruntime)).toEqual(wanted);
   });
 
   test('another picture gives other logits', async () => {
