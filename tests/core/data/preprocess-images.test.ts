@@ -10,7 +10,11 @@ describe('pictures of a row', () => {
     ['image, one path', { image: 'a.png' }, ['a.png']],
     ['image, a list', { image: ['a.png'] }, ['a.png']],
     ['images, text of a list', { images: '["a.png"]' }, ['a.png']],
-    ['bytes and path of parquet', { images: [{ bytes: BYTES, path: 'a.png' }] }, [{ bytes: BYTES, path: 'a.png' }]],
+    [
+      'bytes and path of parquet',
+      { images: [{ bytes: BYTES, path: 'a.png' }] },
+      [{ bytes: BYTES, path: 'a.png' }],
+    ],
     ['bytes alone', { image: { bytes: BYTES, path: null } }, [{ bytes: BYTES }]],
     ['a path alone', { image: { bytes: null, path: 'a.png' } }, [{ path: 'a.png' }]],
     ['bytes in JSON', { image: { bytes: 'AQID' } }, [{ bytes: Buffer.from(BYTES) }]],
@@ -36,7 +40,10 @@ describe('pictures of a row', () => {
   });
 
   test('parts that say only where an image stands take it from the row', () => {
-    const content = [{ type: 'image', text: null, index: 0 }, { type: 'text', text: 'q' }];
+    const content = [
+      { type: 'image', text: null, index: 0 },
+      { type: 'text', text: 'q' },
+    ];
     const row = toStandardRow({ messages: [{ role: 'user', content }, answer], images: ['a.png'] });
     expect(row?.messages[0].content).toBe('<image>q');
     expect(row?.images).toEqual(['a.png']);
@@ -55,7 +62,10 @@ describe('pictures of a row', () => {
   });
 
   test('a preference is between answers about the same images', () => {
-    const content = (image: string) => [{ type: 'image', image }, { type: 'text', text: 'q' }];
+    const content = (image: string) => [
+      { type: 'image', image },
+      { type: 'text', text: 'q' },
+    ];
     const said = (image: string, text: string) => [
       { role: 'user', content: content(image) },
       { role: 'assistant', content: text },

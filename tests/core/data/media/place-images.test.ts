@@ -10,8 +10,18 @@ const system: Message = { role: 'system', content: 's' };
 describe('pictures in texts', () => {
   test.each<readonly [string, readonly Message[], readonly number[], readonly string[]]>([
     ['stand where their tags are', [user('a <image> b <image>')], [1, 2], ['a [*] b [**]']],
-    ['in the order of messages', [user('<image>'), assistant('x'), user('<image>y')], [1, 2], ['[*]', 'x', '[**]y']],
-    ['without tags, in front of the first message', [system, user('q'), assistant('a')], [3, 1], ['s', '[***][*]q', 'a']],
+    [
+      'in the order of messages',
+      [user('<image>'), assistant('x'), user('<image>y')],
+      [1, 2],
+      ['[*]', 'x', '[**]y'],
+    ],
+    [
+      'without tags, in front of the first message',
+      [system, user('q'), assistant('a')],
+      [3, 1],
+      ['s', '[***][*]q', 'a'],
+    ],
     ['in front of the tags that are there', [user('q <image>')], [1, 2], ['[*]q [**]']],
     ['nowhere where there are none', [user('q')], [], ['q']],
   ])('%s', (_, messages, features, expected) => {
@@ -25,9 +35,9 @@ describe('pictures in texts', () => {
   });
 
   test('a tag without a picture is an error with its place', () => {
-    expect(() => placeImages([user('<image>'), assistant('a'), user('<image><image>')], [1, 1], processor)).toThrow(
-      /'messages\[2\]\.content' has a tag <image> without an image: 3 tags, 2 images/,
-    );
+    expect(() =>
+      placeImages([user('<image>'), assistant('a'), user('<image><image>')], [1, 1], processor),
+    ).toThrow(/'messages\[2\]\.content' has a tag <image> without an image: 3 tags, 2 images/);
   });
 });
 
@@ -47,6 +57,8 @@ describe('features among tokens', () => {
   });
 
   test('the token in a text is an error', () => {
-    expect(() => spansOf([9, 5, 9], 9, [picture(1)], '<|image_pad|>')).toThrow(/a text holds <\|image_pad\|>/);
+    expect(() => spansOf([9, 5, 9], 9, [picture(1)], '<|image_pad|>')).toThrow(
+      /a text holds <\|image_pad\|>/,
+    );
   });
 });

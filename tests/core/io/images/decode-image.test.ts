@@ -14,8 +14,7 @@ interface Case {
 
 const path = fileURLToPath(new URL('../../../fixtures/io/images.json', import.meta.url));
 const cases = JSON.parse(readFileSync(path, 'utf8')) as readonly Case[];
-const bytesOf = (name: string): Buffer =>
-  Buffer.from(cases.find((one) => one.name === name)!.file, 'base64');
+const bytesOf = (name: string): Buffer => Buffer.from(cases.find((one) => one.name === name)!.file, 'base64');
 
 test.each(cases)('$name: the bytes that Pillow decodes', async ({ file, width, height, rgb, name }) => {
   const image = await decodeImage(Buffer.from(file, 'base64'), name);
@@ -32,11 +31,17 @@ describe('is told as a fault of the image', () => {
 
   test.each(['PNG', 'JPEG', 'WebP', 'GIF'])('%s that ends early', async (name) => {
     const bytes = bytesOf(name);
-    await refused(bytes.subarray(0, Math.floor(bytes.length * 0.6)), /^the image 'a\.png' cannot be decoded: /);
+    await refused(
+      bytes.subarray(0, Math.floor(bytes.length * 0.6)),
+      /^the image 'a\.png' cannot be decoded: /,
+    );
   });
 
   test('a drawing', async () => {
-    await refused(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /svg is not read/);
+    await refused(
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      /svg is not read/,
+    );
   });
 
   test('text, and nothing at all', async () => {
@@ -46,7 +51,9 @@ describe('is told as a fault of the image', () => {
 
   test('a small file that asks for gigabytes of pixels', async () => {
     const white = { width: 13_400, height: 13_400, channels: 3, background: 'white' } as const;
-    const bomb = await sharp({ create: white, limitInputPixels: false }).png({ compressionLevel: 1 }).toBuffer();
+    const bomb = await sharp({ create: white, limitInputPixels: false })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
     await refused(bomb, /exceeds pixel limit/);
   }, 60_000);
 });
