@@ -86,6 +86,12 @@ export class ClipTower extends VisionTower {
     return this.patches + (this.size.keeps_class ? 1 : 0);
   }
 
+  smallest(): Picture {
+    const { image_size: side, patch_size } = this.size;
+    const across = side / patch_size;
+    return { pixels: new Float32Array(3 * side * side), grid: [1, across, across] };
+  }
+
   /** Pixels [3, side, side] cut into patches, row by row; `pixel_values` [N · patches, 3 · patch²]. */
   inputs(pictures: readonly Picture[]): Readonly<Record<string, HostTensor>> {
     const { image_size: side, patch_size: patch } = this.size;

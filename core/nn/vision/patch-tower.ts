@@ -70,6 +70,12 @@ export class PatchTower extends VisionTower {
     return (frames * rows * columns) / this.size.merge_size ** 2;
   }
 
+  smallest(): Picture {
+    const { patch_size: patch, temporal_patch_size: frames, merge_size: merge } = this.size;
+    const values = 3 * frames * patch * patch;
+    return { pixels: new Float32Array(merge * merge * values), grid: [1, merge, merge] };
+  }
+
   inputs(pictures: readonly Picture[]): Readonly<Record<string, HostTensor>> {
     const { patch_size: patch, temporal_patch_size: deep } = this.size;
     const values = 3 * deep * patch * patch;

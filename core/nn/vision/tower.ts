@@ -25,6 +25,8 @@ export type InputShapes = Readonly<Record<string, Pick<HostTensor, 'shape'>>>;
 export abstract class VisionTower extends Module {
   /** How many features a picture becomes. */
   abstract features(grid: Grid): number;
+  /** A picture of zeros, the smallest that it takes. */
+  abstract smallest(): Picture;
   /** What its stages read of the pictures of a batch, by port; at least `pixel_values`. */
   abstract inputs(pictures: readonly Picture[]): Readonly<Record<string, HostTensor>>;
   /** From there to the port `features` [F, D], one picture's behind the other's; rows after the last may be padding. */
