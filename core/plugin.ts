@@ -9,6 +9,7 @@ export * from './errors.js';
 export { ExactFloat } from './exact-numbers.js';
 export { withinTime } from './within-time.js';
 export * from './peers.js';
+export { mergeAdapters } from './model/merge-adapters.js';
 export { replaceValues, weightValues } from './model/weight-values.js';
 export * as argument from './config/argument.js';
 export type { Argument, Arguments, ValuesOf } from './config/argument.js';

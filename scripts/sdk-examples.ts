@@ -10,7 +10,7 @@ import {
   exportMerged,
   inferDataset,
   isSwiftError,
-  loadAdapter,
+  loadAdapters,
   loadPlugins,
   LoraConfig,
   Model,
@@ -40,7 +40,7 @@ import {
 {
   const base = await Model.fromPretrained('qwen2-0.5b-instruct');
   const model = await Swift.prepareModel(base, { default: LoraConfig({ r: 8 }) });
-  console.log(model.tuner !== undefined);
+  console.log(model.tuning.names);
 }
 // MsDataset
 {
@@ -94,10 +94,10 @@ import {
   const model = await openModel({ ckpt_dir: 'output/run/checkpoint-100' });
   console.log(await exportMerged(model, 'merged'));
 }
-// loadAdapter
+// loadAdapters
 {
   const model = await Model.fromPretrained('qwen2-0.5b-instruct');
-  await loadAdapter(model, 'output/run/checkpoint-100');
+  await loadAdapters(model, 'output/run/checkpoint-100');
 }
 // services
 {

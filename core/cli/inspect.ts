@@ -1,7 +1,9 @@
 import { counted } from '../counted.js';
 import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
-import { encodeRows, loadDatasets } from '../sdk/datasets.js';
+import { SeenRows } from '../data/index.js';
+import { loadDatasets } from '../sdk/datasets.js';
+import { encodeRows } from '../sdk/encode-rows.js';
 import { picturesOf } from '../sdk/pictures.js';
 import { createServices } from '../sdk/services.js';
 import { given } from '../sdk/train-arguments.js';
@@ -21,8 +23,8 @@ export async function run(argv: readonly string[]): Promise<void> {
   const sight = await locateSight(located, services);
   const pictures = sight && picturesOf(sight, args.max_pixels);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
-  const samples = await encodeRows('training', train, args, {
-    ...{ template, tokenizer, supervise: args.supervise, pictures },
+  const { samples } = await encodeRows('training', train, args, {
+    ...{ template, tokenizer, supervise: args.supervise, seen: pictures && new SeenRows(pictures) },
     log: services.log,
   });
   const sample = samples[args.row];

@@ -28,9 +28,11 @@ export class Progress implements RunObserver {
     this.firstStep = state.global_step;
     const resumed = state.global_step > 0 ? `, going on from step ${state.global_step}` : '';
     const trained = trainable.toLocaleString('en');
-    writeLine(
-      `training: ${counted(state.max_steps, 'step')} (${stepsPerEpoch} per epoch), ${counted(rows, 'sample')}, ${trained} trained values${resumed}`,
-    );
+    const data =
+      rows === undefined
+        ? ', rows are read as they are needed'
+        : ` (${stepsPerEpoch} per epoch), ${counted(rows, 'sample')}`;
+    writeLine(`training: ${counted(state.max_steps, 'step')}${data}, ${trained} trained values${resumed}`);
   }
 
   onStep(report: StepReport): void {

@@ -25,7 +25,15 @@ const exportArguments = {
   output_dir: optionalString({ help: 'folder to write', derived: '<ckpt_dir>-merged' }),
 } as const;
 
-const { val_dataset: _val, dataset_test_ratio: _ratio, packing: _packing, ...rows } = dataArguments;
+const {
+  val_dataset: _val,
+  dataset_test_ratio: _ratio,
+  packing: _packing,
+  streaming: _streaming,
+  streaming_buffer_size: _buffer,
+  streaming_val_size: _held,
+  ...rows
+} = dataArguments;
 
 const inspect = {
   ...modelArguments,

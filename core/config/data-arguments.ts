@@ -34,6 +34,21 @@ export const dataArguments = {
     default: 'none',
     help: 'a row of the wrong shape stops the run (none, error) or is dropped and counted (discard, warning)',
   }),
+  streaming: bool({
+    default: false,
+    help: 'read and encode rows as training goes, in windows: for data that memory does not hold; needs max_steps',
+  }),
+  streaming_buffer_size: int({
+    default: 16384,
+    min: 1,
+    help: 'rows of a window of a stream: they are shuffled among themselves',
+    aliases: ['shuffle_buffer_size'],
+  }),
+  streaming_val_size: int({
+    default: 0,
+    min: 0,
+    help: 'rows at the head of a stream that are held out for evaluation',
+  }),
   packing: bool({
     default: false,
     help: 'fill rows of max_length with several samples; each sees only itself',

@@ -48,6 +48,22 @@ const RULES: readonly Rule[] = [
     why: 'val_dataset is what is evaluated',
   },
   {
+    names: ['dataset_test_ratio'],
+    idle: ({ streaming, dataset_test_ratio }) => streaming === true && dataset_test_ratio !== 0,
+    why: 'a stream has no known number of rows: streaming_val_size holds some out',
+  },
+  {
+    names: ['streaming_buffer_size', 'streaming_val_size'],
+    idle: ({ streaming }) => streaming === false,
+    why: 'rows are read at once without streaming',
+  },
+  {
+    names: ['streaming_val_size'],
+    idle: ({ streaming, val_dataset }) =>
+      streaming === true && Array.isArray(val_dataset) && val_dataset.length > 0,
+    why: 'val_dataset is what is evaluated',
+  },
+  {
     names: ['temperature', 'top_k', 'top_p'],
     idle: ({ do_sample }) => do_sample === false,
     why: 'do_sample false takes the likeliest token',

@@ -66,6 +66,8 @@ export interface TunerFlags {
   readonly lora_bias_trainable?: 'none' | 'all';
   /** scale by alpha / sqrt(rank) instead of alpha / rank (lora) */
   readonly use_rslora?: boolean;
+  /** DoRA: the rows of a weight keep lengths of their own, which train as well (lora) */
+  readonly use_dora?: boolean;
   /** how A starts: Kaiming-uniform or normal (lora) */
   readonly init_lora_weights?: 'true' | 'gaussian';
 }

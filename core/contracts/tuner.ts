@@ -22,16 +22,19 @@ export interface AdapterFiles {
 export interface Tuner<Options = PluginOptions> {
   /** Refuses options that do not fit the model, whose weights are not loaded yet. @throws SwiftError BAD_ARGUMENT */
   check?(model: CausalLM, options: Options): void;
-  /** Changes the model in place and marks what trains. New parameters are filled from `random`. */
-  apply(model: CausalLM, options: Options, random: Random): void;
+  /**
+   * Changes the model in place and marks what trains. New parameters are filled from `random`. May wait for what it reads.
+   * @param name of the adapter, for methods that keep several on one model: `default` when it is the only one
+   */
+  apply(model: CausalLM, options: Options, random: Random, name?: string): void | Promise<void>;
   /** The adapter's files. Absent when the method changes the model's own weights (full tuning). */
-  adapter?(model: CausalLM, baseModel: string): AdapterFiles;
+  adapter?(model: CausalLM, baseModel: string, name?: string): AdapterFiles;
   /** Recreates the adapter on a freshly loaded model. @throws SwiftError BAD_CHECKPOINT, SHAPE_MISMATCH */
-  load?(model: CausalLM, files: AdapterFiles): void;
+  load?(model: CausalLM, files: AdapterFiles, name?: string): void | Promise<void>;
   /** Fills an adapter that `apply` has added from its files. @throws SwiftError BAD_CHECKPOINT, SHAPE_MISMATCH */
-  restore?(model: CausalLM, files: AdapterFiles): void;
-  /** Folds the adapter into the base weights and takes the added modules away. */
-  merge?(model: CausalLM): void;
+  restore?(model: CausalLM, files: AdapterFiles, name?: string): void;
+  /** Folds the adapter, as much as it counts, into the base weights and takes the added modules away. */
+  merge?(model: CausalLM, name?: string): void;
 }
 
 export interface TunerMeta extends PluginMeta {

@@ -26,14 +26,21 @@ export interface EncodeDatasetOptions extends EncodeOptions {
   readonly mostTime?: number;
 }
 
-export interface EncodedDataset {
+/** Samples in memory. */
+export interface SampleSet {
   readonly samples: readonly Sample[];
+  /** Of each sample, the number of its row among `rows` rows, ascending. Absent: every row gave one. */
+  readonly places?: readonly number[];
+  readonly rows?: number;
+}
+
+export interface EncodedDataset extends Required<SampleSet> {
   /** One for each dataset, in order. Rows taken twice by `#rows` count twice as kept. */
   readonly reports: readonly DataReport[];
 }
 
 /**
- * Encodes rows of one or several datasets into one list of samples, dataset after dataset (the sampler mixes them).
+ * Encodes rows of one or several datasets into one list of samples, dataset after dataset (the data plan mixes them).
  * Each report goes on from that of loading, so it tells of every row read.
  *
  * @throws SwiftError BAD_TEMPLATE with `file:line` for a row the template cannot say; EMPTY_DATASET when none is left.
@@ -45,45 +52,86 @@ export function encodeDataset(
   options: EncodeDatasetOptions = {},
 ): EncodedDataset {
   const samples: Sample[] = [];
+  const places: number[] = [];
+  let place = 0;
+  const encoder = new RowEncoder(template, tokenizer, options);
   const reports = datasets.map((dataset) => {
     const report = continued(dataset.report);
     report.taken = dataset.rows.length;
-    const encode = ({ row, origin }: LoadedRow): void => {
-      if (!options.sequences) {
-        for (const field of ['rejected_response', 'rejected_messages'] as const)
-          if (row[field] !== undefined) report.countUnused(field);
+    encoder.encodeAll(dataset.rows, report, (sample) => {
+      if (sample) {
+        samples.push(sample);
+        places.push(place);
       }
-      const encoded: Sample[] = [];
-      let truncated = false;
-      for (const sequence of options.sequences?.(row) ?? [row]) {
-        const plain = (one: StandardRow) => template.encode(one, tokenizer, options);
-        const { result, media } = options.seen?.encode(sequence, tokenizer, plain) ?? {
-          result: plain(sequence),
-          media: undefined,
-        };
-        if (result.kind === 'dropped') {
-          report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
-          return;
-        }
-        encoded.push(media ? { ...held(result.sample), media } : held(result.sample));
-        truncated ||= result.truncated;
-      }
-      const [first, ...partners] = encoded;
-      const sample = partners.length === 0 ? first : { ...first, partners };
-      samples.push(sample);
-      report.kept++;
-      report.tokens += tokensOf(sample);
-      if (truncated) report.truncated++;
-    };
-    eachInTime(dataset.rows, encode, options.mostTime ?? MOST_TIME, (error, { origin }) => {
-      const placed = atOrigin(error, origin);
-      if (options.onBadRow !== 'drop' || !isSwiftError(placed)) throw placed;
-      report.drop('that the template cannot say', placed.message);
+      place++;
     });
     return report;
   });
   if (samples.length === 0) throw emptyDataset(reports);
-  return { samples, reports };
+  return { samples, places, rows: place, reports };
+}
+
+/** Makes samples of rows and counts what becomes of them. */
+export class RowEncoder {
+  constructor(
+    private readonly template: Template,
+    private readonly tokenizer: Tokenizer,
+    private readonly options: EncodeDatasetOptions,
+  ) {}
+
+  /** @throws SwiftError with `file:line`, unless bad rows are dropped */
+  encode(row: LoadedRow, report: DataReport): Sample | undefined {
+    let made: Sample | undefined;
+    this.encodeAll([row], report, (sample) => {
+      made = sample;
+    });
+    return made;
+  }
+
+  /** @param done is told of each row in order: its sample, if it gave one */
+  encodeAll(
+    rows: readonly LoadedRow[],
+    report: DataReport,
+    done: (sample: Sample | undefined) => void,
+  ): void {
+    const { onBadRow, mostTime = MOST_TIME } = this.options;
+    const failed = (error: unknown, { origin }: LoadedRow): void => {
+      const placed = atOrigin(error, origin);
+      if (onBadRow !== 'drop' || !isSwiftError(placed)) throw placed;
+      report.drop('that the template cannot say', placed.message);
+      done(undefined);
+    };
+    eachInTime(rows, (row) => done(this.sampleOf(row, report)), mostTime, failed);
+  }
+
+  private sampleOf({ row, origin }: LoadedRow, report: DataReport): Sample | undefined {
+    const { options } = this;
+    if (!options.sequences) {
+      for (const field of ['rejected_response', 'rejected_messages'] as const)
+        if (row[field] !== undefined) report.countUnused(field);
+    }
+    const encoded: Sample[] = [];
+    let truncated = false;
+    for (const sequence of options.sequences?.(row) ?? [row]) {
+      const plain = (one: StandardRow) => this.template.encode(one, this.tokenizer, options);
+      const { result, media } = options.seen?.encode(sequence, this.tokenizer, plain) ?? {
+        result: plain(sequence),
+        media: undefined,
+      };
+      if (result.kind === 'dropped') {
+        report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
+        return undefined;
+      }
+      encoded.push(media ? { ...held(result.sample), media } : held(result.sample));
+      truncated ||= result.truncated;
+    }
+    const [first, ...partners] = encoded;
+    const sample = partners.length === 0 ? first : { ...first, partners };
+    report.kept++;
+    report.tokens += tokensOf(sample);
+    if (truncated) report.truncated++;
+    return sample;
+  }
 }
 
 /** As a dataset of many holds it. */

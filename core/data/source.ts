@@ -9,8 +9,14 @@ import type { SeededRandom } from './random.js';
 /** Why a row of too many tokens is dropped. */
 export const TOO_LONG = 'longer than max_length';
 
+/** A row as it stands in its file, and where. */
+export interface RawLoadedRow {
+  readonly row: RawRow;
+  readonly origin: RowOrigin;
+}
+
 /** Reads the rows of one file or folder, with where each came from. */
-export type RowReader = (path: string) => AsyncIterable<{ readonly row: RawRow; readonly origin: RowOrigin }>;
+export type RowReader = (path: string) => AsyncIterable<RawLoadedRow>;
 
 /** One dataset, already on this machine. */
 export interface DatasetSource {
@@ -47,31 +53,43 @@ export interface LoadedDataset {
  * @throws SwiftError BAD_ROW with `file:line`, field and expected shape; EMPTY_DATASET when no row is left.
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<LoadedDataset> {
-  const { readRows, random, context = {}, onBadRow = 'error' } = options;
+  const { readRows, random } = options;
   const report = new DataReport(source.name);
   const rows: LoadedRow[] = [];
-  const counting = { ...context, unused: report.countUnused };
   for (const path of source.paths) {
-    for await (const { row: raw, origin } of readRows(path)) {
-      report.read++;
-      try {
-        const row = source.preprocessor.toRow(raw, counting);
-        if (row === undefined) report.drop('without an answer');
-        else {
-          checkRow(row);
-          rows.push({ row, origin });
-        }
-      } catch (error) {
-        const placed = atOrigin(error, origin);
-        if (onBadRow === 'error' || !isSwiftError(placed)) throw placed;
-        report.drop('of the wrong shape', placed.message);
-      }
+    for await (const raw of readRows(path)) {
+      const row = standardRow(raw, source, report, options);
+      if (row) rows.push(row);
     }
   }
   if (rows.length === 0) throw emptyDataset([report]);
   const taken =
     source.rows === undefined ? rows : sampleIndices(rows.length, source.rows, random).map((i) => rows[i]);
   return { name: source.name, rows: taken, report };
+}
+
+/** What a raw row becomes, if it is of the right shape; the report counts it. @throws SwiftError with `file:line` */
+export function standardRow(
+  { row: raw, origin }: RawLoadedRow,
+  { preprocessor }: Pick<DatasetSource, 'preprocessor'>,
+  report: DataReport,
+  { context, onBadRow = 'error' }: Pick<LoadOptions, 'context' | 'onBadRow'>,
+): LoadedRow | undefined {
+  report.read++;
+  try {
+    const row = preprocessor.toRow(raw, { ...context, unused: report.countUnused });
+    if (row === undefined) {
+      report.drop('without an answer');
+      return undefined;
+    }
+    checkRow(row);
+    return { row, origin };
+  } catch (error) {
+    const placed = atOrigin(error, origin);
+    if (onBadRow === 'error' || !isSwiftError(placed)) throw placed;
+    report.drop('of the wrong shape', placed.message);
+    return undefined;
+  }
 }
 
 /**

@@ -1,10 +1,14 @@
 /** Stored weights as float32 values. Plain loops: a callback per value costs seconds on a large head. */
+import { closeSync, openSync, readSync } from 'node:fs';
 import { NF4_VALUES, SCALE_BLOCK, SCALE_VALUES } from '../graph/index.js';
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../io/dtypes.js';
-import type { Parameter, StoredWeight } from '../nn/index.js';
+import { badFile } from '../io/files.js';
+import type { FilePlace, Parameter, StoredWeight } from '../nn/index.js';
 
-/** A parameter's values in float32, row-major: its own memory when it is held so, else widened anew. */
-export function weightValues({ weight }: Pick<Parameter, 'weight'>): Float32Array {
+/** A parameter's values in float32, row-major: its own memory when it is held so, else widened, or read, anew. */
+export function weightValues(parameter: Parameter): Float32Array {
+  if (parameter.file) return valuesInFile(parameter.file);
+  const { weight } = parameter;
   const { data } = weight.parts[0];
   switch (weight.format) {
     case 'f32':
@@ -21,6 +25,24 @@ export function weightValues({ weight }: Pick<Parameter, 'weight'>): Float32Arra
       return fromNf4(weight);
   }
 }
+
+function valuesInFile({ path, position, bytes }: FilePlace): Float32Array {
+  const values = new Uint8Array(bytes);
+  const file = openSync(path, 'r');
+  try {
+    for (let done = 0; done < bytes;) {
+      const read = readSync(file, values, done, Math.min(bytes - done, MOST_BYTES), position + done);
+      if (read === 0) throw badFile(path, 'is shorter than it was when the model was loaded');
+      done += read;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return new Float32Array(values.buffer);
+}
+
+/** One read moves at most this many bytes. */
+const MOST_BYTES = 1 << 30;
 
 /** Puts new values in a parameter, rounded to 16 bits where it holds such; in float32 otherwise. */
 export function replaceValues(parameter: Parameter, values: Float32Array): void {

@@ -88,6 +88,10 @@ export interface CausalLMShape {
  * apart, so that equal blocks share one compiled graph and one copy of their weights serves forward and backward.
  */
 export abstract class CausalLM extends Module {
+  /** The adapters that take part in an answer, and how much each counts. Engines ask when they begin a pass. */
+  active_adapters: ReadonlyMap<string, number> = new Map();
+  /** Adapters that tune the model's own weights as well, and so are either in it or not. */
+  fixed_adapters: ReadonlySet<string> = new Set();
   abstract readonly shape: CausalLMShape;
   abstract readonly blocks: readonly Block[];
   /** The output head, unless it is the embedding. */

@@ -1,5 +1,7 @@
 /** Building blocks of models, over the graph core. Uses no Node API. */
 export * from './activation.js';
+export * from './adapted.js';
+export * from './adapter.js';
 export * from './attention.js';
 export * from './causal-conv.js';
 export * from './causal-lm.js';

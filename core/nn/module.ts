@@ -7,7 +7,7 @@ import { Parameter } from './parameter.js';
 export type Names = Readonly<Record<string, string>>;
 
 /** A child in its place. */
-interface Slot {
+export interface Slot {
   readonly name: string;
   readonly child: Module | Parameter;
   readonly put: (replacement: Module) => void;
@@ -58,7 +58,8 @@ export abstract class Module {
     return false;
   }
 
-  private *slots(): Generator<Slot> {
+  /** Where its children are. */
+  protected *slots(): Generator<Slot> {
     const own = this as unknown as Record<string, unknown>;
     for (const [property, value] of Object.entries(own)) {
       const name = this.names[property] ?? property;

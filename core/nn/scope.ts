@@ -1,6 +1,9 @@
 import type { Shape, Tensor } from '../graph/index.js';
 import type { Parameter } from './parameter.js';
 
+/** How much each adapter counts, by name: a factor, or one for each row of the batch, float32 [B]. One that is not named does not take part. */
+export type AdapterWeights = ReadonlyMap<string, number | Tensor>;
+
 /** What a module's `forward` may ask for while it is traced. */
 export interface Scope {
   /** The float32 values of a parameter in this segment. */
@@ -16,8 +19,8 @@ export interface Scope {
   crossEntropy(x: Tensor, head: Parameter, labels: Tensor): { loss: Tensor; correct: Tensor };
   /** A uint8 mask of ones and zeros with drop probability `p`, drawn anew for each training step. */
   dropoutMask(shape: Shape, p: number): Tensor;
-  /** Whether adapters take part. Without them a model answers as it did before it was tuned. */
-  readonly adapters: boolean;
+  /** The adapters that take part. */
+  readonly adapters: AdapterWeights;
   /** False while generating or evaluating: dropout is off. */
   readonly training: boolean;
 }

@@ -6,6 +6,7 @@ import { BatchInputs } from './batch-inputs.js';
 import { seen } from './media-inputs.js';
 import { planEvaluation } from './stage-plan.js';
 import { TraceScope } from './trace.js';
+import { BEFORE_TUNING } from './version.js';
 
 const NEVER_RUN: Executable = {
   run: () => Promise.reject(new Error('this graph was only traced')),
@@ -17,8 +18,8 @@ export async function parametersWithoutAdapters(model: CausalLM): Promise<Readon
   const batch = await seen(smallestBatch(model), model);
   const given = new BatchInputs(model).of(batch);
   const compiler = { get: () => Promise.resolve(NEVER_RUN) };
-  const stages = await planEvaluation(model.stages(batch), given, compiler, { adapters: false });
-  const scope = new TraceScope(false, 'fp32', false);
+  const stages = await planEvaluation(model.stages(batch), given, compiler, { version: BEFORE_TUNING });
+  const scope = new TraceScope(false, 'fp32', BEFORE_TUNING);
   const hidden = input([1, model.shape.hidden_size]);
   tokenQuantities(model, scope, { hidden, labels: input([1], 'int32') }, ['logp']);
   return new Set([...stages.flatMap(({ segment }) => segment.parameters), ...scope.parameters]);

@@ -13,6 +13,7 @@ import { Plans } from './plans.js';
 import { PromptMedia } from './prompt-media.js';
 import { remember } from './remember.js';
 import { RopeMemo } from './rope-memo.js';
+import { rowAdapters, type AdapterChoice, type RowAdapters } from './row-adapters.js';
 import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
 import { planEvaluation, type EvalStage } from './stage-plan.js';
 import { StageWalk } from './stage-walk.js';
@@ -50,14 +51,15 @@ export class GenerateEngine {
   private readonly plans = new Map<string, Promise<StepPlan>>();
   private readonly embeds = new Map<string, Promise<ForwardSegment>>();
   private readonly towers: Plans<readonly EvalStage[]>;
-  private readonly heads = new Map<number, Promise<ForwardSegment>>();
+  private readonly heads = new Map<string, Promise<ForwardSegment>>();
   private readonly rope: RopeMemo;
   private readonly weights: WeightStream;
   private state?: DecodeState;
   /** Filled positions per row. */
   private lengths = new Int32Array(0);
-  /** What each row has read. */
+  /** What each row has read, and which adapters it is answered with. */
   private rows: number[][] = [];
+  private adapters: RowAdapters;
   private media?: PromptMedia;
 
   /** @param files reads the weights that were left in files; needed when there are any */
@@ -70,18 +72,22 @@ export class GenerateEngine {
     this.executables = new Executables(backend);
     this.towers = new Plans(this.executables);
     this.rope = new RopeMemo(model);
+    this.adapters = rowAdapters(model, 1);
   }
 
   /**
    * Reads the prompts, a chunk at a time, and returns the logits [B · V] that follow each. Forgets what was before.
    * @param room tokens that may follow, for which the cache then need not grow
-   * @param media of the prompts
+   * @param choices the adapters of each row; those active in the model where there is none
+   * @param media of the prompts; where there are any, all rows have the same adapters
    */
   async start(
     prompts: readonly (readonly number[])[],
     room = 1,
+    choices: readonly (AdapterChoice | undefined)[] = [],
     media: MediaOfPrompts = [],
   ): Promise<Float32Array> {
+    this.adapters = rowAdapters(this.model, prompts.length, choices);
     this.media = await PromptMedia.of(media, prompts, this.model, (inputs) => this.features(inputs));
     return this.read(prompts, room);
   }
@@ -162,11 +168,12 @@ export class GenerateEngine {
     const placed = ropeAxes && this.media?.positionsAt(this.lengths, length, capacity - 1);
     const rows = placed ? rowsInOrder([batch, length]) : int([batch, length], positions);
     const sides = [rows, int([batch], this.lengths), int([batch], fresh)];
+    const { data } = this.adapters;
     let hidden = await this.embed(int([batch * length], ids), int([batch * length], positions), batch);
     for (const [i, block] of plan.entries()) {
       const whole = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
       const tables = placed ? whole.map((table) => placedTable(table, placed, ropeAxes!)) : whole;
-      const inputs = [hidden, ...tables, ...sides, ...blocks[i]];
+      const inputs = [hidden, ...tables, ...sides, ...data, ...blocks[i]];
       const isRecurrent = this.model.blocks[i].recurrent;
       const [output, ...state] = await this.call(block, inputs, {
         into: isRecurrent ? [] : [undefined, ...blocks[i]],
@@ -189,15 +196,19 @@ export class GenerateEngine {
       data.push(features, { dtype: 'int32', shape: ids.shape, data: feature_index });
       data.push({ dtype: 'float32', shape: ids.shape, data: is_feature });
     }
-    const key = `${batch}x${seq}:${features?.shape[0] ?? 0}`;
-    const segment = await remember(this.embeds, key, () => {
+    const { key, version, data: weights, follow } = this.adapters;
+    const inputs = [...data, ...weights];
+    const place = `${batch}x${seq}:${features?.shape[0] ?? 0}${key}`;
+    const segment = await remember(this.embeds, place, () => {
       const stage = this.model.embedStage({ batch, seq, placesFeatures: features !== undefined });
-      const body: SegmentFunction = (scope, tensors) => [
-        stage.forward(scope, Object.fromEntries(stage.reads.map((port, i) => [port, tensors[i]]))).hidden,
-      ];
-      return compileForward(body, data, this.executables, { mapped: true });
+      const body: SegmentFunction = (scope, tensors) => {
+        follow(scope, tensors.slice(data.length));
+        const ports = Object.fromEntries(stage.reads.map((port, i) => [port, tensors[i]]));
+        return [stage.forward(scope, ports).hidden];
+      };
+      return compileForward(body, inputs, this.executables, { version, mapped: true });
     });
-    const [hidden] = await this.call(segment, data);
+    const [hidden] = await this.call(segment, inputs);
     return hidden;
   }
 
@@ -205,8 +216,9 @@ export class GenerateEngine {
   private async features(inputs: Readonly<Record<string, HostTensor>>): Promise<HostTensor> {
     const given: GivenPorts = (port) => inputs[port];
     const key = Object.entries(inputs).map(([port, { shape }]) => `${port}=${shape.join('x')}`);
-    const stages = await this.towers.get(key.join(':'), (compiler) =>
-      planEvaluation(this.model.mediaStages({ inputs }), given, compiler, {}),
+    const { version } = this.adapters;
+    const stages = await this.towers.get(key.join(':') + this.adapters.key, (compiler) =>
+      planEvaluation(this.model.mediaStages({ inputs }), given, compiler, { version }),
     );
     const buffers = new BufferPool();
     const walk = new StageWalk(buffers, this.weights, new Activations(buffers));
@@ -228,18 +240,21 @@ export class GenerateEngine {
   /** @param hidden [B, D] */
   private async logits(hidden: HostTensor): Promise<Float32Array> {
     const [batch] = hidden.shape;
-    const head = await remember(this.heads, batch, () =>
-      compileForward((scope, [x]) => [this.model.logits(scope, x)], [hidden], this.executables, {
-        packed: true,
-        mapped: true,
-      }),
-    );
-    const [logits] = await this.call(head, [hidden]);
+    const { key, version, data, follow } = this.adapters;
+    const head = await remember(this.heads, `${batch}${key}`, () => {
+      const body: SegmentFunction = (scope, [x, ...weights]) => {
+        follow(scope, weights);
+        return [this.model.logits(scope, x)];
+      };
+      const options = { version, packed: true, mapped: true };
+      return compileForward(body, [hidden, ...data], this.executables, options);
+    });
+    const [logits] = await this.call(head, [hidden, ...data]);
     return logits.data as Float32Array;
   }
 
   private plan(batch: number, length: number, capacity: number): Promise<StepPlan> {
-    return remember(this.plans, `${batch}x${length}x${capacity}`, () =>
+    return remember(this.plans, `${batch}x${length}x${capacity}${this.adapters.key}`, () =>
       this.compile(batch, length, capacity),
     );
   }
@@ -251,11 +266,14 @@ export class GenerateEngine {
     // One token at a time is bound by reading weights, so they are packed once, or mapped. A prompt is bound by arithmetic,
     // and comes in many lengths: its layers share a graph and are given their weights.
     const isToken = length === 1;
+    const { version, data, follow } = this.adapters;
 
     const hidden = float(batch, length, hidden_size);
     const blocks: ForwardSegment[] = [];
     for (const block of this.model.blocks) {
-      const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...state]) => {
+      const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...rest]) => {
+        follow(scope, rest.slice(0, data.length));
+        const state = rest.slice(data.length);
         const context = { kind: 'cached', cos, sin, position_ids, past, fresh, state } as const;
         const output = block.forward(scope, x, context);
         return [output.hidden, ...output.state!];
@@ -265,8 +283,9 @@ export class GenerateEngine {
         ? whole.map(({ shape: [, half] }) => float(batch * length, half))
         : whole;
       const state = block.state(batch, capacity).map((shape) => float(...shape));
-      const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...state];
-      blocks.push(await compileForward(body, specs, this.executables, { packed: isToken, mapped: isToken }));
+      const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...data, ...state];
+      const options = { version, packed: isToken, mapped: isToken };
+      blocks.push(await compileForward(body, specs, this.executables, options));
     }
     return blocks;
   }

@@ -7,6 +7,7 @@ import { hostParts } from './host-parts.js';
 import { remember } from './remember.js';
 import type { SupervisedRows } from './supervised-rows.js';
 import { TraceScope } from './trace.js';
+import { asTuned, versionKey, type Version } from './version.js';
 
 /** Tokens per pass through the head; the `[tokens, vocab]` logits of a batch never exist at once. */
 const CHUNK_SIZES = [16, 64, 128, 256];
@@ -57,19 +58,19 @@ export class Head {
   /**
    * Quantities of each supervised position.
    * @param hidden [N, D] hidden states of the last block
-   * @param adapters whether adapters take part
+   * @param version of the model; as it is tuned when absent
    */
   async measure<Q extends TokenQuantity>(
     hidden: Float32Array,
     supervised: SupervisedRows,
     wanted: readonly Q[],
-    adapters = true,
+    version: Version = asTuned(this.model),
   ): Promise<TokenValues<Q>> {
     const count = supervised.rows.length;
     const values = wanted.map(() => new Float32Array(count));
     for (const chunk of this.chunks(hidden, supervised)) {
-      const key = `${chunk.size} ${adapters} ${wanted.join()}`;
-      const head = await remember(this.compiled, key, () => this.build(chunk.size, wanted, adapters));
+      const key = `${chunk.size} ${wanted.join()}${versionKey(version)}`;
+      const head = await remember(this.compiled, key, () => this.build(chunk.size, wanted, version));
       const outputs = await head.run.run([chunk.x, chunk.labels, ...hostParts(head.parameters)]);
       values.forEach((all, i) =>
         all.set((outputs[i].data as Float32Array).subarray(0, chunk.count), chunk.start),
@@ -143,9 +144,9 @@ export class Head {
   private async build(
     size: number,
     wanted: readonly TokenQuantity[],
-    adapters: boolean,
+    version: Version,
   ): Promise<CompiledHead> {
-    const scope = new TraceScope(false, 'fp32', adapters);
+    const scope = new TraceScope(false, 'fp32', version);
     const hidden = input([size, this.model.shape.hidden_size]);
     const labels = input([size], 'int32');
     const outputs = tokenQuantities(this.model, scope, { hidden, labels }, wanted);
@@ -154,7 +155,7 @@ export class Head {
   }
 
   private async buildTrained(size: number): Promise<TrainedHead> {
-    const scope = new TraceScope(true);
+    const scope = new TraceScope(true, 'fp32', asTuned(this.model));
     const hidden = input([size, this.model.shape.hidden_size]);
     const labels = input([size], 'int32');
     const { loss, correct } = this.model.loss(scope, hidden, labels);

@@ -11,6 +11,7 @@ import {
 import type { ComputePrecision, FilePlace, Parameter } from '../nn/index.js';
 import type { Compiler } from './executables.js';
 import { TraceScope, type MaskRequest } from './trace.js';
+import type { Version } from './version.js';
 
 /** A part of the model as a pure function of data; parameters are asked of the scope. */
 export type SegmentFunction = (scope: TraceScope, inputs: readonly Tensor[]) => readonly Tensor[];
@@ -23,9 +24,8 @@ export interface ForwardSegment {
 }
 
 export interface ForwardOptions {
+  readonly version: Version;
   readonly precision?: ComputePrecision;
-  /** Whether adapters take part; true when absent. */
-  readonly adapters?: boolean;
   /** Build integer weights into the graph, where the backend packs them for its kernels. */
   readonly packed?: boolean;
   /** Let the backend map weights that were left in files. */
@@ -36,9 +36,9 @@ export async function compileForward(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
   compiler: Compiler,
-  { precision = 'fp32', adapters = true, packed = false, mapped = false }: ForwardOptions = {},
+  { version, precision = 'fp32', packed = false, mapped = false }: ForwardOptions,
 ): Promise<ForwardSegment> {
-  const scope = new TraceScope(false, precision, adapters);
+  const scope = new TraceScope(false, precision, version);
   const data = specs.map(({ shape, dtype }) => input(shape, dtype));
   const outputs = body(scope, data);
   const graph = makeGraph([...data, ...scope.inputs], outputs);
@@ -89,15 +89,16 @@ export interface TrainSegmentOptions {
   readonly differentiate: readonly number[];
   readonly residuals: ResidualPolicy;
   readonly precision: ComputePrecision;
+  readonly version: Version;
 }
 
 export async function compileTraining(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
   compiler: Compiler,
-  { differentiate, residuals, precision }: TrainSegmentOptions,
+  { differentiate, residuals, precision, version }: TrainSegmentOptions,
 ): Promise<TrainSegment> {
-  const scope = new TraceScope(true, precision);
+  const scope = new TraceScope(true, precision, version);
   const data = specs.map(({ shape, dtype }) => input(shape, dtype));
   const outputs = body(scope, data);
   const inputs = [...data, ...scope.inputs];

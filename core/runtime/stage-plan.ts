@@ -10,6 +10,7 @@ import {
   type SegmentFunction,
   type TrainSegment,
 } from './segment.js';
+import type { Version } from './version.js';
 
 /** A stage compiled for batches of one shape. */
 export interface PlannedStage<Segment extends ForwardSegment | TrainSegment> {
@@ -28,12 +29,12 @@ export interface TrainStage extends PlannedStage<TrainSegment> {
 
 export type EvalStage = PlannedStage<ForwardSegment>;
 
-/** Compiles stages for evaluation. @param adapters whether adapters take part */
+/** Compiles stages for evaluation. */
 export async function planEvaluation(
   stages: readonly Stage[],
   given: GivenPorts,
   compiler: Compiler,
-  options: { readonly precision?: ComputePrecision; readonly adapters?: boolean },
+  options: { readonly precision?: ComputePrecision; readonly version: Version },
 ): Promise<EvalStage[]> {
   const written = new Map<string, TensorSpec>();
   const planned: Omit<EvalStage, 'owns'>[] = [];
@@ -52,7 +53,11 @@ export async function planTraining(
   stages: readonly Stage[],
   given: GivenPorts,
   compiler: Compiler,
-  { residuals, precision }: { readonly residuals: ResidualPolicy; readonly precision: ComputePrecision },
+  {
+    residuals,
+    precision,
+    version,
+  }: { readonly residuals: ResidualPolicy; readonly precision: ComputePrecision; readonly version: Version },
 ): Promise<TrainStage[]> {
   const written = new Map<string, TensorSpec>();
   /** Ports whose values depend on what trains. */
@@ -67,6 +72,7 @@ export async function planTraining(
       differentiate,
       residuals: stage.cheap ? 'recompute' : residuals,
       precision,
+      version,
     });
     for (const [i, port] of traced.writes.entries()) {
       written.set(port, segment.outputs[i]);

@@ -14,7 +14,8 @@ import {
   type Shape,
   type Tensor,
 } from '../graph/index.js';
-import type { ComputePrecision, Parameter, Scope } from '../nn/index.js';
+import type { AdapterWeights, ComputePrecision, Parameter, Scope } from '../nn/index.js';
+import type { Version } from './version.js';
 
 /** A dropout mask a segment asked for. */
 export interface MaskRequest {
@@ -30,6 +31,8 @@ export interface RowRead {
 
 /** Records which parameters and masks a segment reads while it is traced, in order of first use. */
 export class TraceScope implements Scope {
+  /** Those of the version, unless the segment is given others as data. */
+  adapters: AdapterWeights;
   private readonly tensors = new Map<Parameter, readonly Tensor[]>();
   private readonly values = new Map<Parameter, Tensor>();
   private readonly masks: { request: MaskRequest; tensor: Tensor }[] = [];
@@ -37,10 +40,11 @@ export class TraceScope implements Scope {
 
   constructor(
     readonly training: boolean,
-    private readonly precision: ComputePrecision = 'fp32',
-    /** Without adapters, parameters that train in place are read as they were before. */
-    readonly adapters = true,
-  ) {}
+    private readonly precision: ComputePrecision,
+    private readonly of: Version,
+  ) {
+    this.adapters = of.adapters;
+  }
 
   param(named: Parameter): Tensor {
     const parameter = this.version(named);
@@ -110,7 +114,7 @@ export class TraceScope implements Scope {
   }
 
   private version(parameter: Parameter): Parameter {
-    return this.adapters ? parameter : (parameter.before ?? parameter);
+    return this.of.before ? (parameter.before ?? parameter) : parameter;
   }
 
   /** The graph inputs that carry a parameter. */

@@ -17,6 +17,7 @@ import { routerLoss, type LayerRouting } from './router-loss.js';
 import { planEvaluation, planTraining, type EvalStage, type TrainStage } from './stage-plan.js';
 import { StageWalk, type GradientSink, type PortValues, type Walked } from './stage-walk.js';
 import { supervisedRows, type SupervisedRows } from './supervised-rows.js';
+import { asTuned, versionKey, type Version } from './version.js';
 import { WeightStream } from './weight-stream.js';
 
 export interface TrainEngineOptions {
@@ -89,7 +90,10 @@ export class TrainEngine {
     const { residuals, precision = 'fp32' } = this.options;
     const routers = this.routerWeight > 0;
     const stages = await this.trainPlans.get(this.inputs.shapeKey(batch), (compiler) =>
-      planTraining(this.model.stages({ ...batch, routers }), given, compiler, { residuals, precision }),
+      planTraining(this.model.stages({ ...batch, routers }), given, compiler, {
+        ...{ residuals, precision },
+        version: asTuned(this.model),
+      }),
     );
     const walked = await this.walk.forward(stages, given, uniform);
     const hidden = taken(walked.ports, 'hidden');
@@ -127,7 +131,7 @@ export class TrainEngine {
 
   /** Loss of a micro-batch without gradients or dropout. */
   async evaluate(batch: Batch): Promise<HeadResult> {
-    const { hidden, release } = await this.look(batch, true);
+    const { hidden, release } = await this.look(batch, asTuned(this.model));
     const result = await this.head.loss(hidden, supervisedRows(batch));
     release();
     return result;
@@ -135,15 +139,15 @@ export class TrainEngine {
 
   /**
    * What the model says of a micro-batch's supervised tokens, without gradients or dropout.
-   * @param adapters whether adapters take part; without them it is what the model said before it was tuned
+   * @param version of the model; as it is tuned when absent
    */
   async tokenValues<Q extends TokenQuantity>(
     batch: Batch,
     wanted: readonly Q[],
-    adapters = true,
+    version: Version = asTuned(this.model),
   ): Promise<TokenValues<Q>> {
-    const { hidden, release } = await this.look(batch, adapters);
-    const values = await this.head.measure(hidden, supervisedRows(batch), wanted, adapters);
+    const { hidden, release } = await this.look(batch, version);
+    const values = await this.head.measure(hidden, supervisedRows(batch), wanted, version);
     release();
     return values;
   }
@@ -187,16 +191,13 @@ export class TrainEngine {
   }
 
   /** Hidden states of a micro-batch without a way back. */
-  private async look(
-    plain: Batch,
-    adapters: boolean,
-  ): Promise<{ hidden: Float32Array; release: () => void }> {
+  private async look(plain: Batch, version: Version): Promise<{ hidden: Float32Array; release: () => void }> {
     const batch = await seen(plain, this.model);
     const given = this.inputs.of(batch);
     const { precision } = this.options;
-    const key = `${this.inputs.shapeKey(batch)}${adapters ? '' : ' without adapters'}`;
+    const key = `${this.inputs.shapeKey(batch)}${versionKey(version)}`;
     const stages = await this.evalPlans.get(key, (compiler) =>
-      planEvaluation(this.model.stages(batch), given, compiler, { precision, adapters }),
+      planEvaluation(this.model.stages(batch), given, compiler, { precision, version }),
     );
     const ports = await this.walk.evaluate(stages, given);
     return {

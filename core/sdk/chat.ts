@@ -12,6 +12,7 @@ import { commandOptions, type CommandValues } from '../config/command-line.js';
 import { requireModel, requireOptions } from './check-given.js';
 import { inOptions } from './options.js';
 import { picturesOf } from './pictures.js';
+import { chosenAdapters } from './set-adapters.js';
 import type { TunableModel } from './tunable-model.js';
 
 export type GenerationArguments = Pick<
@@ -39,8 +40,10 @@ export type Conversation = readonly Message[] | FullConversation;
 
 export interface FullConversation {
   readonly messages: readonly Message[];
-  /** That its answer may call, as OpenAI defines them. */
+  /** Tools that the answer may call, as OpenAI defines them. */
   readonly tools?: readonly unknown[];
+  /** The adapters that answer, by name, or how much each counts; those that are active when absent. */
+  readonly adapters?: readonly string[] | Readonly<Record<string, number>>;
   /** In the order of the tags `<image>` in its messages, where messages do not bring their own. */
   readonly images?: readonly ImageSource[];
   /** Where paths of images begin that are not below the current folder. */
@@ -118,15 +121,34 @@ export class Chat {
     onText?: (row: number, text: string) => void,
     signal?: AbortSignal,
   ): Promise<Answer[]> {
-    const asked = [];
+    const asked: Asked[] = [];
     for (const conversation of conversations) asked.push(await this.ask(conversation));
+    const choices = conversations.map((conversation) => {
+      const adapters = 'adapters' in conversation ? conversation.adapters : undefined;
+      return adapters && chosenAdapters(this.model, adapters);
+    });
     const prompts = asked.map(({ ids }) => ids);
-    const options = { ...this.options, signal, media: asked.map(({ media }) => media) };
     const randoms = prompts.map(() => SeededRandom.stream(this.args.seed, 'answer', this.answered++));
+    const answer = (rows: readonly number[]): Promise<Answer[]> => {
+      const of = <T>(all: readonly T[]): T[] => rows.map((row) => all[row]);
+      const options = {
+        ...this.options,
+        signal,
+        choices: of(choices),
+        media: of(asked).map(({ media }) => media),
+      };
+      const told = onText && ((i: number, text: string) => onText(rows[i], text));
+      return generate(this.engine, this.model.loaded.tokenizer, of(prompts), options, of(randoms), told);
+    };
+    const all = prompts.map((_, row) => row);
+    // A tower sees the images of all rows at once, and so with the same adapters.
+    const batches = this.sees && choices.some((choice) => choice) ? all.map((row) => [row]) : [all];
     // There is one cache: answers asked for meanwhile wait for their turn.
-    const answers = this.busy.then(() =>
-      generate(this.engine, this.model.loaded.tokenizer, prompts, options, randoms, onText),
-    );
+    const answers = this.busy.then(async () => {
+      const given: Answer[] = [];
+      for (const rows of batches) given.push(...(await answer(rows)));
+      return given;
+    });
     this.busy = Promise.allSettled([answers]);
     return answers;
   }

@@ -19,14 +19,14 @@ export function checkMergeable({ quant_bits }: { readonly quant_bits?: number })
   );
 }
 
-/** Folds a model's adapter into its weights. @throws SwiftError BAD_ARGUMENT without one, or over quantized weights */
+/** Folds a model's adapters into its weights. @throws SwiftError BAD_ARGUMENT without one, or over quantized weights */
 export function mergeAdapter(model: TunableModel): void {
   checkAdapter(model);
-  model.tuner!.merge!(model.loaded.model);
+  model.tuning!.merge(model.loaded.model);
 }
 
-function checkAdapter({ tuner, loaded }: TunableModel): void {
-  if (!tuner?.merge) {
+function checkAdapter({ tuning, loaded }: TunableModel): void {
+  if (!tuning?.merges) {
     throw new SwiftError('BAD_ARGUMENT', 'there is no adapter to merge', {
       cure: 'Give a checkpoint of an adapter: --ckpt_dir output/…/checkpoint-100.',
     });

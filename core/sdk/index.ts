@@ -24,7 +24,7 @@ export {
   type TrainerArguments,
   type TunerConfig,
 } from './swift.js';
-export { loadAdapter, type OpenOptions, type TunableModel, type TunedModel } from './tunable-model.js';
+export { loadAdapters, type OpenOptions, type TunableModel, type TunedModel } from './tunable-model.js';
 export { Catalog, type Listed } from '../registry/catalog.js';
 export { buildManifest, pluginFiles } from '../registry/build.js';
 export { loadPlugins } from '../registry/load-plugins.js';

@@ -85,19 +85,19 @@ const COMPARED = 100;
  */
 export async function loadReference(
   other: OtherModel | undefined,
-  { loaded, tuner }: Pick<TunedModel, 'loaded' | 'tuner'>,
+  { loaded, tuning }: Pick<TunedModel, 'loaded' | 'tuning'>,
   services: Services,
 ): Promise<{ readonly model?: CausalLM; readonly path?: string }> {
   if (other) {
     const { model, path } = await loadModel(other.options, services, other.located);
     return { model, path };
   }
-  const what = tuner.adapter
-    ? 'the base model without its adapter'
-    : 'the model as it is now, before training';
+  const what = tuning.isFull
+    ? 'the model as it is now, before training'
+    : 'the base model without its adapter';
   services.log.info(`reference model: ${what}`);
   const read = await parametersWithoutAdapters(loaded.model);
   // What lies on disk cannot train, and is refused when training begins.
   keepBefore([...read].filter(({ trainable, places }) => trainable && !places));
-  return { path: tuner.adapter ? undefined : loaded.path };
+  return { path: tuning.isFull ? loaded.path : undefined };
 }

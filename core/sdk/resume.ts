@@ -5,14 +5,7 @@ import type { Optimizer } from '../contracts/optimizer.js';
 import { commandSchema } from '../config/command-schema.js';
 import type { CommandName } from '../config/commands.js';
 import { SwiftError } from '../errors.js';
-import {
-  checkResumable,
-  holdsAdapter,
-  readAdapter,
-  readArgs,
-  readTrainingState,
-  restoreMasters,
-} from '../train/checkpoint.js';
+import { checkResumable, readArgs, readTrainingState, restoreMasters } from '../train/checkpoint.js';
 import { changedFiles, hasFingerprints, otherInputs, type RunInputs } from '../train/fingerprints.js';
 import type { TrainerState } from '../train/state.js';
 import type { Services } from './services.js';
@@ -30,6 +23,8 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'model_id_or_path',
   // Fingerprints tell whether the rows are the same, whatever they are called and wherever they lie.
   'dataset',
+  // What it drops is no row that was learned.
+  'check_dataset_strategy',
   'model_type',
   'model_revision',
   'template_type',
@@ -129,7 +124,7 @@ export interface Resumed {
  */
 export async function restore(
   folder: string,
-  { model: { loaded, tuner, services }, optimizer, args, inputs }: Resumed,
+  { model: { loaded, tuning, services }, optimizer, args, inputs }: Resumed,
 ): Promise<TrainerState | undefined> {
   const others = args.resume_only_model ? [] : otherInputs(folder, inputs);
   if (others.length > 0) {
@@ -138,9 +133,9 @@ export async function restore(
       'Give the data and the base model of the run, or take only the weights with --resume_only_model true.',
     ]);
   }
-  if (holdsAdapter(folder)) tuner.restore!(loaded.model, await readAdapter(folder));
+  if (!tuning.isFull) await tuning.restore(loaded.model, folder);
   if (args.resume_only_model) return undefined;
-  if (!holdsAdapter(folder)) await restoreMasters(folder, loaded);
+  if (tuning.isFull) await restoreMasters(folder, loaded);
   const { state, optimizer: moments } = await readTrainingState(folder);
   const trained = [...loaded.model.namedParameters()].filter(([, { trainable }]) => trainable);
   optimizer.load(moments, new Map(trained.map(([name, { size }]) => [name, size])));

@@ -5,6 +5,7 @@ import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Sample } from '../contracts/template.js';
+import type { SampleSet, SampleStream } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import type { Backend } from '../contracts/backend.js';
 import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
@@ -32,8 +33,8 @@ export interface TrainerParts {
   readonly reference?: TrainJob['reference'];
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
-  readonly train_dataset: readonly Sample[];
-  readonly eval_dataset: readonly Sample[];
+  readonly data: SampleSet | SampleStream;
+  readonly validation: readonly Sample[];
   /** What the run is given, for its checkpoints to tell it by. */
   readonly inputs: RunInputs;
   /** Tokens per packed row, when packing. */
@@ -70,6 +71,8 @@ export interface TrainResult {
 /** Models that train just now. */
 const training = new WeakSet<CausalLM>();
 
+export const isTraining = (model: CausalLM): boolean => training.has(model);
+
 /**
  * Trains a prepared model on encoded samples, into a run folder that no other run writes to meanwhile.
  *
@@ -98,9 +101,9 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
 }
 
 /** What can stand in the way of training is found before the run has a folder. */
-async function prepare({ model, options, packing, train_dataset }: TrainerParts): Promise<Backend> {
+async function prepare({ model, options, packing, data }: TrainerParts): Promise<Backend> {
   const { loaded, services } = model;
-  if (train_dataset.length === 0) {
+  if ('samples' in data && data.samples.length === 0) {
     throw new SwiftError('EMPTY_DATASET', 'there are no samples to train on', {
       cure: 'Give at least one row with an answer.',
     });
@@ -129,7 +132,7 @@ async function runIn(
   hooks: TrainHooks,
 ): Promise<TrainResult> {
   const { model, options, args, optimizer } = parts;
-  const { loaded, services, tuner } = model;
+  const { loaded, services, tuning } = model;
   await removeLeftovers(folder);
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
@@ -144,8 +147,8 @@ async function runIn(
     reference: parts.reference,
     optimizer,
     options,
-    samples: parts.train_dataset,
-    validation: parts.eval_dataset,
+    data: parts.data,
+    validation: parts.validation,
     packing: parts.packing,
     padTokenId: paddingId(loaded),
     resume: parts.resume,
@@ -155,7 +158,7 @@ async function runIn(
     save: async (now) => {
       await writeCheckpointFolder(join(folder, `checkpoint-${now.global_step}`), {
         model: loaded.model,
-        tuner,
+        tuning,
         tokenizer: loaded.tokenizer,
         config: loaded.config,
         origin: loaded.origin,

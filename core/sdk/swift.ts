@@ -1,4 +1,3 @@
-import { counted } from '../counted.js';
 import { commandOptions } from '../config/command-line.js';
 import { commandArguments } from '../config/commands.js';
 import { argumentsOf, pluginClaims } from '../config/plugin-arguments.js';
@@ -8,12 +7,13 @@ import { checkValue } from '../config/resolve.js';
 import { trainingArguments } from '../config/training-arguments.js';
 import type { Log } from '../contracts/log.js';
 import type { RawRow } from '../contracts/row.js';
-import { AutoPreprocessor, loadDataset, SeededRandom, type LoadedDataset } from '../data/index.js';
+import { AutoPreprocessor, loadDataset, SeededRandom, SeenRows, type LoadedDataset } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
 import type { PluginKind } from '../registry/kinds.js';
-import { encodeRows, loadDatasets, onBadRow } from './datasets.js';
+import { loadDatasets, onBadRow } from './datasets.js';
+import { encodeRows } from './encode-rows.js';
 import { requireModel, requireOptions, requireText } from './check-given.js';
 import { inOptions, inOptionsNow, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
@@ -22,7 +22,8 @@ import { picturesOf } from './pictures.js';
 import { chosenTrainer } from './chosen-trainer.js';
 import { checkLongSamples, checkTraining, resumeFolder, trainPrepared } from './train.js';
 import { given, picked, type TrainArguments } from './train-arguments.js';
-import { checkUntuned, loadAdapter, type TunableModel, type TunedModel } from './tunable-model.js';
+import { setAdapters } from './set-adapters.js';
+import { addTuner, checkFree, loadAdapters, type TunableModel, type TunedModel } from './tunable-model.js';
 
 /** What a program does not follow is silent, but no warning is lost. */
 const WARNINGS: Log = { info: () => undefined, warn: (message) => process.emitWarning(message) };
@@ -70,11 +71,13 @@ export interface LoraConfigOptions {
   readonly target_modules?: readonly string[] | string;
   readonly modules_to_save?: readonly string[];
   readonly use_rslora?: boolean;
+  readonly use_dora?: boolean;
   readonly bias?: 'none' | 'all';
 }
 
 const LORA_OPTIONS = [
   ...(['r', 'lora_alpha', 'lora_dropout', 'target_modules', 'modules_to_save', 'use_rslora'] as const),
+  'use_dora',
   'bias',
 ] satisfies (keyof LoraConfigOptions)[];
 
@@ -129,49 +132,76 @@ export const Model = {
 };
 
 export const Swift = {
-  /** Applies tuners to a loaded model, in place, and returns it. One tuner at a time so far. */
+  /**
+   * Applies tuners to a loaded model, in place, and returns it: one, or several adapters by their names, which all take part
+   * and train.
+   */
   prepareModel(model: TunableModel, tuners: Readonly<Record<string, TunerConfig>>): Promise<TunedModel> {
     return inOptions(async () => {
       requireModel('Swift.prepareModel', model);
       requireOptions('Swift.prepareModel', tuners, '{ default: LoraConfig() }');
-      const configs = Object.values(tuners);
-      if (configs.length !== 1) {
-        throw new SwiftError(
-          'BAD_ARGUMENT',
-          `prepareModel got ${counted(configs.length, 'tuner')}, expected one`,
-          {
-            cure: 'Give one, e.g. { default: LoraConfig() }.',
-          },
-        );
-      }
-      checkUntuned(model);
-      const { tuner, options } = configs[0] ?? {};
-      if (typeof tuner !== 'string') {
-        throw new SwiftError('BAD_ARGUMENT', 'prepareModel got no tuner configuration', {
-          cure: 'Give what LoraConfig() makes: { default: LoraConfig({ r: 8 }) }.',
+      const configs = Object.entries(tuners);
+      if (configs.length === 0) {
+        throw new SwiftError('BAD_ARGUMENT', 'prepareModel got no tuner', {
+          cure: 'Give one or more, e.g. { default: LoraConfig() }.',
         });
       }
-      const tuning = { sft_type: tuner, ...options };
-      const args = commandOptions('sft', tuning, model.services);
-      const { instance, meta } = await model.services.plugins.resolve('tuner', tuner);
-      const { loaded } = model;
-      const random = SeededRandom.stream(args.seed, 'initialization');
-      const told = pluginOptions(meta, args, { lora_target_modules: loaded.loraTargets });
-      instance.apply(loaded.model, told, random);
-      return Object.assign(model, { tuner: instance, args: { ...model.args, ...tuning } });
+      for (const [name, config] of configs) await tune(model, name, config);
+      return model as TunedModel;
     });
   },
 
-  /** Puts a trained checkpoint's adapter on a loaded base model. */
-  fromPretrained(model: TunableModel, checkpoint: string): Promise<TunableModel> {
+  /** Puts a trained checkpoint's adapters on a loaded base model. @param adapter_name for a single one; its own when absent */
+  fromPretrained(
+    model: TunableModel,
+    checkpoint: string,
+    options: { readonly adapter_name?: string } = {},
+  ): Promise<TunableModel> {
     return inOptions(async () => {
       requireModel('Swift.fromPretrained', model);
       requireText('the checkpoint of Swift.fromPretrained', checkpoint, 'output/…/checkpoint-100');
-      await loadAdapter(model, checkpoint);
+      onlyOptions('Swift.fromPretrained', options, ['adapter_name']);
+      await loadAdapters(model, checkpoint, options.adapter_name);
       return model;
     });
   },
+
+  /**
+   * Says which adapters take part in answers and training, and how much each counts: names, or factors by name. Those that
+   * do not are left out; with `offload` their values go to disk until they take part again.
+   */
+  setAdapters(
+    model: TunableModel,
+    adapters: readonly string[] | Readonly<Record<string, number>>,
+    options: { readonly offload?: boolean } = {},
+  ): Promise<void> {
+    return inOptions(async () => {
+      requireModel('Swift.setAdapters', model);
+      onlyOptions('Swift.setAdapters', options, ['offload']);
+      await setAdapters(model, adapters, options.offload === true);
+    });
+  },
 };
+
+async function tune(model: TunableModel, name: string, config: TunerConfig): Promise<void> {
+  const { tuner, options } = (config as TunerConfig | null) ?? {};
+  if (typeof tuner !== 'string') {
+    throw new SwiftError('BAD_ARGUMENT', 'prepareModel got no tuner configuration', {
+      cure: 'Give what LoraConfig() makes: { default: LoraConfig({ r: 8 }) }.',
+    });
+  }
+  const { loaded, services: own } = model;
+  const tuning = { sft_type: tuner, ...options };
+  const args = commandOptions('sft', tuning, own);
+  const { instance, meta } = await own.plugins.resolve('tuner', tuner);
+  checkFree(model, name, instance.adapter !== undefined);
+  const told = pluginOptions(meta, args, { lora_target_modules: loaded.loraTargets });
+  // Adapters of one model begin differently.
+  const at = model.tuning ? [model.tuning.names.length] : [];
+  await instance.apply(loaded.model, told, SeededRandom.stream(args.seed, 'initialization', ...at), name);
+  addTuner(model, name, instance);
+  model.args = { ...model.args, ...tuning };
+}
 
 /** Rows of datasets by id, repository or file, as on the command line. */
 export const MsDataset = {
@@ -241,7 +271,7 @@ export class Seq2SeqTrainer {
     const args = commandOptions('sft', { dataset_test_ratio: 0, ...model.args, ...options }, own);
     checkTraining(args, own);
     const resume = await resumeFolder('sft', args, own);
-    if (resume !== undefined && tuned.tuner.adapter === undefined && loaded.source !== resume) {
+    if (resume !== undefined && tuned.tuning.isFull && loaded.source !== resume) {
       throw new SwiftError('BAD_ARGUMENT', `resume_from_checkpoint: the weights are in ${resume}`, {
         cure: `Load the model from there: Model.fromPretrained('${resume}').`,
       });
@@ -249,17 +279,17 @@ export class Seq2SeqTrainer {
     const trainer = await chosenTrainer('sft', args, own);
     const { template, tokenizer, source, name } = loaded;
     const pictures = picturesOf(loaded, args.max_pixels);
-    const context = { template, tokenizer, ...trainer, pictures, log: own.log };
-    const encoded = {
-      train_dataset: await encodeRows('training', await asDatasets(train_dataset, args), args, context),
-      eval_dataset: await encodeRows('validation', await asDatasets(eval_dataset, args), args, context),
-    };
-    checkLongSamples([...encoded.train_dataset, ...encoded.eval_dataset], loaded.model, own);
+    const seen = pictures && new SeenRows(pictures);
+    const context = { template, tokenizer, ...trainer, seen, log: own.log };
+    const data = await encodeRows('training', await asDatasets(train_dataset, args), args, context);
+    const held = await encodeRows('validation', await asDatasets(eval_dataset, args), args, context);
+    const validation = held.samples;
+    checkLongSamples([...data.samples, ...validation], loaded.model, own);
     const scratch = args.offload_activations ? await ScratchFile.open(args.output_dir) : undefined;
     try {
       const base = { source, name };
       return await trainPrepared(
-        { command: 'sft', args, trainer, model: tuned, ...encoded, scratch, resume, base },
+        { command: 'sft', args, trainer, model: tuned, data, validation, scratch, resume, base },
         hooks,
       );
     } finally {
@@ -277,8 +307,8 @@ function checkRows(option: string, rows: unknown): void {
 }
 
 function tunedModel(model: TunableModel): TunedModel {
-  const { tuner } = model;
-  if (tuner) return { ...model, tuner };
+  const { tuning } = model;
+  if (tuning) return { ...model, tuning };
   throw new SwiftError('BAD_ARGUMENT', 'the model has no tuner', {
     cure: 'Call Swift.prepareModel(model, { name: LoraConfig() }) first.',
   });

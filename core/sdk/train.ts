@@ -1,11 +1,12 @@
 /** `swift sft`, `pt` and `rlhf`: from arguments to checkpoints. */
 import { counted } from '../counted.js';
+import { Tuning } from '../adapter/tuning.js';
 import type { TrainCommand } from '../config/commands.js';
 import { resolve } from 'node:path';
 import { pluginOptions } from '../config/plugin-options.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Sample } from '../contracts/template.js';
-import { SeededRandom } from '../data/index.js';
+import { SeededRandom, SeenRows, type RowStream, type SampleSet } from '../data/index.js';
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
@@ -17,11 +18,13 @@ import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
 import { withAbsolutePaths } from './absolute-paths.js';
 import { chosenTrainer } from './chosen-trainer.js';
-import { encodeRows, loadDatasets } from './datasets.js';
+import { loadDatasets } from './datasets.js';
+import { encodeRows, type EncodeContext } from './encode-rows.js';
 import { picturesOf } from './pictures.js';
 import { checkReference, loadReference, locateReference } from './reference-model.js';
 import { checkResume, restore } from './resume.js';
 import { makeRunFolder } from './run-folder.js';
+import { checkStream, openStream } from './stream-datasets.js';
 import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
 import {
@@ -55,6 +58,7 @@ export async function train(
 export function checkTraining(args: TrainArguments, { log }: Services): void {
   checkEnvironment(process.env, log);
   checkOffload(args);
+  checkStream(args);
   checkOutput(args.output_dir);
 }
 
@@ -68,12 +72,13 @@ async function trainOver(
   const { plugins } = services;
   const trainer = await chosenTrainer(command, args, services);
   const { instance: tuner, meta } = await plugins.resolve('tuner', args.sft_type);
+  const tuning = Tuning.of(tuner);
   plugins.catalog.find('optimizer', args.optim);
   await services.backend();
   const resume = await resumeFolder(command, args, services);
 
   // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
-  const resumesFull = resume !== undefined && tuner.adapter === undefined;
+  const resumesFull = resume !== undefined && tuning.isFull;
   const options = {
     ...given(args, services),
     ...(resumesFull ? { model_id_or_path: resume } : {}),
@@ -83,26 +88,38 @@ async function trainOver(
   const located = await locateModel(options, services);
   const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
   const { template, tokenizer, loraTargets } = located;
-  const tuning = pluginOptions(meta, args, { lora_target_modules: loraTargets });
-  tuner.check?.(located.skeleton, tuning);
-  const data = await loadDatasets(args, services);
+  const told = pluginOptions(meta, args, { lora_target_modules: loraTargets });
+  tuner.check?.(located.skeleton, told);
   const pictures = picturesOf({ ...located, model: located.skeleton }, args.max_pixels);
-  const context = { template, tokenizer, ...trainer, pictures, log: services.log };
-  const train_dataset = await encodeRows('training', data.train, args, context);
-  const eval_dataset = await encodeRows('validation', data.validation, args, context);
-  const samples = [...train_dataset, ...eval_dataset];
-  checkLongSamples(samples, located.skeleton, services);
-  if (other) checkReference(other, samples, tokenizer);
+  const images = pictures && new SeenRows(pictures);
+  const context = { template, tokenizer, ...trainer, seen: images, log: services.log };
+  const { data, validation, seen } = await trainingData(args, context, services);
+  if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
+  else checkLongest(args.max_length, located.skeleton, services);
+  if (other) checkReference(other, seen, tokenizer);
 
   const loaded = await loadModel(options, services, located);
-  tuner.apply(loaded.model, tuning, SeededRandom.stream(args.seed, 'initialization'));
+  await tuner.apply(loaded.model, told, SeededRandom.stream(args.seed, 'initialization'));
   const base = { source: loaded.source, name: loaded.name };
   const reference = trainer.objective?.reference
-    ? await loadReference(other, { loaded, tuner }, services)
+    ? await loadReference(other, { loaded, tuning }, services)
     : undefined;
-  const parts = { command, trainer, reference, args, train_dataset, eval_dataset, scratch, resume };
-  const model = { loaded, services, tuner };
+  const parts = { command, trainer, reference, args, data, validation, scratch, resume };
+  const model = { loaded, services, tuning };
   return trainPrepared({ ...parts, model, base: resumesFull ? baseOf(args, base) : base }, hooks);
+}
+
+/** What is trained and evaluated on; and, to be checked before weights are read, all samples, or a stream's first ones. */
+async function trainingData(
+  args: TrainArguments,
+  context: EncodeContext,
+  services: Services,
+): Promise<Pick<PreparedRun, 'data' | 'validation'> & { readonly seen: readonly Sample[] }> {
+  if (args.streaming) return openStream(args, context, services);
+  const rows = await loadDatasets(args, services);
+  const data = await encodeRows('training', rows.train, args, context);
+  const { samples: validation } = await encodeRows('validation', rows.validation, args, context);
+  return { data, validation, seen: [...data.samples, ...validation] };
 }
 
 /** The model that a run of full tuning began with, when it goes on from a checkpoint. */
@@ -132,8 +149,8 @@ export interface PreparedRun {
   readonly reference?: { readonly model?: CausalLM; readonly path?: string };
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
-  readonly train_dataset: readonly Sample[];
-  readonly eval_dataset: readonly Sample[];
+  readonly data: SampleSet | RowStream;
+  readonly validation: readonly Sample[];
   readonly scratch?: Scratch;
   /** Checkpoint to go on from. */
   readonly resume?: string;
@@ -149,10 +166,10 @@ interface BaseModel {
 /** Trains a loaded and tuned model on encoded samples, into a run folder. */
 export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promise<TrainResult> {
   const { command, args, trainer, reference, model, base, resume } = run;
-  const { loaded, services, tuner } = model;
+  const { loaded, services, tuning } = model;
   const { instance: optimizer, meta } = await services.plugins.resolve('optimizer', args.optim);
-  const isFull = tuner.adapter === undefined;
-  const inputs = await fingerprintInputs(run.train_dataset, {
+  const { isFull } = tuning;
+  const inputs = await fingerprintInputs(run.data, {
     base: isFull ? undefined : loaded.path,
     reference: reference?.path,
   });
@@ -163,8 +180,8 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
       ...{ model, trainer, optimizer },
       reference: { model: reference?.model, precompute: args.precompute_ref_log_probs },
       options: trainOptions(command, args, isFull, pluginOptions(meta, args)),
-      train_dataset: run.train_dataset,
-      eval_dataset: run.eval_dataset,
+      data: run.data,
+      validation: run.validation,
       inputs,
       packing: args.packing ? args.max_length : undefined,
       folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, base.name) : output_dir),
@@ -178,6 +195,16 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
     },
     hooks,
   );
+}
+
+/** @throws SwiftError BAD_ARGUMENT where samples of a stream may be longer than a model has positions */
+function checkLongest(max_length: number, { shape, mostPositions }: CausalLM, { log }: Services): void {
+  const positions = shape.max_position_embeddings;
+  if (max_length <= positions) return;
+  const fault = `--max_length ${max_length}: this model has ${positions} positions`;
+  const cure = `--max_length ${positions} drops longer samples`;
+  if (positions >= mostPositions) throw new SwiftError('BAD_ARGUMENT', fault, { cure: `${cure}.` });
+  log.warn(`${fault}, and a longer sample may come; ${cure}`);
 }
 
 /**

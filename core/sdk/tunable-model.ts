@@ -1,8 +1,11 @@
+import { adapterFolders, holdsAdapter, readAdapter, readAdapterConfig } from '../adapter/adapter-files.js';
+import type { OffloadedAdapters } from '../adapter/offloaded-adapters.js';
+import { Tuning } from '../adapter/tuning.js';
 import { soundArgumentsOf } from '../config/plugin-arguments.js';
 import type { Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
-import { checkCheckpointFolder, holdsAdapter, readAdapter, readArgs } from '../train/checkpoint.js';
+import { checkCheckpointFolder, readArgs } from '../train/checkpoint.js';
 import type { Services } from './services.js';
 
 /** A loaded model, the services it was loaded with, and how it is tuned. */
@@ -10,45 +13,83 @@ export interface TunableModel {
   readonly loaded: LoadedModel;
   readonly services: Services;
   /** Absent until a tuner is applied or an adapter is loaded. */
-  tuner?: Tuner;
+  tuning?: Tuning;
   /** What it was loaded and tuned with, as arguments of `swift sft` that differ from their defaults. */
   args?: Readonly<Record<string, unknown>>;
+  /** Where adapters lie that take no part, when they were offloaded. */
+  offloaded?: OffloadedAdapters;
 }
 
 /** A model that is ready to train. */
 export interface TunedModel extends TunableModel {
-  readonly tuner: Tuner;
+  readonly tuning: Tuning;
 }
 
-/** @throws SwiftError BAD_ARGUMENT for a model that has a tuner already */
-export function checkUntuned({ tuner }: TunableModel): void {
-  if (!tuner) return;
-  throw new SwiftError('BAD_ARGUMENT', 'the model is tuned already: it takes one tuner or adapter', {
-    cure: 'Load the base model anew, or merge the adapter first.',
-  });
-}
+/** Names of adapters: words that could be folders, and no part of a layer. */
+const NAME = /^(?!lora_|base_layer$|checkpoint-)[A-Za-z_][\w-]*$/;
 
-/** The adapter of a checkpoint folder, put onto a base model by the tuner its `peft_type` names. */
-export async function loadAdapter(model: TunableModel, folder: string): Promise<void> {
-  checkUntuned(model);
-  const files = await readAdapter(folder);
-  const { plugins } = model.services;
-  const wanted = String(files.config.peft_type);
-  const entry = plugins.catalog.list('tuner').find(({ peft_type }) => peft_type === wanted);
-  if (!entry) {
-    const known = plugins.catalog.list('tuner').flatMap(({ peft_type }) => peft_type ?? []);
-    throw new SwiftError('BAD_CHECKPOINT', `${folder}: no tuner reads adapters of type '${wanted}'`, {
-      cure: `Types that are read: ${known.join(', ')}.`,
+/**
+ * A model takes a tuner under a name that is free. @param adapts whether the tuner leaves the model's own weights as they are
+ * @throws SwiftError BAD_ARGUMENT
+ */
+export function checkFree({ tuning }: TunableModel, name: string, adapts: boolean): void {
+  if (!NAME.test(name)) {
+    throw new SwiftError('BAD_ARGUMENT', `'${name}' is no name for an adapter`, {
+      cure: "Take letters, digits, '_' and '-', a letter first; not lora_… or checkpoint-….",
     });
   }
-  const { instance } = await plugins.resolve('tuner', entry.id);
-  instance.load!(model.loaded.model, files);
-  model.tuner = instance;
+  if (!tuning) return;
+  if (tuning.isFull || !adapts) {
+    throw new SwiftError('BAD_ARGUMENT', 'the model is tuned already: full tuning stands alone', {
+      cure: 'Load the base model anew, or merge the adapter first.',
+    });
+  }
+  if (tuning.names.includes(name)) {
+    throw new SwiftError('BAD_ARGUMENT', `the model has an adapter '${name}' already`, {
+      cure: 'Give the other one another name, load the base model anew, or merge the adapter first.',
+    });
+  }
+}
+
+/** Adds a tuner under its name. */
+export function addTuner(model: TunableModel, name: string, tuner: Tuner): void {
+  model.tuning = model.tuning?.with(name, tuner) ?? Tuning.of(tuner, name);
+}
+
+/**
+ * The adapters of a checkpoint folder, put onto a base model by the tuners that their `peft_type` names.
+ * @param as name for the adapter, where the folder holds one
+ */
+export async function loadAdapters(model: TunableModel, folder: string, as?: string): Promise<void> {
+  const folders = [...adapterFolders(folder)];
+  if (as !== undefined && folders.length > 1) {
+    throw new SwiftError('BAD_ARGUMENT', `${folder} holds ${folders.length} adapters, which have names`, {
+      cure: `Leave adapter_name out: ${folders.map(([name]) => name).join(', ')}.`,
+    });
+  }
+  if (folders.length === 0) await readAdapter(folder); // says what is missing
+  const { plugins } = model.services;
   const saved = readArgs(folder) ?? {};
-  const tuning = Object.keys(soundArgumentsOf('tuner', entry)).flatMap((name) =>
-    name in saved && saved[name] !== null ? [[name, saved[name]] as const] : [],
-  );
-  model.args = { ...model.args, ...Object.fromEntries(tuning), sft_type: entry.id };
+  for (const [found, at] of folders) {
+    const name = as ?? found;
+    const files = await readAdapter(at);
+    const wanted = String(files.config.peft_type);
+    const entry = plugins.catalog.list('tuner').find(({ peft_type }) => peft_type === wanted);
+    if (!entry) {
+      const known = plugins.catalog.list('tuner').flatMap(({ peft_type }) => peft_type ?? []);
+      throw new SwiftError('BAD_CHECKPOINT', `${at}: no tuner reads adapters of type '${wanted}'`, {
+        cure: `Types that are read: ${known.join(', ')}.`,
+      });
+    }
+    checkFree(model, name, true);
+    const { instance } = await plugins.resolve('tuner', entry.id);
+    await instance.load!(model.loaded.model, files, name);
+    addTuner(model, name, instance);
+    const tuning = Object.keys(soundArgumentsOf('tuner', entry)).flatMap((argument) =>
+      argument in saved && saved[argument] !== null ? [[argument, saved[argument]] as const] : [],
+    );
+    model.args = { ...model.args, ...Object.fromEntries(tuning), sft_type: entry.id };
+  }
 }
 
 export interface OpenOptions extends LoadModelOptions {
@@ -82,11 +123,9 @@ export async function openModel(
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
     return { loaded, services, system: text('system'), ...sight };
   }
-  const model: TunableModel = {
-    loaded: await loadModel(withBase(merged, await readAdapter(ckpt_dir)), services),
-    services,
-  };
-  await loadAdapter(model, ckpt_dir);
+  const loaded = await loadModel(withBase(merged, ckpt_dir), services);
+  const model: TunableModel = { loaded, services };
+  await loadAdapters(model, ckpt_dir);
   return { ...model, system: text('system'), ...sight };
 }
 
@@ -104,11 +143,9 @@ function textOf(saved: Readonly<Record<string, unknown>>, name: string, folder: 
 }
 
 /** An adapter made elsewhere names its base model in adapter_config.json. */
-function withBase(
-  options: LoadModelOptions,
-  { config }: { config: Readonly<Record<string, unknown>> },
-): LoadModelOptions {
+function withBase(options: LoadModelOptions, folder: string): LoadModelOptions {
   if (options.model_type !== undefined || options.model_id_or_path !== undefined) return options;
-  const base = config.base_model_name_or_path;
+  const [at] = adapterFolders(folder).values();
+  const base = readAdapterConfig(at).base_model_name_or_path;
   return { ...options, model_id_or_path: typeof base === 'string' ? base : undefined };
 }

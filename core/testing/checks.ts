@@ -36,7 +36,7 @@ async function* checkTuner(
     const { instance } = await services.plugins.resolve('tuner', id);
     const options = pluginOptions(meta, {}, { lora_target_modules: loraTargets });
     instance.check?.(base, options);
-    instance.apply(base, options, SeededRandom.seeded(1));
+    await instance.apply(base, options, SeededRandom.seeded(1));
     return [instance, base];
   };
   const [tuner, first] = await tuned();
@@ -61,7 +61,7 @@ async function* checkTuner(
   if (!isSame(values, trainedValues(third))) yield '`restore` gives other values than `adapter` wrote';
   const { model: fresh } = await loaded();
   const reader = (await services.plugins.resolve('tuner', id)).instance;
-  reader.load!(fresh, files);
+  await reader.load!(fresh, files);
   const read = new Map([...fresh.namedParameters()].map(([name, { data }]) => [name, data] as const));
   const lost = [...values].filter(([name, data]) => !isSameData(read.get(name), data));
   if (lost.length > 0) yield `\`load\` gives other values than \`adapter\` wrote, e.g. of ${lost[0][0]}`;

@@ -1,7 +1,7 @@
 import type { Backend } from '../contracts/backend.js';
 import type { CausalLM } from '../nn/index.js';
 import type { Batch } from '../contracts/batch.js';
-import { supervisedTokens } from './micro-batches.js';
+import { supervisedTokens } from '../data/micro-batches.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 
 /** How far 8-bit arithmetic is from float32 on one micro-batch. */

@@ -1,13 +1,14 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DAMAGED, holdsAdapter, writeAdapters } from '../adapter/adapter-files.js';
+import type { Tuning } from '../adapter/tuning.js';
 import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
-import type { AdapterFiles, Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { removeFolderAtomic, writeFolderAtomic } from '../io/atomic-write.js';
-import { openCheckpoint } from '../io/checkpoint.js';
+import { readJson, readJsonObject } from '../io/json-file.js';
 import { requireFinite } from '../io/non-finite.js';
 import { openSafetensors } from '../io/safetensors.js';
 import { writeSafetensors } from '../io/safetensors-write.js';
@@ -21,8 +22,6 @@ import type { TrainerState } from './state.js';
 import { stateFields, stateOf } from './state-file.js';
 
 const FILES = {
-  adapterConfig: 'adapter_config.json',
-  adapter: 'adapter_model.safetensors',
   optimizer: 'optimizer.safetensors',
   masters: 'master_weights.safetensors',
   state: 'trainer_state.json',
@@ -31,11 +30,10 @@ const FILES = {
 
 const DIVERGED =
   'No checkpoint is written. Lower --learning_rate or raise --warmup_ratio, and go on from the checkpoint before.';
-const DAMAGED = 'The file is damaged, or was saved by a run that had diverged: take an earlier checkpoint.';
 
 export interface CheckpointContents {
   readonly model: CausalLM;
-  readonly tuner: Tuner;
+  readonly tuning: Tuning;
   readonly tokenizer: Tokenizer;
   readonly config: ModelConfig;
   readonly origin: ModelOrigin;
@@ -53,14 +51,14 @@ export interface CheckpointContents {
 
 /** Writes `checkpoint-N`, whole or not at all: an adapter in PEFT's files, or a full model in Hugging Face's. */
 export async function writeCheckpointFolder(path: string, contents: CheckpointContents): Promise<void> {
-  const { model, tuner, tokenizer, config, origin, args, training } = contents;
+  const { model, tuning, tokenizer, config, origin, args, training } = contents;
   // A checkpoint is what a run goes on from when its numbers have left the finite.
   for (const [name, { trainable, data }] of model.namedParameters())
     if (trainable && data) requireFinite(data, `'${name}', which would be saved`, DIVERGED);
   await writeFolderAtomic(path, async (folder) => {
-    const files = tuner.adapter?.(model, contents.baseModel);
-    if (files) {
-      await writeAdapter(folder, files);
+    const adapters = tuning.files(model, contents.baseModel);
+    if (adapters) {
+      await writeAdapters(folder, adapters);
       await saveTokenizer(tokenizer, folder);
       await writeCarriedFiles(folder, imageSettingsIn(origin.files));
     } else {
@@ -68,7 +66,7 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
     }
     await writeJson(join(folder, FILES.args), args);
     if (!training) return;
-    if (!files) await writeMasters(folder, model, origin);
+    if (!adapters) await writeMasters(folder, model, origin);
     await writeJson(join(folder, FILES.state), stateFields(training.state, path, args));
     const tensors = [...training.optimizer.state()].map(([name, data]) => ({
       name,
@@ -129,49 +127,14 @@ export async function restoreMasters(
   }
 }
 
-async function writeAdapter(folder: string, { config, tensors }: AdapterFiles): Promise<void> {
-  await writeJson(join(folder, FILES.adapterConfig), config);
-  await writeSafetensors(
-    join(folder, FILES.adapter),
-    tensors.map(({ name, shape, data }) => ({ name, dtype: 'F32' as const, shape, data })),
-    { format: 'pt' },
-  );
-}
-
 async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
-}
-
-export function holdsAdapter(folder: string): boolean {
-  return existsSync(join(folder, FILES.adapterConfig));
-}
-
-/** @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
-export async function readAdapter(folder: string): Promise<AdapterFiles> {
-  const config = readMap(join(folder, FILES.adapterConfig));
-  const file = await openCheckpoint(folder, { stem: 'adapter_model' });
-  try {
-    const tensors = [];
-    for (const name of file.names()) {
-      const { dtype } = file.info(name);
-      if (!['F32', 'F16', 'BF16'].includes(dtype))
-        throw new SwiftError('BAD_CHECKPOINT', `${folder}: '${name}' holds ${dtype}, expected floats`, {
-          cure: DAMAGED,
-        });
-      const data = await file.readFloat32(name);
-      requireFinite(data, `${folder}: '${name}'`, DAMAGED);
-      tensors.push({ name, shape: file.info(name).shape, data });
-    }
-    return { config, tensors };
-  } finally {
-    await file.close();
-  }
 }
 
 /** The arguments a checkpoint was trained with; undefined for a folder that this project did not write. */
 export function readArgs(folder: string): Record<string, unknown> | undefined {
   const path = join(folder, FILES.args);
-  return existsSync(path) ? readMap(path) : undefined;
+  return existsSync(path) ? readJsonObject(path) : undefined;
 }
 
 /** @throws SwiftError BAD_CHECKPOINT when a checkpoint was saved without what a run goes on from */
@@ -224,28 +187,6 @@ export async function checkCheckpointFolder(folder: string, flag: string): Promi
         ? `It is the folder of a run. Its checkpoints: ${steps.map((step) => join(folder, `checkpoint-${step}`)).join(', ')}.`
         : 'A checkpoint holds adapter_config.json, or config.json with weights.',
   });
-}
-
-/** @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
-function readMap(path: string): Record<string, unknown> {
-  const value = readJson(path);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new SwiftError('BAD_FILE', `${path} is no JSON object`, {
-    cure: 'The file is damaged: take another checkpoint.',
-  });
-}
-
-function readJson(path: string): unknown {
-  if (!existsSync(path)) {
-    throw new SwiftError('FILE_NOT_FOUND', `${path} does not exist`, {
-      cure: 'Give a checkpoint folder, e.g. output/…/checkpoint-100.',
-    });
-  }
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new SwiftError('BAD_FILE', `${path} is not valid JSON: ${(cause as Error).message}`, { cause });
-  }
 }
 
 /** Removes the oldest checkpoints of a run beyond `limit`; the best one is kept. Returns what was removed. */

@@ -1,6 +1,6 @@
 import type { Sample } from '../contracts/template.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
-import { microBatches, supervisedTokens, type MicroBatchOptions } from './micro-batches.js';
+import { microBatches, supervisedTokens, type MicroBatchOptions } from '../data/micro-batches.js';
 import type { Optimized } from './optimized.js';
 import type { Passes, PassResult } from './passes.js';
 

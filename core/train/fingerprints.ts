@@ -6,8 +6,9 @@ import { counted } from '../counted.js';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Sample } from '../contracts/template.js';
+import type { RowStream } from '../data/row-stream.js';
 import { sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { fingerprintFile, fingerprintFiles } from '../io/fingerprint.js';
@@ -17,20 +18,33 @@ const FILE = 'fingerprints.json';
 
 /** What a run was given. */
 export interface RunInputs {
-  /** SHA-256 over the encoded samples, in order. */
+  /** SHA-256 over the encoded samples, in order; of a stream, over its files. */
   readonly data: string;
-  readonly samples: number;
+  /** Absent for a stream. */
+  readonly samples?: number;
   /** Of the base model's weight files; absent when the checkpoint holds the weights themselves. */
   readonly base?: string;
   /** Of the reference model's; absent where there is none, or it is the base. */
   readonly reference?: string;
 }
 
-/** @param models folders or files of the base model, when the run leaves it as it is, and of another reference model */
+/**
+ * @param data encoded samples, or a stream
+ * @param models folders or files of the base model, when the run leaves it as it is, and of another reference model
+ */
 export async function fingerprintInputs(
-  samples: readonly Sample[],
+  data: { readonly samples: readonly Sample[] } | Pick<RowStream, 'sources'>,
   models: { readonly base?: string; readonly reference?: string },
 ): Promise<RunInputs> {
+  const of = async (path?: string) =>
+    path === undefined ? undefined : await fingerprintFiles(weightFiles(path));
+  const base = await of(models.base);
+  const reference = await of(models.reference);
+  if ('sources' in data) return { data: await streamHash(data.sources), base, reference };
+  return { data: samplesHash(data.samples), samples: data.samples.length, base, reference };
+}
+
+function samplesHash(samples: readonly Sample[]): string {
   const hash = createHash('sha256');
   for (const { input_ids, labels, loss_scale, media } of samples.flatMap(sequencesOf)) {
     hash.update(`${input_ids.length}\n`);
@@ -38,10 +52,17 @@ export async function fingerprintInputs(
     if (media) hash.update(media.digest);
     if (loss_scale) hash.update(new Float64Array(loss_scale));
   }
-  const of = async (path?: string) =>
-    path === undefined ? undefined : await fingerprintFiles(weightFiles(path));
-  const base = await of(models.base);
-  return { data: hash.digest('hex'), samples: samples.length, base, reference: await of(models.reference) };
+  return hash.digest('hex');
+}
+
+/** The files of a stream in their order, with how many rows are taken. */
+async function streamHash(sources: RowStream['sources']): Promise<string> {
+  const hash = createHash('sha256');
+  for (const { paths, rows } of sources) {
+    hash.update(`${rows ?? 'all'} of ${paths.length}\n`);
+    for (const path of paths) hash.update(`${await fingerprintFile(path)}\n`);
+  }
+  return hash.digest('hex');
 }
 
 /** The files that hold a model's weights. */
@@ -55,7 +76,12 @@ function weightFiles(path: string): string[] {
 /** Writes the fingerprints of a checkpoint that is otherwise complete. */
 export async function writeFingerprints(folder: string, inputs: RunInputs): Promise<void> {
   const files: Record<string, string> = {};
-  for (const name of readdirSync(folder).sort()) files[name] = await fingerprintFile(join(folder, name));
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  for (const name of names.sort())
+    files[name.split(sep).join('/')] = await fingerprintFile(join(folder, name));
   await writeFile(join(folder, FILE), `${JSON.stringify({ ...inputs, files }, null, 2)}\n`);
 }
 
@@ -99,7 +125,7 @@ export function otherInputs(folder: string, now: RunInputs): readonly string[] {
   const found: string[] = [];
   if (written !== undefined && written.data !== now.data) {
     const counts =
-      written.samples === now.samples
+      written.samples === now.samples || written.samples === undefined
         ? ''
         : ` (${counted(written.samples, 'sample')} then, ${now.samples} now)`;
     found.push(`the training data is not what the checkpoint was trained on${counts}`);

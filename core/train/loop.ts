@@ -3,16 +3,18 @@ import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
 import type { Sample } from '../contracts/template.js';
 import { SeededRandom } from '../data/random.js';
+import type { SampleSet } from '../data/encode-dataset.js';
 import { longestOf, tokensOf } from '../data/sequences.js';
+import type { SampleStream } from '../data/stream-plan.js';
 import type { CausalLM } from '../nn/index.js';
 import { nonFiniteWeight } from '../model/non-finite-weights.js';
 import { weightEntries } from '../runtime/memory-report.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 import { calibrate } from './calibrate.js';
-import { DataPlan } from './data-plan.js';
+import { planOf, type DataPlan, type DataStep } from '../data/data-plan.js';
 import { clipGradients, gradientNorm } from './gradients.js';
 import { makePasses, type MadePasses } from './make-passes.js';
-import { microBatches, rowLengths, type MicroBatchOptions } from './micro-batches.js';
+import { microBatches, rowLengths, type MicroBatchOptions } from '../data/micro-batches.js';
 import { nonFinite } from './non-finite.js';
 import type { RunObserver, StepReport } from './observer.js';
 import type { Optimized } from './optimized.js';
@@ -27,7 +29,8 @@ export interface TrainJob {
   readonly trainer: Optimized;
   readonly optimizer: Optimizer;
   readonly options: TrainOptions;
-  readonly samples: readonly Sample[];
+  /** What is trained on: in memory, or read as training goes. */
+  readonly data: SampleSet | SampleStream;
   readonly validation: readonly Sample[];
   /** What an objective with a reference is held against; the model without its adapters when absent. */
   readonly reference?: {
@@ -69,19 +72,21 @@ class TrainLoop {
   private readonly maxSteps: number;
   private readonly state: TrainerState;
   private savedStep = -1;
+  /** Whether the last step was the last of a pass over the data. */
+  private endsEpoch = false;
 
   constructor(private readonly job: TrainJob) {
-    const { options, model, samples, validation } = job;
-    this.plan = new DataPlan({
-      samples,
+    const { options, model, data, validation, resume } = job;
+    const plan = {
       packing: job.packing,
-      batchSize: options.batch_size,
-      accumulation: options.gradient_accumulation_steps,
+      samplesPerStep: options.batch_size * options.gradient_accumulation_steps,
       seed: options.seed,
-    });
+    };
+    this.plan = planOf(data, plan, resume?.data_cursor);
     this.lengths = rowLengths(Math.max(this.plan.longest, longestOf(validation)));
-    this.maxSteps =
-      options.max_steps > 0 ? options.max_steps : options.num_train_epochs * this.plan.stepsPerEpoch;
+    // Of a stream nobody knows how long it is, so its runs name max_steps.
+    const { stepsPerEpoch = NaN } = this.plan;
+    this.maxSteps = options.max_steps > 0 ? options.max_steps : options.num_train_epochs * stepsPerEpoch;
     this.state = job.resume ?? freshState(this.maxSteps);
     this.state.max_steps = this.maxSteps;
     this.trained = new TrainedParameters(model, job.optimizer.slots);
@@ -141,7 +146,7 @@ class TrainLoop {
   private async calibrate(): Promise<void> {
     const { model, backend, options, observers } = this.job;
     const step = this.state.global_step;
-    const [batch] = microBatches(this.plan.samplesAt(step), this.layout);
+    const [batch] = microBatches((await this.plan.at(step)).samples, this.layout);
     const report = await calibrate({ model, backend, options: this.engineOptions }, batch, () => {
       const random = SeededRandom.stream(options.seed, 'dropout', step, 0);
       return () => random.uniform();
@@ -151,6 +156,7 @@ class TrainLoop {
 
   async release(): Promise<void> {
     await this.made?.release();
+    if ('release' in this.job.data) await this.job.data.release();
     await this.engine.release();
     this.trained.release();
   }
@@ -160,7 +166,8 @@ class TrainLoop {
     const parameters = this.trained.list;
     const started = performance.now();
     const step = this.state.global_step;
-    const samples = this.plan.samplesAt(step);
+    const data = await this.dataAt(step);
+    const { samples } = data;
     this.engine.zeroGradients();
     const { loss, correct, supervised, metrics } = await this.made!.passes.train(samples, (i) => {
       const random = SeededRandom.stream(options.seed, 'dropout', step, i);
@@ -182,7 +189,9 @@ class TrainLoop {
     const learningRate = options.learning_rate * learningRateFactor(step, schedule);
     optimizer.step(parameters, learningRate, options.optimizer_options);
     this.state.global_step = step + 1;
-    this.state.epoch = (step + 1) / this.plan.stepsPerEpoch;
+    this.state.epoch = data.epoch;
+    this.state.data_cursor = data.cursor;
+    this.endsEpoch = data.endsEpoch;
     return {
       state: this.state,
       ...{ loss, correct, supervised, metrics },
@@ -191,6 +200,16 @@ class TrainLoop {
       learningRate,
       seconds: (performance.now() - started) / 1000,
     };
+  }
+
+  /** A row of a stream that stops the run takes nothing with it that was learned before. */
+  private async dataAt(step: number): Promise<DataStep> {
+    try {
+      return await this.plan.at(step);
+    } catch (error) {
+      if (step > 0) await this.save();
+      throw error;
+    }
   }
 
   private async evaluate(): Promise<void> {
@@ -224,7 +243,7 @@ class TrainLoop {
     const step = this.state.global_step;
     if (strategy === 'no') return what === 'save' && step === this.maxSteps;
     if (step === this.maxSteps) return true;
-    if (strategy === 'epoch') return step % this.plan.stepsPerEpoch === 0;
+    if (strategy === 'epoch') return this.endsEpoch;
     return step % this.job.options[`${what}_steps`] === 0;
   }
 

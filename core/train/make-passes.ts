@@ -2,7 +2,7 @@ import type { TrainEngineOptions } from '../runtime/train-engine.js';
 import { TrainEngine } from '../runtime/train-engine.js';
 import { CrossEntropy } from './cross-entropy.js';
 import type { TrainJob } from './loop.js';
-import type { MicroBatchOptions } from './micro-batches.js';
+import type { MicroBatchOptions } from '../data/micro-batches.js';
 import { ObjectivePasses } from './objective-passes.js';
 import type { Passes } from './passes.js';
 import { otherModel, precomputed, withoutAdapters } from './reference.js';
@@ -19,7 +19,7 @@ export async function makePasses(
   layout: MicroBatchOptions,
   engineOptions: TrainEngineOptions,
 ): Promise<MadePasses> {
-  const { trainer, samples, validation, reference = {}, observers } = job;
+  const { trainer, data, validation, reference = {}, observers } = job;
   const nothing = async (): Promise<void> => {};
   const { objective, tokenWeights } = trainer;
   if (!objective) return { passes: new CrossEntropy(engine, layout, tokenWeights), release: nothing };
@@ -32,7 +32,8 @@ export async function makePasses(
   if (!reference.precompute)
     return { passes: new ObjectivePasses(engine, layout, objective, asked), release };
   try {
-    const all = [...samples, ...validation];
+    // What is asked of all before training is refused for a stream.
+    const all = [...('samples' in data ? data.samples : []), ...validation];
     const known = await precomputed(asked, all, layout, (done) => {
       for (const observer of observers) observer.onReference?.({ done, samples: all.length });
     });

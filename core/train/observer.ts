@@ -4,9 +4,10 @@ import type { TrainerState } from './state.js';
 
 export interface StartReport {
   readonly state: TrainerState;
-  readonly stepsPerEpoch: number;
+  /** Undefined for data that are read as training goes, as is the next. */
+  readonly stepsPerEpoch?: number;
   /** Samples, or packed rows. */
-  readonly rows: number;
+  readonly rows?: number;
   /** Trained values. */
   readonly trainable: number;
 }

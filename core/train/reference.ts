@@ -2,7 +2,8 @@ import type { Sample } from '../contracts/template.js';
 import { sequencesOf } from '../data/sequences.js';
 import { Parameter } from '../nn/index.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
-import { microBatches, type MicroBatch, type MicroBatchOptions } from './micro-batches.js';
+import { BEFORE_TUNING } from '../runtime/version.js';
+import { microBatches, type MicroBatch, type MicroBatchOptions } from '../data/micro-batches.js';
 import { tokenSpans } from './token-spans.js';
 
 /** The model that a trained one is held against. */
@@ -22,7 +23,7 @@ export function keepBefore(parameters: Iterable<Parameter>): void {
 
 /** The model itself, as it was before its adapters. @param engine of the model that trains */
 export function withoutAdapters(engine: TrainEngine): Reference {
-  return { logp: async (batch) => (await engine.tokenValues(batch, ['logp'], false)).logp };
+  return { logp: async (batch) => (await engine.tokenValues(batch, ['logp'], BEFORE_TUNING)).logp };
 }
 
 /** Another model. @param engine its engine */

@@ -1,5 +1,6 @@
 /** `trainer_state.json` in the shape of Transformers' `TrainerState`, whose `load_from_json` takes known fields only. */
 import { dirname, join } from 'node:path';
+import type { StreamCursor } from '../data/stream-plan.js';
 import { SwiftError } from '../errors.js';
 import type { LogEntry, TrainerState } from './state.js';
 
@@ -8,13 +9,15 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Where Transformers keeps how many evaluations brought no gain. */
 const EARLY_STOPPING = 'EarlyStoppingCallback';
 const COUNTER = 'early_stopping_patience_counter';
+/** Where a stream of data stands; Transformers knows no such callback and leaves it alone. */
+const DATA_STREAM = 'DataStream';
 
 /**
  * @param checkpoint folder the file is written to
  * @param args the run's arguments
  */
 export function stateFields(state: TrainerState, checkpoint: string, args: Fields): Fields {
-  const { best_step, best_metric, evaluations_without_gain, log_history } = state;
+  const { best_step, best_metric, evaluations_without_gain, log_history, data_cursor } = state;
   const number = (name: string, fallback: number): number => {
     const value = args[name];
     return typeof value === 'number' ? value : fallback;
@@ -41,6 +44,7 @@ export function stateFields(state: TrainerState, checkpoint: string, args: Field
         args: { early_stopping_patience: number('early_stop_interval', 0) },
         attributes: { [COUNTER]: evaluations_without_gain },
       },
+      ...(data_cursor && { [DATA_STREAM]: { args: {}, attributes: data_cursor } }),
     },
     total_flos: 0,
     train_batch_size: number('batch_size', 1),
@@ -76,12 +80,34 @@ export function stateOf(json: unknown, path: string): TrainerState {
     best_metric: typeof best_metric === 'number' ? best_metric : undefined,
     best_step: typeof best_global_step === 'number' ? best_global_step : undefined,
     evaluations_without_gain: counterOf(fields.stateful_callbacks),
+    data_cursor: cursorOf(fields.stateful_callbacks, path),
     log_history: log_history as LogEntry[],
   };
 }
 
 function counterOf(callbacks: unknown): number {
-  const found = (callbacks as Record<string, { attributes?: Fields } | undefined> | null)?.[EARLY_STOPPING];
-  const counter = found?.attributes?.[COUNTER];
+  const counter = attributesOf(callbacks, EARLY_STOPPING)?.[COUNTER];
   return typeof counter === 'number' ? counter : 0;
+}
+
+function cursorOf(callbacks: unknown, path: string): StreamCursor | undefined {
+  const { epoch, window, place, steps, steps_per_epoch } = attributesOf(callbacks, DATA_STREAM) ?? {};
+  const all = [epoch, window, place, steps, steps_per_epoch];
+  if (all.every((each) => each === undefined)) return undefined;
+  const isCount = (each: unknown): each is number => Number.isSafeInteger(each) && (each as number) >= 0;
+  if (isCount(epoch) && isCount(window) && isCount(place) && isCount(steps)) {
+    if (steps_per_epoch === undefined) return { epoch, window, place, steps };
+    if (isCount(steps_per_epoch)) return { epoch, window, place, steps, steps_per_epoch };
+  }
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `${path} does not say where the data stand: ${JSON.stringify(all)}`,
+    {
+      cure: 'Resume from another checkpoint, or take only the weights with --resume_only_model true.',
+    },
+  );
+}
+
+function attributesOf(callbacks: unknown, name: string): Fields | undefined {
+  return (callbacks as Record<string, { attributes?: Fields } | undefined> | null)?.[name]?.attributes;
 }

@@ -1,3 +1,5 @@
+import type { StreamCursor } from '../data/stream-plan.js';
+
 /** Where a run stands: `trainer_state.json`. With weights and optimizer state, all that resuming needs. */
 export interface TrainerState {
   /** Optimizer steps done. */
@@ -10,6 +12,8 @@ export interface TrainerState {
   best_step?: number;
   /** Evaluations since the best one. */
   evaluations_without_gain: number;
+  /** Where the data stand, when they are a stream. */
+  data_cursor?: StreamCursor;
   log_history: LogEntry[];
 }
 

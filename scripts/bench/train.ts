@@ -42,7 +42,7 @@ export async function benchTrain(bench: TrainBench): Promise<BenchRow> {
   const optimizer = optimizing.instance;
   const adam = pluginOptions(optimizing.meta, {});
   const told = { lora_rank: RANK, lora_dropout: 0, target_modules: ['all-linear'] };
-  tuning.apply(model, pluginOptions(meta, told), SeededRandom.seeded(3));
+  await tuning.apply(model, pluginOptions(meta, told), SeededRandom.seeded(3));
   const trained = new TrainedParameters(model, optimizer.slots);
   const engine = new TrainEngine(backend, model, {
     residuals,

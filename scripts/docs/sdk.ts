@@ -28,7 +28,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
       'InferDatasetOptions',
       'AnsweredRow',
       'exportMerged',
-      'loadAdapter',
+      'loadAdapters',
       'OpenOptions',
       'TunableModel',
       'TunedModel',

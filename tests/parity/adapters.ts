@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Backend } from '../../core/contracts/backend.js';
 import type { Tuner } from '../../core/contracts/tuner.js';
 import type { CausalLM } from '../../core/nn/index.js';
-import { readAdapter } from '../../core/train/checkpoint.js';
+import { readAdapter } from '../../core/adapter/adapter-files.js';
 import { optimizedBy } from '../../core/train/optimized.js';
 import { runTraining } from '../../core/train/loop.js';
 import type { TrainOptions } from '../../core/train/options.js';
@@ -71,7 +71,7 @@ export interface AdapterDistances {
 export async function withAdapter(adapter: AdapterCase): Promise<{ model: CausalLM; tuner: Tuner }> {
   const { model } = await loadCase(adapter.base);
   const tuner = (await plugins().resolve('tuner', 'lora')).instance;
-  tuner.load!(model, await readAdapter(adapter.folder));
+  await tuner.load!(model, await readAdapter(adapter.folder));
   return { model, tuner };
 }
 
@@ -115,7 +115,7 @@ async function stepsDistance(adapter: AdapterCase, backend: Backend): Promise<nu
     trainer: optimizedBy((await services.resolve('trainer', 'sft')).instance, {}),
     optimizer: (await services.resolve('optimizer', 'adamw_torch')).instance,
     options: trainOptions(losses.length, optimizer),
-    samples,
+    data: { samples },
     validation: [],
     padTokenId: 0,
     observers: [{ onStep: ({ loss, gradientNorm: norm }) => void seen.push({ loss, norm }) }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { collate } from '../../core/data/collate.js';
-import { microBatches, rowLengths } from '../../core/train/micro-batches.js';
+import { microBatches, rowLengths } from '../../core/data/micro-batches.js';
 import { backendOf, loadCase, parityCase } from './cases.js';
 import { batchOf, gradientsOf, greedyIds, supervisedCount, type Sample } from './compute.js';
 import { gradientDistance } from './measure.js';

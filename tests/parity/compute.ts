@@ -16,6 +16,7 @@ import { compileForward } from '../../core/runtime/segment.js';
 import { planEvaluation } from '../../core/runtime/stage-plan.js';
 import { StageWalk } from '../../core/runtime/stage-walk.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
+import { asTuned } from '../../core/runtime/version.js';
 import { WeightStream } from '../../core/runtime/weight-stream.js';
 
 export interface Sample {
@@ -63,13 +64,16 @@ export async function logitsOf(model: CausalLM, backend: Backend, batch: Batch):
   const walk = new StageWalk(buffers, weights, new Activations(buffers));
   const given = new BatchInputs(model).of(batch);
   try {
-    const stages = await planEvaluation(model.stages(batch), given, executables, {});
+    const stages = await planEvaluation(model.stages(batch), given, executables, {
+      version: asTuned(model),
+    });
     const hidden = (await walk.evaluate(stages, given)).get('hidden')!;
     const rows = sizeOf(hidden.shape) / model.shape.hidden_size;
     const head = await compileForward(
       (scope, [x]) => [model.logits(scope, reshape(x, [rows, model.shape.hidden_size]))],
       [hidden],
       executables,
+      { version: asTuned(model) },
     );
     const [logits] = await head.run.run([hidden, ...hostParts(head.parameters)]);
     return logits.data as Float32Array;

@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../core/contracts/template.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
-import { readAdapter } from '../../core/train/checkpoint.js';
+import { readAdapter } from '../../core/adapter/adapter-files.js';
 import { runTraining, type TrainJob } from '../../core/train/loop.js';
 import { makePasses } from '../../core/train/make-passes.js';
-import { rowLengths } from '../../core/train/micro-batches.js';
+import type { SampleSet } from '../../core/data/index.js';
+import { rowLengths } from '../../core/data/micro-batches.js';
 import { optimizedBy } from '../../core/train/optimized.js';
 import { trainOptions, type AdapterOracle } from './adapters.js';
 import { backendOf, fixture, loadCase, parityCase, plugins, readJson, readTensors } from './cases.js';
@@ -43,7 +44,7 @@ async function load(folder: string, oracle: DpoOracle): Promise<{ model: CausalL
   const { model } = await loadCase(parityCase(oracle.base));
   if (oracle.adapter) {
     const { instance: tuner } = await services.resolve('tuner', 'lora');
-    tuner.load!(model, await readAdapter(folder));
+    await tuner.load!(model, await readAdapter(folder));
   } else {
     for (const [, parameter] of model.namedParameters()) parameter.trainable = true;
   }
@@ -59,7 +60,7 @@ async function jobOf(folder: string, oracle: DpoOracle): Promise<TrainJob> {
     ...{ model, backend, trainer, validation: [], padTokenId: 0, observers: [] },
     optimizer: (await services.resolve('optimizer', 'adamw_torch')).instance,
     options: { ...trainOptions(oracle.losses.length, oracle.optimizer), batch_size: oracle.pairs.length },
-    samples: oracle.pairs.map(sampleOf),
+    data: { samples: oracle.pairs.map(sampleOf) },
     reference: { model: reference, precompute: oracle.precompute },
     save: () => Promise.resolve(),
   };
@@ -71,12 +72,13 @@ describe.each(readdirSync(fixture('dpo')))('%s', (id) => {
 
   test('loss, measures and gradients are those of TRL', async () => {
     const job = await jobOf(folder, oracle);
+    const { samples } = job.data as SampleSet;
     const options = { residuals: 'save' } as const;
     const engine = new TrainEngine(backend, job.model, options);
     const layout = { lengths: rowLengths(512), padTokenId: 0, packs: true };
     const { passes, release } = await makePasses(job, engine, layout, options);
-    const { loss, metrics } = await passes.train(job.samples, () => () => 0.5);
-    const evaluated = await passes.evaluate(job.samples);
+    const { loss, metrics } = await passes.train(samples, () => () => 0.5);
+    const evaluated = await passes.evaluate(samples);
     const named = [...job.model.namedParameters()].filter(([, { trainable }]) => trainable);
     const gradients = new Map(named.map(([name, parameter]) => [name, engine.gradients.get(parameter)!]));
     await release();

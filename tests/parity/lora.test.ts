@@ -16,7 +16,7 @@ const services = plugins();
 async function losses(parity: ParityCase): Promise<number[]> {
   const { model, loraTargets } = await loadCase(parity);
   const tuner = (await services.resolve('tuner', 'lora')).instance;
-  tuner.apply(model, { ...LORA, lora_dropout: 0, target_modules: loraTargets }, SeededRandom.seeded(3));
+  await tuner.apply(model, { ...LORA, lora_dropout: 0, target_modules: loraTargets }, SeededRandom.seeded(3));
   const samples = samplesOf(parity.oracle);
   const scale = 1 / supervisedCount(samples);
   const engine = new TrainEngine(backend, model, { residuals: 'save' });

@@ -76,7 +76,7 @@ export async function greedyAnswers(
   const answers: number[][] = prompts.map(() => []);
   const media = samples.map((sample) => sample.media);
   try {
-    let logits = await engine.start(prompts, 1, media);
+    let logits = await engine.start(prompts, 1, [], media);
     for (let step = 0; step < oracle.samples[0].generated.length; step++) {
       const picked = prompts.map((_, row) => {
         const own = logits.subarray(row * vocab, (row + 1) * vocab);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readAdapter } from '../../core/train/checkpoint.js';
+import { readAdapter } from '../../core/adapter/adapter-files.js';
 import { backendOf, fixture, loadCase, parityCase, plugins, readTensors } from './cases.js';
 import { batchOf, logitsOf, samplesOf } from './compute.js';
 import { largestDifference, TOLERANCE } from './measure.js';
@@ -25,7 +25,7 @@ describe.each(Object.entries(OWN_ADAPTERS))('the adapter %s', (name, { base }) =
     const parity = parityCase(base);
     const { model } = await loadCase(parity);
     const tuner = (await plugins().resolve('tuner', 'lora')).instance;
-    tuner.load!(model, await readAdapter(committed));
+    await tuner.load!(model, await readAdapter(committed));
     const logits = await logitsOf(model, await backendOf('onnxruntime'), batchOf(samplesOf(parity.oracle)));
     const expected = (await readTensors(join(committed, 'peft.safetensors'))).get('logits')!;
     expect(largestDifference(logits, expected)).toBeLessThanOrEqual(TOLERANCE.logits);

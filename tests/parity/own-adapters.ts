@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoraOptions } from '../../plugins/tuners/lora/arguments.js';
+import { Tuning } from '../../core/adapter/tuning.js';
 import { SeededRandom } from '../../core/data/random.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { writeCheckpointFolder } from '../../core/train/checkpoint.js';
@@ -13,6 +14,7 @@ const PLAIN: LoraOptions = {
   lora_alpha: 8,
   lora_dropout: 0.05,
   use_rslora: false,
+  use_dora: false,
   target_modules: ['q_proj', 'v_proj'],
   modules_to_save: [],
   target_regex: null,
@@ -42,6 +44,11 @@ export const OWN_ADAPTERS: Readonly<Record<string, { base: string; options: Lora
     base: 'mixtral',
     options: { ...PLAIN, lora_rank: 2, target_modules: ['q_proj', 'w1', 'w2', 'w3'] },
   },
+  dora: { base: 'qwen2_5', options: { ...PLAIN, use_dora: true, target_modules: ['q_proj', 'down_proj'] } },
+  embedding: {
+    base: 'llama3',
+    options: { ...PLAIN, target_modules: ['embed_tokens', 'lm_head'], lora_dropout: 0 },
+  },
   everything: {
     base: 'attention_bias',
     options: { ...PLAIN, modules_to_save: ['embed_tokens', 'lm_head'], lora_bias_trainable: 'all' },
@@ -56,7 +63,7 @@ export async function writeOwnAdapter(name: string, folder: string): Promise<Cau
   const { model, tokenizer, config, origin } = await loadCase(parityCase(base));
   const tuner = (await plugins().resolve('tuner', 'lora')).instance;
   const random = SeededRandom.seeded(7);
-  tuner.apply(model, options, random);
+  await tuner.apply(model, options, random);
   for (const [path, { trainable, data }] of model.namedParameters()) {
     // As training would: B leaves zero, the rest moves a little.
     const size = path.includes('lora_B') ? 0.1 : 0.02;
@@ -66,7 +73,10 @@ export async function writeOwnAdapter(name: string, folder: string): Promise<Cau
   try {
     const checkpoint = join(scratch, 'checkpoint-1');
     const baseModel = `tiny/${base}`;
-    await writeCheckpointFolder(checkpoint, { model, tuner, tokenizer, config, origin, baseModel, args: {} });
+    await writeCheckpointFolder(checkpoint, {
+      ...{ model, tuning: Tuning.of(tuner), tokenizer, config, origin, baseModel },
+      args: {},
+    });
     for (const file of ADAPTER_FILES) cpSync(join(checkpoint, file), join(folder, file));
   } finally {
     rmSync(scratch, { recursive: true });

@@ -38,7 +38,14 @@ export const HEADS = ['tied', 'untied'] as const;
 export type ProofHead = (typeof HEADS)[number];
 
 const LORA: LoraOptions = {
-  ...{ lora_rank: 4, lora_alpha: 8, lora_dropout: 0, use_rslora: false, lora_bias_trainable: 'none' },
+  ...{
+    lora_rank: 4,
+    lora_alpha: 8,
+    lora_dropout: 0,
+    use_rslora: false,
+    use_dora: false,
+    lora_bias_trainable: 'none',
+  },
   ...{ target_modules: ['all-linear'], modules_to_save: [], target_regex: null, init_lora_weights: 'true' },
   ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
 };
@@ -64,7 +71,7 @@ export async function loraProof(format: ProofFormat, head: ProofHead): Promise<C
   const model = await proofModel(format, head);
   const { instance } = await plugins().resolve('tuner', 'lora');
   const random = SeededRandom.seeded(2);
-  instance.apply(model, LORA, random);
+  await instance.apply(model, LORA, random);
   for (const [name, parameter] of model.namedParameters()) {
     if (name.includes('lora_B')) parameter.data = uniform(random, parameter.size, 0.3);
   }

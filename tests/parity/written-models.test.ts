@@ -18,7 +18,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 async function merged(loaded: LoadedModel): Promise<void> {
   const { instance: tuner } = await plugins().resolve('tuner', 'lora');
-  tuner.apply(loaded.model, LORA, SeededRandom.seeded(1));
+  await tuner.apply(loaded.model, LORA, SeededRandom.seeded(1));
   for (const [name, { data }] of loaded.model.namedParameters())
     if (name.includes('lora_B')) data!.fill(0.01);
   tuner.merge!(loaded.model);

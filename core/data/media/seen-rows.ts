@@ -6,7 +6,7 @@ import type { SampleMedia } from '../../contracts/processor.js';
 import type { Message, StandardRow } from '../../contracts/row.js';
 import { IGNORE_INDEX, type EncodeResult } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
-import type { LoadedDataset, LoadedRow } from '../source.js';
+import type { LoadedRow } from '../source.js';
 import type { OpenedPicture, Pictures } from './pictures.js';
 import { placeImages, spansOf } from './place-images.js';
 
@@ -19,25 +19,21 @@ export interface SeenResult {
 /** Files that are read at once. */
 const AT_ONCE = 4;
 
-/** The pictures of datasets, opened before their rows are encoded, which is done without waiting. */
+/** The pictures of rows, opened before these are encoded, which is done without waiting. */
 export class SeenRows {
   /** By the row's list of images, which all sequences of a row share. */
   private readonly opened = new WeakMap<readonly ImageSource[], readonly OpenedPicture[] | Error>();
 
-  private constructor(private readonly pictures: Pictures) {}
+  constructor(private readonly pictures: Pictures) {}
 
-  /** Opens the pictures of all rows. One that cannot be opened is the fault of its row, told when the row is encoded. */
-  static async of(datasets: readonly LoadedDataset[], pictures: Pictures): Promise<SeenRows> {
-    const seen = new SeenRows(pictures);
-    const rows = datasets
-      .flatMap((dataset) => dataset.rows)
-      .filter(({ row }) => (row.images?.length ?? 0) > 0);
+  /** Opens the pictures of rows. One that cannot be opened is the fault of its row, told when the row is encoded. */
+  async open(rows: readonly LoadedRow[]): Promise<void> {
+    const seeing = rows.filter(({ row }) => (row.images?.length ?? 0) > 0);
     let next = 0;
     const work = async (): Promise<void> => {
-      while (next < rows.length) await seen.open(rows[next++]);
+      while (next < seeing.length) await this.openOne(seeing[next++]);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return seen;
   }
 
   /**
@@ -62,7 +58,7 @@ export class SeenRows {
     return { result: { kind: 'sample', sample: { ...sample, labels }, truncated }, media };
   }
 
-  private async open({ row, origin }: LoadedRow): Promise<void> {
+  private async openOne({ row, origin }: LoadedRow): Promise<void> {
     const images = row.images!;
     const opened: OpenedPicture[] = [];
     try {

@@ -13,6 +13,7 @@ export * from './convolution-weight.js';
 export * from './convolution.js';
 export * from './cumsum.js';
 export * from './dequantize.js';
+export * from './detach.js';
 export * from './div.js';
 export * from './dropout.js';
 export * from './equal.js';

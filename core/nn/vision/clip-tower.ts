@@ -8,7 +8,6 @@ import {
   type HostTensor,
   type Tensor,
 } from '../../graph/index.js';
-import { Embedding } from '../embedding.js';
 import { Module } from '../module.js';
 import { LayerNorm } from '../norm.js';
 import { Parameter } from '../parameter.js';
@@ -31,17 +30,30 @@ export interface ClipSize extends VisionBlockSize {
   readonly keeps_class: boolean;
 }
 
+/** A learned vector for each place. */
+class PositionTable extends Module {
+  readonly weight: Parameter;
+
+  constructor(
+    readonly count: number,
+    readonly width: number,
+  ) {
+    super();
+    this.weight = new Parameter([count, width]);
+  }
+}
+
 /** The class token, then patches, each with its learned position. */
 class ClipEmbeddings extends Module {
   readonly class_embedding: Parameter;
   readonly patch_embedding: PatchEmbedding;
-  readonly position_embedding: Embedding;
+  readonly position_embedding: PositionTable;
 
   constructor({ width, patch_size: patch }: ClipSize, patches: number) {
     super();
     this.class_embedding = new Parameter([width]);
     this.patch_embedding = new PatchEmbedding(width, [3, patch, patch]);
-    this.position_embedding = new Embedding(patches + 1, width);
+    this.position_embedding = new PositionTable(patches + 1, width);
   }
 
   /** [N · patches, values] -> [N, 1 + patches, D] */

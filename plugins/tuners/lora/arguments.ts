@@ -37,6 +37,10 @@ export const loraArguments = {
     default: false,
     help: 'scale by alpha / sqrt(rank) instead of alpha / rank',
   }),
+  use_dora: argument.bool({
+    default: false,
+    help: 'DoRA: the rows of a weight keep lengths of their own, which train as well',
+  }),
   init_lora_weights: argument.choice(['true', 'gaussian'], {
     default: 'true',
     help: 'how A starts: Kaiming-uniform or normal',
@@ -49,3 +53,26 @@ export type LoraOptions = ValuesOf<typeof loraArguments>;
 
 /** What an adapter is, once it is settled which parts of the model it is for. */
 export type AdapterOptions = Omit<LoraOptions, keyof FreezeOptions>;
+
+/** What PEFT's files can say of layers beyond the flags. */
+export interface LayerRules {
+  /** Ranks and alphas of layers, by regular expressions that the end of a path matches. */
+  readonly rank_pattern: Readonly<Record<string, number>>;
+  readonly alpha_pattern: Readonly<Record<string, number>>;
+  /** Numbers of the layers with adapters; all when null. */
+  readonly layers_to_transform: readonly number[] | null;
+  /** Names of lists of layers that those numbers count; any list when empty. */
+  readonly layers_pattern: readonly string[];
+  /** Modules without adapters: names, or one regular expression. */
+  readonly exclude_modules: readonly string[] | string;
+}
+
+export type LoraSettings = AdapterOptions & LayerRules;
+
+export const NO_RULES: LayerRules = {
+  rank_pattern: {},
+  alpha_pattern: {},
+  layers_to_transform: null,
+  layers_pattern: [],
+  exclude_modules: [],
+};

@@ -1,5 +1,5 @@
 import { SwiftError } from 'swift-ts/plugin';
-import type { AdapterOptions } from './arguments.js';
+import type { AdapterOptions, LoraSettings } from './arguments.js';
 
 /** Fields that turn LoRA into another method. */
 const VARIANTS = [
@@ -12,7 +12,7 @@ const VARIANTS = [
 ];
 
 /** `adapter_config.json` as PEFT 0.21 writes and reads it. */
-export function writePeftConfig(options: AdapterOptions, baseModel: string): Record<string, unknown> {
+export function writePeftConfig(options: LoraSettings, baseModel: string): Record<string, unknown> {
   return {
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',
@@ -22,16 +22,17 @@ export function writePeftConfig(options: AdapterOptions, baseModel: string): Rec
     lora_alpha: options.lora_alpha,
     lora_dropout: options.lora_dropout,
     use_rslora: options.use_rslora,
-    use_dora: false,
+    use_dora: options.use_dora,
     target_modules: peftTargets(options),
     modules_to_save: options.modules_to_save.length > 0 ? options.modules_to_save : null,
     bias: options.lora_bias_trainable,
     init_lora_weights: options.init_lora_weights === 'true' ? true : options.init_lora_weights,
     fan_in_fan_out: false,
-    layers_to_transform: null,
-    layers_pattern: null,
-    rank_pattern: {},
-    alpha_pattern: {},
+    layers_to_transform: options.layers_to_transform,
+    layers_pattern: options.layers_pattern.length > 0 ? options.layers_pattern : null,
+    rank_pattern: options.rank_pattern,
+    alpha_pattern: options.alpha_pattern,
+    ...(options.exclude_modules.length > 0 ? { exclude_modules: options.exclude_modules } : {}),
   };
 }
 
@@ -42,23 +43,18 @@ function peftTargets({ target_modules, target_regex }: AdapterOptions): string |
 }
 
 export interface PeftConfig {
-  readonly options: AdapterOptions;
+  readonly options: LoraSettings;
   /** Whether embedding and head stay one tensor when they are tuned. */
   readonly keepsTied: boolean;
 }
 
 /** @throws SwiftError BAD_CHECKPOINT for an adapter that needs what this tuner does not do */
 export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftConfig {
-  refuse(config, 'use_dora', (value) => value === true);
-  refuse(config, 'rank_pattern', (value) => isFilled(value));
-  refuse(config, 'alpha_pattern', (value) => isFilled(value));
-  refuse(config, 'layers_to_transform', (value) => value != null);
   refuse(config, 'layer_replication', (value) => value != null);
   refuse(config, 'trainable_token_indices', (value) => value != null);
   refuse(config, 'target_parameters', (value) => value != null && isFilled(value));
   refuse(config, 'lora_bias', (value) => value === true);
   refuse(config, 'bias', (value) => value === 'lora_only');
-  refuse(config, 'exclude_modules', (value) => value != null);
   refuse(config, 'alora_invocation_tokens', (value) => value != null);
   for (const variant of VARIANTS) refuse(config, variant, (value) => value != null && value !== false);
   // These starts change the base weights too, so the adapter means nothing without repeating them.
@@ -67,15 +63,16 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftC
     'init_lora_weights',
     (value) => typeof value === 'string' && /^(pissa|olora|corda|loftq|lora_ga)/.test(value),
   );
-  for (const field of ['use_rslora', 'ensure_weight_tying'])
+  for (const field of ['use_rslora', 'use_dora', 'ensure_weight_tying'])
     refuse(config, field, (value) => value != null && typeof value !== 'boolean');
   const targets = config.target_modules;
   const isText = typeof targets === 'string';
-  const options: AdapterOptions = {
+  const options: LoraSettings = {
     lora_rank: numberField(config, 'r'),
     lora_alpha: numberField(config, 'lora_alpha'),
     lora_dropout: typeof config.lora_dropout === 'number' ? config.lora_dropout : 0,
     use_rslora: config.use_rslora === true,
+    use_dora: config.use_dora === true,
     target_modules: isText
       ? targets === 'all-linear'
         ? ['all-linear']
@@ -85,6 +82,15 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftC
     modules_to_save: names(config, 'modules_to_save'),
     lora_bias_trainable: config.bias === 'all' ? 'all' : 'none',
     init_lora_weights: config.init_lora_weights === 'gaussian' ? 'gaussian' : 'true',
+    rank_pattern: numbersByPattern(config, 'rank_pattern', true),
+    alpha_pattern: numbersByPattern(config, 'alpha_pattern', false),
+    layers_to_transform: layerNumbers(config),
+    layers_pattern:
+      typeof config.layers_pattern === 'string'
+        ? [config.layers_pattern].filter(Boolean)
+        : names(config, 'layers_pattern'),
+    exclude_modules:
+      typeof config.exclude_modules === 'string' ? config.exclude_modules : names(config, 'exclude_modules'),
   };
   return { options, keepsTied: config.ensure_weight_tying === true };
 }
@@ -96,6 +102,34 @@ function names(config: Readonly<Record<string, unknown>>, field: string): readon
   throw new SwiftError(
     'BAD_CHECKPOINT',
     `adapter_config.json: ${field} is ${JSON.stringify(value)}, expected names`,
+  );
+}
+
+function numbersByPattern(
+  config: Readonly<Record<string, unknown>>,
+  field: string,
+  whole: boolean,
+): Readonly<Record<string, number>> {
+  const value = config[field] ?? {};
+  const isNumber = (one: unknown): boolean =>
+    typeof one === 'number' && one > 0 && (!whole || Number.isInteger(one));
+  if (typeof value === 'object' && !Array.isArray(value) && Object.values(value).every(isNumber))
+    return value as Record<string, number>;
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `adapter_config.json: ${field} is ${JSON.stringify(value)}, expected numbers above 0 by pattern`,
+  );
+}
+
+function layerNumbers({
+  layers_to_transform: value,
+}: Readonly<Record<string, unknown>>): readonly number[] | null {
+  if (value == null) return null;
+  const numbers = [value].flat();
+  if (numbers.every((one) => Number.isInteger(one))) return numbers.length > 0 ? (numbers as number[]) : null;
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `adapter_config.json: layers_to_transform is ${JSON.stringify(value)}, expected numbers of layers`,
   );
 }
 

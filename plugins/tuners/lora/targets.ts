@@ -1,7 +1,7 @@
 /** Which modules an adapter changes: the rules of PEFT. */
-import { Embedding, Linear, Router, type CausalLM } from 'swift-ts/nn';
+import { AdaptedLinear, Embedding, Linear, plainModules, Router, type CausalLM } from 'swift-ts/nn';
 import { didYouMean, SwiftError, withinTime } from 'swift-ts/plugin';
-import type { AdapterOptions } from './arguments.js';
+import type { AdapterOptions, LoraSettings } from './arguments.js';
 
 /** Names that mean every linear layer but the output head. */
 const ALL_LINEAR = ['all-linear', 'ALL'];
@@ -35,58 +35,101 @@ export const ADAPTER: Origin = {
   strict: false,
 };
 
-/**
- * The linear layers LoRA wraps, with their paths. Routers of experts and the output head are wrapped when they are named.
- * @throws SwiftError when nothing matches, or a module that cannot be wrapped
- */
-export function targetedLinears(
-  model: CausalLM,
-  options: AdapterOptions,
-  origin: Origin,
-): [string, Linear][] {
-  const modules = [...model.namedModules()].filter(([path]) => !isWithinSaved(path, options.modules_to_save));
-  const linears = modules.filter((entry): entry is [string, Linear] => entry[1] instanceof Linear);
-  const suffixes = [...new Set(linears.map(([path]) => path.slice(path.lastIndexOf('.') + 1)))];
-  const { target_modules, target_regex } = options;
-  const fail = (message: string, cure: string | readonly string[]): never => {
-    throw new SwiftError(origin.code, message, { cure });
-  };
-  const noMatch = (what: string, name: string): never =>
-    fail(`${what} matches no linear layer`, [
-      ...didYouMean(name, suffixes),
-      `This model's linear layers: ${suffixes.join(', ')}; or all-linear.`,
-    ]);
-  if (namesAllLinear(options))
-    return linears.filter(([, linear]) => !(linear instanceof Router) && linear !== model.lm_head);
+/** A layer that gets an adapter. */
+export type Target = readonly [path: string, layer: Linear | Embedding];
 
+/**
+ * The layers LoRA adapts, with their paths. Embeddings, routers of experts and the output head are when they are named.
+ * @throws SwiftError when nothing matches
+ */
+export function targetedLayers(model: CausalLM, options: LoraSettings, origin: Origin): Target[] {
+  const modules = [...plainModules(model)].filter(([path]) => !isWithinSaved(path, options.modules_to_save));
+  const layers = modules.filter(
+    (entry): entry is [string, Linear | Embedding] =>
+      entry[1] instanceof Linear || entry[1] instanceof Embedding,
+  );
+  const suffixes = [...new Set(layers.map(([path]) => path.slice(path.lastIndexOf('.') + 1)))];
+  const { target_modules, target_regex } = options;
+  const noMatch = (what: string, name: string): never => {
+    throw new SwiftError(origin.code, `${what} matches no linear layer`, {
+      cure: [
+        ...didYouMean(name, suffixes),
+        `This model's linear layers and embeddings: ${suffixes.join(', ')}; or all-linear.`,
+      ],
+    });
+  };
+  const kept = rulesOf(
+    layers.map(([path]) => path),
+    options,
+    origin,
+  );
+  if (namesAllLinear(options)) {
+    const head = model.lm_head instanceof AdaptedLinear ? model.lm_head.base_layer : model.lm_head;
+    return layers.filter(
+      ([path, layer]) =>
+        layer instanceof Linear && !(layer instanceof Router) && layer !== head && kept.has(path),
+    );
+  }
   const pattern =
     target_regex === null
       ? undefined
       : matching(
-          target_regex,
+          `^(?:${target_regex})$`,
           modules.map(([path]) => path),
-          origin,
+          origin.code,
+          origin.target_regex,
         );
   const named = (path: string): boolean =>
     pattern ? pattern.has(path) : target_modules.some((name) => endsWithName(path, name));
-  const embedding = modules.find(([path, module]) => module instanceof Embedding && named(path));
-  if (embedding) {
-    const field = pattern ? origin.target_regex : origin.target_modules;
-    fail(`${field} names the embedding '${embedding[0]}', on which adapters are not built`, [
-      'Tune it whole (modules_to_save), or leave it out.',
-    ]);
-  }
   if (origin.strict && !pattern) {
     for (const name of target_modules) {
-      if (!linears.some(([path]) => endsWithName(path, name)))
+      if (!layers.some(([path]) => endsWithName(path, name)))
         noMatch(`${origin.target_modules} ${name}`, name);
     }
   }
-  const found = linears.filter(([path]) => named(path));
+  const found = layers.filter(([path]) => named(path) && kept.has(path));
   if (found.length > 0) return found;
   return pattern
     ? noMatch(`${origin.target_regex} ${target_regex}`, target_regex!)
     : noMatch(`${origin.target_modules} ${target_modules.join(', ')}`, target_modules[0] ?? '');
+}
+
+/** The paths that `exclude_modules` and `layers_to_transform` leave. */
+function rulesOf(paths: readonly string[], options: LoraSettings, origin: Origin): ReadonlySet<string> {
+  const { exclude_modules: excluded, layers_to_transform: numbers, layers_pattern, target_regex } = options;
+  const out =
+    typeof excluded === 'string'
+      ? matching(`^(?:${excluded})$`, paths, origin.code, 'adapter_config.json: exclude_modules')
+      : new Set(paths.filter((path) => excluded.some((name) => endsWithName(path, name))));
+  // As in PEFT, an expression over whole paths says layers itself.
+  const counted = numbers === null || target_regex !== null ? undefined : new Set(numbers);
+  const within = (path: string): boolean => {
+    if (!counted) return true;
+    const parts = path.split('.');
+    const at = parts.findIndex(
+      (part, i) =>
+        i > 0 &&
+        i < parts.length - 1 &&
+        /^\d+$/.test(part) &&
+        (layers_pattern.length === 0 ? i > 1 : layers_pattern.includes(parts[i - 1])),
+    );
+    return at >= 0 && counted.has(Number(parts[at]));
+  };
+  return new Set(paths.filter((path) => !out.has(path) && within(path)));
+}
+
+/** A number for each path: that of the first pattern which its end matches, or the general one. */
+export function byPattern(
+  paths: readonly string[],
+  patterns: Readonly<Record<string, number>>,
+  general: number,
+  what: string,
+): ReadonlyMap<string, number> {
+  const found = new Map(paths.map((path) => [path, general]));
+  for (const [pattern, value] of Object.entries(patterns).reverse())
+    for (const path of matching(`^(?:.*\\.)?(?:${pattern})$`, paths, 'BAD_CHECKPOINT', what))
+      found.set(path, value);
+  return found;
 }
 
 function endsWithName(path: string, name: string): boolean {
@@ -123,7 +166,10 @@ export function checkSaved(model: CausalLM, { modules_to_save }: AdapterOptions,
 export function touchesTied(model: CausalLM, options: AdapterOptions, origin: Origin): boolean {
   const { target_modules, target_regex, modules_to_save } = options;
   const paths = model.tied.flat().map((name) => name.slice(0, name.lastIndexOf('.')));
-  const pattern = target_regex === null ? undefined : matching(target_regex, paths, origin);
+  const pattern =
+    target_regex === null
+      ? undefined
+      : matching(`^(?:${target_regex})$`, paths, origin.code, origin.target_regex);
   const targeted = (path: string): boolean =>
     pattern ? pattern.has(path) : target_modules.some((entry) => endsWithName(path, entry));
   return paths.some(targeted) || model.tied.flat().some((name) => isSaved(name, modules_to_save));
@@ -132,21 +178,22 @@ export function touchesTied(model: CausalLM, options: AdapterOptions, origin: Or
 /** Milliseconds for all paths of a model. */
 const MOST_TIME = 5000;
 
-/** The paths that an expression matches as a whole, as in PEFT. */
+/** The paths that an expression matches. */
 function matching(
   source: string,
   paths: readonly string[],
-  { code, target_regex }: Origin,
+  code: Origin['code'],
+  what: string,
 ): ReadonlySet<string> {
   let pattern: RegExp;
   try {
-    pattern = new RegExp(`^(?:${source})$`);
+    pattern = new RegExp(source);
   } catch (cause) {
-    throw new SwiftError(code, `${target_regex} is not a regular expression: ${String(cause)}`, { cause });
+    throw new SwiftError(code, `${what} is not a regular expression: ${String(cause)}`, { cause });
   }
   const test = (): string[] => paths.filter((path) => pattern.test(path));
   const late = (): SwiftError =>
-    new SwiftError(code, `${target_regex} ${source} takes longer than ${MOST_TIME / 1000} s on this model`, {
+    new SwiftError(code, `${what} ${source} takes longer than ${MOST_TIME / 1000} s on this model`, {
       cure: 'Write it without repetitions inside repetitions, such as (a+)+.',
     });
   return new Set(withinTime(MOST_TIME, test, late));

@@ -1,4 +1,4 @@
-import { Linear, roleOf, Router, type CausalLM } from 'swift-ts/nn';
+import { AdaptedLinear, Linear, plainModules, roleOf, Router, type CausalLM } from 'swift-ts/nn';
 import { SwiftError } from 'swift-ts/plugin';
 import { thawedRoles } from '../_roles.js';
 import type { AdapterOptions, LoraOptions } from './arguments.js';
@@ -13,10 +13,9 @@ export function withinRoles(model: CausalLM, options: LoraOptions): AdapterOptio
   const { freeze_vit: _vit, freeze_aligner: _aligner, freeze_llm: _llm, ...own } = options;
   const roles = thawedRoles(model, options);
   if (model.roles.length === 0 || options.target_regex !== null || !namesAllLinear(options)) return own;
-  const paths = [...model.namedModules()]
-    .filter(
-      ([, module]) => module instanceof Linear && !(module instanceof Router) && module !== model.lm_head,
-    )
+  const head = model.lm_head instanceof AdaptedLinear ? model.lm_head.base_layer : model.lm_head;
+  const paths = [...plainModules(model)]
+    .filter(([, module]) => module instanceof Linear && !(module instanceof Router) && module !== head)
     .map(([path]) => path);
   const patterns = [...roles].flatMap((role) =>
     patternOf(paths.filter((path) => roleOf(model, path) === role)),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IGNORE_INDEX } from '../../../core/contracts/template.js';
-import { bucketLadder, collate, packSamples, roundUpToBucket, Sampler } from '../../../core/data/index.js';
+import { bucketLadder, collate, packSamples, roundUpToBucket } from '../../../core/data/index.js';
 
 const lengths = fc.array(fc.integer({ min: 1, max: 64 }), { maxLength: 60 });
 
@@ -97,47 +97,4 @@ test('buckets ascend to the longest length and hold every length', () => {
       if (length <= longest) expect(bucket).toBeLessThanOrEqual(longest);
     }),
   );
-});
-
-describe('sampler', () => {
-  test('each epoch holds every sample once, in an order of its own', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 80 }),
-        fc.integer({ min: 1, max: 9 }),
-        fc.boolean(),
-        (size, batchSize, group) => {
-          const sizes = Array.from({ length: size }, (_, i) => (i * 7) % 13);
-          const sampler = new Sampler({ size, batchSize, seed: 1, ...(group ? { lengths: sizes } : {}) });
-          const epoch = (e: number) =>
-            Array.from({ length: sampler.batchesPerEpoch }, (_, i) =>
-              sampler.batchAt(e * sampler.batchesPerEpoch + i),
-            );
-          for (const e of [0, 1])
-            expect(
-              epoch(e)
-                .flat()
-                .sort((a, b) => a - b),
-            ).toEqual(sizes.map((_, i) => i));
-          if (size > 20) expect(epoch(0)).not.toEqual(epoch(1));
-        },
-      ),
-    );
-  });
-
-  test('a batch depends on its number alone, so resuming is counting on', () => {
-    const options = { size: 23, batchSize: 4, seed: 9 };
-    const running = new Sampler(options);
-    const order = Array.from({ length: 20 }, (_, i) => running.batchAt(i));
-    expect(Array.from({ length: 9 }, (_, i) => new Sampler(options).batchAt(11 + i))).toEqual(
-      order.slice(11),
-    );
-  });
-
-  test('keeps the order without shuffle; with lengths the longest batch comes first', () => {
-    const plain = new Sampler({ size: 5, batchSize: 2, seed: 1, shuffle: false });
-    expect([0, 1, 2].map((i) => plain.batchAt(i))).toEqual([[0, 1], [2, 3], [4]]);
-    const sizes = Array.from({ length: 400 }, (_, i) => (i === 333 ? 999 : i % 50));
-    expect(new Sampler({ size: 400, batchSize: 4, seed: 1, lengths: sizes }).batchAt(0)).toContain(333);
-  });
 });

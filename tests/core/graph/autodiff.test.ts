@@ -15,6 +15,17 @@ describe('vjp', () => {
     expect(await valuesOf(gradients, given)).toEqual([[7, 10]]);
   });
 
+  test('nothing flows through a tensor that is detached', async () => {
+    const [x, dy] = [input([2]), input([2])];
+    const y = graph.mul(x, graph.detach(graph.mul(x, x)));
+    const given = new Map([
+      [x, [3, -2]],
+      [dy, [1, 10]],
+    ]);
+    expect(await valuesOf(graph.vjp([y], [dy], [x]), given)).toEqual([[9, 40]]);
+    expect(await valuesOf([y], given)).toEqual([[27, -8]]);
+  });
+
   test('an output listed twice counts twice', async () => {
     const [x, dy] = [input([1]), input([1])];
     const y = graph.neg(x);

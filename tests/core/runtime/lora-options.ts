@@ -6,6 +6,7 @@ export const LORA: LoraOptions = {
   lora_alpha: 4,
   lora_dropout: 0.3,
   use_rslora: false,
+  use_dora: false,
   target_modules: ['all-linear'],
   modules_to_save: [],
   target_regex: null,

@@ -17,7 +17,7 @@ const samples = samplesOf(parity.oracle);
 /** Losses and gradients of two micro-batches, and of an evaluation. */
 async function run(residuals: ResidualPolicy, { weightsOnDisk }: { weightsOnDisk: boolean }) {
   const { model } = await loadCase(parity);
-  (await plugins().resolve('tuner', 'lora')).instance.apply(model, LORA, SeededRandom.seeded(3));
+  await (await plugins().resolve('tuner', 'lora')).instance.apply(model, LORA, SeededRandom.seeded(3));
   const scratch = await ScratchFile.open(temporaryFolder());
   if (weightsOnDisk) {
     const frozen = model.blocks.flatMap((block) => [...block.namedParameters()].map(([, p]) => p));

@@ -18,7 +18,7 @@ const scale = 1 / supervisedCount(samples);
 async function loraModel(options: Partial<LoraOptions> = {}): Promise<CausalLM> {
   const { model } = await loadCase(parity);
   const random = SeededRandom.seeded(3);
-  (await plugins().resolve('tuner', 'lora')).instance.apply(model, { ...LORA, ...options }, random);
+  await (await plugins().resolve('tuner', 'lora')).instance.apply(model, { ...LORA, ...options }, random);
   for (const [name, { data }] of model.namedParameters()) {
     if (name.includes('lora_B')) data!.forEach((_, i) => (data![i] = 0.1 * random.normal()));
   }

@@ -69,8 +69,8 @@ describe('what breaks a contract is said', () => {
       'values of chance',
       () =>
         tuner({
-          apply: (model, options, random) => {
-            norms(model, options, random);
+          apply: async (model, options, random) => {
+            await norms(model, options, random);
             for (const [, one] of model.namedParameters())
               if (one.trainable) one.data = one.data!.map(() => Math.random());
           },

@@ -1,3 +1,5 @@
+import { readAdapter } from '../../../core/adapter/adapter-files.js';
+import { Tuning } from '../../../core/adapter/tuning.js';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +12,6 @@ import {
   checkCheckpointFolder,
   checkpointSteps,
   pruneCheckpoints,
-  readAdapter,
   readArgs,
   readTrainingState,
   writeCheckpointFolder,
@@ -46,7 +47,8 @@ function contents(changes: Partial<CheckpointContents> = {}): CheckpointContents
     inputs: INPUTS,
   };
   const args = { seed: 1, model_type: 'llama' };
-  return { model, tuner, tokenizer, config, origin, baseModel: 'owner/base', args, training, ...changes };
+  const rest = { tokenizer, config, origin, baseModel: 'owner/base', args, training };
+  return { model, tuning: Tuning.of(tuner), ...rest, ...changes };
 }
 
 describe('writing', () => {
@@ -66,7 +68,10 @@ describe('writing', () => {
 
   test('a full model is a folder that loads; without training state when only the model is wanted', async () => {
     const folder = join(temporaryFolder(), 'full');
-    await writeCheckpointFolder(folder, contents({ tuner: { apply: () => undefined }, training: undefined }));
+    await writeCheckpointFolder(
+      folder,
+      contents({ tuning: Tuning.of({ apply: () => undefined }), training: undefined }),
+    );
     expect(readdirSync(folder)).toEqual(
       expect.arrayContaining(['config.json', 'model.safetensors', 'tokenizer.json']),
     );
@@ -109,7 +114,7 @@ describe('what is not finite', () => {
       /'model\.embed_tokens\.weight', which would be saved: value 7 is NaN/,
     );
     parameter.trainable = false;
-    await expect(write({ tuner: { apply: () => undefined } })).rejects.toMatchObject({
+    await expect(write({ tuning: Tuning.of({ apply: () => undefined }) })).rejects.toMatchObject({
       code: 'NON_FINITE_WEIGHT',
     });
     parameter.hold(weight);
@@ -142,7 +147,7 @@ describe('what is not finite', () => {
       tokenizer,
       config,
       origin,
-      tuner: { apply: () => undefined },
+      tuning: Tuning.of({ apply: () => undefined }),
     });
     await expect(writeCheckpointFolder(join(temporaryFolder(), 'c'), full)).rejects.toThrow(
       /cannot be saved in float16: value 3 is 70000/,

@@ -29,9 +29,9 @@ test('samples, their order, labels and weights tell data apart', async () => {
     [{ ...a, loss_scale: [1, 1, 0.5] }, b],
     [{ ...a, loss_scale: [1, 1, 1] }, b],
   ];
-  const all = await Promise.all(data.map(async (samples) => (await fingerprintInputs(samples, {})).data));
+  const all = await Promise.all(data.map(async (samples) => (await fingerprintInputs({ samples }, {})).data));
   expect(new Set(all).size).toBe(data.length);
-  expect((await fingerprintInputs([a, b], {})).data).toBe(all[0]);
+  expect((await fingerprintInputs({ samples: [a, b] }, {})).data).toBe(all[0]);
 });
 
 test('a large file is told from one that differs at its ends, or in a stretch; and by its size', async () => {
@@ -63,7 +63,7 @@ test('weight files count by content, not by name or place', async () => {
     writeFileSync(join(at, 'config.json'), at);
     writeFileSync(join(at, 'optimizer.safetensors'), at);
   }
-  const base = async (at: string) => (await fingerprintInputs([], { base: at })).base;
+  const base = async (at: string) => (await fingerprintInputs({ samples: [] }, { base: at })).base;
   expect(await base(two)).toBe(await base(one));
   appendFileSync(join(two, 'model-1.safetensors'), '!');
   expect(await base(two)).not.toBe(await base(one));
@@ -76,7 +76,7 @@ test('a byte changed anywhere in a checkpoint is found, whatever file it is in',
   for (const name of ['adapter_model.safetensors', 'optimizer.safetensors', 'trainer_state.json'])
     writeFileSync(join(checkpoint, name), Buffer.alloc(500, name));
   writeFileSync(join(checkpoint, 'args.json'), '{}');
-  const inputs = await fingerprintInputs([sample(3)], {});
+  const inputs = await fingerprintInputs({ samples: [sample(3)] }, {});
   await writeFingerprints(checkpoint, inputs);
   expect(await changedFiles(checkpoint)).toEqual([]);
   expect(otherInputs(checkpoint, inputs)).toEqual([]);

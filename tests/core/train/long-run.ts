@@ -63,7 +63,7 @@ await runTraining({
     backend,
     trainer: optimizedBy(new PtTrainer(), {}),
     optimizer: new AdamW(),
-    samples,
+    data: { samples },
     padTokenId: 0,
   },
   validation: samples.slice(10, 12),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Sample } from '../../../core/contracts/template.js';
 import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
 import { SeededRandom } from '../../../core/data/index.js';
-import { DataPlan } from '../../../core/train/data-plan.js';
+import { MemoryPlan } from '../../../core/data/data-plan.js';
 import { runTraining, type TrainJob } from '../../../core/train/loop.js';
 import type { SwiftError } from '../../../core/errors.js';
 import type { TrainOptions } from '../../../core/train/options.js';
@@ -65,7 +65,8 @@ function job(changes: Partial<TrainJob> & { options?: TrainOptions } = {}): Trai
       trainer: optimizedBy(new PtTrainer(), {}),
       optimizer: new AdamW(),
     },
-    ...{ options: OPTIONS, samples: SAMPLES, validation: SAMPLES.slice(0, 2), padTokenId: 0, observers: [] },
+    ...{ options: OPTIONS, data: { samples: SAMPLES }, validation: SAMPLES.slice(0, 2) },
+    ...{ padTokenId: 0, observers: [] },
     save: async () => undefined,
     ...changes,
   };
@@ -142,10 +143,12 @@ test('a last window that is not full weighs its tokens as a batch of its own', a
     { onStep: (step: { loss: number; gradientNorm: number }) => void seen.push({ ...step }) },
   ];
   await runTraining(job({ options: still, observers }));
-  const plan = new DataPlan({ samples: SAMPLES, batchSize: 2, accumulation: 2, seed: still.seed });
-  const rest = plan.samplesAt(1);
+  const plan = new MemoryPlan({ samples: SAMPLES }, { samplesPerStep: 4, seed: still.seed });
+  const { samples: rest } = plan.at(1);
   expect([seen.length, rest.length]).toEqual([2, 2]);
-  await runTraining(job({ options: { ...still, gradient_accumulation_steps: 1 }, samples: rest, observers }));
+  await runTraining(
+    job({ options: { ...still, gradient_accumulation_steps: 1 }, data: { samples: rest }, observers }),
+  );
   expect(seen[2].loss).toBeCloseTo(seen[1].loss, 5);
   expect(seen[2].gradientNorm).toBeCloseTo(seen[1].gradientNorm, 5);
 });

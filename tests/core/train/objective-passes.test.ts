@@ -5,7 +5,7 @@ import { SeededRandom } from '../../../core/data/random.js';
 import { sequencesOf } from '../../../core/data/sequences.js';
 import type { CausalLM } from '../../../core/nn/index.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
-import { microBatches, rowLengths } from '../../../core/train/micro-batches.js';
+import { microBatches, rowLengths } from '../../../core/data/micro-batches.js';
 import { ObjectivePasses } from '../../../core/train/objective-passes.js';
 import { keepBefore, precomputed, withoutAdapters } from '../../../core/train/reference.js';
 import { tokenSpans } from '../../../core/train/token-spans.js';
@@ -34,7 +34,7 @@ const layout = { lengths: rowLengths(300), padTokenId: 0, packs: true };
 async function loraModel(): Promise<CausalLM> {
   const { model } = await loadCase(parityCase('llama3'));
   const { instance: lora } = await plugins().resolve('tuner', 'lora');
-  lora.apply(model, { ...LORA, lora_dropout: 0, modules_to_save: ['norm'] }, SeededRandom.seeded(3));
+  await lora.apply(model, { ...LORA, lora_dropout: 0, modules_to_save: ['norm'] }, SeededRandom.seeded(3));
   const own = [...model.namedParameters()].filter(
     ([name, { trainable }]) => trainable && !name.includes('lora'),
   );

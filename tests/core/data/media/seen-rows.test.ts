@@ -61,7 +61,8 @@ function dataset(...rows: StandardRow[]): LoadedDataset {
 
 async function encoded(data: LoadedDataset, options = {}, max_pixels?: number) {
   const pictures = new Pictures({ processor, tower, max_pixels });
-  const seen = await SeenRows.of([data], pictures);
+  const seen = new SeenRows(pictures);
+  await seen.open(data.rows);
   return encodeDataset([data], template, tokenizer, { ...options, seen });
 }
 

@@ -129,6 +129,15 @@ export const elementwiseCases: readonly OpCase[] = [
   unary(graph.tanhOp, graph.tanh),
   unary(graph.erfOp, graph.erf, -4, 4),
   unary(graph.reluOp, graph.relu),
+  // Its derivative is not that of what it computes: autodiff.test.ts.
+  {
+    op: graph.detachOp,
+    sample: (draw) => ({
+      inputs: [draw.floats(draw.shape(draw.int(0, 4)))],
+      build: ([x]) => [graph.detach(x)],
+      wrt: [],
+    }),
+  },
   either(graph.geluOp, graph.gelu, ['none', 'tanh']),
   unary(graph.quickGeluOp, graph.quickGelu, -8, 8),
   unary(graph.softplusOp, graph.softplus, -20, 20),

@@ -82,6 +82,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   silu: elementwise((x) => x / (1 + Math.exp(-x))),
   tanh: elementwise((x) => (Math.exp(2 * x) - 1) / (Math.exp(2 * x) + 1)),
   erf: elementwise(erf),
+  detach: elementwise((x) => x),
   relu: elementwise((x) => Math.max(x, 0)),
   gelu: ([x], { approximate }: { approximate: string }, [{ shape }]) => [
     fill('float32', shape, (index) => {

@@ -1,9 +1,9 @@
 import type { Batch } from '../contracts/batch.js';
 import type { Sample } from '../contracts/template.js';
-import { bucketLadder, roundUpToBucket } from '../data/buckets.js';
-import { collate } from '../data/collate.js';
-import { packSamples } from '../data/packing.js';
-import { sequencesOf, tokensOf } from '../data/sequences.js';
+import { bucketLadder, roundUpToBucket } from './buckets.js';
+import { collate } from './collate.js';
+import { packSamples } from './packing.js';
+import { sequencesOf, tokensOf } from './sequences.js';
 
 /** Tokens per forward and backward pass: activations of more leave the CPU's caches (docs/adr/0001). */
 const MICRO_TOKENS = 512;

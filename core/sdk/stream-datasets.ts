@@ -1,0 +1,113 @@
+/** Datasets by the names that users give, read as training goes: `--streaming true`. */
+import type { Sample } from '../contracts/template.js';
+import {
+  DataReport,
+  emptyDataset,
+  RowStream,
+  type DatasetSource,
+  type LoadedDataset,
+  type RowStreamOptions,
+} from '../data/index.js';
+import { SwiftError } from '../errors.js';
+import { readRows } from '../io/rows/read-rows.js';
+import { loadNamed, onBadRow, requireNames, type DataOptions } from './datasets.js';
+import { encodeRows, encoderOf, sayReports, type EncodeContext } from './encode-rows.js';
+import { findDataset } from './find-dataset.js';
+import type { Services } from './services.js';
+import type { TrainArguments } from './train-arguments.js';
+
+/** Arguments of data that are read as training goes. */
+export interface StreamOptions extends DataOptions {
+  readonly streaming_buffer_size: number;
+  readonly streaming_val_size: number;
+}
+
+/** @throws SwiftError BAD_ARGUMENT for what a run on a stream cannot do */
+export function checkStream({
+  streaming,
+  max_steps,
+  precompute_ref_log_probs,
+}: Pick<TrainArguments, 'streaming' | 'max_steps' | 'precompute_ref_log_probs'>): void {
+  if (!streaming) return;
+  if (max_steps <= 0) {
+    throw new SwiftError('BAD_ARGUMENT', '--streaming true: nobody knows how many steps such a run has', {
+      cure: 'Say it: --max_steps 1000. Rows are read again from the head when there are no more.',
+    });
+  }
+  if (precompute_ref_log_probs) {
+    const fault =
+      '--precompute_ref_log_probs true asks of all rows before training, and --streaming true reads them as it goes';
+    throw new SwiftError('BAD_ARGUMENT', fault, { cure: 'Leave one out.' });
+  }
+}
+
+/** Samples that are looked at before training. */
+const SEEN = 100;
+
+/** Opens the named datasets as a stream; its first rows, or val_dataset, are for validation. @throws SwiftError */
+export async function openStream(
+  options: StreamOptions,
+  context: EncodeContext,
+  services: Services,
+): Promise<{
+  readonly data: RowStream;
+  readonly validation: readonly Sample[];
+  readonly seen: readonly Sample[];
+}> {
+  const sources: DatasetSource[] = [];
+  for (const name of requireNames(options)) sources.push(await findDataset(name, services));
+  const { streaming_buffer_size, streaming_val_size, val_dataset } = options;
+  const reading = {
+    ...{ readRows, context: options, onBadRow: onBadRow(options), max_length: options.max_length },
+    encoder: encoderOf(options, context),
+    seen: context.seen,
+  };
+  const held = val_dataset.length > 0 ? 0 : streaming_val_size;
+  const data = new RowStream(sources, {
+    ...reading,
+    window: streaming_buffer_size,
+    skipped: held,
+    onPass: (reports, isWhole) =>
+      sayReports(
+        isWhole ? 'training data' : 'training data, as far as they were read',
+        reports,
+        services.log,
+      ),
+  });
+  const rows =
+    val_dataset.length > 0
+      ? await loadNamed(val_dataset, 0, options, services)
+      : held > 0
+        ? await firstRows(sources, held, reading)
+        : [];
+  if (rows.length === 0) {
+    services.log.info('validation data: none; --streaming_val_size N sets the first N rows aside');
+  }
+  const { samples: validation } = await encodeRows('validation', rows, options, context);
+  const seen = (await firstRows(sources, held + SEEN, reading)).flatMap(({ name, rows }) =>
+    rows.flatMap((row) => reading.encoder.encode(row, new DataReport(name)) ?? []),
+  );
+  return { data, validation, seen };
+}
+
+/** The head of a stream, as datasets. */
+async function firstRows(
+  sources: readonly DatasetSource[],
+  count: number,
+  common: Omit<RowStreamOptions, 'window'>,
+): Promise<readonly LoadedDataset[]> {
+  const head = new RowStream(sources, { ...common, window: count });
+  try {
+    const rows = await head.window(0, 0);
+    if (rows === undefined) throw emptyDataset(head.reports);
+    return sources
+      .map(({ name }, i) => ({
+        name: `${name} (validation)`,
+        rows: rows.filter((row) => head.sourceOf(row) === i),
+        report: head.reports[i],
+      }))
+      .filter((dataset) => dataset.rows.length > 0);
+  } finally {
+    await head.release();
+  }
+}
