@@ -25,13 +25,13 @@ module.exports = {
       name: 'plugins-use-the-door',
       comment: "Plugins import 'swift-ts/plugin', models and tuners also nn and graph, backends also graph.",
       severity: 'error',
-      from: { path: '^plugins/(?!backends|models|tuners|quantizers)' },
+      from: { path: '^plugins/(?!backends|models|tuners|quantizers|codecs)' },
       to: { path: '^core/', pathNot: '^core/plugin\\.ts$' },
     },
     {
       name: 'model-plugins-use-nn-by-its-index',
       severity: 'error',
-      from: { path: '^plugins/(models|tuners|quantizers)/' },
+      from: { path: '^plugins/(models|tuners|quantizers|codecs)/' },
       to: { path: '^core/', pathNot: '^core/(plugin|nn/index|graph/index)\\.ts$' },
     },
     {

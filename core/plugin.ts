@@ -16,6 +16,7 @@ export type { Argument, Arguments, ValuesOf } from './config/argument.js';
 export type * from './config/plugin-flags.js';
 export type { ContractOf, MetaOf, PluginKind } from './registry/kinds.js';
 export type * from './contracts/backend.js';
+export type * from './contracts/codec.js';
 export type * from './contracts/evaluator.js';
 export type * from './contracts/hub.js';
 export type * from './contracts/image-source.js';

@@ -11,10 +11,10 @@ export class OffloadedAdapters {
   async offload(model: CausalLM, name: string): Promise<void> {
     for (const parameter of adapterParameters(model, name)) {
       if (this.places.has(parameter)) continue;
-      const { format, shape, group } = parameter.layout;
+      const { format, shape } = parameter.layout;
       const place = await this.scratch.store(parameter.data!);
       this.places.set(parameter, place);
-      parameter.spill({ format, shape, group }, [place]);
+      parameter.spill({ format, shape }, [place]);
     }
   }
 

@@ -22,7 +22,7 @@ export function listModels(found: readonly Listed[], catalog: Catalog, flags: Fl
   const records = candidates.filter((model) => fits(model.size));
   const unsized = candidates.filter((model) => model.size === undefined).length;
   const isNoted = size !== undefined && unsized > 0;
-  const quantized = records.filter(({ codec }) => codec !== undefined).length;
+  const quantized = records.filter(({ parity }) => parity === 'needs codec').length;
   const notes = [
     ...(quantized > 0
       ? [`${quantized} of them in quantized formats that do not load yet (needs codec)`]
@@ -53,7 +53,7 @@ interface ModelRecord {
   readonly size?: string;
   /** Whether the tests compare its architecture with a reference implementation; its own files may not load yet. */
   readonly parity: 'proven' | 'unproven' | 'needs codec';
-  /** The format of its files that needs one. */
+  /** The codec of its files, where they are quantized. */
   readonly codec?: string;
   readonly package: string;
 }
@@ -62,7 +62,7 @@ function recordOf(model: Listed, catalog: Catalog): ModelRecord {
   const { id, hf, ms, family, template, size, codec, source } = model;
   const { architectures, modality } = catalog.family(model);
   const isProven = architectures.some((name) => catalog.isProven(name));
-  const parity = codec ? 'needs codec' : isProven ? 'proven' : 'unproven';
+  const parity = !catalog.loads(model) ? 'needs codec' : isProven ? 'proven' : 'unproven';
   return { id, hf, ms, family, architectures, template, modality, size, parity, codec, package: source.name };
 }
 

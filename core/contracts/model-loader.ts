@@ -19,7 +19,7 @@ export interface ModelVariant {
   readonly template?: string;
   /** Number of parameters as the model is called: `0.5B`, `270M`, `1T`; absent where its name does not tell. */
   readonly size?: string;
-  /** `quant_method` of its files, where they are quantized: the id loads once a codec reads them. */
+  /** Id of the codec that reads its files, where they are quantized; the id loads where there is one. */
   readonly codec?: string;
 }
 

@@ -6,8 +6,8 @@
 /** `uint16` carries the bits of 16-bit floats, `int8` and `uint8` the codes of quantized weights. */
 export type DType = 'float32' | 'int32' | 'uint8' | 'int8' | 'uint16' | 'bool';
 export type Shape = readonly number[];
-export type AttrValue = number | string | boolean | readonly number[];
-export type Attrs = Readonly<Record<string, AttrValue | undefined>>;
+export type AttrValue = number | string | boolean | readonly number[] | Attrs;
+export type Attrs = { readonly [name: string]: AttrValue | undefined };
 
 export interface TensorSpec {
   readonly shape: Shape;

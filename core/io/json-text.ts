@@ -25,7 +25,7 @@ export function parsePythonJson(text: string): unknown {
 }
 
 /**
- * An object's text with some of its own fields set. All else stays as it is written: order, spaces, and literals that
+ * An object's text with some of its own fields set, and those of undefined value taken out. All else stays as it is written: order, spaces, and literals that
  * JavaScript cannot tell apart (`30.0` is no `30` to Transformers).
  * @throws SyntaxError when the text is no object
  */
@@ -36,6 +36,7 @@ export function withFields(text: string, fields: Readonly<Record<string, unknown
 
 function withField(text: string, name: string, value: unknown): string {
   const place = fieldPlace(text, name);
+  if (value === undefined) return place ? without(text, place) : text;
   if (place) return text.slice(0, place.start) + JSON.stringify(value) + text.slice(place.end);
   const end = text.lastIndexOf('}');
   const before = text.slice(0, end).trimEnd();
@@ -45,19 +46,36 @@ function withField(text: string, name: string, value: unknown): string {
   return `${before}${before.endsWith('{') ? '' : ','}${entry}${text.slice(before.length, end)}${text.slice(end)}`;
 }
 
-/** Where the value of an object's own field is written. */
-function fieldPlace(text: string, name: string): { start: number; end: number } | undefined {
+/** A field with its name and one of the commas beside it taken out. */
+function without(text: string, { name, end }: FieldPlace): string {
+  const next = /^\s*,\s*/.exec(text.slice(end));
+  if (next) return text.slice(0, name) + text.slice(end + next[0].length);
+  return text.slice(0, name).replace(/,?\s*$/, '') + text.slice(end);
+}
+
+interface FieldPlace {
+  /** Where the name starts. */
+  readonly name: number;
+  /** Of the value. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where an object's own field is written. */
+function fieldPlace(text: string, name: string): FieldPlace | undefined {
   const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\],]/g;
   let depth = 0;
+  let named = 0;
   let start: number | undefined;
   for (let token = tokens.exec(text); token; token = tokens.exec(text)) {
     const [whole, colon] = token;
     if (start !== undefined && depth === 1 && (whole === ',' || whole === '}')) {
-      return { start, end: start + text.slice(start, token.index).trimEnd().length };
+      return { name: named, start, end: start + text.slice(start, token.index).trimEnd().length };
     }
     if (whole === '{' || whole === '[') depth++;
     else if (whole === '}' || whole === ']') depth--;
     else if (depth === 1 && colon !== undefined && JSON.parse(whole.slice(0, -colon.length)) === name) {
+      named = token.index;
       start = tokens.lastIndex + /^\s*/.exec(text.slice(tokens.lastIndex))![0].length;
     }
   }

@@ -1,9 +1,10 @@
 import { counted } from '../counted.js';
 import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
+import type { CodedWeights } from '../codec/coded-weights.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { TensorSource } from '../io/tensor-source.js';
-import type { CausalLM, Parameter, StoredWeight } from '../nn/index.js';
+import { Linear, type CausalLM, type Parameter, type StoredWeight } from '../nn/index.js';
 import { sameShape } from '../graph/index.js';
 import { requireFiniteWeight } from './non-finite-weights.js';
 import type { WeightPlan } from './weight-plan.js';
@@ -13,6 +14,8 @@ export interface BindOptions {
   readonly place: string;
   readonly plan: WeightPlan;
   readonly log: Log;
+  /** Reads the parameters that a codec stored; absent: all are plain. */
+  readonly coded?: CodedWeights;
   /** Where the matrices of the blocks go, to be read when they are needed; absent: everything stays in memory. */
   readonly scratch?: Scratch;
   /** Whether a tensor that the model does not take is one that it does without; none when absent. */
@@ -26,17 +29,19 @@ export interface BindOptions {
 export async function bindWeights(
   model: CausalLM,
   source: TensorSource,
-  { place, plan, log, scratch, isIgnored }: BindOptions,
+  { place, plan, log, coded, scratch, isIgnored }: BindOptions,
 ): Promise<void> {
   const inBlocks = new Set(model.blocks.flatMap((block) => [...block.namedParameters()].map(([, p]) => p)));
-  checkNames(model, source, { place, log, isIgnored });
+  const transposed = transposedWeights(model);
+  await checkNames(model, source, { place, log, coded, isIgnored });
   for (const [name, parameter] of model.namedParameters()) {
-    if (!source.has(name)) {
+    const isCoded = coded?.holds(name) === true;
+    if (!isCoded && !source.has(name)) {
       throw new SwiftError('MISSING_WEIGHT', `${place} has no tensor '${name}'`, {
         cure: [...didYouMean(name, source.names()), 'Is the model_type right for this checkpoint?'],
       });
     }
-    const { shape } = source.info(name);
+    const { shape } = isCoded ? parameter : source.info(name);
     if (!sameShape(shape, parameter.shape)) {
       throw new SwiftError(
         'SHAPE_MISMATCH',
@@ -44,16 +49,18 @@ export async function bindWeights(
         { cure: 'The weights and config.json do not belong together; download the model again.' },
       );
     }
-    const inFile = plan.placeOf(parameter, name, source);
+    const inFile = isCoded ? undefined : plan.placeOf(parameter, name, source);
     if (inFile) {
       parameter.leave(inFile);
       continue;
     }
-    const weight = await plan.read(parameter, name, source);
+    const weight = isCoded
+      ? plan.counted(await coded.read(name, shape, transposed.has(parameter)))
+      : await plan.read(parameter, name, source);
     const spills = scratch && inBlocks.has(parameter) && shape.length > 1;
     // Scales and norms are few; values of a whole matrix are looked at when a result shows that some are not finite.
     if (spills || weight.parts.length > 1 || shape.length < 2)
-      requireFiniteWeight(weight, name, source.place?.(name)?.path ?? place);
+      requireFiniteWeight(weight, name, (isCoded ? undefined : source.place?.(name)?.path) ?? place);
     if (spills) await spill(parameter, weight, scratch);
     else parameter.hold(weight);
   }
@@ -61,18 +68,28 @@ export async function bindWeights(
 }
 
 /** Every tensor has a part of the model that takes it, or is known to be needed by none; before any data is read. */
-function checkNames(
+async function checkNames(
   model: CausalLM,
   source: TensorSource,
-  { place, log, isIgnored = () => false }: Pick<BindOptions, 'place' | 'log' | 'isIgnored'>,
-): void {
-  const taken = new Set([...model.namedParameters()].map(([name]) => name));
+  { place, log, coded, isIgnored = () => false }: Pick<BindOptions, 'place' | 'log' | 'coded' | 'isIgnored'>,
+): Promise<void> {
+  const names = [...model.namedParameters()].map(([name]) => name);
+  const taken = new Set(names.flatMap((name) => (coded?.holds(name) ? coded.tensorsOf(name) : [name])));
   const aliases = new Set(model.tied.map(([alias]) => alias));
   const left = source.names().filter((name) => !taken.has(name) && !aliases.has(name));
-  const unknown = left.filter((name) => !isIgnored(name));
+  const empty = await coded?.emptyBiases(left);
+  const unknown = left.filter((name) => !isIgnored(name) && !empty?.has(name));
   if (unknown.length > 0) throw unknownWeights(place, unknown, taken);
   if (left.length > 0)
     log.info(`weights: ${counted(left.length, 'tensor is', 'tensors are')} of no use here, e.g. ${left[0]}`);
+}
+
+/** Weights that are kept [in, out]. */
+function transposedWeights(model: CausalLM): ReadonlySet<Parameter> {
+  const linears = [...model.namedModules()].flatMap(([, module]) =>
+    module instanceof Linear ? [module] : [],
+  );
+  return new Set(linears.filter((linear) => linear.transposed).map(({ weight }) => weight));
 }
 
 /** How many names an error shows. */

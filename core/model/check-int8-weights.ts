@@ -1,5 +1,5 @@
 import { SwiftError } from '../errors.js';
-import type { HostData } from '../graph/index.js';
+import { isInt8, type HostData } from '../graph/index.js';
 import { Linear, type CausalLM } from '../nn/index.js';
 import { SAFE_CODE } from './weight-plan.js';
 
@@ -11,7 +11,7 @@ import { SAFE_CODE } from './weight-plan.js';
 export function checkInt8Weights(model: CausalLM): void {
   const held = model.blocks
     .flatMap((block) => [...block.namedModules()])
-    .flatMap(([, module]) => (module instanceof Linear && module.weight.format === 'int8' ? [module] : []));
+    .flatMap(([, module]) => (module instanceof Linear && isInt8(module.weight.format) ? [module] : []));
   if (held.length === 0) {
     throw new SwiftError('BAD_ARGUMENT', '--compute_precision int8: no linear layer is held in int8', {
       cure: 'Add --quant_bits 8.',

@@ -1,5 +1,7 @@
 import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Scratch } from '../contracts/scratch.js';
+import { CodedWeights } from '../codec/coded-weights.js';
+import type { FileDtype } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { Linear, type CausalLM } from '../nn/index.js';
 import { withBaseNames } from './base-names.js';
@@ -35,8 +37,9 @@ export async function loadModel(
   services: ModelServices,
   located?: LocatedModel,
 ): Promise<LoadedModel> {
-  const { opened, plugin, skeleton: _skeleton, ...found } = located ?? (await locateModel(options, services));
-  const { model, dtypes, names } = await buildModel(plugin, opened, options, services);
+  const all = located ?? (await locateModel(options, services));
+  const { opened, plugin: _plugin, skeleton: _skeleton, ...found } = all;
+  const { model, dtypes, names } = await buildModel(all, options, services);
   await applyPatchers(model, opened.config, services);
   return {
     ...found,
@@ -62,37 +65,51 @@ async function applyPatchers(
 }
 
 async function buildModel(
-  { instance, meta }: LocatedModel['plugin'],
-  opened: ModelSource,
+  { plugin: { instance, meta }, opened, codec }: LocatedModel,
   options: LoadModelOptions,
   { plugins, log }: ModelServices,
 ): Promise<Pick<ModelOrigin, 'dtypes' | 'names'> & { readonly model: CausalLM }> {
   const files = await opened.openWeights();
   try {
     const { source: weights, stored } = withoutFormerNames(files, meta.former_names);
-    const model = buildTied(instance, opened, weights);
+    const model = buildTied(instance, opened, weights, codec);
     const plan = await WeightPlan.of(model, options, plugins);
     const named = withBaseNames(model, weights);
+    const coded = codec && new CodedWeights(codec.weights, named, opened.path);
     await bindWeights(model, named, {
       place: opened.path,
       plan,
       log,
+      coded,
       scratch: options.scratch,
       isIgnored: (name) => isIgnored(name, opened.config, meta.ignored_tensors),
     });
     const names = [...model.namedParameters()].map(([name]) => name);
-    const dtypes = new Map(names.map((name) => [name, plan.fileDtype(named.info(name).dtype)]));
+    const inFile = (name: string): string =>
+      coded?.holds(name) ? statedDtype(opened.config) : named.info(name).dtype;
+    const dtypes = new Map(names.map((name) => [name, plan.fileDtype(inFile(name))]));
     return { model, dtypes, names: stored };
   } finally {
     await files.close();
   }
 }
 
+/** The type of the weights before they were quantized. */
+function statedDtype({ dtype, torch_dtype: stated = dtype }: ModelConfig): FileDtype {
+  return stated === 'bfloat16' ? 'BF16' : stated === 'float32' ? 'F32' : 'F16';
+}
+
 /** Where config.json does not say whether head and embedding are one tensor, the weights do. */
-function buildTied(loader: ModelLoader, { config, path }: ModelSource, weights: TensorSource): CausalLM {
+function buildTied(
+  loader: ModelLoader,
+  { config, path }: ModelSource,
+  weights: TensorSource,
+  codec: LocatedModel['codec'],
+): CausalLM {
   const model = buildTree(loader, config, path);
   const { lm_head } = model;
   if (config.tie_word_embeddings !== undefined || !(lm_head instanceof Linear)) return model;
   const [name] = [...model.namedParameters()].find(([, parameter]) => parameter === lm_head.weight)!;
-  return weights.has(name) ? model : buildTree(loader, { ...config, tie_word_embeddings: true }, path);
+  const isThere = weights.has(name) || (codec && new CodedWeights(codec.weights, weights, path).holds(name));
+  return isThere ? model : buildTree(loader, { ...config, tie_word_embeddings: true }, path);
 }

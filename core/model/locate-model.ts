@@ -7,6 +7,7 @@ import type { Processor } from '../contracts/processor.js';
 import type { Log } from '../contracts/log.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
+import { findCodec, type ChosenCodec } from '../codec/find-codec.js';
 import { SwiftError } from '../errors.js';
 import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
@@ -26,6 +27,8 @@ export interface LocateOptions {
   readonly template_type?: string;
   /** Which repository id of a registered model to use. */
   readonly use_hf: boolean;
+  /** Bits that its weights are to be quantized to; not those of a checkpoint that is quantized already. */
+  readonly quant_bits?: number;
 }
 
 export interface ModelServices {
@@ -45,6 +48,8 @@ export interface LocatedModel {
   /** The registered id, or the architecture's family for a model known only by path. */
   readonly modelType: string;
   readonly plugin: Pick<Plugin<'model'>, 'instance' | 'meta'>;
+  /** What reads its weights, where they are quantized. */
+  readonly codec?: ChosenCodec;
   /** The module tree without weights; whether its head is tied may be known only from them. */
   readonly skeleton: CausalLM;
   /** Default `target_modules` of LoRA. */
@@ -92,12 +97,14 @@ export async function locateTemplate(
 export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
   const found = await locateTemplate(options, services);
   const { opened, source, tokenizer, template, templateId, variant, id } = found;
+  const codec = await findCodec(opened, services.plugins);
+  if (codec && options.quant_bits) throw quantizedAlready(options.quant_bits, opened.path, codec);
   const { instance, meta } = await services.plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
   return {
-    ...{ opened, skeleton, tokenizer, templateId, plugin: { instance, meta } },
+    ...{ opened, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
     processor: makeProcessor(instance, opened, tokenizer),
     template: withinVocabulary(template, rows),
     path: opened.path,
@@ -136,6 +143,12 @@ function makeProcessor(
       cure: 'Tokenizer and weights do not belong together: take the tokenizer that comes with these weights.',
     },
   );
+}
+
+function quantizedAlready(bits: number, path: string, { id }: ChosenCodec): SwiftError {
+  return new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${path} is quantized already (${id})`, {
+    cure: 'Leave --quant_bits out: its weights stay in as few bits as they are stored in.',
+  });
 }
 
 /** What a folder, file or repository is called. */

@@ -5,7 +5,7 @@ import { pluginOptions } from '../config/plugin-options.js';
 import type { QuantizeOptions, Quantizer } from '../contracts/quantizer.js';
 import type { Log } from '../contracts/log.js';
 import { SwiftError } from '../errors.js';
-import type { WeightFormat } from '../graph/index.js';
+import { formatName } from '../graph/index.js';
 import { f32ToBf16, f32ToF16, isFileDtype, type FileDtype } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { ModelDtype } from './model-dtypes.js';
@@ -46,7 +46,7 @@ const MOST_LENT = 2 ** 24;
 
 /** Decides, weight by weight, in which format it is held. */
 export class WeightPlan {
-  private readonly counts = new Map<WeightFormat, number>();
+  private readonly counts = new Map<string, number>();
   private unfit = 0;
   private rounded = 0;
   private bytes = 0;
@@ -103,10 +103,15 @@ export class WeightPlan {
 
   /** Reads a tensor into the format this plan gives it. */
   async read(parameter: Parameter, name: string, source: TensorSource): Promise<StoredWeight> {
-    const weight = await this.choose(parameter, name, source);
     const { dtype } = source.info(name);
     if (!isFileDtype(dtype)) this.widened.add(dtype);
-    this.counts.set(weight.format, (this.counts.get(weight.format) ?? 0) + 1);
+    return this.counted(await this.choose(parameter, name, source));
+  }
+
+  /** Takes a weight into what is reported. */
+  counted(weight: StoredWeight): StoredWeight {
+    const name = formatName(weight.format);
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     for (const { data } of weight.parts) this.bytes += data.byteLength;
     return weight;
   }
@@ -144,10 +149,10 @@ export class WeightPlan {
     const format = shape.length < 2 ? 'f32' : this.format(source.info(name).dtype);
     if (format === 'f32') {
       const data = await source.readFloat32(name);
-      return { format, shape, group: 1, parts: [{ dtype: 'float32', shape, data }] };
+      return { format, shape, parts: [{ dtype: 'float32', shape, data }] };
     }
     const bits = await this.halves(format, name, source);
-    return { format, shape, group: 1, parts: [{ dtype: 'uint16', shape, data: bits }] };
+    return { format, shape, parts: [{ dtype: 'uint16', shape, data: bits }] };
   }
 
   /** Values that are only looked at, in memory that the next ones get too. */

@@ -1,6 +1,6 @@
 /** Stored weights as float32 values. Plain loops: a callback per value costs seconds on a large head. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { NF4_VALUES, SCALE_BLOCK, SCALE_VALUES } from '../graph/index.js';
+import { bitsOf, isCodes, SCALE_BLOCK, SCALE_VALUES, type CodeFormat } from '../graph/index.js';
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../io/dtypes.js';
 import { badFile } from '../io/files.js';
 import type { FilePlace, Parameter, StoredWeight } from '../nn/index.js';
@@ -10,6 +10,7 @@ export function weightValues(parameter: Parameter): Float32Array {
   if (parameter.file) return valuesInFile(parameter.file);
   const { weight } = parameter;
   const { data } = weight.parts[0];
+  if (isCodes(weight.format)) return fromCodes(weight, weight.format);
   switch (weight.format) {
     case 'f32':
       return data as Float32Array;
@@ -17,12 +18,6 @@ export function weightValues(parameter: Parameter): Float32Array {
       return f16ToF32(data as Uint16Array);
     case 'bf16':
       return bf16ToF32(data as Uint16Array);
-    case 'int8':
-      return fromInt8(weight);
-    case 'int4':
-      return fromInt4(weight);
-    case 'nf4':
-      return fromNf4(weight);
   }
 }
 
@@ -52,44 +47,56 @@ export function replaceValues(parameter: Parameter, values: Float32Array): void 
     return;
   }
   const data = (format === 'f16' ? f32ToF16 : f32ToBf16)(values);
-  parameter.hold({ format, shape, group: 1, parts: [{ dtype: 'uint16', shape, data }] });
+  parameter.hold({ format, shape, parts: [{ dtype: 'uint16', shape, data }] });
 }
 
-function fromInt8({ shape: [rows, columns], parts: [codes, scale] }: StoredWeight): Float32Array {
-  const values = new Float32Array(rows * columns);
-  for (let row = 0, i = 0; row < rows; row++) {
-    const step = scale.data[row];
-    for (const end = i + columns; i < end; i++) values[i] = codes.data[i] * step;
-  }
-  return values;
-}
-
-function fromInt4({ shape: [rows, columns], parts: [codes, scale], group }: StoredWeight): Float32Array {
-  const values = new Float32Array(rows * columns);
+function fromCodes({ shape, parts }: StoredWeight, format: CodeFormat): Float32Array {
+  const { group = shape[1], zero, permuted } = format;
+  const values = new Float32Array(shape[0] * shape[1]);
+  unpack(parts[0].data, format, values);
+  const nested = format.scale === 'nested';
+  const scale = nested ? nestedScales(parts, values.length / group) : parts[1].data;
+  const zeros = zero === 'group' ? parts[nested ? 4 : 2].data : undefined;
   for (let block = 0, i = 0; i < values.length; block++) {
-    const step = scale.data[block];
-    for (const end = i + group; i < end; i += 2) {
-      const byte = codes.data[i >> 1];
-      values[i] = ((byte & 15) - 8) * step;
-      values[i + 1] = ((byte >> 4) - 8) * step;
-    }
+    const [step, from] = [scale[block], zeros ? zeros[block] : (zero as number)];
+    for (const end = i + group; i < end; i++) values[i] = (values[i] - from) * step;
+  }
+  return permuted ? inColumnOrder(values, parts[parts.length - 1].data) : values;
+}
+
+const WHOLE_NUMBERS = Array.from({ length: 16 }, (_, code) => code);
+
+/** Codes, or the values that a table has for them. */
+function unpack(codes: StoredWeight['parts'][0]['data'], format: CodeFormat, into: Float32Array): void {
+  const { table, packing } = format;
+  if (bitsOf(format) === 8) {
+    if (table) for (let i = 0; i < into.length; i++) into[i] = table[codes[i]];
+    else into.set(codes);
+    return;
+  }
+  const values = new Float32Array(table ?? WHOLE_NUMBERS);
+  const [even, odd] = packing === 'high-nibble' ? [4, 0] : [0, 4];
+  for (let i = 0; i < into.length; i += 2) {
+    const byte = codes[i >> 1];
+    into[i] = values[(byte >> even) & 15];
+    into[i + 1] = values[(byte >> odd) & 15];
+  }
+}
+
+function nestedScales([, codes, scale, offset]: StoredWeight['parts'], count: number): Float32Array {
+  const values = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    const part = Math.fround(SCALE_VALUES[codes.data[i]] * scale.data[Math.floor(i / SCALE_BLOCK)]);
+    values[i] = part + offset.data[0];
   }
   return values;
 }
 
-function fromNf4({ shape: [rows, columns], parts, group }: StoredWeight): Float32Array {
-  const [codes, scaleCodes, scale, offset] = parts;
-  const values = new Float32Array(rows * columns);
-  for (let block = 0, i = 0; i < values.length; block++) {
-    const part = Math.fround(
-      SCALE_VALUES[scaleCodes.data[block]] * scale.data[Math.floor(block / SCALE_BLOCK)],
-    );
-    const step = Math.fround(part + offset.data[0]);
-    for (const end = i + group; i < end; i += 2) {
-      const byte = codes.data[i >> 1];
-      values[i] = NF4_VALUES[byte >> 4] * step;
-      values[i + 1] = NF4_VALUES[byte & 15] * step;
-    }
-  }
-  return values;
+/** Column i of `values` is column `order[i]` of the weight. */
+function inColumnOrder(values: Float32Array, order: StoredWeight['parts'][0]['data']): Float32Array {
+  const columns = order.length;
+  const sorted = new Float32Array(values.length);
+  for (let start = 0; start < values.length; start += columns)
+    for (let i = 0; i < columns; i++) sorted[start + order[i]] = values[start + i];
+  return sorted;
 }

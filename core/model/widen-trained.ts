@@ -1,6 +1,7 @@
 import { counted } from '../counted.js';
 import type { Log } from '../contracts/log.js';
 import { SwiftError } from '../errors.js';
+import { formatName } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
 import { weightValues } from './weight-values.js';
 
@@ -19,9 +20,13 @@ export function widenTrained(model: CausalLM, log: Log): void {
     }
     if (parameter.format === 'f32') continue;
     if (parameter.format !== 'f16' && parameter.format !== 'bf16') {
-      throw new SwiftError('BAD_ARGUMENT', `'${name}' is held in ${parameter.format} and cannot train`, {
-        cure: 'Train an adapter over it (--sft_type lora), or leave --quant_bits out.',
-      });
+      throw new SwiftError(
+        'BAD_ARGUMENT',
+        `'${name}' is held in ${formatName(parameter.format)} and cannot train`,
+        {
+          cure: 'Train an adapter over it (--sft_type lora), or load weights that are not quantized.',
+        },
+      );
     }
     parameter.data = weightValues(parameter);
     widened++;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
+import { isCodes } from '../graph/index.js';
 import { writeCheckpoint } from '../io/checkpoint.js';
 import { f32ToBf16, f32ToF16, type Bytes, type FileDtype } from '../io/dtypes.js';
 import { withFields } from '../io/json-text.js';
@@ -67,7 +68,7 @@ function contentOf(name: string, parameter: Parameter, dtype: FileDtype): Bytes 
     `'${name}' cannot be saved`,
     'Merge or train with finite weights: check base model and adapter.',
   );
-  if (format.toUpperCase() === dtype) return parts[0].data;
+  if (!isCodes(format) && format.toUpperCase() === dtype) return parts[0].data;
   if (dtype !== 'F16' && dtype !== 'BF16') return values;
   // float16 ends at 65,504: what rounds beyond becomes infinite.
   const [halves, infinite] = dtype === 'F16' ? [f32ToF16(values), 0x7c00] : [f32ToBf16(values), 0x7f80];
@@ -88,7 +89,8 @@ const DTYPE_NAMES: Readonly<Partial<Record<FileDtype, string>>> = {
 };
 
 function configText({ model, config, origin }: ModelFolder, tensors: readonly TensorToWrite[]): string {
-  const fields: Record<string, unknown> = {};
+  // Weights are written whole, whatever they were read from.
+  const fields: Record<string, unknown> = { quantization_config: undefined };
   const tied = model.tied.length > 0;
   if (config.tie_word_embeddings !== tied) fields.tie_word_embeddings = tied;
   const [dtype, ...others] = new Set(tensors.map((tensor) => DTYPE_NAMES[tensor.dtype]));

@@ -12,9 +12,6 @@ export class DecoderLoader {
   /** @throws ConfigError */
   build(config: Config): Decoder {
     const reader = new ConfigReader(config, this.fields);
-    const quantized = reader.nested('quantization_config');
-    if (quantized.has('quant_method'))
-      throw quantized.error('quant_method', 'an unquantized checkpoint or a GGUF file');
     const traits = this.traits(reader);
     checkRotary(traits);
     return this.make(traits, reader);

@@ -1,4 +1,5 @@
 import {
+  formatName,
   partSpecs,
   sizeOf,
   type HostTensor,
@@ -42,9 +43,9 @@ export class Parameter {
     return sizeOf(this.shape);
   }
 
-  /** How the values are held: format, shape and group. */
+  /** How the values are held: format and shape. */
   get layout(): WeightLayout {
-    return this.stored ?? this.onDisk ?? { format: 'f32', shape: this.shape, group: 1 };
+    return this.stored ?? this.onDisk ?? { format: 'f32', shape: this.shape };
   }
 
   get format(): WeightFormat {
@@ -75,14 +76,16 @@ export class Parameter {
 
   set data(values: Float32Array) {
     const { shape } = this;
-    this.hold({ format: 'f32', shape, group: 1, parts: [{ dtype: 'float32', shape, data: values }] });
+    this.hold({ format: 'f32', shape, parts: [{ dtype: 'float32', shape, data: values }] });
   }
 
   /** Binds values held in any format. @throws Error when a part has another size than its format asks for */
   hold(weight: StoredWeight): void {
     partSpecs(weight).forEach(({ shape }, i) => {
       if (weight.parts[i].data.length !== sizeOf(shape))
-        throw new Error(`part ${i} of a ${weight.format} weight has ${weight.parts[i].data.length} elements`);
+        throw new Error(
+          `part ${i} of a ${formatName(weight.format)} weight has ${weight.parts[i].data.length} elements`,
+        );
     });
     this.stored = weight;
     this.onDisk = undefined;
@@ -91,13 +94,13 @@ export class Parameter {
 
   /** Leaves float32 values in the file they lie in. */
   leave(place: FilePlace): void {
-    this.spill({ format: 'f32', shape: this.shape, group: 1 }, [place]);
+    this.spill({ format: 'f32', shape: this.shape }, [place]);
     this.inFile = place;
   }
 
   /** Lets go of values that were written to disk. @param places of the parts, in order */
-  spill({ format, shape, group }: WeightLayout, places: readonly ScratchPlace[]): void {
-    this.onDisk = { format, shape, group, places };
+  spill({ format, shape }: WeightLayout, places: readonly ScratchPlace[]): void {
+    this.onDisk = { format, shape, places };
     this.stored = undefined;
   }
 }

@@ -115,6 +115,11 @@ export class Catalog {
     return this.families.get(family ?? '') ?? { architectures: [], modality: 'text' };
   }
 
+  /** Whether a registered checkpoint's files can be read: they are whole, or a codec for them is here. */
+  loads({ codec }: ManifestEntry): boolean {
+    return codec === undefined || this.has('codec', codec);
+  }
+
   /** Whether the tests compare an architecture with a reference implementation. */
   isProven(architecture: string): boolean {
     return this.proven.has(architecture);

@@ -63,4 +63,5 @@ export const optimizer = decorator('optimizer');
 export const backend = decorator('backend');
 export const patcher = decorator('patcher');
 export const quantizer = decorator('quantizer');
+export const codec = decorator('codec');
 export const evaluator = decorator('evaluator');

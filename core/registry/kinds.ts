@@ -1,5 +1,6 @@
 /** Every kind of plugin, one row each: what its decorator, registry.json, `swift list` and the tests know of it. */
 import type { Backend, BackendMeta } from '../contracts/backend.js';
+import type { Codec, CodecMeta } from '../contracts/codec.js';
 import type { Evaluator, EvaluatorMeta } from '../contracts/evaluator.js';
 import type { ModelLoader, ModelMeta } from '../contracts/model-loader.js';
 import type { Optimizer, OptimizerMeta } from '../contracts/optimizer.js';
@@ -80,6 +81,11 @@ export const KINDS = {
     summary: 'how weights are held in fewer bits',
     members: ['fits', 'quantize'],
     listed: TAKES,
+  }),
+  codec: row<CodecMeta, Codec>({
+    summary: 'how a quantized checkpoint stores its weights',
+    members: ['open'],
+    listed: ['quant_methods', 'config_file'],
   }),
   evaluator: row<EvaluatorMeta, Evaluator>({
     summary: 'a benchmark: what is asked, how an answer is scored',

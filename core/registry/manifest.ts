@@ -18,8 +18,11 @@ export interface ManifestEntry {
   readonly family?: string;
   readonly template?: string;
   readonly size?: string;
-  /** Models: the quantized format of their files, which nothing here reads yet. */
+  /** Models: id of the codec that reads their files, where they are quantized; it may not be here. */
   readonly codec?: string;
+  /** Codecs: values of `quant_method` that they read, and a file of older checkpoints that says as much. */
+  readonly quant_methods?: readonly string[];
+  readonly config_file?: string;
   /** Datasets: what they are about. */
   readonly tags?: readonly string[];
   /** Tuners: PEFT's name of the method. */

@@ -130,6 +130,10 @@ const DATASETS = words(`
 
 const TUNERS = words('adalora adapter boft bone fourierft ia3 llamapro longlora reft unsloth vera');
 
+const CODECS = words(
+  'aqlm auto-round eetq fbgemm-fp8 hqq modelopt mxfp4 nvfp4 quanto spqr vptq',
+);
+
 const QUANTIZERS = words('aqlm awq eetq fp8 gptq gptq_v2 hqq quanto');
 
 /** Why an id is not here, in a few words, by kind and id. */
@@ -140,6 +144,7 @@ const NOT_BUILT: Readonly<Partial<Record<PluginKind, ReadonlyMap<string, string>
   ]),
   dataset: new Map(DATASETS.map((id) => [id, 'it has no plugin yet'])),
   tuner: new Map(TUNERS.map((id) => [id, 'it has no plugin yet'])),
+  codec: new Map(CODECS.map((id) => [id, 'it has no plugin yet'])),
   quantizer: new Map(QUANTIZERS.map((id) => [id, 'it has no plugin yet'])),
 };
 

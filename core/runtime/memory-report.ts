@@ -1,3 +1,4 @@
+import { formatName } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
 
 /** Who holds how many bytes. */
@@ -11,7 +12,7 @@ export function weightEntries(model: CausalLM): MemoryEntry[] {
   const bytes = new Map<string, number>();
   const add = (what: string, size: number): void => void bytes.set(what, (bytes.get(what) ?? 0) + size);
   for (const [, parameter] of model.namedParameters()) {
-    const { format } = parameter.layout;
+    const format = formatName(parameter.format);
     if (parameter.places) {
       for (const place of parameter.places) add(`weights on disk, ${format}`, place.bytes);
     } else {

@@ -1,6 +1,7 @@
 import type { Executable, HostTensor } from '../contracts/backend.js';
 import {
   input,
+  isCodes,
   makeGraph,
   partition,
   type ResidualPolicy,
@@ -57,7 +58,7 @@ export async function compileForward(
 }
 
 function isInteger(format: WeightFormat): boolean {
-  return format === 'int8' || format === 'int4';
+  return isCodes(format) && format.table === undefined;
 }
 
 /** A parameter with a gradient: whole, or the rows of a table that data input `ids` picked. */

@@ -6,6 +6,8 @@ import {
   input,
   inputOp,
   int8Matmul,
+  isByRows,
+  isInt8,
   linearCrossEntropy,
   matmul,
   partSpecs,
@@ -59,6 +61,7 @@ export class TraceScope implements Scope {
   rows(named: Parameter, ids: Tensor): Tensor {
     const table = this.version(named);
     const { layout } = table;
+    if (!isByRows(layout.format)) return gather(this.param(table), ids);
     const shape = [ids.shape[0], ...table.shape.slice(1)];
     const picked = this.parts(table).map((part) => gather(part, ids));
     const rows = dequantize(picked, { ...layout, shape });
@@ -82,7 +85,7 @@ export class TraceScope implements Scope {
     }
     const [codes, scale] = this.parts(weight);
     const product =
-      format === 'int8' && this.precision === 'int8'
+      isInt8(format) && this.precision === 'int8'
         ? int8Matmul(x, codes, scale)
         : quantizedMatmul(x, this.parts(weight), weight.layout);
     return bias ? add(product, this.param(bias)) : product;
@@ -90,7 +93,8 @@ export class TraceScope implements Scope {
 
   crossEntropy(x: Tensor, named: Parameter, labels: Tensor): { loss: Tensor; correct: Tensor } {
     const head = this.version(named);
-    if (head.format === 'f32') return linearCrossEntropy(x, this.param(head), labels);
+    if (head.format === 'f32' || !isByRows(head.format))
+      return linearCrossEntropy(x, this.param(head), labels);
     return storedCrossEntropy(x, this.parts(head), head.layout, labels);
   }
 

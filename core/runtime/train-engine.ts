@@ -2,7 +2,7 @@ import type { Backend, HostTensor } from '../contracts/backend.js';
 import type { Batch } from '../contracts/batch.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
-import type { ResidualPolicy } from '../graph/index.js';
+import { bitsOf, isCodes, type ResidualPolicy } from '../graph/index.js';
 import { accumulate } from '../kernels/index.js';
 import { routerPort, type CausalLM, type ComputePrecision, type Parameter } from '../nn/index.js';
 import { Activations } from './activations.js';
@@ -255,9 +255,8 @@ function addRows(sum: Float32Array, ids: Int32Array, values: Float32Array): void
 /** Whoever offloads, recomputes or quantizes to 4 bits is short of memory. */
 function savesMemory(model: CausalLM, { residuals, scratch }: TrainEngineOptions): boolean {
   const formats = [...model.namedParameters()].map(([, { format }]) => format);
-  return (
-    residuals !== 'save' || scratch !== undefined || formats.some((one) => one === 'int4' || one === 'nf4')
-  );
+  const isNarrow = formats.some((one) => isCodes(one) && bitsOf(one) === 4);
+  return residuals !== 'save' || scratch !== undefined || isNarrow;
 }
 
 function ordinaryGradients(model: CausalLM): Map<Parameter, Float32Array> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isCodes } from '../graph/index.js';
 import { SwiftError } from '../errors.js';
 import { writeFolderAtomic } from '../io/atomic-write.js';
 import { writeModelFolder } from '../model/write-model.js';
@@ -19,9 +20,18 @@ export function checkMergeable({ quant_bits }: { readonly quant_bits?: number })
   );
 }
 
-/** Folds a model's adapters into its weights. @throws SwiftError BAD_ARGUMENT without one, or over quantized weights */
+/**
+ * Folds a model's adapters into its weights. Those of a quantized checkpoint are widened for it: codes cannot hold the sum.
+ * @throws SwiftError BAD_ARGUMENT without one, or over weights that were quantized when they were loaded
+ */
 export function mergeAdapter(model: TunableModel): void {
   checkAdapter(model);
+  const { codec } = model.loaded;
+  if (codec) {
+    model.services.log.warn(
+      `the base is quantized (${codec.id}): the adapter is merged into its widened weights, which stay whole from here on`,
+    );
+  }
   model.tuning!.merge(model.loaded.model);
 }
 
@@ -31,12 +41,13 @@ function checkAdapter({ tuning, loaded }: TunableModel): void {
       cure: 'Give a checkpoint of an adapter: --ckpt_dir output/…/checkpoint-100.',
     });
   }
-  const formats = new Set([...loaded.model.namedParameters()].map(([, { format }]) => format));
-  const rounded = (['int8', 'int4', 'nf4'] as const).find((format) => formats.has(format));
-  if (rounded !== undefined) {
+  const formats = [...loaded.model.namedParameters()].map(([, { format }]) => format);
+  const rounded = formats.find(isCodes);
+  // Of a quantized checkpoint there are no whole weights to merge into instead.
+  if (rounded !== undefined && !loaded.codec) {
     throw new SwiftError(
       'BAD_ARGUMENT',
-      `the weights are held in ${rounded}: an adapter is merged into whole ones`,
+      `the weights are held in ${rounded.name}: an adapter is merged into whole ones`,
       {
         cure: 'Load the base model without quant_bits.',
       },

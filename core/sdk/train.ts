@@ -11,7 +11,7 @@ import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel } from '../model/load-model.js';
-import { locateModel, nameOf } from '../model/locate-model.js';
+import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
 import type { CausalLM } from '../nn/index.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
@@ -89,6 +89,7 @@ async function trainOver(
   const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
   const { template, tokenizer, loraTargets } = located;
   const told = pluginOptions(meta, args, { lora_target_modules: loraTargets });
+  if (located.codec && tuning.isFull) throw fullOverCodes(args.sft_type, located);
   tuner.check?.(located.skeleton, told);
   const pictures = picturesOf({ ...located, model: located.skeleton }, args.max_pixels);
   const images = pictures && new SeenRows(pictures);
@@ -120,6 +121,15 @@ async function trainingData(
   const data = await encodeRows('training', rows.train, args, context);
   const { samples: validation } = await encodeRows('validation', rows.validation, args, context);
   return { data, validation, seen: [...data.samples, ...validation] };
+}
+
+/** Codes cannot train. */
+function fullOverCodes(tuner: string, { path, codec }: LocatedModel): SwiftError {
+  return new SwiftError(
+    'BAD_ARGUMENT',
+    `--sft_type ${tuner}: ${path} is quantized (${codec!.id}), and codes cannot train`,
+    { cure: 'Train an adapter over it (--sft_type lora), or start from the whole checkpoint.' },
+  );
 }
 
 /** The model that a run of full tuning began with, when it goes on from a checkpoint. */

@@ -1,11 +1,15 @@
 /** One check a kind of plugin: what its contract says beyond the methods. Each yields what is wrong. */
 import { optimizedBy } from '../train/optimized.js';
+import { CodedWeights } from '../codec/coded-weights.js';
 import { pluginOptions } from '../config/plugin-options.js';
 import type { OptimizerParameter } from '../contracts/optimizer.js';
 import { IGNORE_INDEX } from '../contracts/template.js';
 import { SeededRandom } from '../data/index.js';
-import { add, input, makeGraph, matmul, type HostTensor } from '../graph/index.js';
+import { add, input, isInt8, makeGraph, matmul, type HostTensor } from '../graph/index.js';
+import { ConfigReader } from '../nn/index.js';
+import { isSwiftError } from '../errors.js';
 import { loadModel } from '../model/load-model.js';
+import type { TensorSource } from '../io/tensor-source.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Plugin } from '../registry/plugins.js';
 import type { TunableModel } from '../sdk/tunable-model.js';
@@ -20,6 +24,7 @@ export const CHECKS: { readonly [K in PluginKind]?: Check<K> } = {
   trainer: checkTrainer,
   optimizer: checkOptimizer,
   quantizer: checkQuantizer,
+  codec: checkCodec,
   backend: checkBackend,
 };
 
@@ -178,9 +183,42 @@ async function* checkQuantizer({ instance, meta }: Plugin<'quantizer'>): AsyncGe
       yield `in ${bits} bits the shape becomes [${weight.shape.join(', ')}]`;
     const bytes = weight.parts.reduce((sum, { data }) => sum + data.byteLength, 0);
     if (bytes >= 4 * values.length) yield `in ${bits} bits a weight takes no less memory than in float32`;
-    const codes = weight.format === 'int8' ? (weight.parts[0].data as Int8Array) : new Int8Array();
+    const codes = isInt8(weight.format) ? (weight.parts[0].data as Int8Array) : new Int8Array();
     if (codes.some((code) => Math.abs(code) > 64)) yield `in ${bits} bits codes exceed largest_code`;
   }
+}
+
+/** A linear layer's weight, as checkpoints call it. */
+const LINEAR = 'model.layers.0.self_attn.q_proj.weight';
+
+async function* checkCodec(
+  { id, instance, meta }: Plugin<'codec'>,
+  { services }: Bench,
+): AsyncGenerator<string> {
+  for (const method of meta.quant_methods) {
+    const others = services.plugins.catalog.list('codec').filter((one) => one.id !== id);
+    const rival = others.find(({ quant_methods = [] }) => quant_methods.includes(method));
+    if (rival) yield `quant_method '${method}' is read by codec '${rival.id}' too`;
+  }
+  if (!meta.quant_methods.includes(String(meta.example.quant_method)))
+    yield "quant_methods does not name the example's quant_method";
+  const weights = instance.open(new ConfigReader(meta.example));
+  const names = Object.values(weights.tensorsOf(LINEAR));
+  if (names.length === 0) return yield `tensorsOf names no tensor of '${LINEAR}'`;
+  if (new Set(names).size < names.length) yield `tensorsOf names one tensor twice: ${names.join(', ')}`;
+  // A file that holds the first tensor alone, and that of no element.
+  const source: TensorSource = {
+    names: () => [names[0]],
+    has: (name) => name === names[0],
+    info: () => ({ dtype: 'U8', shape: [0] }),
+    read: () => Promise.resolve(new Uint8Array()),
+    readFloat32: () => Promise.resolve(new Float32Array()),
+    close: () => Promise.resolve(),
+  };
+  const coded = new CodedWeights(weights, source, 'a file');
+  const error = await coded.read(LINEAR, [128, 256], false).catch((thrown: unknown) => thrown);
+  if (!isSwiftError(error))
+    yield `a file that lacks tensors gives ${String(error)}, expected a SwiftError of tensors.take`;
 }
 
 async function* checkBackend(

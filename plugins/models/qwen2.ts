@@ -188,6 +188,13 @@ import { qwen2Traits } from './_qwen.js';
       size: '7B',
       codec: 'gptq',
     },
+    // By its repository's name, as later checkpoints have theirs.
+    'qwen2-7b-instruct-gptq-int4': {
+      hf: 'Qwen/Qwen2-7B-Instruct-GPTQ-Int4',
+      ms: 'qwen/Qwen2-7B-Instruct-GPTQ-Int4',
+      size: '7B',
+      codec: 'gptq',
+    },
     'qwen2-7b-instruct-int4': {
       hf: 'Qwen/Qwen2-7B-Instruct-GPTQ-Int4',
       ms: 'qwen/Qwen2-7B-Instruct-GPTQ-Int4',

@@ -1,4 +1,4 @@
-import type { Shape } from 'swift-ts/graph';
+import { INT8, type Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
 import { int8Codes } from 'swift-ts/plugin';
 
@@ -9,7 +9,7 @@ export function quantizeInt8(values: Float32Array, shape: Shape, largestCode = 1
   const scale = largest;
   for (let row = 0; row < rows; row++) scale[row] /= largestCode;
   return {
-    ...{ format: 'int8', shape, group: 1 },
+    ...{ format: INT8, shape },
     parts: [
       { dtype: 'int8', shape, data: codes },
       { dtype: 'float32', shape: [rows], data: scale },

@@ -1,4 +1,4 @@
-import { NF4_VALUES, SCALE_BLOCK, SCALE_VALUES, type Shape } from 'swift-ts/graph';
+import { nf4, NF4_VALUES, SCALE_BLOCK, SCALE_VALUES, type Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
 import { codesByBorders, quantizer, type Quantizer, type ValuesOf } from 'swift-ts/plugin';
 import { groupArguments, whyUnfit, type GroupOptions } from './_groups.js';
@@ -50,7 +50,7 @@ function quantizeNf4(values: Float32Array, shape: Shape, group: number): StoredW
   const [rows, columns] = shape;
   const { codes, largest } = codesByBorders(values, group, MIDPOINTS);
   return {
-    ...{ format: 'nf4', shape, group },
+    ...{ format: nf4(group), shape },
     parts: [{ dtype: 'uint8', shape: [rows, columns / 2], data: codes }, ...quantizeScales(largest)],
   };
 }

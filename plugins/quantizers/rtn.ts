@@ -1,4 +1,4 @@
-import type { Shape } from 'swift-ts/graph';
+import { int4, type Shape } from 'swift-ts/graph';
 import type { StoredWeight } from 'swift-ts/nn';
 import { int4Codes, quantizer, type Quantizer, type ValuesOf } from 'swift-ts/plugin';
 import { groupArguments, whyUnfit, type GroupOptions } from './_groups.js';
@@ -42,7 +42,7 @@ function quantizeInt4(values: Float32Array, shape: Shape, group: number): Stored
   const { codes, largest: scale } = int4Codes(values, group);
   for (let block = 0; block < scale.length; block++) scale[block] /= -8;
   return {
-    ...{ format: 'int4', shape, group },
+    ...{ format: int4(group), shape },
     parts: [
       { dtype: 'uint8', shape: [rows, columns / 2], data: codes },
       { dtype: 'float32', shape: [rows, columns / group], data: scale },

@@ -1,7 +1,7 @@
-import type { WeightFormat } from '../../core/graph/index.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
 import { Model, services } from '../../core/sdk/swift.js';
+import type { FormatName } from './formats.js';
 import { GemmPeak } from './gemm.js';
 import { randomModel, randomRow } from './random-model.js';
 import { median, peakMemory, type BenchRow } from './row.js';
@@ -9,7 +9,7 @@ import { decodeFlops, SHAPES, type ShapeName } from './shapes.js';
 
 export interface DecodeBench {
   readonly shape: ShapeName;
-  readonly format: WeightFormat;
+  readonly format: FormatName;
   /** A file with real weights of that shape, which are quantized anew to int4 in groups of 32; random ones when absent. */
   readonly gguf?: string;
   readonly batch: number;

@@ -35,6 +35,8 @@ const SUITES: Readonly<Record<string, readonly (TrainBench | DecodeBench)[]>> = 
     { ...LORA, format: 'int8', precision: 'int8', batch: 4 },
     { ...LORA, format: 'int4' },
     { ...LORA, format: 'nf4' },
+    { ...LORA, format: 'gptq' },
+    { ...LORA, format: 'gptq-desc-act' },
   ],
   full: [{ ...LORA, tuner: 'full' }],
   decode: [
@@ -43,6 +45,8 @@ const SUITES: Readonly<Record<string, readonly (TrainBench | DecodeBench)[]>> = 
     { ...DECODE, format: 'int8' },
     { ...DECODE, format: 'int4' },
     { ...DECODE, format: 'int4', batch: 8 },
+    { ...DECODE, format: 'gptq' },
+    { ...DECODE, format: 'gptq-desc-act' },
   ],
   memory: [
     { ...LORA, shape: 'qwen2-0.5b', format: 'int4', steps: 2 },

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import type { Scratch } from '../../core/contracts/scratch.js';
 import { spill } from '../../core/model/bind-weights.js';
 import { SeededRandom } from '../../core/data/index.js';
-import { partSpecs, sizeOf, type WeightFormat } from '../../core/graph/index.js';
+import { isCodes, partSpecs, sizeOf, type WeightFormat } from '../../core/graph/index.js';
 import {
   Decoder,
   Linear,
@@ -10,16 +10,17 @@ import {
   type Parameter,
   type StoredWeight,
 } from '../../core/nn/index.js';
+import { FORMATS, tableFormat, type FormatName } from './formats.js';
 import type { Batch } from '../../core/contracts/batch.js';
 
 /**
- * A model of random weights: linear layers of the blocks in `format`, embedding and head in the format that a
+ * A model of random weights: linear layers of the blocks in the format called `name`, embedding and head in the format that a
  * quantizer would give them. Only sizes and speed mean anything.
  * @param scratch where the blocks' linear layers go; absent: everything stays in memory
  */
 export async function randomModel(
   traits: DecoderTraits,
-  format: WeightFormat,
+  name: FormatName,
   scratch?: Scratch,
 ): Promise<Decoder> {
   const model = new Decoder(traits);
@@ -29,9 +30,9 @@ export async function randomModel(
       .flatMap((block) => [...block.namedModules()])
       .flatMap(([, module]) => (module instanceof Linear ? [module.weight] : [])),
   );
-  const tables = format === 'nf4' ? 'bf16' : format === 'int4' ? 'int8' : format;
-  for (const [name, parameter] of model.namedParameters()) {
-    if (name.includes('norm')) parameter.data = new Float32Array(parameter.size).fill(1);
+  const [format, tables] = [FORMATS[name], tableFormat(name)];
+  for (const [path, parameter] of model.namedParameters()) {
+    if (path.includes('norm')) parameter.data = new Float32Array(parameter.size).fill(1);
     else if (parameter.shape.length === 1) parameter.data = new Float32Array(parameter.size);
     else parameter.hold(randomWeight(parameter, linears.has(parameter) ? format : tables, random));
     if (scratch && linears.has(parameter)) await spill(parameter, parameter.weight, scratch);
@@ -41,7 +42,7 @@ export async function randomModel(
 
 /** Uniform in ±0.035 in float32; any codes in the other formats, with scales that give about as much. */
 function randomWeight({ shape, size }: Parameter, format: WeightFormat, random: SeededRandom): StoredWeight {
-  const layout = { format, shape, group: 64 };
+  const layout = { format, shape };
   const parts = partSpecs(layout).map(({ dtype, shape: part }, i) => {
     const count = sizeOf(part);
     if (dtype === 'float32' && format === 'f32') {
@@ -49,7 +50,7 @@ function randomWeight({ shape, size }: Parameter, format: WeightFormat, random: 
       return { dtype, shape: part, data };
     }
     if (dtype === 'float32')
-      return { dtype, shape: part, data: new Float32Array(count).fill(SCALES[format]![i]) };
+      return { dtype, shape: part, data: new Float32Array(count).fill(scaleOf(format, i)) };
     if (dtype === 'uint16') {
       // Exponents around 2^-6: 0x3c80 in bfloat16, 0x2400 in float16.
       const bits = new Uint16Array(count);
@@ -58,6 +59,10 @@ function randomWeight({ shape, size }: Parameter, format: WeightFormat, random: 
       bits.forEach((value, at) => (bits[at] = (value & 0x80ff) | base));
       return { dtype, shape: part, data: bits };
     }
+    if (dtype === 'int32') {
+      const order = Int32Array.from({ length: count }, (_, at) => (at * 7919) % count);
+      return { dtype, shape: part, data: order };
+    }
     const data = dtype === 'int8' ? new Int8Array(count) : new Uint8Array(count);
     randomFillSync(data);
     return { dtype, shape: part, data };
@@ -65,12 +70,12 @@ function randomWeight({ shape, size }: Parameter, format: WeightFormat, random: 
   return { ...layout, parts };
 }
 
-/** Per part: what makes values of about 0.03. */
-const SCALES: Partial<Record<WeightFormat, readonly number[]>> = {
-  int8: [0, 0.0003],
-  int4: [0, 0.004],
-  nf4: [0, 0, 0.0001, 0.02],
-};
+/** What a part holds that makes values of about 0.03. */
+function scaleOf(format: WeightFormat, part: number): number {
+  if (!isCodes(format)) throw new Error(`${format} has no scales`);
+  if (format.scale === 'nested') return part === 2 ? 0.0001 : 0.02;
+  return format.packing === 'int8' ? 0.0003 : 0.004;
+}
 
 /** One row of random tokens, all supervised. */
 export function randomRow({ vocab_size }: DecoderTraits, seq: number): Batch {

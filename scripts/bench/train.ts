@@ -1,13 +1,14 @@
 import { tmpdir } from 'node:os';
 import { pluginOptions } from '../../core/config/plugin-options.js';
 import { SeededRandom } from '../../core/data/index.js';
-import type { ResidualPolicy, WeightFormat } from '../../core/graph/index.js';
+import type { ResidualPolicy } from '../../core/graph/index.js';
 import { ScratchFile } from '../../core/io/scratch-file.js';
 import type { ComputePrecision } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { services } from '../../core/sdk/swift.js';
 import { clipGradients, gradientNorm } from '../../core/train/gradients.js';
 import { TrainedParameters } from '../../core/train/trained-parameters.js';
+import type { FormatName } from './formats.js';
 import { GemmPeak } from './gemm.js';
 import { randomModel, randomRow } from './random-model.js';
 import { median, peakMemory, type BenchRow } from './row.js';
@@ -18,7 +19,7 @@ const RANK = 8;
 export interface TrainBench {
   readonly shape: ShapeName;
   readonly tuner: 'lora' | 'full';
-  readonly format: WeightFormat;
+  readonly format: FormatName;
   readonly precision: ComputePrecision;
   readonly residuals: ResidualPolicy;
   /** The blocks' weights are read from disk. */

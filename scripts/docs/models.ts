@@ -68,7 +68,7 @@ function modelRow({ id, size = '', template, codec, hf, ms }: Listed): string[] 
     `\`${id}\``,
     size,
     `\`${template}\``,
-    codec === undefined ? 'yes' : `needs codec: ${codec}`,
+    codec === undefined ? 'yes' : catalog.has('codec', codec) ? `yes (${codec})` : `needs codec: ${codec}`,
     ...hubs,
   ];
 }
@@ -104,7 +104,7 @@ ${table(['Family', 'What it is', 'Architectures', 'Load', 'Need a codec', 'Parit
 }
 
 function loading(models: readonly Listed[]): readonly Listed[] {
-  return models.filter(({ codec }) => codec === undefined);
+  return models.filter((model) => catalog.loads(model));
 }
 
 function codes(names: readonly string[]): string {

@@ -27,6 +27,7 @@ import {
   textRows,
   type AlpacaRow,
 } from './content/rows.js';
+import { quantized } from './content/quantized.js';
 import { specialIds, tokenizerFiles } from './content/tokenizer-files.js';
 
 const MERGES = 320;
@@ -79,8 +80,8 @@ async function writeModel(
   served: ServedModel,
   { vocabulary, plugins, seed }: ModelContext,
 ): Promise<void> {
-  const { id, config: given, dtype, maxShardBytes, tokenizer, tokenFields = {}, images } = served;
-  const { storedName = (name: string) => name } = served;
+  const { id, config: given, dtype, layout, maxShardBytes, tokenizer } = served;
+  const { tokenFields = {}, images, storedName = (name: string) => name } = served;
   const ids = specialIds(vocabulary, tokenizer);
   const { bos, eos, pad } = tokenizer;
   const config = {
@@ -96,11 +97,10 @@ async function writeModel(
     transformers_version: '4.45.0',
   };
   const { instance } = await plugins.resolve('model', id);
-  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).map((tensor) => ({
-    ...tensor,
-    name: storedName(tensor.name),
-    dtype,
-  }));
+  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).flatMap((tensor) => {
+    const named = { ...tensor, name: storedName(tensor.name) };
+    return layout && /_proj\.weight$/.test(tensor.name) ? quantized(named, layout) : [{ ...named, dtype }];
+  });
   await writeCheckpoint(repository, tensors, { maxShardBytes });
   const settings = images ? { 'preprocessor_config.json': images } : {};
   const files = { 'config.json': config, ...settings, ...tokenizerFiles(vocabulary, tokenizer) };

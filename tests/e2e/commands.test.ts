@@ -66,10 +66,8 @@ describe('list', () => {
   });
 
   test('files that no codec reads yet are marked', () => {
-    const [one] = JSON.parse(
-      swift(['list', 'models', 'qwen2-0_5b-instruct-awq', '--json']).stdout,
-    ) as object[];
-    expect(one).toMatchObject({ parity: 'needs codec', codec: 'awq' });
+    const [one] = JSON.parse(swift(['list', 'models', 'gpt-oss-20b', '--json']).stdout) as object[];
+    expect(one).toMatchObject({ parity: 'needs codec', codec: 'mxfp4' });
   });
 });
 

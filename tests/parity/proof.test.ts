@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { SeededRandom } from '../../core/data/random.js';
+import { isInt8 } from '../../core/graph/index.js';
 import { Linear, type CausalLM } from '../../core/nn/index.js';
 import { peersFolder } from '../extras/peers.js';
 import { backendOf } from './cases.js';
@@ -91,9 +92,7 @@ describe('8-bit products', () => {
 function largestCode(model: CausalLM): number {
   const linears = model.blocks.flatMap((block) => [...block.namedModules()].map(([, module]) => module));
   const codes = linears.flatMap((module) =>
-    module instanceof Linear && module.weight.format === 'int8'
-      ? [...module.weight.weight.parts[0].data]
-      : [],
+    module instanceof Linear && isInt8(module.weight.format) ? [...module.weight.weight.parts[0].data] : [],
   );
   return codes.reduce((largest, code) => Math.max(largest, Math.abs(code)), 0);
 }

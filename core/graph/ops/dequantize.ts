@@ -1,7 +1,15 @@
 import { isSpec } from '../shapes.js';
-import { apply1, defineOp, shapeError, sizeOf, type Shape, type Tensor, type TensorSpec } from '../tensor.js';
+import { apply1, defineOp, shapeError, sizeOf, type Shape, type Tensor } from '../tensor.js';
 import { SCALE_VALUES } from '../scale-map.js';
-import { NF4_VALUES, partSpecs, type WeightFormat, type WeightLayout } from '../weight-layout.js';
+import {
+  bitsOf,
+  formatName,
+  isCodes,
+  partSpecs,
+  type CodeFormat,
+  type WeightFormat,
+  type WeightLayout,
+} from '../weight-layout.js';
 import { add } from './add.js';
 import { cast } from './cast.js';
 import { concat } from './concat.js';
@@ -9,74 +17,98 @@ import { constant, scalar } from './constant.js';
 import { gather } from './gather.js';
 import { mul } from './mul.js';
 import { reshape } from './reshape.js';
+import { scatterAdd } from './scatter-add.js';
 import { slice } from './slice.js';
 import { sub } from './sub.js';
+import { transpose } from './transpose.js';
 
-export type DequantizeAttrs = { format: WeightFormat; shape: Shape; group: number };
+/** A layout that `plainLayout` gave. */
+export type DequantizeAttrs = { format: WeightFormat; shape: Shape };
 
 /** The float32 values of a stored weight; operands are those of `weightOperands`. Not differentiable. */
 export const dequantizeOp = defineOp<DequantizeAttrs>({
   name: 'dequantize',
   unshared: true,
   infer(operands, layout) {
-    const wanted = operandSpecs(layout);
+    const wanted = partSpecs(layout);
     const fits =
       operands.length === wanted.length && wanted.every((w, i) => isSpec(operands[i], w.dtype, w.shape));
-    if (!fits) throw shapeError('dequantize', `the operands of a ${layout.format} weight`, ...operands);
+    if (!fits)
+      throw shapeError('dequantize', `the operands of a ${formatName(layout.format)} weight`, ...operands);
     return [{ shape: layout.shape, dtype: 'float32' }];
   },
-  decompose(parts, { format, shape, group }) {
-    switch (format) {
-      case 'f32':
-        return [parts[0]];
-      case 'f16':
-        return [halfValues(parts[0], 10, 15)];
-      case 'bf16':
-        return [halfValues(parts[0], 7, 127)];
-      case 'int8':
-        return [mul(cast(parts[0], 'float32'), reshape(parts[1], [shape[0], 1]))];
-      case 'int4': {
-        const { high, low } = halves(parts[0]);
-        return [scaled(sub(interleave(low, high), scalar(8)), parts[1], shape, group)];
-      }
-      case 'nf4': {
-        const { high, low } = halves(parts[0]);
-        const codes = cast(interleave(high, low), 'int32');
-        const flat = gather(constant(NF4_VALUES, [16]), reshape(codes, [sizeOf(shape)]));
-        return [scaled(flat, parts[1], shape, group)];
-      }
-    }
+  decompose(parts, { format, shape }) {
+    if (isCodes(format)) return [valuesOf(parts, format, shape)];
+    if (format === 'f32') return [parts[0]];
+    return [format === 'f16' ? halfValues(parts[0], 10, 15) : halfValues(parts[0], 7, 127)];
   },
 });
 
 /** @param parts as `partSpecs(layout)` */
 export function dequantize(parts: readonly Tensor[], layout: WeightLayout): Tensor {
-  const { format, shape, group } = layout;
+  const { format, shape } = layout;
   if (format === 'f32') return parts[0];
-  return apply1(dequantizeOp, weightOperands(parts, layout), { format, shape, group });
+  const values = apply1(dequantizeOp, weightOperands(parts, layout), plainLayout(layout));
+  if (!isCodes(format) || !format.permuted) return values;
+  const [rows, columns] = shape;
+  return byColumns(values, (x) => scatterAdd(orderOf(parts), x, columns), [rows, columns]);
 }
 
-/** What ops on stored weights read: the parts, but for nf4 codes and the scales [N, K/group] in float32. */
-export function weightOperands(
-  parts: readonly Tensor[],
-  { format, shape, group }: WeightLayout,
-): readonly Tensor[] {
-  if (format !== 'nf4') return parts;
-  const [codes, scaleCodes, scale, offset] = parts;
+/** x [M, K] with its columns in the order of the codes of a permuted weight. */
+export function inOrderOf(x: Tensor, parts: readonly Tensor[], { format }: WeightLayout): Tensor {
+  if (!isCodes(format) || !format.permuted) return x;
+  return byColumns(x, (columns) => gather(columns, orderOf(parts)), x.shape);
+}
+
+function orderOf(parts: readonly Tensor[]): Tensor {
+  return parts[parts.length - 1];
+}
+
+function byColumns(x: Tensor, map: (columns: Tensor) => Tensor, shape: Shape): Tensor {
+  return reshape(transpose(map(transpose(x, [1, 0])), [1, 0]), shape);
+}
+
+/** How `weightOperands` lie: scales in float32, columns in the order of the codes. */
+export function plainLayout({ format, shape }: WeightLayout): DequantizeAttrs {
+  if (!isCodes(format)) return { format, shape };
+  const { permuted: _permuted, ...rest } = format;
+  return { format: { ...rest, scale: 'float32' }, shape };
+}
+
+/** What ops on stored weights read: the parts, but for nested scales those in float32, and no order of columns. */
+export function weightOperands(parts: readonly Tensor[], { format, shape }: WeightLayout): readonly Tensor[] {
+  if (!isCodes(format)) return parts;
+  const held = format.permuted ? parts.slice(0, -1) : parts;
+  if (format.scale !== 'nested') return held;
+  const [codes, scaleCodes, scale, offset, ...rest] = held;
   const table = constant(SCALE_VALUES, [SCALE_VALUES.length]);
   const values = gather(table, cast(reshape(scaleCodes, [sizeOf(scaleCodes.shape)]), 'int32'));
   const blocks = mul(reshape(values, scaleCodes.shape), reshape(scale, [scale.shape[0], 1]));
   const flat = reshape(add(blocks, offset), [sizeOf(scaleCodes.shape)]);
-  const count = sizeOf(shape) / group;
-  return [codes, reshape(slice(flat, 0, 0, count), [shape[0], shape[1] / group])];
+  const grouped = scaleShape(format, shape);
+  return [codes, reshape(slice(flat, 0, 0, sizeOf(grouped)), grouped), ...rest];
 }
 
-function operandSpecs(layout: WeightLayout): readonly TensorSpec[] {
-  const [codes, ...rest] = partSpecs(layout);
-  const { format, shape, group } = layout;
-  return format === 'nf4'
-    ? [codes, { dtype: 'float32', shape: [shape[0], shape[1] / group] }]
-    : [codes, ...rest];
+function scaleShape({ group }: CodeFormat, [rows, columns]: Shape): Shape {
+  return group === undefined ? [rows] : [rows, columns / group];
+}
+
+function valuesOf([codes, scale, zeros]: readonly Tensor[], format: CodeFormat, shape: Shape): Tensor {
+  const { table, zero, group = shape[1] } = format;
+  const whole =
+    bitsOf(format) === 8 ? cast(codes, 'float32') : unpacked(codes, format.packing === 'high-nibble');
+  const values = table ? lookedUp(whole, table) : whole;
+  const groups = shape[1] / group;
+  const grouped = reshape(values, [shape[0], groups, group]);
+  const wide = (part: Tensor): Tensor => reshape(part, [shape[0], groups, 1]);
+  const centred =
+    zero === 0 ? grouped : sub(grouped, zero === 'group' ? wide(cast(zeros, 'float32')) : scalar(zero));
+  return reshape(mul(centred, wide(scale)), shape);
+}
+
+function lookedUp(codes: Tensor, table: readonly number[]): Tensor {
+  const flat = cast(reshape(codes, [sizeOf(codes.shape)]), 'int32');
+  return reshape(gather(constant(table, [table.length]), flat), codes.shape);
 }
 
 /**
@@ -102,22 +134,18 @@ function halfValues(bits: Tensor, mantissaBits: number, bias: number): Tensor {
   return reshape(add(table(bases), mul(mantissa, table(steps))), bits.shape);
 }
 
-/** The 4-bit halves of each byte, as float32. */
-function halves(codes: Tensor): { high: Tensor; low: Tensor } {
+/** The 4-bit halves of bytes [N, K/2], as float32 [N, K]. */
+function unpacked(codes: Tensor, highFirst: boolean): Tensor {
   const bytes = cast(codes, 'float32');
   const high = cast(cast(mul(bytes, scalar(1 / 16)), 'int32'), 'float32');
-  return { high, low: sub(bytes, mul(high, scalar(16))) };
-}
-
-/** [N, C] twice -> [N, 2C], taking turns. */
-function interleave(even: Tensor, odd: Tensor): Tensor {
-  const [rows, columns] = even.shape;
-  const split = [even, odd].map((x) => reshape(x, [rows, columns, 1]));
-  return reshape(concat(split, 2), [rows, 2 * columns]);
-}
-
-function scaled(values: Tensor, scales: Tensor, [rows, columns]: Shape, group: number): Tensor {
-  const groups = columns / group;
-  const product = mul(reshape(values, [rows, groups, group]), reshape(scales, [rows, groups, 1]));
-  return reshape(product, [rows, columns]);
+  const low = sub(bytes, mul(high, scalar(16)));
+  const [rows, columns] = codes.shape;
+  const halves = highFirst ? [high, low] : [low, high];
+  return reshape(
+    concat(
+      halves.map((x) => reshape(x, [rows, columns, 1])),
+      2,
+    ),
+    [rows, 2 * columns],
+  );
 }

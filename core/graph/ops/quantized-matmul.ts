@@ -1,6 +1,6 @@
 import { apply1, defineOp, shapeError, type Tensor } from '../tensor.js';
 import type { WeightLayout } from '../weight-layout.js';
-import { dequantizeOp, weightOperands, type DequantizeAttrs } from './dequantize.js';
+import { dequantizeOp, inOrderOf, plainLayout, weightOperands, type DequantizeAttrs } from './dequantize.js';
 import { matmul } from './matmul.js';
 
 /**
@@ -27,6 +27,6 @@ export const quantizedMatmulOp = defineOp<DequantizeAttrs>({
 
 /** @param parts as `partSpecs(layout)` */
 export function quantizedMatmul(x: Tensor, parts: readonly Tensor[], layout: WeightLayout): Tensor {
-  const { format, shape, group } = layout;
-  return apply1(quantizedMatmulOp, [x, ...weightOperands(parts, layout)], { format, shape, group });
+  const operands = [inOrderOf(x, parts, layout), ...weightOperands(parts, layout)];
+  return apply1(quantizedMatmulOp, operands, plainLayout(layout));
 }

@@ -1,6 +1,6 @@
 import { isSpec } from '../shapes.js';
 import { apply, defineOp, shapeError, type Tensor } from '../tensor.js';
-import type { WeightLayout } from '../weight-layout.js';
+import { isByRows, type WeightLayout } from '../weight-layout.js';
 import { add } from './add.js';
 import { cast } from './cast.js';
 import { concat } from './concat.js';
@@ -24,7 +24,7 @@ import { where } from './where.js';
 const VOCABULARY_CHUNK = 8192;
 
 /**
- * Cross entropy of a linear head whose weight [V, D] is stored in 16 or 8 bits and frozen: hidden [N, D], the parts of
+ * Cross entropy of a linear head whose weight [V, D] is stored in few bits, by rows, and frozen: hidden [N, D], the parts of
  * the weight, int32 labels [N] -> loss [N] in nats and `correct` [N], 1 where the label has the largest logit. The
  * table is widened a chunk at a time, forward and again backward: d hidden = g·(Σ f·softmax(z)·W − W[label]) over the
  * chunks, f the share of a chunk in the whole sum of exponentials.
@@ -35,14 +35,14 @@ export const storedCrossEntropyOp = defineOp<DequantizeAttrs & { chunk: number }
     dequantizeOp.infer(parts, layout);
     const [count, width] = hidden.shape;
     const fits =
-      ['f16', 'bf16', 'int8'].includes(layout.format) &&
+      isByRows(layout.format) &&
       isSpec(hidden, 'float32', [count, width]) &&
       layout.shape[1] === width &&
       isSpec(labels, 'int32', [count]);
     if (!fits)
       throw shapeError(
         'storedCrossEntropy',
-        `[N, D], int32 labels [N] and an f16, bf16 or int8 weight [V, D] of [${layout.shape}]`,
+        `[N, D], int32 labels [N] and a weight [V, D] by rows of [${layout.shape}]`,
         hidden,
         labels,
         ...parts,
@@ -64,7 +64,7 @@ export const storedCrossEntropyOp = defineOp<DequantizeAttrs & { chunk: number }
       .reduce(add);
     const own = dequantize(
       parts.map((part) => gather(part, labels)),
-      { format: attrs.format, group: attrs.group, shape: hidden.shape },
+      { format: attrs.format, shape: hidden.shape },
     );
     return [mul(reshape(dy, [labels.shape[0], 1]), sub(pulled, own))];
   },
@@ -94,12 +94,12 @@ export const storedCrossEntropyOp = defineOp<DequantizeAttrs & { chunk: number }
 export function storedCrossEntropy(
   hidden: Tensor,
   parts: readonly Tensor[],
-  { format, shape, group }: WeightLayout,
+  { format, shape }: WeightLayout,
   labels: Tensor,
   chunk = VOCABULARY_CHUNK,
 ): { loss: Tensor; correct: Tensor } {
   const [loss, correct] = apply(storedCrossEntropyOp, [hidden, labels, ...parts], {
-    ...{ format, shape, group },
+    ...{ format, shape },
     chunk,
   });
   return { loss, correct };

@@ -1,5 +1,6 @@
 /** The published checkpoints whose ids the local hub serves, in small. */
 import type { FileDtype } from '../../../core/io/dtypes.js';
+import { QUANTIZATION, type Layout } from './quantized.js';
 
 export interface ServedModel {
   /** Registered id. */
@@ -7,6 +8,8 @@ export interface ServedModel {
   /** config.json but for `vocab_size` and token ids. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly dtype: FileDtype;
+  /** How the blocks' linear layers are stored; absent: whole. */
+  readonly layout?: Layout;
   /** Splits the weights into shards of at most so many bytes. */
   readonly maxShardBytes?: number;
   readonly tokenizer: TokenizerShape;
@@ -97,6 +100,13 @@ export const QWEN_TOKENIZER: TokenizerShape = {
   tokenizer_class: 'Qwen2Tokenizer',
 };
 
+/** A 7B checkpoint of four bits: groups of 128 inputs, so rows are of that. */
+function qwenInFourBits(id: string, layout: Layout): ServedModel {
+  const sizes = { hidden_size: 128, intermediate_size: 256 };
+  const config = { ...QWEN_CONFIG, ...sizes, quantization_config: QUANTIZATION[layout] };
+  return { id, layout, dtype: 'F16', tokenizer: QWEN_TOKENIZER, config };
+}
+
 /** A base model's: no turns, no token in front. */
 export const PLAIN_TOKENIZER: TokenizerShape = {
   special: ['<|endoftext|>'],
@@ -184,4 +194,6 @@ export const SERVED_MODELS: readonly ServedModel[] = [
       tokenizer_class: 'GPT2Tokenizer',
     },
   },
+  qwenInFourBits('qwen2-7b-instruct-gptq-int4', 'gptq'),
+  qwenInFourBits('qwen2-7b-instruct-awq', 'awq'),
 ];

@@ -36,6 +36,9 @@ describe('a field is set and nothing else changes', () => {
   test('one that is not', () => {
     expect(withFields(text, { tie: true })).toBe(text.replace('567890\n}', '567890,\n  "tie": true\n}'));
     expect(withFields('{}', { tie: true })).toBe('{ "tie": true}');
+    expect(withFields('{"a": {"b": 1}, "b": 2}', { b: undefined })).toBe('{"a": {"b": 1}}');
+    expect(withFields('{\n  "a": 1,\n  "b": 2\n}', { a: undefined })).toBe('{\n  "b": 2\n}');
+    expect(withFields('{"a": 1}', { a: undefined, c: undefined })).toBe('{}');
     expect(withFields('{"a": "x, {"}', { b: [1] })).toBe('{"a": "x, {", "b": [1]}');
   });
 });

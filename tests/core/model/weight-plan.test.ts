@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WeightFormat } from '../../../core/graph/index.js';
+import { formatName, isInt8 } from '../../../core/graph/index.js';
 import { loadModel, type LoadModelOptions } from '../../../core/model/load-model.js';
 import { weightValues } from '../../../core/model/weight-values.js';
 import { widenTrained } from '../../../core/model/widen-trained.js';
@@ -22,10 +22,12 @@ async function load(options: Partial<LoadModelOptions>) {
   return { model, said, log };
 }
 
-function formats(model: CausalLM): Record<string, WeightFormat> {
+function formats(model: CausalLM): Record<string, string> {
   const wanted = ['model.embed_tokens.weight', 'model.layers.0.mlp.up_proj.weight', 'model.norm.weight'];
   const held = new Map(model.namedParameters());
-  return Object.fromEntries(wanted.map((name) => [name.split('.').at(-2)!, held.get(name)!.format]));
+  return Object.fromEntries(
+    wanted.map((name) => [name.split('.').at(-2)!, formatName(held.get(name)!.format)]),
+  );
 }
 
 describe('weights are held', () => {
@@ -132,7 +134,7 @@ describe('what trains is held in float32', () => {
 
   test('a quantized weight does not train', async () => {
     const { model, log } = await load({ quant_bits: 8 });
-    const [, parameter] = [...model.namedParameters()].find(([, { format }]) => format === 'int8')!;
+    const [, parameter] = [...model.namedParameters()].find(([, { format }]) => isInt8(format))!;
     parameter.trainable = true;
     expect(() => widenTrained(model, log)).toThrow(/is held in int8 and cannot train/);
   });
@@ -147,7 +149,7 @@ describe('what is no linear layer of a block stays as it is', () => {
     const { model } = await loadCase(parityCase(id), { weights });
     const held = [...model.namedParameters()];
     const formatsOf = (pattern: RegExp) =>
-      new Set(held.filter(([n]) => pattern.test(n)).map(([, p]) => p.format));
+      new Set(held.filter(([n]) => pattern.test(n)).map(([, p]) => formatName(p.format)));
     expect(formatsOf(rounded)).toContain('int4');
     expect(formatsOf(kept)).toEqual(new Set(['f32']));
   });

@@ -42,6 +42,7 @@ const TRIED: Readonly<Partial<Record<PluginKind, readonly string[]>>> = {
   trainer: ['sft', 'pt'],
   optimizer: ['adamw_torch'],
   quantizer: ['bnb', 'rtn'],
+  codec: ['awq', 'bnb', 'compressed-tensors', 'fp8', 'gptq'],
   backend: ['onnxruntime', 'reference'],
   template: ['chatml', 'qwen3'],
   model: ['qwen2-0_5b-instruct'],
@@ -124,7 +125,7 @@ describe('what breaks a contract is said', () => {
     const quantizer = (): Quantizer => ({
       fits: () => true,
       quantize: (values, shape) => ({
-        ...{ format: 'f32', shape: [1], group: 1 },
+        ...{ format: 'f32', shape: [1] },
         parts: [{ dtype: 'float32', shape, data: values }],
       }),
     });

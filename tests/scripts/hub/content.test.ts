@@ -55,6 +55,8 @@ describe.each([
   ['qwen2_5-0_5b-instruct', '<|im_end|>'],
   ['llama-3.2-1b-instruct', '<|eot_id|>'],
   ['smollm2-135m-instruct', '<|im_end|>'],
+  ['qwen2-7b-instruct-gptq-int4', '<|im_end|>'],
+  ['qwen2-7b-instruct-awq', '<|im_end|>'],
 ])('the model %s', (model_type, end) => {
   test.each(['hf', 'ms'] as const)('loads from %s, with a tokenizer that gives texts back', async (name) => {
     const loaded = await loadModel(

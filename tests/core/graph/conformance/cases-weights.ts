@@ -1,19 +1,54 @@
 import * as graph from '../../../../core/graph/index.js';
-import { partSpecs, sizeOf, type WeightFormat, type WeightLayout } from '../../../../core/graph/index.js';
+import {
+  INT8,
+  int4,
+  isCodes,
+  nf4,
+  partSpecs,
+  sizeOf,
+  type CodeFormat,
+  type WeightFormat,
+  type WeightLayout,
+} from '../../../../core/graph/index.js';
 import type { HostTensor } from '../../../../core/contracts/backend.js';
 import type { Draw, OpCase, Sample } from './draw.js';
 
-const FORMATS = ['f16', 'bf16', 'int8', 'int4', 'nf4'] as const satisfies readonly WeightFormat[];
+/** 6 is no group of any kernel: those weights are widened first. */
+const groupOf = (draw: Draw): number => draw.pick([6, 16, 32, 64]);
+
+/** Floats, the formats of quantizers, and any other that can be described. */
+function formatOf(draw: Draw): WeightFormat {
+  const group = groupOf(draw);
+  return draw.pick<WeightFormat>([
+    'f16',
+    'bf16',
+    INT8,
+    int4(group),
+    nf4(group),
+    anyCodes(draw),
+    anyCodes(draw),
+  ]);
+}
+
+function anyCodes(draw: Draw): CodeFormat {
+  const packing = draw.pick(['int8', 'uint8', 'low-nibble', 'high-nibble'] as const);
+  const count = packing === 'uint8' ? 256 : 16;
+  const table = Array.from({ length: count }, () => draw.int(-64, 64) / 16);
+  return {
+    name: 'any',
+    packing,
+    ...(draw.int(0, 3) > 0 ? { group: groupOf(draw) } : {}),
+    zero: draw.pick<number | 'group'>([0, 3, 8, 128, 'group']),
+    scale: draw.pick(['float32', 'float32', 'nested']),
+    ...(packing !== 'int8' && draw.int(0, 2) === 0 ? { table } : {}),
+    ...(draw.int(0, 2) === 0 ? { permuted: true } : {}),
+  };
+}
 
 function layoutOf(draw: Draw, format: WeightFormat): WeightLayout {
   const [rows, groups] = [draw.dim(), draw.dim()];
-  // 6 is no group of any kernel: those weights are widened first.
-  const group = format === 'int4' || format === 'nf4' ? draw.pick([6, 16, 32, 64]) : 1;
-  return {
-    format,
-    group,
-    shape: [rows, format === 'int8' ? draw.pick([groups, 16 * groups]) : groups * group],
-  };
+  const group = isCodes(format) ? (format.group ?? draw.pick([2, 16])) : 1;
+  return { format, shape: [rows, groups * group] };
 }
 
 /** Finite bits of 16-bit floats up to 4 in size, zeros and subnormals among them. */
@@ -33,15 +68,21 @@ function parts(draw: Draw, layout: WeightLayout): HostTensor[] {
     if (dtype === 'int8')
       return { dtype, shape, data: Int8Array.from({ length: size }, () => draw.int(-127, 127)) };
     if (dtype === 'uint8') return draw.bytes(shape, dtype, 255);
-    const low = layout.format === 'nf4' ? 0.001 : -0.02;
-    return draw.floats(shape, low, 0.02);
+    if (dtype === 'int32')
+      return {
+        dtype,
+        shape,
+        data: Int32Array.from(draw.shuffled(Array.from({ length: size }, (_, i) => i))),
+      };
+    const isNested = isCodes(layout.format) && layout.format.scale === 'nested';
+    return draw.floats(shape, isNested ? 0.001 : -0.02, 0.02);
   });
 }
 
 const dequantize: OpCase = {
   op: graph.dequantizeOp,
   sample(draw) {
-    const layout = layoutOf(draw, draw.pick(FORMATS));
+    const layout = layoutOf(draw, formatOf(draw));
     return { inputs: parts(draw, layout), build: (held) => [graph.dequantize(held, layout)], wrt: [] };
   },
 };
@@ -49,7 +90,7 @@ const dequantize: OpCase = {
 const quantizedMatmul: OpCase = {
   op: graph.quantizedMatmulOp,
   sample(draw) {
-    const layout = layoutOf(draw, draw.pick(FORMATS));
+    const layout = layoutOf(draw, formatOf(draw));
     return {
       inputs: [draw.floats([draw.dim(), layout.shape[1]]), ...parts(draw, layout)],
       build: ([x, ...held]) => [graph.quantizedMatmul(x, held, layout)],
@@ -100,9 +141,11 @@ const storedCrossEntropy: OpCase = {
 };
 
 function crossEntropyOver(draw: Draw, vocab: number, chunk?: number): Sample {
-  const [count, width] = [draw.dim(), draw.dim()];
-  const format = draw.pick(['f16', 'bf16', 'int8'] as const);
-  const layout: WeightLayout = { format, group: 1, shape: [vocab, width] };
+  const count = draw.dim();
+  const any = { ...anyCodes(draw), scale: 'float32', permuted: false } as const;
+  const format = draw.pick<WeightFormat>(['f16', 'bf16', INT8, any]);
+  const layout: WeightLayout = { format, shape: [vocab, layoutOf(draw, format).shape[1]] };
+  const width = layout.shape[1];
   const labels = draw.ints([count], 0, vocab - 1);
   labels.data[0] = vocab - 1;
   return {

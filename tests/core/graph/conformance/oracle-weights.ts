@@ -1,5 +1,5 @@
 /** Stored weights, value by value. */
-import { NF4_VALUES, type WeightLayout } from '../../../../core/graph/index.js';
+import { isCodes, type WeightLayout } from '../../../../core/graph/index.js';
 import type { Meaning } from './oracle.js';
 import { at, fill, type Value } from './values.js';
 
@@ -10,31 +10,23 @@ function half(bits: number, mantissaBits: number, bias: number): number {
   return bits & 0x8000 ? -size : size;
 }
 
-/** The value of a weight at an index; nf4 scales come widened. */
+/** The value of a weight at an index; nested scales come widened, columns in the order of the codes. */
 function weightAt(
-  [codes, scale]: readonly Value[],
-  { format, group }: WeightLayout,
+  [codes, scale, zeros]: readonly Value[],
+  { format }: WeightLayout,
   index: readonly number[],
 ): number {
+  if (format === 'f32') return at(codes, index);
+  if (!isCodes(format))
+    return format === 'f16' ? half(at(codes, index), 10, 15) : half(at(codes, index), 7, 127);
+  const { packing, table, group, zero } = format;
   const [row, column] = index;
-  const nibble = (isHigh: boolean): number => {
-    const byte = at(codes, [row, column >> 1]);
-    return isHigh ? byte >> 4 : byte & 15;
-  };
-  switch (format) {
-    case 'f32':
-      return at(codes, index);
-    case 'f16':
-      return half(at(codes, index), 10, 15);
-    case 'bf16':
-      return half(at(codes, index), 7, 127);
-    case 'int8':
-      return at(codes, index) * at(scale, [row]);
-    case 'int4':
-      return (nibble(column % 2 === 1) - 8) * at(scale, [row, Math.floor(column / group)]);
-    case 'nf4':
-      return NF4_VALUES[nibble(column % 2 === 0)] * at(scale, [row, Math.floor(column / group)]);
-  }
+  const place = group === undefined ? [row] : [row, Math.floor(column / group)];
+  const isWhole = packing === 'int8' || packing === 'uint8';
+  const byte = at(codes, [row, isWhole ? column : column >> 1]);
+  const isHigh = (column % 2 === 0) === (packing === 'high-nibble');
+  const code = isWhole ? byte : isHigh ? byte >> 4 : byte & 15;
+  return ((table ? table[code] : code) - (zero === 'group' ? at(zeros, place) : zero)) * at(scale, place);
 }
 
 export const weightMeanings: Readonly<Record<string, Meaning>> = {
