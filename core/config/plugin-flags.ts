@@ -21,6 +21,13 @@ export interface OptimizerFlags {
   readonly adam_epsilon?: number;
 }
 
+export interface PatcherFlags {
+  /** how rotary positions are stretched beyond those that the model has; needs max_model_len (rope-scaling) */
+  readonly rope_scaling?: 'none' | 'linear' | 'dynamic' | 'yarn';
+  /** positions that the model is to have, with rope_scaling (rope-scaling) */
+  readonly max_model_len?: number | null;
+}
+
 export interface QuantizerFlags {
   /** columns that share a scale in 4 bits (bnb, rtn) */
   readonly quant_group_size?: number;

@@ -24,7 +24,7 @@ export interface LoadModelOptions extends LocateOptions, WeightOptions {
   readonly scratch?: Scratch;
 }
 
-export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'plugin' | 'skeleton'> {
+export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'patches' | 'plugin' | 'skeleton'> {
   readonly model: CausalLM;
   readonly config: ModelConfig;
   /** What a checkpoint of this model keeps of its files. */
@@ -38,30 +38,18 @@ export async function loadModel(
   located?: LocatedModel,
 ): Promise<LoadedModel> {
   const all = located ?? (await locateModel(options, services));
-  const { opened, plugin: _plugin, skeleton: _skeleton, ...found } = all;
+  const { opened, patches, plugin: _plugin, skeleton: _skeleton, ...found } = all;
   const { model, dtypes, names } = await buildModel(all, options, services);
-  await applyPatchers(model, opened.config, services);
+  for (const { id, patcher, options: told } of patches) {
+    patcher.patch?.(model, opened.config, told);
+    services.log.info(`model: patched by ${id}`);
+  }
   return {
     ...found,
     model,
     config: opened.config,
     origin: { configText: opened.configText, files: opened.carriedFiles(), dtypes, names },
   };
-}
-
-/** Lets every patcher that knows this config mend the loaded model, in the order of their ids. */
-async function applyPatchers(
-  model: CausalLM,
-  config: ModelConfig,
-  { plugins, log }: ModelServices,
-): Promise<void> {
-  const patchers = plugins.catalog.list('patcher').filter((entry) => plugins.mayRun(entry));
-  for (const { id } of patchers) {
-    const { instance } = await plugins.resolve('patcher', id);
-    if (!instance.applies(config)) continue;
-    instance.patch(model, config);
-    log.info(`model: patched by ${id}`);
-  }
 }
 
 async function buildModel(

@@ -14,6 +14,7 @@ import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
+import { patchSource, type ModelPatch } from './patch-model.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { checkVocabulary, withinVocabulary } from './vocabulary.js';
 
@@ -58,6 +59,7 @@ export interface LocatedModel {
   readonly template: Template;
   /** Makes pictures ready for the model; absent for a model of text. */
   readonly processor?: Processor;
+  readonly patches: readonly ModelPatch[];
   /** Id of the template, or `chat_template` for the checkpoint's own. */
   readonly templateId: string;
 }
@@ -96,7 +98,8 @@ export async function locateTemplate(
 /** Finds a model and builds its tree, without reading or fetching weights. @throws SwiftError */
 export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
   const found = await locateTemplate(options, services);
-  const { opened, source, tokenizer, template, templateId, variant, id } = found;
+  const { source, tokenizer, template, templateId, variant, id } = found;
+  const { opened, patches } = await patchSource(found.opened, options, services);
   const codec = await findCodec(opened, services.plugins);
   if (codec && options.quant_bits) throw quantizedAlready(options.quant_bits, opened.path, codec);
   const { instance, meta } = await services.plugins.resolve('model', id);
@@ -104,7 +107,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
   return {
-    ...{ opened, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
+    ...{ opened, patches, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
     processor: makeProcessor(instance, opened, tokenizer),
     template: withinVocabulary(template, rows),
     path: opened.path,

@@ -121,7 +121,7 @@ export const Model = {
     const { services: own = services(), ...load } = options;
     return inOptions(async () => {
       requireText('the source of Model.fromPretrained', source, 'qwen2-0.5b-instruct');
-      const names = [...LOADING, ...flagsOf(own, ['quantizer'])];
+      const names = [...LOADING, ...flagsOf(own, ['quantizer', 'patcher'])];
       onlyOptions('Model.fromPretrained', load, [...names, 'scratch', 'leave_in_files']);
       const args = { ...picked({ ...load }, names), model_id_or_path: source };
       const values = commandOptions('sft', args, own);
@@ -318,7 +318,7 @@ function tunedModel(model: TunableModel): TunedModel {
 function refuseOthers(options: object, own: Services): void {
   const early = new Set([
     ...Object.keys(commandArguments.sft),
-    ...flagsOf(own, ['tuner', 'quantizer', 'backend']),
+    ...flagsOf(own, ['tuner', 'quantizer', 'patcher', 'backend']),
   ]);
   const followed = new Set<string>([...TRAINER_ARGUMENTS, ...flagsOf(own, ['optimizer', 'trainer'])]);
   const late = Object.keys(options).filter((name) => early.has(name) && !followed.has(name));
