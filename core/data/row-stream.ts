@@ -14,7 +14,7 @@ export interface RowStreamOptions extends Pick<LoadOptions, 'readRows' | 'contex
   /** Tokens of the longest sample. */
   readonly max_length: number;
   readonly encoder: RowEncoder;
-  /** Opens the pictures of a window. */
+  /** Opens the pictures of rows; absent for a model of text. */
   readonly seen?: SeenRows;
   /** Rows at the head of the datasets that are for something else. */
   readonly skipped?: number;
@@ -67,11 +67,11 @@ export class RowStream implements SampleStream {
       rows.push(row);
       this.datasetOf.set(row, dataset);
     }
-    await this.options.seen?.open(rows);
     return read === 0 ? undefined : rows;
   }
 
-  encode(row: LoadedRow): Sample | undefined {
+  async encode(row: LoadedRow): Promise<Sample | undefined> {
+    await this.options.seen?.open([row]);
     const report = this.reports[this.sourceOf(row)];
     report.taken++;
     return this.options.encoder.encode(row, report);

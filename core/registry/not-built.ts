@@ -130,9 +130,7 @@ const DATASETS = words(`
 
 const TUNERS = words('adalora adapter boft bone fourierft ia3 llamapro longlora reft unsloth vera');
 
-const CODECS = words(
-  'aqlm auto-round eetq fbgemm-fp8 hqq modelopt mxfp4 nvfp4 quanto spqr vptq',
-);
+const CODECS = words('aqlm auto-round eetq fbgemm-fp8 hqq modelopt mxfp4 nvfp4 quanto spqr vptq');
 
 const QUANTIZERS = words('aqlm awq eetq fp8 gptq gptq_v2 hqq quanto');
 

@@ -84,9 +84,11 @@ export async function openStream(
     services.log.info('validation data: none; --streaming_val_size N sets the first N rows aside');
   }
   const { samples: validation } = await encodeRows('validation', rows, options, context);
-  const seen = (await firstRows(sources, held + SEEN, reading)).flatMap(({ name, rows }) =>
-    rows.flatMap((row) => reading.encoder.encode(row, new DataReport(name)) ?? []),
-  );
+  const seen: Sample[] = [];
+  for (const { name, rows } of await firstRows(sources, held + SEEN, reading)) {
+    await context.seen?.open(rows);
+    seen.push(...rows.flatMap((row) => reading.encoder.encode(row, new DataReport(name)) ?? []));
+  }
   return { data, validation, seen };
 }
 
