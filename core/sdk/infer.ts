@@ -28,5 +28,5 @@ export async function openChat(
     system: args.system ?? model.system,
     max_pixels: args.max_pixels ?? model.max_pixels,
   });
-  return { chat, isBase: /(^default|-)generation/.test(model.loaded.templateId) };
+  return { chat, isBase: /-generation(-bos)?$/.test(model.loaded.templateId) };
 }

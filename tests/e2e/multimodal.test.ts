@@ -125,6 +125,17 @@ describe.each([
   }, 120_000);
 });
 
+test('a stream of rows with images trains what memory does', async () => {
+  const train = (folder: string, ...more: readonly string[]) =>
+    run('sft', '--model_type', 'qwen2-vl-2b-instruct', ...TRAIN, '--output_dir', folder, ...more);
+  expect((await train('memory')).code).toBe(0);
+  expect((await train('stream', '--streaming', 'true')).code).toBe(0);
+  const [memory, stream] = ['memory', 'stream'].map((folder) =>
+    readFileSync(join(cwd, folder, 'checkpoint-8', 'adapter_model.safetensors')),
+  );
+  expect(stream.equals(memory)).toBe(true);
+}, 120_000);
+
 test('a conversation asks for the image of each tag', async () => {
   const { startSwift } = await import('./swift.js');
   const child = startSwift(
