@@ -1,5 +1,5 @@
 /** Who may import whom (docs/architecture.md). */
-const heavy = 'node_modules/(@tensorflow|@huggingface|onnxruntime-node|csv-parse|hyparquet|pbf)';
+const heavy = 'node_modules/(@tensorflow|@huggingface|onnxruntime-node|csv-parse|hyparquet|pbf|sharp)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

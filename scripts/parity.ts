@@ -4,8 +4,8 @@
  */
 import { alignColumns } from '../core/cli/table.js';
 import { didYouMean } from '../core/errors.js';
-import { backendOf, parityCases } from '../tests/parity/cases.js';
-import { measureModel, type ParityEntry } from '../tests/parity/report.js';
+import { backendOf } from '../tests/parity/cases.js';
+import { measureModel, modelCases, type ParityEntry } from '../tests/parity/report.js';
 
 const HEADINGS = [
   'CASE',
@@ -21,7 +21,7 @@ const HEADINGS = [
 
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => word !== '--json');
-const cases = parityCases();
+const cases = modelCases();
 const ids = cases.map(({ id }) => id);
 const unknown = wanted.find((id) => !ids.includes(id));
 if (unknown !== undefined) {

@@ -78,6 +78,7 @@ const WHOLE_FILES: Readonly<Record<string, string>> = {
   'docs/adding/model.md': 'plugins/models/mine.ts',
   'docs/adding/op.md': 'core/graph/ops/square.ts',
   'docs/adding/optimizer.md': 'plugins/optimizers/momentum.ts',
+  'docs/adding/patcher.md': 'plugins/patchers/window.ts',
   'docs/adding/quantizer.md': 'plugins/quantizers/shift.ts',
   'docs/adding/tuner.md': 'plugins/tuners/top.ts',
   'README.md': 'tests/readme.ts',

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Message } from '../contracts/row.js';
+import { IMAGE_TAG, tagsIn } from '../data/preprocess/images.js';
 import { isSwiftError } from '../errors.js';
 import { paint, renderError } from './terminal.js';
 
@@ -18,6 +19,8 @@ export interface ConversationOptions {
   readonly stream: boolean;
   /** A base model continues text and forgets what was said before. */
   readonly isBase: boolean;
+  /** A model that can be shown images; each tag `<image>` in a message asks for one. */
+  readonly sees: boolean;
 }
 
 const HELP = [
@@ -25,13 +28,15 @@ const HELP = [
   'multi-line lets a message span lines until #, single-line goes back. Ctrl-C stops an answer.',
 ].join('\n');
 
+const SIGHT_HELP = `${IMAGE_TAG} in a message asks for the path or address of an image.`;
+
 const COMMANDS = ['exit', 'quit', 'clear', 'reset-system', 'multi-line', 'single-line'] as const;
 type Command = (typeof COMMANDS)[number];
 
 /** A conversation at the terminal; commands and prompts as SWIFT has them. */
 export async function runConversation(
   partner: Partner,
-  { stream, isBase }: ConversationOptions,
+  { stream, isBase, sees }: ConversationOptions,
 ): Promise<void> {
   const lines = createInterface({
     input: process.stdin,
@@ -43,7 +48,7 @@ export async function runConversation(
   let answering: AbortController | undefined;
   // A terminal in raw mode sends no signal, so readline tells; before an answer Ctrl-C ends the conversation.
   lines.on('SIGINT', () => (answering ? answering.abort() : lines.close()));
-  say(HELP);
+  say(sees ? `${HELP}\n${SIGHT_HELP}` : HELP);
   for (;;) {
     const text = await input.ask();
     if (text === undefined) {
@@ -69,7 +74,10 @@ export async function runConversation(
   lines.close();
 
   async function turn(text: string): Promise<Message[]> {
-    const asked: Message[] = [...(isBase ? [] : history), { role: 'user', content: text }];
+    const images = sees ? await askImages(tagsIn(text)) : [];
+    if (images === undefined) return history;
+    const message: Message = { role: 'user', content: text, ...(images.length > 0 ? { images } : {}) };
+    const asked: Message[] = [...(isBase ? [] : history), message];
     answering = new AbortController();
     try {
       const write = (piece: string): boolean => process.stdout.write(piece);
@@ -84,6 +92,17 @@ export async function runConversation(
     } finally {
       answering = undefined;
     }
+  }
+
+  /** Undefined where the input ends before. */
+  async function askImages(count: number): Promise<string[] | undefined> {
+    const images: string[] = [];
+    while (images.length < count) {
+      const image = await input.line('Input an image path or URL <<< ');
+      if (image === undefined) return undefined;
+      if (image.trim() !== '') images.push(image.trim());
+    }
+    return images;
   }
 }
 
@@ -108,15 +127,28 @@ class Input {
     lines.once('close', () => (this.closed = true));
   }
 
+  /** The next line alone, whatever the mode. Undefined at the end. */
+  async line(prompt: string): Promise<string | undefined> {
+    this.show(prompt);
+    const { value, done } = await this.queue.next();
+    return done ? undefined : value;
+  }
+
+  private show(prompt: string): void {
+    this.lines.setPrompt(prompt);
+    if (this.closed) process.stderr.write(prompt);
+    else this.lines.prompt();
+    this.lines.setPrompt('');
+  }
+
   /** The next input; `[S]` in the prompt marks a system prompt, `[M]` several lines. Undefined at the end. */
   async ask(mark: '' | 'S' = ''): Promise<string | undefined> {
     const marks = `${this.multiLine ? 'M' : ''}${mark}`;
-    this.lines.setPrompt(marks === '' ? '<<< ' : `<<<[${marks}] `);
+    let prompt = marks === '' ? '<<< ' : `<<<[${marks}] `;
     const parts: string[] = [];
     for (;;) {
-      if (this.closed) process.stderr.write(this.lines.getPrompt());
-      else this.lines.prompt();
-      this.lines.setPrompt('');
+      this.show(prompt);
+      prompt = '';
       const { value, done } = await this.queue.next();
       if (done) return parts.length > 0 ? parts.join('\n') : undefined;
       if (!this.multiLine) return value;

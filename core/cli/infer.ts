@@ -23,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     const { stream } = args;
     if (args.query !== null) await answerOne(partner, args.query, stream);
     else if (args.val_dataset.length > 0) await answerDatasets(engine, args);
-    else await runConversation(partner, { stream, isBase: opened.isBase });
+    else await runConversation(partner, { stream, isBase: opened.isBase, sees: opened.sees });
   } finally {
     await engine.close();
   }

@@ -1,11 +1,13 @@
 import { counted } from '../counted.js';
 import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
+import { SeenRows } from '../data/index.js';
 import { loadDatasets } from '../sdk/datasets.js';
 import { encodeRows } from '../sdk/encode-rows.js';
+import { picturesOf } from '../sdk/pictures.js';
 import { createServices } from '../sdk/services.js';
 import { given } from '../sdk/train-arguments.js';
-import { locateTemplate } from '../model/locate-model.js';
+import { locateSight, locateTemplate } from '../model/locate-model.js';
 import { paint, TerminalLog } from './terminal.js';
 
 /** Characters of a stretch that a terminal shows. */
@@ -16,10 +18,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
   const args = await readArguments('inspect', argv, log);
   const services = createServices({ ...args, log });
-  const { template, tokenizer, templateId } = await locateTemplate(given(args, services), services);
+  const located = await locateTemplate(given(args, services), services);
+  const { template, tokenizer, templateId } = located;
+  const sight = await locateSight(located, services);
+  const pictures = sight && picturesOf(sight, args.max_pixels);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
-  const { samples } = encodeRows('training', train, args, {
-    ...{ template, tokenizer, supervise: args.supervise },
+  const { samples } = await encodeRows('training', train, args, {
+    ...{ template, tokenizer, supervise: args.supervise, seen: pictures && new SeenRows(pictures) },
     log: services.log,
   });
   const sample = samples[args.row];

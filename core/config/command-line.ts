@@ -11,6 +11,7 @@ import { parseFlags } from './parse-flags.js';
 import type {
   BackendFlags,
   OptimizerFlags,
+  PatcherFlags,
   QuantizerFlags,
   TrainerFlags,
   TunerFlags,
@@ -20,7 +21,7 @@ import { runArguments, withRunArguments } from './run-arguments.js';
 import { translate } from './swift-arguments.js';
 
 /** What plugins take beside a command: those that were chosen have values, the others none. */
-export type LoadingFlags = QuantizerFlags & BackendFlags;
+export type LoadingFlags = QuantizerFlags & BackendFlags & PatcherFlags;
 export type TrainingFlags = LoadingFlags & TunerFlags & TrainerFlags & OptimizerFlags;
 
 export type CommandValues<C extends CommandName> = ValuesOf<(typeof commandArguments)[C]> &

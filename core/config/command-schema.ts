@@ -53,7 +53,10 @@ export function commandSchema(
       ? []
       : [choose(catalog, argument.chooses, wordOf(name, argument, given), name)],
   );
-  const chosen = [...fixed, ...picked];
+  const patchers = patchesModels(command)
+    ? catalog.list('patcher').map(({ id }) => choose(catalog, 'patcher', id))
+    : [];
+  const chosen = [...fixed, ...picked, ...patchers];
   checkClaims([
     { owner: `swift ${command}`, arguments: base },
     ...chosen.map(({ kind, entry, arguments: declared }) => ({
@@ -76,7 +79,13 @@ export function everyName(command: CommandName, catalog: Catalog): ReadonlyMap<s
 /** The kinds of plugins whose arguments a command may take. */
 export function kindsOf(command: CommandName): readonly PluginKind[] {
   const chosen = Object.values<Argument>(commandArguments[command]).flatMap(({ chooses }) => chooses ?? []);
-  return [...(Object.keys(commandPlugins[command] ?? {}) as PluginKind[]), ...chosen];
+  const fixed = Object.keys(commandPlugins[command] ?? {}) as PluginKind[];
+  return [...fixed, ...chosen, ...(patchesModels(command) ? (['patcher'] as const) : [])];
+}
+
+/** Whether a command builds a model, and so takes what patchers take. */
+function patchesModels(command: CommandName): boolean {
+  return 'quant_bits' in commandArguments[command];
 }
 
 function choose(catalog: Catalog, kind: PluginKind, id: string, by?: string): Chosen {

@@ -16,9 +16,11 @@ const rlhf = { ...unpacked, ...rlhfArguments } as const;
 
 const infer = { ...modelArguments, ...inferArguments, ...generationArguments } as const;
 
-const evaluation = { ...modelArguments, ...evalArguments } as const;
+const { max_pixels: _images, ...ofText } = modelArguments;
 
-const { system: _system, seed: _seed, ...loading } = modelArguments;
+const evaluation = { ...ofText, ...evalArguments } as const;
+
+const { system: _system, seed: _seed, max_pixels: _pixels, ...loading } = modelArguments;
 
 const exportArguments = {
   ...loading,

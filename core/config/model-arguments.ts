@@ -1,5 +1,5 @@
 import { MODEL_DTYPES } from '../model/model-dtypes.js';
-import { bool, choice, int, optionalString, string, strings } from './argument.js';
+import { bool, choice, int, optionalInt, optionalString, string, strings } from './argument.js';
 
 /** Which model, from where. */
 export const modelArguments = {
@@ -16,6 +16,10 @@ export const modelArguments = {
     aliases: ['template'],
   }),
   system: optionalString({ help: "system prompt, instead of the template's" }),
+  max_pixels: optionalInt({
+    help: "larger images are shrunk to so many pixels before the model's own processor sees them",
+    min: 1,
+  }),
   dtype: choice(MODEL_DTYPES, {
     default: 'AUTO',
     help: "format of the weights in memory, arithmetic is fp32; AUTO trains on the checkpoint's own and widens for inference",

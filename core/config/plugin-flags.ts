@@ -21,6 +21,13 @@ export interface OptimizerFlags {
   readonly adam_epsilon?: number;
 }
 
+export interface PatcherFlags {
+  /** how rotary positions are stretched beyond those that the model has; needs max_model_len (rope-scaling) */
+  readonly rope_scaling?: 'none' | 'linear' | 'dynamic' | 'yarn';
+  /** positions that the model is to have, with rope_scaling (rope-scaling) */
+  readonly max_model_len?: number | null;
+}
+
 export interface QuantizerFlags {
   /** columns that share a scale in 4 bits (bnb, rtn) */
   readonly quant_group_size?: number;
@@ -44,6 +51,12 @@ export interface TunerFlags {
   readonly freeze_parameters_ratio?: number;
   /** full tuning: prefixes that train even so (full) */
   readonly additional_trainable_parameters?: readonly string[];
+  /** models that see: the tower stays as it is (an adapter leaves it out of all-linear) (full, lora) */
+  readonly freeze_vit?: boolean;
+  /** models that see: what fits features to the language model stays as it is (an adapter leaves it out of all-linear) (full, lora) */
+  readonly freeze_aligner?: boolean;
+  /** models that see: the language model stays as it is (an adapter leaves it out of all-linear) (full, lora) */
+  readonly freeze_llm?: boolean;
   /** linear layers to adapt, by name; DEFAULT is the model's own list, ALL (all-linear) every one but the head (lora) */
   readonly target_modules?: readonly string[];
   /** linear layers to adapt, by a regular expression over the whole module path (lora) */

@@ -1,4 +1,5 @@
 import type { HostTensor } from './backend.js';
+import type { SampleMedia } from './processor.js';
 
 /** Tokens of one forward and backward pass: `batch` rows of `seq` positions, row-major, padded on the right. */
 export interface Batch {
@@ -16,6 +17,10 @@ export interface Batch {
   readonly loss_weights?: Float32Array;
   /** Where each sample lies, in the order they were laid out. */
   readonly samples: readonly SampleSpan[];
+  /** What stands among the tokens of each sample beside text; absent where no sample has any. */
+  readonly media?: readonly (SampleMedia | undefined)[];
+  /** Positions of tokens on three axes, where the model has them and there are media, int32 [3, B, T]; 0 at padding. */
+  readonly rope_positions?: Int32Array;
   /** What a model's stages read beside tokens, by the names of their ports. */
   readonly inputs?: Readonly<Record<string, HostTensor>>;
 }

@@ -1,8 +1,13 @@
 import type { CausalLM } from '../nn/causal-lm.js';
+import type { FormerNames } from '../model/former-names.js';
 import type { Modality } from './modality.js';
+import type { Processor } from './processor.js';
 
 /** A checkpoint's `config.json`, as it is. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
+
+/** What preprocessor_config.json says; empty where there is none. */
+export type ImageSettings = Readonly<Record<string, unknown>>;
 
 /** One published checkpoint of a family. */
 export interface ModelVariant {
@@ -31,8 +36,10 @@ export interface ModelMeta {
   readonly modality?: Modality;
   /** Names of tensors in checkpoints that the model does without, beside those that every loader knows. */
   readonly ignored_tensors?: readonly RegExp[];
+  /** Other names that tensors have in checkpoints. */
+  readonly former_names?: FormerNames;
   readonly template: string;
-  /** Default `target_modules` of LoRA. */
+  /** Default `target_modules` of LoRA; `all-linear` is every linear layer but the head. */
   readonly lora_target_modules: readonly string[];
   readonly variants: Readonly<Record<string, ModelVariant>>;
 }
@@ -41,4 +48,6 @@ export interface ModelMeta {
 export interface ModelLoader {
   /** @throws SwiftError UNSUPPORTED_MODEL naming the config field and value that is not supported */
   build(config: ModelConfig): CausalLM;
+  /** What makes pictures ready for its tower; a family of text has none. @throws as `build` */
+  processor?(config: ModelConfig, settings: ImageSettings): Processor;
 }

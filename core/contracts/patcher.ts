@@ -1,13 +1,18 @@
 import type { CausalLM } from '../nn/causal-lm.js';
 import type { ModelConfig } from './model-loader.js';
+import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 
-/** Mends a loaded model before tuning: tied weights, rope scaling, a family's quirks. */
-export interface Patcher {
-  applies(config: ModelConfig): boolean;
-  patch(model: CausalLM, config: ModelConfig): void;
+/**
+ * Changes a model between its files and its use: what its config says, before the tree is built; or the loaded model. Every
+ * command that loads a model takes the arguments of all patchers.
+ */
+export interface Patcher<Options = PluginOptions> {
+  /** Whether there is something to do for this model, as it is asked for. */
+  applies(config: ModelConfig, options: Options): boolean;
+  /** Fields of config.json to be others: the model is built by them, and its checkpoints say them. @throws SwiftError */
+  fields?(config: ModelConfig, options: Options): Readonly<Record<string, unknown>>;
+  /** Changes the loaded model, in place. */
+  patch?(model: CausalLM, config: ModelConfig, options: Options): void;
 }
 
-export interface PatcherMeta {
-  readonly id: string;
-  readonly summary: string;
-}
+export type PatcherMeta = PluginMeta;

@@ -1,5 +1,7 @@
 /** The standard row: what every dataset becomes before a template encodes it. */
 
+import type { ImageSource } from './image-source.js';
+
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
 
 export interface ToolCall {
@@ -19,6 +21,8 @@ export interface Message {
   readonly tool_call_id?: string;
   /** Of the tool that answers, or of a participant. */
   readonly name?: string;
+  /** Pictures that the tags `<image>` in the content stand for, in order; a row has them in a list of its own. */
+  readonly images?: readonly ImageSource[];
   /** Overrides whether an assistant turn is supervised. */
   readonly loss?: boolean;
 }
@@ -30,7 +34,8 @@ export interface StandardRow {
   /** A whole conversation that is worse than `messages`, where more than the last answer's text differs. */
   readonly rejected_messages?: readonly Message[];
   readonly label?: boolean;
-  readonly images?: readonly string[];
+  /** In the order of the tags `<image>` in its messages. */
+  readonly images?: readonly ImageSource[];
   readonly videos?: readonly string[];
   readonly audios?: readonly string[];
   readonly objects?: readonly unknown[];

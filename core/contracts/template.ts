@@ -1,4 +1,5 @@
 import type { Message, StandardRow } from './row.js';
+import type { SampleMedia } from './processor.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /** Label of a position that is not supervised. */
@@ -50,6 +51,8 @@ export type Ids = readonly number[] | Int32Array;
 export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly input_ids: Ids;
   readonly labels: Ids;
+  /** Pictures whose features stand among its tokens. */
+  readonly media?: SampleMedia;
   /** The other sequences of its row, where an objective compares several. */
   readonly partners?: readonly Sample[];
 }

@@ -25,6 +25,7 @@ export function collate(rows: readonly (readonly Sample[])[], options: CollateOp
   const weighted = rows.some((row) => row.some(({ loss_scale }) => loss_scale !== undefined));
   const loss_weights = weighted ? new Float32Array(size).fill(1) : undefined;
   const samples: SampleSpan[] = [];
+  const media = rows.flat().map((sample) => sample.media);
   rows.forEach((row, r) => {
     let at = r * seq;
     row.forEach((sample, s) => {
@@ -49,5 +50,6 @@ export function collate(rows: readonly (readonly Sample[])[], options: CollateOp
     samples,
     ...(packed ? { segment_ids } : {}),
     ...(loss_weights ? { loss_weights } : {}),
+    ...(media.some((one) => one !== undefined) ? { media } : {}),
   };
 }

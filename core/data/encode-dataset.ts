@@ -3,6 +3,7 @@ import type { DropReason, EncodeOptions, Encoded, Sample, Template } from '../co
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import { withinTime } from '../within-time.js';
+import type { SeenRows } from './media/seen-rows.js';
 import { DataReport } from './report.js';
 import { tokensOf } from './sequences.js';
 import { atOrigin, emptyDataset, TOO_LONG } from './source.js';
@@ -19,6 +20,8 @@ export interface EncodeDatasetOptions extends EncodeOptions {
   readonly onBadRow?: 'error' | 'drop';
   /** The conversations that a row becomes, where it becomes several that belong together. */
   readonly sequences?: (row: StandardRow) => readonly StandardRow[];
+  /** The pictures of the rows, for a model that sees. */
+  readonly seen?: SeenRows;
   /** Milliseconds after which a row is given up. */
   readonly mostTime?: number;
 }
@@ -110,12 +113,16 @@ export class RowEncoder {
     const encoded: Sample[] = [];
     let truncated = false;
     for (const sequence of options.sequences?.(row) ?? [row]) {
-      const result = this.template.encode(sequence, this.tokenizer, options);
+      const plain = (one: StandardRow) => this.template.encode(one, this.tokenizer, options);
+      const { result, media } = options.seen?.encode(sequence, this.tokenizer, plain) ?? {
+        result: plain(sequence),
+        media: undefined,
+      };
       if (result.kind === 'dropped') {
         report.drop(REASONS[result.reason], `${origin.file}:${origin.line}: ${REASONS[result.reason]}`);
         return undefined;
       }
-      encoded.push(held(result.sample));
+      encoded.push(media ? { ...held(result.sample), media } : held(result.sample));
       truncated ||= result.truncated;
     }
     const [first, ...partners] = encoded;

@@ -8,6 +8,8 @@ export { MemoryPlan } from './data-plan.js';
 export type { DataPlan, DataStep, PlanOptions } from './data-plan.js';
 export { encodeDataset, RowEncoder } from './encode-dataset.js';
 export type { EncodeDatasetOptions, EncodedDataset, SampleSet } from './encode-dataset.js';
+export { Pictures, type Sight } from './media/pictures.js';
+export { SeenRows, seePrompt } from './media/seen-rows.js';
 export { packSamples } from './packing.js';
 export * from './preprocess/index.js';
 export { SeededRandom } from './random.js';

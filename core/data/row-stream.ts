@@ -2,6 +2,7 @@
 import type { Sample } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
 import type { RowEncoder } from './encode-dataset.js';
+import type { SeenRows } from './media/seen-rows.js';
 import { DataReport } from './report.js';
 import { emptyDataset, standardRow } from './source.js';
 import type { DatasetSource, LoadedRow, LoadOptions, RawLoadedRow } from './source.js';
@@ -13,6 +14,8 @@ export interface RowStreamOptions extends Pick<LoadOptions, 'readRows' | 'contex
   /** Tokens of the longest sample. */
   readonly max_length: number;
   readonly encoder: RowEncoder;
+  /** Opens the pictures of rows; absent for a model of text. */
+  readonly seen?: SeenRows;
   /** Rows at the head of the datasets that are for something else. */
   readonly skipped?: number;
   /** Told what became of the rows of the first pass, when it ends, or the stream is closed before. */
@@ -67,7 +70,8 @@ export class RowStream implements SampleStream {
     return read === 0 ? undefined : rows;
   }
 
-  encode(row: LoadedRow): Sample | undefined {
+  async encode(row: LoadedRow): Promise<Sample | undefined> {
+    await this.options.seen?.open([row]);
     const report = this.reports[this.sourceOf(row)];
     report.taken++;
     return this.options.encoder.encode(row, report);

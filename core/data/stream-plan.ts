@@ -25,7 +25,7 @@ export interface SampleStream {
   /** Rows of window `window` of a pass, in their order; undefined after the last one. Windows are asked for in order. */
   window(epoch: number, window: number): Promise<readonly LoadedRow[] | undefined>;
   /** Undefined where a row gives no sample. */
-  encode(row: LoadedRow): Sample | undefined;
+  encode(row: LoadedRow): Promise<Sample | undefined>;
   /** A pass is over. @throws SwiftError EMPTY_DATASET where it gave no sample */
   endPass(): void;
   /** Closes what is open. */
@@ -99,7 +99,11 @@ export class StreamPlan implements DataPlan {
         if (rows === undefined) break;
         const at = (place: number) => ({ epoch, window, place });
         if (this.options.packing) {
-          const samples = rows.flatMap((row) => this.stream.encode(row) ?? []);
+          const samples: Sample[] = [];
+          for (const row of rows) {
+            const sample = await this.stream.encode(row);
+            if (sample) samples.push(sample);
+          }
           const units = unitsOf(samples, this.options.packing);
           const order = rowOrder(units.length, this.options.seed, epoch, window);
           for (; place < units.length; place++) yield { unit: units[order[place]], cursor: at(place) };
@@ -107,7 +111,7 @@ export class StreamPlan implements DataPlan {
         }
         const order = rowOrder(rows.length, this.options.seed, epoch, window);
         for (; place < rows.length; place++) {
-          const sample = this.stream.encode(rows[order[place]]);
+          const sample = await this.stream.encode(rows[order[place]]);
           if (sample) yield { unit: [sample], cursor: at(place) };
         }
       }

@@ -2,7 +2,7 @@ import type { Random } from '../contracts/random.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { firstNonFinite } from '../io/non-finite.js';
 import { nonFiniteLogits } from '../model/non-finite-weights.js';
-import type { GenerateEngine } from '../runtime/generate-engine.js';
+import type { GenerateEngine, MediaOfPrompts } from '../runtime/generate-engine.js';
 import type { AdapterChoice } from '../runtime/row-adapters.js';
 import { createTokenStream, type TokenStream } from '../tokenizer/index.js';
 import { pickToken, type SamplingOptions } from './sampling.js';
@@ -13,6 +13,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly stopIds: readonly number[];
   /** Texts that end an answer; they are not part of it. */
   readonly stopWords: readonly string[];
+  /** Pictures among the prompts' tokens. */
+  readonly media?: MediaOfPrompts;
   /** The adapters of each answer; those active in the model where there is none. */
   readonly choices?: readonly (AdapterChoice | undefined)[];
   /** Ends all answers where they are. */
@@ -42,7 +44,8 @@ export async function generate(
   onText?: (row: number, text: string) => void,
 ): Promise<Answer[]> {
   const rows = prompts.map((prompt) => new Row(prompt, tokenizer, options));
-  let logits = await engine.start(prompts, Math.min(options.max_new_tokens, ROOM), options.choices);
+  const { choices, media } = options;
+  let logits = await engine.start(prompts, Math.min(options.max_new_tokens, ROOM), choices, media);
   const vocab = logits.length / prompts.length;
   if (firstNonFinite(logits) >= 0) throw await nonFiniteLogits(engine.model);
   for (let step = 0; step < options.max_new_tokens; step++) {

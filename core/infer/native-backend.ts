@@ -23,7 +23,7 @@ import { GenerateEngine } from '../runtime/generate-engine.js';
 import { TrainEngine } from '../runtime/train-engine.js';
 import { tokenSpans } from '../train/token-spans.js';
 import { generate } from './generate.js';
-import { encodePair, encodeText } from './plain-text.js';
+import { continuesText, encodePair, encodeText } from './plain-text.js';
 import type { SamplingOptions } from './sampling.js';
 
 export interface NativeBackendOptions extends SamplingOptions {
@@ -54,7 +54,7 @@ export class NativeBackend implements InferBackend {
     private readonly backend: Backend,
     private readonly options: NativeBackendOptions,
   ) {
-    this.isChat = !loaded.templateId.startsWith('default-generation');
+    this.isChat = !continuesText(loaded.templateId);
   }
 
   async generate(
@@ -105,6 +105,8 @@ export class NativeBackend implements InferBackend {
     const numbers = new Map<Sample, number>(encoded.map(({ sample }, i) => [sample, i]));
     for (let start = 0; start < encoded.length && !signal?.aborted; start += LAID_OUT) {
       const samples = encoded.slice(start, start + LAID_OUT).map(({ sample }) => sample);
+      // Laid out for few passes, told in the order they were asked.
+      const results = new Map<number, Likelihood>();
       for (const batch of microBatches(samples, { lengths, padTokenId: 0, packs: model.packs })) {
         const { logp, correct } = await engine.tokenValues(batch, ['logp', 'correct']);
         if (firstNonFinite(logp) >= 0) throw await nonFiniteLogits(model);
@@ -113,9 +115,10 @@ export class NativeBackend implements InferBackend {
           const request = numbers.get(sample)!;
           const sum = logp.subarray(...spans[i]).reduce((total, one) => total + one, 0);
           const is_greedy = correct.subarray(...spans[i]).every((one) => one === 1);
-          onDone(request, { logp: sum, is_greedy, cut: encoded[request].cut });
+          results.set(request, { logp: sum, is_greedy, cut: encoded[request].cut });
         });
       }
+      samples.forEach((_, i) => onDone(start + i, results.get(start + i)!));
     }
   }
 

@@ -3,6 +3,9 @@ import type { LikelihoodRequest } from '../contracts/infer-backend.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 
+/** Whether a model with this template continues text and knows no turns. */
+export const continuesText = (templateId: string): boolean => /-generation(-bos)?$/.test(templateId);
+
 export function encodeText(tokenizer: Tokenizer, text: string): readonly number[] {
   const ids = tokenizer.encode(text);
   const { addsBos, bos_token_id: bos } = tokenizer;

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What generation, tokenizer and chat template are made of, and code that config.json names. Nothing of it is run here. */
+/** What generation, tokenizer, chat template and pictures are made of, and code that config.json names. Nothing of it is run here. */
 const CARRIED =
-  /^(generation_config\.json|tokenizer(_config)?\.json|special_tokens_map\.json|added_tokens\.json|chat_template\.(jinja|json)|vocab\.(json|txt)|merges\.txt|[^/]+\.(model|tiktoken|py)|additional_chat_templates\/[^/]+\.jinja)$/;
+  /^((generation_config|preprocessor_config|processor_config|video_preprocessor_config)\.json|tokenizer(_config)?\.json|special_tokens_map\.json|added_tokens\.json|chat_template\.(jinja|json)|vocab\.(json|txt)|merges\.txt|[^/]+\.(model|tiktoken|py)|additional_chat_templates\/[^/]+\.jinja)$/;
 
 /** Where a checkpoint with several chat templates keeps the further ones. */
 const TEMPLATES = 'additional_chat_templates';
@@ -18,6 +18,11 @@ export function readCarriedFiles(folder: string): CarriedFiles {
   const templates = existsSync(below) ? readdirSync(below).map((name) => `${TEMPLATES}/${name}`) : [];
   const names = [...readdirSync(folder), ...templates].filter((name) => CARRIED.test(name)).sort();
   return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+/** Those of them that say how images are made ready. */
+export function imageSettingsIn(files: CarriedFiles): CarriedFiles {
+  return new Map([...files].filter(([name]) => /^(pre)?processor_config\.json$/.test(name)));
 }
 
 export async function writeCarriedFiles(folder: string, files: CarriedFiles): Promise<void> {

@@ -6,6 +6,7 @@ import type { TensorSource } from '../io/tensor-source.js';
 import { Linear, type CausalLM } from '../nn/index.js';
 import { withBaseNames } from './base-names.js';
 import { bindWeights } from './bind-weights.js';
+import { withoutFormerNames } from './former-names.js';
 import { isIgnored } from './ignored-tensors.js';
 import {
   buildTree,
@@ -23,7 +24,7 @@ export interface LoadModelOptions extends LocateOptions, WeightOptions {
   readonly scratch?: Scratch;
 }
 
-export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'plugin' | 'skeleton'> {
+export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'patches' | 'plugin' | 'skeleton'> {
   readonly model: CausalLM;
   readonly config: ModelConfig;
   /** What a checkpoint of this model keeps of its files. */
@@ -37,39 +38,28 @@ export async function loadModel(
   located?: LocatedModel,
 ): Promise<LoadedModel> {
   const all = located ?? (await locateModel(options, services));
-  const { opened, plugin: _plugin, skeleton: _skeleton, ...found } = all;
-  const { model, dtypes } = await buildModel(all, options, services);
-  await applyPatchers(model, opened.config, services);
+  const { opened, patches, plugin: _plugin, skeleton: _skeleton, ...found } = all;
+  const { model, dtypes, names } = await buildModel(all, options, services);
+  for (const { id, patcher, options: told } of patches) {
+    patcher.patch?.(model, opened.config, told);
+    services.log.info(`model: patched by ${id}`);
+  }
   return {
     ...found,
     model,
     config: opened.config,
-    origin: { configText: opened.configText, files: opened.carriedFiles(), dtypes },
+    origin: { configText: opened.configText, files: opened.carriedFiles(), dtypes, names },
   };
-}
-
-/** Lets every patcher that knows this config mend the loaded model, in the order of their ids. */
-async function applyPatchers(
-  model: CausalLM,
-  config: ModelConfig,
-  { plugins, log }: ModelServices,
-): Promise<void> {
-  const patchers = plugins.catalog.list('patcher').filter((entry) => plugins.mayRun(entry));
-  for (const { id } of patchers) {
-    const { instance } = await plugins.resolve('patcher', id);
-    if (!instance.applies(config)) continue;
-    instance.patch(model, config);
-    log.info(`model: patched by ${id}`);
-  }
 }
 
 async function buildModel(
   { plugin: { instance, meta }, opened, codec }: LocatedModel,
   options: LoadModelOptions,
   { plugins, log }: ModelServices,
-): Promise<{ model: CausalLM; dtypes: ReadonlyMap<string, FileDtype> }> {
-  const weights = await opened.openWeights();
+): Promise<Pick<ModelOrigin, 'dtypes' | 'names'> & { readonly model: CausalLM }> {
+  const files = await opened.openWeights();
   try {
+    const { source: weights, stored } = withoutFormerNames(files, meta.former_names);
     const model = buildTied(instance, opened, weights, codec);
     const plan = await WeightPlan.of(model, options, plugins);
     const named = withBaseNames(model, weights);
@@ -83,11 +73,12 @@ async function buildModel(
       isIgnored: (name) => isIgnored(name, opened.config, meta.ignored_tensors),
     });
     const names = [...model.namedParameters()].map(([name]) => name);
-    const stored = (name: string): string =>
+    const inFile = (name: string): string =>
       coded?.holds(name) ? statedDtype(opened.config) : named.info(name).dtype;
-    return { model, dtypes: new Map(names.map((name) => [name, plan.fileDtype(stored(name))])) };
+    const dtypes = new Map(names.map((name) => [name, plan.fileDtype(inFile(name))]));
+    return { model, dtypes, names: stored };
   } finally {
-    await weights.close();
+    await files.close();
   }
 }
 

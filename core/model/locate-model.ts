@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Hub } from '../contracts/hub.js';
+import type { Processor } from '../contracts/processor.js';
 import type { Log } from '../contracts/log.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
@@ -13,6 +14,7 @@ import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
+import { patchSource, type ModelPatch } from './patch-model.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { checkVocabulary, withinVocabulary } from './vocabulary.js';
 
@@ -55,6 +57,9 @@ export interface LocatedModel {
   readonly loraTargets: readonly string[];
   readonly tokenizer: Tokenizer;
   readonly template: Template;
+  /** Makes pictures ready for the model; absent for a model of text. */
+  readonly processor?: Processor;
+  readonly patches: readonly ModelPatch[];
   /** Id of the template, or `chat_template` for the checkpoint's own. */
   readonly templateId: string;
 }
@@ -93,7 +98,8 @@ export async function locateTemplate(
 /** Finds a model and builds its tree, without reading or fetching weights. @throws SwiftError */
 export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
   const found = await locateTemplate(options, services);
-  const { opened, source, tokenizer, template, templateId, variant, id } = found;
+  const { source, tokenizer, template, templateId, variant, id } = found;
+  const { opened, patches } = await patchSource(found.opened, options, services);
   const codec = await findCodec(opened, services.plugins);
   if (codec && options.quant_bits) throw quantizedAlready(options.quant_bits, opened.path, codec);
   const { instance, meta } = await services.plugins.resolve('model', id);
@@ -101,7 +107,8 @@ export async function locateModel(options: LocateOptions, services: ModelService
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
   return {
-    ...{ opened, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
+    ...{ opened, patches, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
+    processor: makeProcessor(instance, opened, tokenizer),
     template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
@@ -109,6 +116,36 @@ export async function locateModel(options: LocateOptions, services: ModelService
     modelType: variant?.id ?? meta.family,
     loraTargets: presentTargets(meta.lora_target_modules, skeleton),
   };
+}
+
+/** What sees in a model whose template was located, without its weights; undefined for one of text. @throws SwiftError */
+export async function locateSight(
+  { opened, tokenizer, id }: LocatedTemplate,
+  { plugins }: ModelServices,
+): Promise<{ readonly processor: Processor; readonly model: CausalLM; readonly name: string } | undefined> {
+  const { instance } = await plugins.resolve('model', id);
+  const processor = makeProcessor(instance, opened, tokenizer);
+  return processor && { processor, model: buildTree(instance, opened.config, opened.path), name: id };
+}
+
+/** @throws SwiftError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
+function makeProcessor(
+  loader: ModelLoader,
+  opened: ModelSource,
+  tokenizer: Tokenizer,
+): Processor | undefined {
+  const { config, path } = opened;
+  if (!loader.processor) return undefined;
+  const settings = opened.imageSettings();
+  const made = asBuilt(`${path}: its settings for images`, () => loader.processor!(config, settings));
+  if (tokenizer.tokenToId(made.imageToken) !== undefined) return made;
+  throw new SwiftError(
+    'BAD_CHECKPOINT',
+    `${path}: the tokenizer has no ${made.imageToken}, in whose places images stand`,
+    {
+      cure: 'Tokenizer and weights do not belong together: take the tokenizer that comes with these weights.',
+    },
+  );
 }
 
 function quantizedAlready(bits: number, path: string, { id }: ChosenCodec): SwiftError {
@@ -125,7 +162,9 @@ export function nameOf(source: string): string {
 /** Those of a family's default layers that this checkpoint has: DeepSeek-V2-Lite, say, has one query matrix, V2 two. */
 function presentTargets(targets: readonly string[], model: CausalLM): string[] {
   const linears = [...model.namedModules()].filter(([, module]) => module instanceof Linear);
-  return targets.filter((name) => linears.some(([path]) => path === name || path.endsWith(`.${name}`)));
+  return targets.filter(
+    (name) => name === 'all-linear' || linears.some(([path]) => path === name || path.endsWith(`.${name}`)),
+  );
 }
 
 /** `--model` takes a registered id too, unless a file or folder has that name. @throws SwiftError UNKNOWN_PLUGIN */
@@ -159,11 +198,15 @@ function repositoryOf({ id, hf, ms }: Listed, useHf: boolean): string {
 
 /** A family's module tree of a config. @throws SwiftError UNSUPPORTED_MODEL */
 export function buildTree(loader: ModelLoader, config: ModelConfig, path: string): CausalLM {
+  return asBuilt(path, () => loader.build(config));
+}
+
+function asBuilt<T>(what: string, build: () => T): T {
   try {
-    return loader.build(config);
+    return build();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new SwiftError('UNSUPPORTED_MODEL', `${path}: ${error.message}`, {
+    throw new SwiftError('UNSUPPORTED_MODEL', `${what}: ${error.message}`, {
       cure: 'Checkpoints that load: swift list models.',
       cause: error,
     });

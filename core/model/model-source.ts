@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hub } from '../contracts/hub.js';
-import type { ModelConfig } from '../contracts/model-loader.js';
+import type { ImageSettings, ModelConfig } from '../contracts/model-loader.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { openCheckpoint } from '../io/checkpoint.js';
@@ -9,6 +9,7 @@ import { openGguf } from '../io/gguf.js';
 import { parsePythonJson } from '../io/json-text.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { loadTokenizer, tokenizerFromGguf } from '../tokenizer/index.js';
+import { readImageSettings } from './image-settings.js';
 import { checkConfig } from './check-config.js';
 import { readCarriedFiles, type CarriedFiles } from './carried-files.js';
 
@@ -21,6 +22,8 @@ export interface ModelSource {
   readonly configText?: string;
   /** What its files say that nothing here makes use of. */
   readonly unread?: readonly string[];
+  /** preprocessor_config.json, or what processor_config.json says of pictures; empty where there is neither. */
+  imageSettings(): ImageSettings;
   /** What a tuned model keeps unchanged beside its weights. */
   carriedFiles(): CarriedFiles;
   openWeights(): Promise<TensorSource>;
@@ -93,6 +96,7 @@ function folderSource(path: string): ModelSource {
     path,
     config: parseConfig(configText, file),
     configText,
+    imageSettings: () => readImageSettings(path),
     carriedFiles: () => readCarriedFiles(path),
     openWeights: () => openCheckpoint(path),
     tokenizer: () => loadTokenizer(path),
@@ -122,6 +126,7 @@ async function ggufSource(path: string): Promise<ModelSource> {
     path,
     config: file.config as ModelConfig,
     unread: file.unread,
+    imageSettings: () => ({}),
     carriedFiles: () => new Map(),
     openWeights: () => openGguf(path),
     tokenizer: async () => tokenizerFromGguf(file.metadata),

@@ -1,6 +1,6 @@
 import { counted } from '../counted.js';
 import { dirname } from 'node:path';
-import type { QuantizerFlags } from '../config/plugin-flags.js';
+import type { PatcherFlags, QuantizerFlags } from '../config/plugin-flags.js';
 import { pluginOptions } from '../config/plugin-options.js';
 import type { QuantizeOptions, Quantizer } from '../contracts/quantizer.js';
 import type { Log } from '../contracts/log.js';
@@ -22,7 +22,7 @@ import {
 import type { Plugins } from '../registry/plugins.js';
 
 /** How a model's weights are to be held. Beside these, what the quantizer takes. */
-export interface WeightOptions extends QuantizerFlags {
+export interface WeightOptions extends QuantizerFlags, PatcherFlags {
   /** AUTO keeps 16-bit floats as the checkpoint has them. */
   readonly dtype?: ModelDtype;
   /** Bits of the blocks' linear layers; 0 leaves them as `dtype` says. */

@@ -23,6 +23,8 @@ export interface ModelOrigin {
   readonly files: CarriedFiles;
   /** In which type a tensor is to be written. */
   readonly dtypes: ReadonlyMap<string, FileDtype>;
+  /** What its files call a tensor, by its name in the model, where that differs. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 export interface ModelFolder {
@@ -36,7 +38,7 @@ export interface ModelFolder {
 export async function writeModelFolder(folder: string, parts: ModelFolder): Promise<void> {
   const { model, tokenizer, origin } = parts;
   const tensors = [...model.namedParameters()].map(([name, parameter]) =>
-    tensorToWrite(name, parameter, origin.dtypes.get(name) ?? 'F32'),
+    tensorToWrite(origin.names.get(name) ?? name, parameter, origin.dtypes.get(name) ?? 'F32'),
   );
   await writeCheckpoint(folder, tensors);
   await writeFile(join(folder, 'config.json'), configText(parts, tensors));

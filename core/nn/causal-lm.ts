@@ -2,7 +2,9 @@ import { reshape, type Shape, type Tensor } from '../graph/index.js';
 import type { LinearLike } from './linear.js';
 import { Module } from './module.js';
 import type { RopeTables } from './rotary.js';
+import type { RolePrefix } from './roles.js';
 import type { Scope } from './scope.js';
+import type { MediaSpan, VisionTower } from './vision/tower.js';
 import { routerPort, viewPorts, type Stage, type StageOptions } from './stage.js';
 
 /** What a decoder block sees beside the hidden states. */
@@ -69,6 +71,11 @@ export abstract class Block extends Module {
   abstract state(batch: number, capacity: number): readonly Shape[];
 }
 
+export interface EmbedOptions extends Pick<StageOptions, 'batch' | 'seq'> {
+  /** Whether features stand in the place of some embeddings. */
+  readonly placesFeatures?: boolean;
+}
+
 /** The facts about a causal language model that engines need. */
 export interface CausalLMShape {
   readonly vocab_size: number;
@@ -110,12 +117,35 @@ export abstract class CausalLM extends Module {
   /** Gives the head a copy of the embedding, where they are one tensor, so that one can change without the other. */
   abstract untie(): void;
 
-  /** From a batch to the last hidden states, port `hidden` [B, T, D], in order. A model with more than text adds its own. */
-  stages(options: StageOptions): readonly Stage[] {
-    return [this.embedStage(options), ...this.blocks.map((block, i) => blockStage(block, i, options))];
+  /** What sees; a model of text has none. */
+  vision?: VisionTower;
+  /** The roles of its parts; all is the language model where there are none. */
+  readonly roles: readonly RolePrefix[] = [];
+
+  /** Which of a token's three positions each rotary frequency turns by; absent where tokens have one position. */
+  get ropeAxes(): readonly number[] | undefined {
+    return undefined;
   }
 
-  private embedStage({ batch, seq }: StageOptions): Stage {
+  /** Those positions, int32 [3, T], and the one that follows. @param media what stands among the tokens, in order */
+  ropePositions(_length: number, _media: readonly MediaSpan[]): { positions: Int32Array; next: number } {
+    throw new Error('tokens of this model have one position');
+  }
+
+  /** From a batch to the last hidden states, port `hidden` [B, T, D], in order. */
+  stages(options: StageOptions): readonly Stage[] {
+    const media = this.mediaStages(options);
+    const embed = this.embedStage({ ...options, placesFeatures: media.length > 0 });
+    return [...media, embed, ...this.blocks.map((block, i) => blockStage(block, i, options))];
+  }
+
+  /** From the media of a batch to the port `features` [F, D]; none where it has no media. */
+  mediaStages(_options: Pick<StageOptions, 'inputs'>): readonly Stage[] {
+    return [];
+  }
+
+  /** From ids, and features where there are any, to the hidden states before the first block. */
+  embedStage({ batch, seq }: EmbedOptions): Stage {
     return {
       reads: ['input_ids', 'positions'],
       cheap: true,

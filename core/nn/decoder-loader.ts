@@ -14,6 +14,11 @@ export class DecoderLoader {
     const reader = new ConfigReader(config, this.fields);
     const traits = this.traits(reader);
     checkRotary(traits);
+    return this.make(traits, reader);
+  }
+
+  /** The model of these traits; more than a decoder where a family has more than text. */
+  protected make(traits: DecoderTraits, _reader: ConfigReader): Decoder {
     return new Decoder(traits);
   }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from '../graph/index.js';
 import type { Scope } from './scope.js';
+import type { InputShapes } from './vision/tower.js';
 
 /** Tensors by the names of the ports they pass through. */
 export type Ports = Readonly<Record<string, Tensor>>;
@@ -13,8 +14,10 @@ export type Ports = Readonly<Record<string, Tensor>>;
  * | `input_ids`, `positions` | int32 [B·T] |
  * | `position_ids` | int32 [B, T] |
  * | `real` | 1 at tokens, 0 at padding, float32 [B, T] |
- * | `cos.R`, `sin.R` | rotary tables R of the model, [T, dims / 2] |
+ * | `cos.R`, `sin.R` | rotary tables R of the model, [T, dims / 2]; [B·T, dims / 2] where tokens have several positions |
  * | `mask.W` | additive, for a window of W positions, or `mask.all`: [T, T], or [B, T, T] where samples share rows |
+ * | `feature_index` | the row of `features` that stands at a token, int32 [B·T]; only where there are media |
+ * | `is_feature` | 1 where one does, 0 elsewhere, float32 [B·T] |
  * | any other | `Batch.inputs` |
  *
  * A stage may write a port anew that it reads, as every block does with `hidden`. Where several stages read one value,
@@ -33,6 +36,8 @@ export interface StageOptions {
   /** Rows and positions of the batch. */
   readonly batch: number;
   readonly seq: number;
+  /** Shapes of `Batch.inputs`, by port. */
+  readonly inputs?: InputShapes;
   /** Whether blocks with routers write how they routed, `routerPort`. */
   readonly routers?: boolean;
 }

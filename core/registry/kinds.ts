@@ -74,8 +74,9 @@ export const KINDS = {
     listed: TAKES,
   }),
   patcher: row<PatcherMeta, Patcher>({
-    summary: 'what mends a loaded model before it is used',
-    members: ['applies', 'patch'],
+    summary: 'what changes a model between its files and its use',
+    members: ['applies'],
+    listed: TAKES,
   }),
   quantizer: row<QuantizerMeta, Quantizer>({
     summary: 'how weights are held in fewer bits',

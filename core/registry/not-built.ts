@@ -3,7 +3,7 @@ import type { PluginKind } from './kinds.js';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** Models that read images, video or sound. */
+/** Models that read images, video or sound, in ways that no plugin has. */
 const MEDIA_MODELS = words(`
   autoglm-phone-9b cogagent-18b-chat cogagent-18b-instruct cogagent-9b-20241220 cogvlm-17b-chat cogvlm2-19b-chat
   cogvlm2-en-19b-chat cogvlm2-video-13b-chat deepseek-ocr deepseek-ocr-2 deepseek-vl-1_3b-chat
@@ -53,52 +53,46 @@ const MEDIA_MODELS = words(`
   llava-next-video-7b-instruct llava-onevision-1.5-4b-base llava-onevision-1.5-4b-instruct
   llava-onevision-1.5-8b-base llava-onevision-1.5-8b-instruct llava-onevision-qwen2-0_5b-ov
   llava-onevision-qwen2-72b-ov llava-onevision-qwen2-7b-ov llava-v1.6-34b llava-v1.6-mistral-7b
-  llava1_5-13b-instruct llava1_5-7b-instruct llava1_6-llama3_1-8b-instruct llava1_6-mistral-7b-instruct
-  llava1_6-vicuna-13b-instruct llava1_6-vicuna-7b-instruct llava1_6-yi-34b-instruct medgemma-27b-it
-  medgemma-4b-it medgemma-4b-pt megrez-3b-omni midashenglm-7b mimo-v2.5 mimo-vl-7b-rl mimo-vl-7b-sft
-  mineru2.5-pro-2604-1.2b mini-internvl-chat-2b-v1_5 mini-internvl-chat-4b-v1_5 minicpm-o-2_6 minicpm-o-4_5
-  minicpm-v-3b-chat minicpm-v-4 minicpm-v-4.6 minicpm-v-4_5 minicpm-v-v2-chat minicpm-v-v2_5-chat
-  minicpm-v-v2_6-chat minimax-m3 minimax-vl-01 ministral-3-14b-base-2512 ministral-3-14b-instruct-2512
-  ministral-3-14b-instruct-2512-bf16 ministral-3-14b-reasoning-2512 ministral-3-3b-base-2512
-  ministral-3-3b-instruct-2512 ministral-3-3b-instruct-2512-bf16 ministral-3-3b-reasoning-2512
-  ministral-3-8b-base-2512 ministral-3-8b-instruct-2512 ministral-3-8b-instruct-2512-bf16
-  ministral-3-8b-reasoning-2512 mistral-small-3.1-24b-base-2503 mistral-small-3.1-24b-instruct-2503
-  mistral-small-3.2-24b-instruct-2506 molmo-72b-0924 molmo-7b-d-0924 molmo-7b-o-0924 molmo2-4b molmo2-8b
-  molmo2-o-7b molmoe-1b-0924 moss-vl-base-0708 moss-vl-instruct-0708 mplug-owl2-chat mplug-owl2_1-chat
-  mplug-owl3-1b-241014 mplug-owl3-2b-241014 mplug-owl3-7b-241101 mplug-owl3-7b-chat muse-glimmer-30b
-  olmocr-7b-0225-preview ovis1.6-gemma2-27b ovis1.6-gemma2-9b ovis1.6-gemma2-9b-gptq-int4 ovis1.6-llama3.2-3b
-  ovis2-16b ovis2-1b ovis2-2b ovis2-34b ovis2-4b ovis2-8b ovis2.5-2b ovis2.5-9b ovisocr2 paddleocr-vl
-  paddleocr-vl-1.5 paddleocr-vl-1.6 paligemma-3b-mix-224 paligemma-3b-mix-448 paligemma-3b-pt-224
-  paligemma-3b-pt-448 paligemma-3b-pt-896 paligemma2-10b-ft-docci-448 paligemma2-10b-pt-224
-  paligemma2-10b-pt-448 paligemma2-10b-pt-896 paligemma2-28b-pt-224 paligemma2-28b-pt-448 paligemma2-28b-pt-896
-  paligemma2-3b-ft-docci-448 paligemma2-3b-pt-224 paligemma2-3b-pt-448 paligemma2-3b-pt-896
-  phi-4-multimodal-instruct phi3-vision-128k-instruct phi3_5-vision-instruct pixtral-12b qvq-72b-preview
-  qwen-audio qwen-audio-chat qwen-vl qwen-vl-chat qwen-vl-chat-int4 qwen2-audio-7b qwen2-audio-7b-instruct
-  qwen2-vl-2b qwen2-vl-2b-instruct qwen2-vl-2b-instruct-awq qwen2-vl-2b-instruct-gptq-int4
-  qwen2-vl-2b-instruct-gptq-int8 qwen2-vl-72b qwen2-vl-72b-instruct qwen2-vl-72b-instruct-awq
-  qwen2-vl-72b-instruct-gptq-int4 qwen2-vl-72b-instruct-gptq-int8 qwen2-vl-7b qwen2-vl-7b-instruct
-  qwen2-vl-7b-instruct-awq qwen2-vl-7b-instruct-gptq-int4 qwen2-vl-7b-instruct-gptq-int8 qwen2.5-omni-3b
-  qwen2.5-omni-7b qwen2.5-vl-32b-instruct qwen2.5-vl-32b-instruct-awq qwen2.5-vl-3b-instruct
-  qwen2.5-vl-3b-instruct-awq qwen2.5-vl-72b-instruct qwen2.5-vl-72b-instruct-awq qwen2.5-vl-7b-instruct
-  qwen2.5-vl-7b-instruct-awq qwen3-asr-0.6b qwen3-asr-1.7b qwen3-omni-30b-a3b-captioner
-  qwen3-omni-30b-a3b-instruct qwen3-omni-30b-a3b-thinking qwen3-tts-12hz-0.6b-base
-  qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base qwen3-tts-12hz-1.7b-customvoice
-  qwen3-vl-235b-a22b-instruct qwen3-vl-235b-a22b-instruct-fp8 qwen3-vl-235b-a22b-thinking
-  qwen3-vl-235b-a22b-thinking-fp8 qwen3-vl-2b-instruct qwen3-vl-2b-instruct-fp8 qwen3-vl-2b-thinking
-  qwen3-vl-2b-thinking-fp8 qwen3-vl-30b-a3b-instruct qwen3-vl-30b-a3b-instruct-fp8 qwen3-vl-30b-a3b-thinking
-  qwen3-vl-30b-a3b-thinking-fp8 qwen3-vl-32b-instruct qwen3-vl-32b-instruct-fp8 qwen3-vl-32b-thinking
-  qwen3-vl-32b-thinking-fp8 qwen3-vl-4b-instruct qwen3-vl-4b-instruct-fp8 qwen3-vl-4b-thinking
-  qwen3-vl-4b-thinking-fp8 qwen3-vl-8b-instruct qwen3-vl-8b-instruct-fp8 qwen3-vl-8b-thinking
-  qwen3-vl-8b-thinking-fp8 qwen3-vl-embedding-2b qwen3-vl-embedding-8b qwen3-vl-reranker-2b qwen3-vl-reranker-8b
-  qwen3.5-0.8b qwen3.5-0.8b-base qwen3.5-122b-a10b qwen3.5-122b-a10b-fp8 qwen3.5-27b qwen3.5-27b-fp8 qwen3.5-2b
-  qwen3.5-2b-base qwen3.5-35b-a3b qwen3.5-35b-a3b-base qwen3.5-35b-a3b-fp8 qwen3.5-397b-a17b
-  qwen3.5-397b-a17b-fp8 qwen3.5-4b qwen3.5-4b-base qwen3.5-9b qwen3.5-9b-base qwen3.6-27b qwen3.6-27b-fp8
-  qwen3.6-35b-a3b qwen3.6-35b-a3b-fp8 qwen3.8-2.4t-a95b qwen3.8-2.4t-a95b-fp8 qwen3.8-27b qwen3.8-27b-fp8
-  sail-vl2-2b sail-vl2-2b-thinking sail-vl2-8b sail-vl2-8b-thinking sensenova-si-1.1-internvl3-2b
-  sensenova-si-1.1-internvl3-8b sensenova-si-internvl3-2b sensenova-si-internvl3-8b step-audio-2-mini
-  step-audio-chat step3-vl-10b step3-vl-10b-base uembed-2b ui-tars-2b-sft ui-tars-72b-dpo ui-tars-72b-sft
-  ui-tars-7b-dpo ui-tars-7b-sft unlimited-ocr valley-eagle-7b yi-vl-34b-chat yi-vl-6b-chat
-  zhipuai--glm-edge-4b-chat
+  llava1_6-llama3_1-8b-instruct llava1_6-mistral-7b-instruct llava1_6-vicuna-13b-instruct
+  llava1_6-vicuna-7b-instruct llava1_6-yi-34b-instruct medgemma-27b-it medgemma-4b-it medgemma-4b-pt
+  megrez-3b-omni midashenglm-7b mimo-v2.5 mimo-vl-7b-rl mimo-vl-7b-sft mineru2.5-pro-2604-1.2b
+  mini-internvl-chat-2b-v1_5 mini-internvl-chat-4b-v1_5 minicpm-o-2_6 minicpm-o-4_5 minicpm-v-3b-chat
+  minicpm-v-4 minicpm-v-4.6 minicpm-v-4_5 minicpm-v-v2-chat minicpm-v-v2_5-chat minicpm-v-v2_6-chat minimax-m3
+  minimax-vl-01 ministral-3-14b-base-2512 ministral-3-14b-instruct-2512 ministral-3-14b-instruct-2512-bf16
+  ministral-3-14b-reasoning-2512 ministral-3-3b-base-2512 ministral-3-3b-instruct-2512
+  ministral-3-3b-instruct-2512-bf16 ministral-3-3b-reasoning-2512 ministral-3-8b-base-2512
+  ministral-3-8b-instruct-2512 ministral-3-8b-instruct-2512-bf16 ministral-3-8b-reasoning-2512
+  mistral-small-3.1-24b-base-2503 mistral-small-3.1-24b-instruct-2503 mistral-small-3.2-24b-instruct-2506
+  molmo-72b-0924 molmo-7b-d-0924 molmo-7b-o-0924 molmo2-4b molmo2-8b molmo2-o-7b molmoe-1b-0924
+  moss-vl-base-0708 moss-vl-instruct-0708 mplug-owl2-chat mplug-owl2_1-chat mplug-owl3-1b-241014
+  mplug-owl3-2b-241014 mplug-owl3-7b-241101 mplug-owl3-7b-chat muse-glimmer-30b ovis1.6-gemma2-27b
+  ovis1.6-gemma2-9b ovis1.6-gemma2-9b-gptq-int4 ovis1.6-llama3.2-3b ovis2-16b ovis2-1b ovis2-2b ovis2-34b
+  ovis2-4b ovis2-8b ovis2.5-2b ovis2.5-9b ovisocr2 paddleocr-vl paddleocr-vl-1.5 paddleocr-vl-1.6
+  paligemma-3b-mix-224 paligemma-3b-mix-448 paligemma-3b-pt-224 paligemma-3b-pt-448 paligemma-3b-pt-896
+  paligemma2-10b-ft-docci-448 paligemma2-10b-pt-224 paligemma2-10b-pt-448 paligemma2-10b-pt-896
+  paligemma2-28b-pt-224 paligemma2-28b-pt-448 paligemma2-28b-pt-896 paligemma2-3b-ft-docci-448
+  paligemma2-3b-pt-224 paligemma2-3b-pt-448 paligemma2-3b-pt-896 phi-4-multimodal-instruct
+  phi3-vision-128k-instruct phi3_5-vision-instruct pixtral-12b qvq-72b-preview qwen-audio qwen-audio-chat
+  qwen-vl qwen-vl-chat qwen-vl-chat-int4 qwen2-audio-7b qwen2-audio-7b-instruct qwen2.5-omni-3b qwen2.5-omni-7b
+  qwen2.5-vl-32b-instruct qwen2.5-vl-32b-instruct-awq qwen2.5-vl-3b-instruct qwen2.5-vl-3b-instruct-awq
+  qwen2.5-vl-72b-instruct qwen2.5-vl-72b-instruct-awq qwen2.5-vl-7b-instruct qwen2.5-vl-7b-instruct-awq
+  qwen3-asr-0.6b qwen3-asr-1.7b qwen3-omni-30b-a3b-captioner qwen3-omni-30b-a3b-instruct
+  qwen3-omni-30b-a3b-thinking qwen3-tts-12hz-0.6b-base qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base
+  qwen3-tts-12hz-1.7b-customvoice qwen3-vl-235b-a22b-instruct qwen3-vl-235b-a22b-instruct-fp8
+  qwen3-vl-235b-a22b-thinking qwen3-vl-235b-a22b-thinking-fp8 qwen3-vl-2b-instruct qwen3-vl-2b-instruct-fp8
+  qwen3-vl-2b-thinking qwen3-vl-2b-thinking-fp8 qwen3-vl-30b-a3b-instruct qwen3-vl-30b-a3b-instruct-fp8
+  qwen3-vl-30b-a3b-thinking qwen3-vl-30b-a3b-thinking-fp8 qwen3-vl-32b-instruct qwen3-vl-32b-instruct-fp8
+  qwen3-vl-32b-thinking qwen3-vl-32b-thinking-fp8 qwen3-vl-4b-instruct qwen3-vl-4b-instruct-fp8
+  qwen3-vl-4b-thinking qwen3-vl-4b-thinking-fp8 qwen3-vl-8b-instruct qwen3-vl-8b-instruct-fp8
+  qwen3-vl-8b-thinking qwen3-vl-8b-thinking-fp8 qwen3-vl-embedding-2b qwen3-vl-embedding-8b qwen3-vl-reranker-2b
+  qwen3-vl-reranker-8b qwen3.5-0.8b qwen3.5-0.8b-base qwen3.5-122b-a10b qwen3.5-122b-a10b-fp8 qwen3.5-27b
+  qwen3.5-27b-fp8 qwen3.5-2b qwen3.5-2b-base qwen3.5-35b-a3b qwen3.5-35b-a3b-base qwen3.5-35b-a3b-fp8
+  qwen3.5-397b-a17b qwen3.5-397b-a17b-fp8 qwen3.5-4b qwen3.5-4b-base qwen3.5-9b qwen3.5-9b-base qwen3.6-27b
+  qwen3.6-27b-fp8 qwen3.6-35b-a3b qwen3.6-35b-a3b-fp8 qwen3.8-2.4t-a95b qwen3.8-2.4t-a95b-fp8 qwen3.8-27b
+  qwen3.8-27b-fp8 sail-vl2-2b sail-vl2-2b-thinking sail-vl2-8b sail-vl2-8b-thinking
+  sensenova-si-1.1-internvl3-2b sensenova-si-1.1-internvl3-8b sensenova-si-internvl3-2b
+  sensenova-si-internvl3-8b step-audio-2-mini step-audio-chat step3-vl-10b step3-vl-10b-base uembed-2b
+  unlimited-ocr valley-eagle-7b yi-vl-34b-chat yi-vl-6b-chat zhipuai--glm-edge-4b-chat
 `);
 
 /** Rewards, embeddings, rerankers, and text families without a plugin. */
@@ -119,12 +113,12 @@ const TEXT_MODELS = words(`
 const DATASETS = words(`
   a-okvqa advertise-gen-zh agent-instruct-all-en aishell1-zh aishell1-zh-mini aya-collection
   belle-generated-chat-0.4M belle-math-0.25M belle-train-0.5M-CN belle-train-1M-CN belle-train-2M-CN
-  belle-train-3.5M-CN blossom-math-zh capcha-images chart-qa cinepile classical-chinese-translate cmnli-zh
+  belle-train-3.5M-CN blossom-math-zh chart-qa cinepile classical-chinese-translate cmnli-zh
   coco-en coco-en-2 coco-en-2-mini coco-en-mini codealpaca-20k coig-cqia cosmopedia cosmopedia-100k
   damo-agent-zh damo-agent-zh-mini dolma dolphin duet dureader-robust-zh evol-instruct-v2 fineweb firefly-zh
   gen-qa gpt4v-dataset gqa grit guanaco guanaco-belle-merge hc3-en hc3-zh infinity-instruct
   jd-sentiment-zh latex-ocr-handwrite latex-ocr-print leetcode-python-en llava-data-instruct llava-instruct-150k
-  llava-instruct-mix llava-med-zh-instruct llava-pretrain lmsys-chat-1m lnqa long-alpaca-12k m3it
+  llava-med-zh-instruct llava-pretrain lmsys-chat-1m lnqa long-alpaca-12k m3it
   mantis-instruct math-plus midefics mind2web moondream2-coyo-5M ms-agent-for-agentfabric ms-agent-multirole
   ms-bench ocr-vqa okvqa path-vqa pileval pixelprose poison-mpts
   redpajama-data-1t redpajama-data-v2 refcoco refcoco-unofficial-caption refcoco-unofficial-grounding refcocog
@@ -164,7 +158,7 @@ const MEDIA_EVALUATORS = words(`
 /** Why an id is not here, in a few words, by kind and id. */
 const NOT_BUILT: Readonly<Partial<Record<PluginKind, ReadonlyMap<string, string>>>> = {
   model: new Map([
-    ...MEDIA_MODELS.map((id) => [id, 'models of images, video and sound are not built yet'] as const),
+    ...MEDIA_MODELS.map((id) => [id, 'what it sees or hears with is not built yet'] as const),
     ...TEXT_MODELS.map((id) => [id, 'its architecture or head is not built yet'] as const),
   ]),
   dataset: new Map(DATASETS.map((id) => [id, 'it has no plugin yet'])),

@@ -3,6 +3,7 @@ import type { Batch } from '../contracts/batch.js';
 import { input } from '../graph/index.js';
 import { tokenQuantities, type CausalLM, type Parameter } from '../nn/index.js';
 import { BatchInputs } from './batch-inputs.js';
+import { seen } from './media-inputs.js';
 import { planEvaluation } from './stage-plan.js';
 import { TraceScope } from './trace.js';
 import { BEFORE_TUNING } from './version.js';
@@ -12,13 +13,9 @@ const NEVER_RUN: Executable = {
   release: () => Promise.resolve(),
 };
 
-/** The parameters that a model of text reads when its adapters take no part, found by tracing it. */
+/** The parameters that a model reads when its adapters take no part, found by tracing it; of one that sees, with a picture. */
 export async function parametersWithoutAdapters(model: CausalLM): Promise<ReadonlySet<Parameter>> {
-  const one = new Int32Array(1);
-  const batch: Batch = {
-    ...{ batch: 1, seq: 1, input_ids: one, labels: one, position_ids: one },
-    samples: [{ start: 0, length: 1 }],
-  };
+  const batch = await seen(smallestBatch(model), model);
   const given = new BatchInputs(model).of(batch);
   const compiler = { get: () => Promise.resolve(NEVER_RUN) };
   const stages = await planEvaluation(model.stages(batch), given, compiler, { version: BEFORE_TUNING });
@@ -26,4 +23,14 @@ export async function parametersWithoutAdapters(model: CausalLM): Promise<Readon
   const hidden = input([1, model.shape.hidden_size]);
   tokenQuantities(model, scope, { hidden, labels: input([1], 'int32') }, ['logp']);
   return new Set([...stages.flatMap(({ segment }) => segment.parameters), ...scope.parameters]);
+}
+
+function smallestBatch({ vision }: CausalLM): Batch {
+  const picture = vision?.smallest();
+  const seq = picture ? vision!.features(picture.grid) : 1;
+  const [input_ids, labels, position_ids] = [new Int32Array(seq), new Int32Array(seq), new Int32Array(seq)];
+  const tokens = { batch: 1, seq, input_ids, labels, position_ids, samples: [{ start: 0, length: seq }] };
+  if (!picture) return tokens;
+  const spans = [{ start: 0, grid: picture.grid }];
+  return { ...tokens, media: [{ spans, digest: '', load: () => Promise.resolve([picture]) }] };
 }

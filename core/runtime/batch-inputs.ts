@@ -2,6 +2,7 @@ import type { HostTensor } from '../contracts/backend.js';
 import type { Batch } from '../contracts/batch.js';
 import type { CausalLM } from '../nn/index.js';
 import { causalMask, packedMask } from './attention-mask.js';
+import { placedTable, rowsInOrder } from './placed-table.js';
 import { RopeMemo } from './rope-memo.js';
 
 /** What a batch brings to a port that no stage writes. */
@@ -12,14 +13,15 @@ export class BatchInputs {
   private readonly rope: RopeMemo;
   private readonly causalMasks = new Map<string, HostTensor>();
 
-  constructor(model: CausalLM) {
+  constructor(private readonly model: CausalLM) {
     this.rope = new RopeMemo(model);
   }
 
   /** What one compiled plan serves. */
-  shapeKey({ batch, seq, segment_ids, inputs = {} }: Batch): string {
+  shapeKey({ batch, seq, segment_ids, rope_positions, inputs = {} }: Batch): string {
     const others = Object.entries(inputs).map(([port, { shape }]) => `:${port}=${shape.join('x')}`);
-    return `${batch}x${seq}${segment_ids ? ':packed' : ''}${others.join('')}`;
+    const kinds = [segment_ids ? ':packed' : '', rope_positions ? ':placed' : ''];
+    return `${batch}x${seq}${[...kinds, ...others].join('')}`;
   }
 
   /** Each port's tensor, computed once. @throws Error for a port that batches do not have */
@@ -34,7 +36,7 @@ export class BatchInputs {
   }
 
   private standard(port: string, micro: Batch, used: number): HostTensor {
-    const { batch, seq, input_ids, position_ids, segment_ids } = micro;
+    const { batch, seq, input_ids, position_ids, segment_ids, rope_positions } = micro;
     const [name, which] = port.split('.');
     switch (name) {
       case 'input_ids':
@@ -42,13 +44,16 @@ export class BatchInputs {
       case 'positions':
         return { dtype: 'int32', shape: [batch * seq], data: position_ids };
       case 'position_ids':
-        return { dtype: 'int32', shape: [batch, seq], data: position_ids };
+        return rope_positions
+          ? rowsInOrder([batch, seq])
+          : { dtype: 'int32', shape: [batch, seq], data: position_ids };
       case 'real':
         return { dtype: 'float32', shape: [batch, seq], data: realTokens(micro) };
       case 'cos':
-        return this.rope.get(Number(which), seq, used)[0];
-      case 'sin':
-        return this.rope.get(Number(which), seq, used)[1];
+      case 'sin': {
+        const table = this.rope.get(Number(which), seq, used)[name === 'cos' ? 0 : 1];
+        return rope_positions ? placedTable(table, rope_positions, this.model.ropeAxes!) : table;
+      }
       case 'mask': {
         const window = which === 'all' ? undefined : Number(which);
         return segment_ids ? packedMask(segment_ids, batch, seq, window) : this.causal(seq, window);

@@ -1,13 +1,22 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
+import type { SampleMedia } from '../contracts/processor.js';
 import type { WeightReader } from '../contracts/scratch.js';
-import { reshape, type TensorSpec } from '../graph/index.js';
+import type { TensorSpec } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
+import { Activations } from './activations.js';
+import type { GivenPorts } from './batch-inputs.js';
+import { BufferPool } from './buffers.js';
 import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
+import { placedTable, rowsInOrder } from './placed-table.js';
+import { Plans } from './plans.js';
+import { PromptMedia } from './prompt-media.js';
 import { remember } from './remember.js';
 import { RopeMemo } from './rope-memo.js';
 import { rowAdapters, type AdapterChoice, type RowAdapters } from './row-adapters.js';
 import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
+import { planEvaluation, type EvalStage } from './stage-plan.js';
+import { StageWalk } from './stage-walk.js';
 import { WeightStream } from './weight-stream.js';
 
 /** Prompt pieces come in these steps, so that few graphs are compiled. */
@@ -27,11 +36,11 @@ interface StepSize {
   readonly fresh: Int32Array;
 }
 
-/** Segments for `batch` rows of `length` new positions against a cache of `capacity`. */
-interface StepPlan {
-  readonly embed: ForwardSegment;
-  readonly blocks: readonly ForwardSegment[];
-}
+/** What stands among the tokens of each prompt beside text. */
+export type MediaOfPrompts = readonly (SampleMedia | undefined)[];
+
+/** Segments of the blocks for `batch` rows of `length` new positions against a cache of `capacity`. */
+type StepPlan = readonly ForwardSegment[];
 
 /**
  * Next-token logits with a key/value cache, or whatever state the model's blocks keep. Rows of a batch may have
@@ -40,6 +49,8 @@ interface StepPlan {
 export class GenerateEngine {
   private readonly executables: Executables;
   private readonly plans = new Map<string, Promise<StepPlan>>();
+  private readonly embeds = new Map<string, Promise<ForwardSegment>>();
+  private readonly towers: Plans<readonly EvalStage[]>;
   private readonly heads = new Map<string, Promise<ForwardSegment>>();
   private readonly rope: RopeMemo;
   private readonly weights: WeightStream;
@@ -48,8 +59,8 @@ export class GenerateEngine {
   private lengths = new Int32Array(0);
   /** What each row has read, and which adapters it is answered with. */
   private rows: number[][] = [];
-  private choices: readonly (AdapterChoice | undefined)[] = [];
   private adapters: RowAdapters;
+  private media?: PromptMedia;
 
   /** @param files reads the weights that were left in files; needed when there are any */
   constructor(
@@ -59,6 +70,7 @@ export class GenerateEngine {
   ) {
     this.weights = new WeightStream(files);
     this.executables = new Executables(backend);
+    this.towers = new Plans(this.executables);
     this.rope = new RopeMemo(model);
     this.adapters = rowAdapters(model, 1);
   }
@@ -67,15 +79,21 @@ export class GenerateEngine {
    * Reads the prompts, a chunk at a time, and returns the logits [B · V] that follow each. Forgets what was before.
    * @param room tokens that may follow, for which the cache then need not grow
    * @param choices the adapters of each row; those active in the model where there is none
+   * @param media of the prompts; where there are any, all rows have the same adapters
    */
   async start(
     prompts: readonly (readonly number[])[],
     room = 1,
     choices: readonly (AdapterChoice | undefined)[] = [],
+    media: MediaOfPrompts = [],
   ): Promise<Float32Array> {
+    this.adapters = rowAdapters(this.model, prompts.length, choices);
+    this.media = await PromptMedia.of(media, prompts, this.model, (inputs) => this.features(inputs));
+    return this.read(prompts, room);
+  }
+
+  private async read(prompts: readonly (readonly number[])[], room: number): Promise<Float32Array> {
     const batch = prompts.length;
-    this.choices = choices;
-    this.adapters = rowAdapters(this.model, batch, choices);
     this.rows = prompts.map((prompt) => [...prompt]);
     const longest = Math.max(...prompts.map(({ length }) => length));
     const padded = Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP;
@@ -108,10 +126,9 @@ export class GenerateEngine {
   async next(tokens: readonly number[]): Promise<Float32Array> {
     const needed = Math.max(...this.lengths) + 1;
     if (this.model.turnsAnew(needed - 1, needed)) {
-      return this.start(
+      return this.read(
         this.rows.map((row, i) => [...row, tokens[i]]),
         SMALLEST_CACHE,
-        this.choices,
       );
     }
     this.rows.forEach((row, i) => row.push(tokens[i]));
@@ -129,7 +146,9 @@ export class GenerateEngine {
 
   async release(): Promise<void> {
     this.state = undefined;
+    this.media = undefined;
     this.plans.clear();
+    this.embeds.clear();
     this.heads.clear();
     await this.executables.release();
     await this.files?.close();
@@ -145,22 +164,65 @@ export class GenerateEngine {
       Math.min(last, this.lengths[Math.floor(i / length)] + (i % length)),
     );
     const int = (shape: readonly number[], data: Int32Array): HostTensor => ({ dtype: 'int32', shape, data });
-    const sides = [int([batch, length], positions), int([batch], this.lengths), int([batch], fresh)];
-    const flat = [batch * length];
+    const { ropeAxes } = this.model;
+    const placed = ropeAxes && this.media?.positionsAt(this.lengths, length, capacity - 1);
+    const rows = placed ? rowsInOrder([batch, length]) : int([batch, length], positions);
+    const sides = [rows, int([batch], this.lengths), int([batch], fresh)];
     const { data } = this.adapters;
-    let [hidden] = await this.call(plan.embed, [int(flat, ids), int(flat, positions), ...data]);
-    for (const [i, block] of plan.blocks.entries()) {
-      const tables = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
+    let hidden = await this.embed(int([batch * length], ids), int([batch * length], positions), batch);
+    for (const [i, block] of plan.entries()) {
+      const whole = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
+      const tables = placed ? whole.map((table) => placedTable(table, placed, ropeAxes!)) : whole;
       const inputs = [hidden, ...tables, ...sides, ...data, ...blocks[i]];
       const isRecurrent = this.model.blocks[i].recurrent;
       const [output, ...state] = await this.call(block, inputs, {
         into: isRecurrent ? [] : [undefined, ...blocks[i]],
-        next: plan.blocks[i + 1],
+        next: plan[i + 1],
       });
       hidden = output;
       if (isRecurrent) blocks[i] = state;
     }
     return hidden;
+  }
+
+  /** Hidden states [B, T, D] before the first block; features stand where the prompts have them. */
+  private async embed(ids: HostTensor, positions: HostTensor, batch: number): Promise<HostTensor> {
+    const seq = ids.data.length / batch;
+    const places = this.media?.placesAt(this.lengths, seq);
+    const features = places && this.media?.features;
+    const data = [ids, positions];
+    if (features) {
+      const { feature_index, is_feature } = places;
+      data.push(features, { dtype: 'int32', shape: ids.shape, data: feature_index });
+      data.push({ dtype: 'float32', shape: ids.shape, data: is_feature });
+    }
+    const { key, version, data: weights, follow } = this.adapters;
+    const inputs = [...data, ...weights];
+    const place = `${batch}x${seq}:${features?.shape[0] ?? 0}${key}`;
+    const segment = await remember(this.embeds, place, () => {
+      const stage = this.model.embedStage({ batch, seq, placesFeatures: features !== undefined });
+      const body: SegmentFunction = (scope, tensors) => {
+        follow(scope, tensors.slice(data.length));
+        const ports = Object.fromEntries(stage.reads.map((port, i) => [port, tensors[i]]));
+        return [stage.forward(scope, ports).hidden];
+      };
+      return compileForward(body, inputs, this.executables, { version, mapped: true });
+    });
+    const [hidden] = await this.call(segment, inputs);
+    return hidden;
+  }
+
+  /** The port `features` [F, D] of media. */
+  private async features(inputs: Readonly<Record<string, HostTensor>>): Promise<HostTensor> {
+    const given: GivenPorts = (port) => inputs[port];
+    const key = Object.entries(inputs).map(([port, { shape }]) => `${port}=${shape.join('x')}`);
+    const { version } = this.adapters;
+    const stages = await this.towers.get(key.join(':') + this.adapters.key, (compiler) =>
+      planEvaluation(this.model.mediaStages({ inputs }), given, compiler, { version }),
+    );
+    const buffers = new BufferPool();
+    const walk = new StageWalk(buffers, this.weights, new Activations(buffers));
+    return (await walk.evaluate(stages, given)).get('features')!;
   }
 
   /** Runs a segment. @param next whose weights are read meanwhile, where they lie in files */
@@ -207,15 +269,6 @@ export class GenerateEngine {
     const { version, data, follow } = this.adapters;
 
     const hidden = float(batch, length, hidden_size);
-    const embed = await compileForward(
-      (scope, [ids, positions, ...weights]) => {
-        follow(scope, weights);
-        return [reshape(this.model.embed(scope, ids, positions), hidden.shape)];
-      },
-      [int(batch * length), int(batch * length), ...data],
-      this.executables,
-      { version, mapped: true },
-    );
     const blocks: ForwardSegment[] = [];
     for (const block of this.model.blocks) {
       const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...rest]) => {
@@ -225,13 +278,16 @@ export class GenerateEngine {
         const output = block.forward(scope, x, context);
         return [output.hidden, ...output.state!];
       };
-      const tables = this.rope.get(block.view.rope, capacity, 1);
+      const whole = this.rope.get(block.view.rope, capacity, 1);
+      const tables = this.model.ropeAxes
+        ? whole.map(({ shape: [, half] }) => float(batch * length, half))
+        : whole;
       const state = block.state(batch, capacity).map((shape) => float(...shape));
       const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...data, ...state];
       const options = { version, packed: isToken, mapped: isToken };
       blocks.push(await compileForward(body, specs, this.executables, options));
     }
-    return { embed, blocks };
+    return blocks;
   }
 }
 

@@ -10,6 +10,7 @@ import { BatchInputs, realTokens } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
 import { Executables } from './executables.js';
 import { Head, type HeadResult } from './head.js';
+import { seen } from './media-inputs.js';
 import type { MemoryEntry } from './memory-report.js';
 import { Plans } from './plans.js';
 import { routerLoss, type LayerRouting } from './router-loss.js';
@@ -83,7 +84,8 @@ export class TrainEngine {
   }
 
   /** The first half of a pass. @param uniform source of dropout masks, uniform in [0, 1) */
-  async forward(batch: Batch, uniform: () => number): Promise<Pass> {
+  async forward(plain: Batch, uniform: () => number): Promise<Pass> {
+    const batch = await seen(plain, this.model);
     const given = this.inputs.of(batch);
     const { residuals, precision = 'fp32' } = this.options;
     const routers = this.routerWeight > 0;
@@ -189,7 +191,8 @@ export class TrainEngine {
   }
 
   /** Hidden states of a micro-batch without a way back. */
-  private async look(batch: Batch, version: Version): Promise<{ hidden: Float32Array; release: () => void }> {
+  private async look(plain: Batch, version: Version): Promise<{ hidden: Float32Array; release: () => void }> {
+    const batch = await seen(plain, this.model);
     const given = this.inputs.of(batch);
     const { precision } = this.options;
     const key = `${this.inputs.shapeKey(batch)}${versionKey(version)}`;

@@ -11,6 +11,7 @@ import {
   type EncodeDatasetOptions,
   type LoadedDataset,
   type SampleSet,
+  type SeenRows,
 } from '../data/index.js';
 import type { Optimized } from '../train/optimized.js';
 import { onBadRow, type DataOptions } from './datasets.js';
@@ -21,6 +22,8 @@ export interface EncodeContext {
   /** Of the trainer. */
   readonly supervise: Optimized['supervise'];
   readonly objective?: Objective;
+  /** Opens and keeps the pictures of rows; absent for a model of text. */
+  readonly seen?: SeenRows;
   readonly log: Log;
 }
 
@@ -31,7 +34,7 @@ type EncodeArguments = Pick<
 
 function encodeOptions(
   options: EncodeArguments,
-  { supervise, objective }: EncodeContext,
+  { supervise, objective, seen }: EncodeContext,
 ): EncodeDatasetOptions {
   return {
     max_length: options.max_length,
@@ -41,6 +44,7 @@ function encodeOptions(
     supervise,
     sequences: objective && ((row) => objective.sequences(row)),
     onBadRow: onBadRow(options),
+    seen,
   };
 }
 
@@ -50,13 +54,14 @@ export function encoderOf(options: EncodeArguments, context: EncodeContext): Row
 }
 
 /** Encodes rows into samples and says what became of them. */
-export function encodeRows(
+export async function encodeRows(
   what: 'training' | 'validation',
   datasets: readonly LoadedDataset[],
   options: EncodeArguments,
   context: EncodeContext,
-): SampleSet {
+): Promise<SampleSet> {
   if (datasets.length === 0) return { samples: [] };
+  for (const { rows } of datasets) await context.seen?.open(rows);
   const { reports, ...set } = encodeDataset(
     datasets,
     context.template,

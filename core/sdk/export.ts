@@ -69,7 +69,7 @@ export function checkFresh(folder: string): string {
 
 /** Folds a model's adapter into its weights and writes the result as a model folder. Returns the folder. */
 export async function exportMerged(
-  model: TunableModel & { readonly system?: string },
+  model: TunableModel & { readonly system?: string; readonly max_pixels?: number },
   folder: string,
 ): Promise<string> {
   const { loaded } = model;
@@ -80,7 +80,8 @@ export async function exportMerged(
   await writeFolderAtomic(path, async (at) => {
     await writeModelFolder(at, { model: loaded.model, config, tokenizer, origin });
     // Asked later, the model sees the template it was trained with.
-    const args = { template_type: loaded.templateId, system: model.system };
+    const { system, max_pixels } = model;
+    const args = { template_type: loaded.templateId, system, max_pixels };
     await writeFile(join(at, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   });
   return path;

@@ -24,7 +24,7 @@ import type { TrainHooks, TrainResult } from './run-trainer.js';
 import type { Services } from './services.js';
 import { services, servicesOf } from './swift.js';
 import * as training from './train.js';
-import type { TrainArguments } from './train-arguments.js';
+import { patcherNames, type TrainArguments } from './train-arguments.js';
 import * as opening from './tunable-model.js';
 import type { TunableModel } from './tunable-model.js';
 
@@ -137,7 +137,7 @@ export function openModel(
     const { catalog } = own.plugins;
     const { quant_method = modelArguments.quant_method.default } = options;
     const quantizer = argumentsOf('quantizer', catalog.find('quantizer', quant_method));
-    onlyOptions('openModel', options, [...OPEN_OPTIONS, ...Object.keys(quantizer)]);
+    onlyOptions('openModel', options, [...OPEN_OPTIONS, ...Object.keys(quantizer), ...patcherNames(catalog)]);
     return opening.openModel({ load_args_from_ckpt_dir: true, use_hf: own.useHf, ...options }, own);
   });
 }

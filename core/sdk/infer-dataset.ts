@@ -4,7 +4,7 @@ import type { Message, StandardRow } from '../contracts/row.js';
 import { atOrigin, type LoadedDataset } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { notWritable } from '../io/atomic-write.js';
-import type { Chat } from './chat.js';
+import type { Chat, FullConversation } from './chat.js';
 import { pythonJson, refuseMedia } from '../template/index.js';
 import { requireChat } from './check-given.js';
 import { makeFolder } from '../io/make-folder.js';
@@ -25,6 +25,8 @@ export interface AnsweredRow {
   readonly label?: string;
   /** Earlier turns: what the user or tools said, and the answer, its calls of tools as JSON. */
   readonly history: readonly (readonly [query: string, response: string])[];
+  /** Its images as the row has them; null for bytes without a name. Absent where there are none. */
+  readonly images?: readonly (string | null)[];
 }
 
 /** Answers the last user turn of every row. */
@@ -34,7 +36,8 @@ export async function inferDataset(
   { batchSize, output, onAnswer }: InferDatasetOptions,
 ): Promise<number> {
   requireChat('inferDataset', chat);
-  const questions = datasets.flatMap(({ rows }) => rows.map((row) => checked(chat, row)));
+  const questions: Question[] = [];
+  for (const { rows } of datasets) for (const row of rows) questions.push(await checked(chat, row));
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new SwiftError('BAD_ARGUMENT', `batchSize: '${batchSize}' is not a whole number above 0`);
   }
@@ -46,7 +49,7 @@ export async function inferDataset(
   for (let start = 0; start < questions.length; start += batchSize) {
     const batch = questions.slice(start, start + batchSize);
     const answers = await chat.answerAll(batch);
-    const rows = batch.map(({ messages, label }, i) => toRow(messages, answers[i].text, label));
+    const rows = batch.map((asked, i) => toRow(asked, answers[i].text));
     await appendFile(output, rows.map((row) => `${JSON.stringify(row)}\n`).join('')).catch(
       (error: unknown) => {
         throw notWritable(output, error);
@@ -58,20 +61,19 @@ export async function inferDataset(
 }
 
 /** All rows are checked before the first is answered: the last one may be hours away. */
-function checked(chat: Chat, { row, origin }: LoadedDataset['rows'][number]): Question {
-  const asked = question(row);
+async function checked(chat: Chat, { row, origin }: LoadedDataset['rows'][number]): Promise<Question> {
+  const { images, ...others } = row;
+  const asked = { ...question(row), images, folder: dirname(origin.file) };
   try {
-    refuseMedia(row);
-    chat.prompt(asked);
+    refuseMedia(others);
+    await chat.ask(asked);
   } catch (error) {
     throw atOrigin(error, origin);
   }
   return asked;
 }
 
-interface Question {
-  readonly messages: readonly Message[];
-  readonly tools?: readonly unknown[];
+interface Question extends FullConversation {
   readonly label?: string;
 }
 
@@ -83,7 +85,7 @@ function question({ messages, tools }: StandardRow): Question {
     : { messages, tools };
 }
 
-function toRow(messages: readonly Message[], response: string, label: string | undefined): AnsweredRow {
+function toRow({ messages, label, images = [] }: Question, response: string): AnsweredRow {
   const system = messages.find(({ role }) => role === 'system')?.content;
   const history: [string, string][] = [];
   let asked: string[] = [];
@@ -93,7 +95,9 @@ function toRow(messages: readonly Message[], response: string, label: string | u
       asked = [];
     } else if (message.role !== 'system') asked.push(message.content);
   }
-  return { system, query: asked.join('\n'), response, label, history };
+  const row = { system, query: asked.join('\n'), response, label, history };
+  const names = images.map((image) => (typeof image === 'string' ? image : (image.path ?? null)));
+  return names.length > 0 ? { ...row, images: names } : row;
 }
 
 /** An answer as a text: what it says, then each of its calls as JSON on a line of its own. */

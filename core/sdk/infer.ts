@@ -1,4 +1,5 @@
 import type { CommandValues } from '../config/command-line.js';
+import { continuesText } from '../infer/plain-text.js';
 import { Chat } from './chat.js';
 import type { Services } from './services.js';
 import { checkMergeable, mergeAdapter } from './export.js';
@@ -17,8 +18,12 @@ export async function openChat(
   services: Services,
 ): Promise<{ readonly chat: Chat; readonly isBase: boolean }> {
   const model = await openAsked(args, services, (await services.backend()).mapsFiles === true);
-  const chat = await Chat.open(model, { ...args, system: args.system ?? model.system });
-  return { chat, isBase: model.loaded.templateId.startsWith('default-generation') };
+  const chat = await Chat.open(model, {
+    ...args,
+    system: args.system ?? model.system,
+    max_pixels: args.max_pixels ?? model.max_pixels,
+  });
+  return { chat, isBase: continuesText(model.loaded.templateId) };
 }
 
 /** The model that a command asks. @param maps whether weights may stay in their files */
@@ -26,7 +31,7 @@ export async function openAsked(
   args: AskedModel,
   services: Services,
   maps: boolean,
-): Promise<TunableModel & { readonly system?: string }> {
+): Promise<TunableModel & { readonly system?: string; readonly max_pixels?: number }> {
   const options = {
     ...forInference(given(args, services)),
     // Merging computes new weights.

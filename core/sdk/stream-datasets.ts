@@ -60,6 +60,7 @@ export async function openStream(
   const reading = {
     ...{ readRows, context: options, onBadRow: onBadRow(options), max_length: options.max_length },
     encoder: encoderOf(options, context),
+    seen: context.seen,
   };
   const held = val_dataset.length > 0 ? 0 : streaming_val_size;
   const data = new RowStream(sources, {
@@ -82,10 +83,12 @@ export async function openStream(
   if (rows.length === 0) {
     services.log.info('validation data: none; --streaming_val_size N sets the first N rows aside');
   }
-  const validation = encodeRows('validation', rows, options, context).samples;
-  const seen = (await firstRows(sources, held + SEEN, reading)).flatMap(({ name, rows }) =>
-    rows.flatMap((row) => reading.encoder.encode(row, new DataReport(name)) ?? []),
-  );
+  const { samples: validation } = await encodeRows('validation', rows, options, context);
+  const seen: Sample[] = [];
+  for (const { name, rows } of await firstRows(sources, held + SEEN, reading)) {
+    await context.seen?.open(rows);
+    seen.push(...rows.flatMap((row) => reading.encoder.encode(row, new DataReport(name)) ?? []));
+  }
   return { data, validation, seen };
 }
 

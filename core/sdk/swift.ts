@@ -7,7 +7,7 @@ import { checkValue } from '../config/resolve.js';
 import { trainingArguments } from '../config/training-arguments.js';
 import type { Log } from '../contracts/log.js';
 import type { RawRow } from '../contracts/row.js';
-import { AutoPreprocessor, loadDataset, SeededRandom, type LoadedDataset } from '../data/index.js';
+import { AutoPreprocessor, loadDataset, SeededRandom, SeenRows, type LoadedDataset } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
@@ -18,6 +18,7 @@ import { requireModel, requireOptions, requireText } from './check-given.js';
 import { inOptions, inOptionsNow, onlyOptions } from './options.js';
 import type { TrainHooks, TrainResult } from './run-trainer.js';
 import { createServices, type ServiceOptions, type Services } from './services.js';
+import { picturesOf } from './pictures.js';
 import { chosenTrainer } from './chosen-trainer.js';
 import { checkLongSamples, checkTraining, resumeFolder, trainPrepared } from './train.js';
 import { given, picked, type TrainArguments } from './train-arguments.js';
@@ -120,7 +121,7 @@ export const Model = {
     const { services: own = services(), ...load } = options;
     return inOptions(async () => {
       requireText('the source of Model.fromPretrained', source, 'qwen2-0.5b-instruct');
-      const names = [...LOADING, ...flagsOf(own, ['quantizer'])];
+      const names = [...LOADING, ...flagsOf(own, ['quantizer', 'patcher'])];
       onlyOptions('Model.fromPretrained', load, [...names, 'scratch', 'leave_in_files']);
       const args = { ...picked({ ...load }, names), model_id_or_path: source };
       const values = commandOptions('sft', args, own);
@@ -225,7 +226,7 @@ export const MsDataset = {
 /** Arguments of `swift sft` that a trainer of a loaded, tuned model and loaded rows follows. */
 export const TRAINER_ARGUMENTS = [
   ...(Object.keys(trainingArguments) as (keyof typeof trainingArguments)[]),
-  ...(['seed', 'system', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
+  ...(['seed', 'system', 'max_pixels', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
   'check_dataset_strategy',
 ] as const;
 
@@ -277,9 +278,12 @@ export class Seq2SeqTrainer {
     }
     const trainer = await chosenTrainer('sft', args, own);
     const { template, tokenizer, source, name } = loaded;
-    const context = { template, tokenizer, ...trainer, log: own.log };
-    const data = encodeRows('training', await asDatasets(train_dataset, args), args, context);
-    const validation = encodeRows('validation', await asDatasets(eval_dataset, args), args, context).samples;
+    const pictures = picturesOf(loaded, args.max_pixels);
+    const seen = pictures && new SeenRows(pictures);
+    const context = { template, tokenizer, ...trainer, seen, log: own.log };
+    const data = await encodeRows('training', await asDatasets(train_dataset, args), args, context);
+    const held = await encodeRows('validation', await asDatasets(eval_dataset, args), args, context);
+    const validation = held.samples;
     checkLongSamples([...data.samples, ...validation], loaded.model, own);
     const scratch = args.offload_activations ? await ScratchFile.open(args.output_dir) : undefined;
     try {
@@ -314,7 +318,7 @@ function tunedModel(model: TunableModel): TunedModel {
 function refuseOthers(options: object, own: Services): void {
   const early = new Set([
     ...Object.keys(commandArguments.sft),
-    ...flagsOf(own, ['tuner', 'quantizer', 'backend']),
+    ...flagsOf(own, ['tuner', 'quantizer', 'patcher', 'backend']),
   ]);
   const followed = new Set<string>([...TRAINER_ARGUMENTS, ...flagsOf(own, ['optimizer', 'trainer'])]);
   const late = Object.keys(options).filter((name) => early.has(name) && !followed.has(name));

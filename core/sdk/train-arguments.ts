@@ -6,7 +6,7 @@ import type { ValuesOf } from '../config/argument.js';
 import type { CommandValues } from '../config/command-line.js';
 import { soundArgumentsOf } from '../config/plugin-arguments.js';
 import type { rlhfArguments } from '../config/rlhf-arguments.js';
-import type { QuantizerFlags } from '../config/plugin-flags.js';
+import type { PatcherFlags, QuantizerFlags } from '../config/plugin-flags.js';
 import type { Log } from '../contracts/log.js';
 import type { PluginOptions } from '../contracts/plugin-meta.js';
 import { SwiftError } from '../errors.js';
@@ -33,7 +33,8 @@ export function given(
     | 'quant_bits'
     | 'quant_method'
   > &
-    QuantizerFlags,
+    QuantizerFlags &
+    PatcherFlags,
   { useHf, plugins }: Pick<Services, 'useHf' | 'plugins'>,
 ): LoadModelOptions {
   return {
@@ -46,12 +47,18 @@ export function given(
     quant_bits: args.quant_bits,
     quant_method: args.quant_method,
     ...quantizerFlags(args, plugins.catalog),
+    ...picked(args as unknown as Readonly<Record<string, unknown>>, patcherNames(plugins.catalog)),
   };
 }
 
 /** AUTO of a command that generates: 16-bit weights are widened, since products with float32 are faster. */
 export function forInference(options: LoadModelOptions): LoadModelOptions {
   return options.dtype === 'AUTO' ? { ...options, dtype: 'fp32' } : options;
+}
+
+/** Arguments of all patchers. */
+export function patcherNames(catalog: Catalog): readonly string[] {
+  return catalog.list('patcher').flatMap((entry) => Object.keys(soundArgumentsOf('patcher', entry)));
 }
 
 /** What the quantizer takes, as far as it is given. */

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { pluginOptions } from '../config/plugin-options.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Sample } from '../contracts/template.js';
-import { SeededRandom, type RowStream, type SampleSet } from '../data/index.js';
+import { SeededRandom, SeenRows, type RowStream, type SampleSet } from '../data/index.js';
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
@@ -20,6 +20,7 @@ import { withAbsolutePaths } from './absolute-paths.js';
 import { chosenTrainer } from './chosen-trainer.js';
 import { loadDatasets } from './datasets.js';
 import { encodeRows, type EncodeContext } from './encode-rows.js';
+import { picturesOf } from './pictures.js';
 import { checkReference, loadReference, locateReference } from './reference-model.js';
 import { checkResume, restore } from './resume.js';
 import { makeRunFolder } from './run-folder.js';
@@ -90,7 +91,9 @@ async function trainOver(
   const told = pluginOptions(meta, args, { lora_target_modules: loraTargets });
   if (located.codec && tuning.isFull) throw fullOverCodes(args.sft_type, located);
   tuner.check?.(located.skeleton, told);
-  const context = { template, tokenizer, ...trainer, log: services.log };
+  const pictures = picturesOf({ ...located, model: located.skeleton }, args.max_pixels);
+  const images = pictures && new SeenRows(pictures);
+  const context = { template, tokenizer, ...trainer, seen: images, log: services.log };
   const { data, validation, seen } = await trainingData(args, context, services);
   if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
   else checkLongest(args.max_length, located.skeleton, services);
@@ -115,8 +118,8 @@ async function trainingData(
 ): Promise<Pick<PreparedRun, 'data' | 'validation'> & { readonly seen: readonly Sample[] }> {
   if (args.streaming) return openStream(args, context, services);
   const rows = await loadDatasets(args, services);
-  const data = encodeRows('training', rows.train, args, context);
-  const validation = encodeRows('validation', rows.validation, args, context).samples;
+  const data = await encodeRows('training', rows.train, args, context);
+  const { samples: validation } = await encodeRows('validation', rows.validation, args, context);
   return { data, validation, seen: [...data.samples, ...validation] };
 }
 

@@ -1,12 +1,14 @@
 import { adapterFolders, holdsAdapter, readAdapter, readAdapterConfig } from '../adapter/adapter-files.js';
 import type { OffloadedAdapters } from '../adapter/offloaded-adapters.js';
 import { Tuning } from '../adapter/tuning.js';
+import type { PatcherFlags } from '../config/plugin-flags.js';
 import { soundArgumentsOf } from '../config/plugin-arguments.js';
 import type { Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
 import { checkCheckpointFolder, readArgs } from '../train/checkpoint.js';
 import type { Services } from './services.js';
+import { patcherNames, picked } from './train-arguments.js';
 
 /** A loaded model, the services it was loaded with, and how it is tuned. */
 export interface TunableModel {
@@ -103,12 +105,13 @@ export interface OpenOptions extends LoadModelOptions {
 export async function openModel(
   options: OpenOptions,
   services: Services,
-): Promise<TunableModel & { system?: string }> {
+): Promise<TunableModel & { system?: string; max_pixels?: number }> {
   const { ckpt_dir } = options;
   if (ckpt_dir === undefined) return { loaded: await loadModel(options, services), services };
   await checkCheckpointFolder(ckpt_dir, '--ckpt_dir');
   const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
   const text = (name: string): string | undefined => textOf(saved, name, ckpt_dir);
+  const sight = typeof saved.max_pixels === 'number' ? { max_pixels: saved.max_pixels } : {};
   const { load_args_from_ckpt_dir: _load, ckpt_dir: _ckpt, ...given } = options;
   // How weights are held is said by whoever loads them, as for any other model.
   const merged = {
@@ -117,16 +120,30 @@ export async function openModel(
     model_id_or_path: options.model_id_or_path ?? text('model_id_or_path'),
     model_revision: options.model_revision ?? text('model_revision'),
     template_type: options.template_type ?? text('template_type'),
+    ...patchesOf(saved, given, services),
   };
   if (!holdsAdapter(ckpt_dir)) {
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
-    return { loaded, services, system: text('system') };
+    return { loaded, services, system: text('system'), ...sight };
   }
   const loaded = await loadModel(withBase(merged, ckpt_dir), services);
   const model: TunableModel = { loaded, services };
   await loadAdapters(model, ckpt_dir);
-  return { ...model, system: text('system') };
+  return { ...model, system: text('system'), ...sight };
 }
+
+/** What the run told patchers, where it is not said anew. */
+function patchesOf(
+  saved: Readonly<Record<string, unknown>>,
+  given: object,
+  { plugins }: Services,
+): PatcherFlags {
+  const said = given as Readonly<Record<string, unknown>>;
+  return picked({ ...saved, ...withoutNull(said) }, patcherNames(plugins.catalog));
+}
+
+const withoutNull = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
 
 /** @throws SwiftError BAD_FILE for an argument that is no text */
 function textOf(saved: Readonly<Record<string, unknown>>, name: string, folder: string): string | undefined {

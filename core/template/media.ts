@@ -1,4 +1,4 @@
-/** What no template here can say: images and their like. Learned without them, an answer would be about nothing. */
+/** What a model does not take in: images and their like. Learned without them, an answer would be about nothing. */
 import type { StandardRow } from '../contracts/row.js';
 import { SwiftError } from '../errors.js';
 
@@ -10,7 +10,8 @@ export function refuseMedia(row: Partial<Pick<StandardRow, (typeof MEDIA)[number
   if (held.length === 0) return;
   throw new SwiftError('BAD_TEMPLATE', `The row has ${held.join(' and ')}, which this model cannot see.`, {
     cure: [
-      'Models here read text. Take such rows out, or --check_dataset_strategy discard drops and counts them.',
+      'Models of text read no images, and no model here reads videos, audios or objects.',
+      'Take such rows out, or --check_dataset_strategy discard drops and counts them.',
       'To learn the text alone, take the column out of the rows, and its placeholders out of their texts.',
     ],
   });

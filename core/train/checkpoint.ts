@@ -12,6 +12,7 @@ import { readJson, readJsonObject } from '../io/json-file.js';
 import { requireFinite } from '../io/non-finite.js';
 import { openSafetensors } from '../io/safetensors.js';
 import { writeSafetensors } from '../io/safetensors-write.js';
+import { imageSettingsIn, writeCarriedFiles } from '../model/carried-files.js';
 import { writeModelFolder, type ModelOrigin } from '../model/write-model.js';
 import { sameShape } from '../graph/index.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
@@ -59,6 +60,7 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
     if (adapters) {
       await writeAdapters(folder, adapters);
       await saveTokenizer(tokenizer, folder);
+      await writeCarriedFiles(folder, imageSettingsIn(origin.files));
     } else {
       await writeModelFolder(folder, { model, config, tokenizer, origin });
     }

@@ -55,6 +55,8 @@ export interface OpenedChat {
   readonly system?: string;
   /** A base model continues text and knows no turns. */
   readonly isBase: boolean;
+  /** Whether it can be shown images. */
+  readonly sees: boolean;
 }
 
 export interface Question {

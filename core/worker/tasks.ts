@@ -51,7 +51,7 @@ export class EngineTasks implements Methods {
     const services = createServices({ ...args, log: this.log });
     const { chat, isBase } = await openChat(args, services);
     this.opened = { chat, services };
-    return { system: chat.system, isBase };
+    return { system: chat.system, isBase, sees: chat.sees };
   };
 
   readonly answer: Methods['answer'] = async ({ messages, system }, emit, signal) => {

@@ -1,5 +1,6 @@
-import type { CausalLM } from 'swift-ts/nn';
+import { roleOf, type CausalLM } from 'swift-ts/nn';
 import { argument, didYouMean, SwiftError, tuner, type Tuner, type ValuesOf } from 'swift-ts/plugin';
+import { freezeArguments, thawedRoles } from './_roles.js';
 
 const fullArguments = {
   freeze_parameters: argument.strings({
@@ -17,6 +18,7 @@ const fullArguments = {
     help: 'full tuning: prefixes that train even so',
     aliases: ['trainable_parameters'],
   }),
+  ...freezeArguments,
 } as const;
 
 type FullOptions = ValuesOf<typeof fullArguments>;
@@ -45,17 +47,20 @@ export class FullTuner implements Tuner<FullOptions> {
         });
       }
     }
+    const roles = thawedRoles(model, options);
     let seen = 0;
     for (const [name, parameter] of parameters) {
       seen += parameter.size;
       const frozen =
-        seen <= frozenBudget || options.freeze_parameters.some((prefix) => name.startsWith(prefix));
+        seen <= frozenBudget ||
+        !roles.has(roleOf(model, name)) ||
+        options.freeze_parameters.some((prefix) => name.startsWith(prefix));
       const unfrozen = options.additional_trainable_parameters.some((prefix) => name.startsWith(prefix));
-      parameter.trainable = !frozen || unfrozen;
+      parameter.trainable = !parameter.idle && (!frozen || unfrozen);
     }
     if (parameters.some(([, { trainable }]) => trainable)) return;
     throw new SwiftError('BAD_ARGUMENT', 'every parameter is frozen: nothing would train', {
-      cure: 'Lower --freeze_parameters_ratio, or name some in --additional_trainable_parameters.',
+      cure: 'Lower --freeze_parameters_ratio, freeze fewer parts, or name some in --additional_trainable_parameters.',
     });
   }
 }

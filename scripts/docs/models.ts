@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ModelMeta } from '../../core/contracts/model-loader.js';
 import type { Listed } from '../../core/registry/catalog.js';
-import { parityCases, plugins, type ParityCase } from '../../tests/parity/cases.js';
+import { plugins } from '../../tests/parity/cases.js';
+import { modelCases, type ModelCase } from '../../tests/parity/report.js';
 import { writeOrCheckFolder } from './write-or-check.js';
 
 interface Family {
@@ -11,7 +12,7 @@ interface Family {
   readonly models: readonly Listed[];
   /** Its own, and those that it shares with another family. */
   readonly architectures: readonly string[];
-  readonly cases: readonly ParityCase[];
+  readonly cases: readonly ModelCase[];
 }
 
 const services = plugins();
@@ -29,8 +30,8 @@ async function familyOf(name: string): Promise<Family> {
 }
 
 /** Cases of its architectures; those of another family's models only where there are no nearer ones. */
-function casesOf(family: string, architectures: readonly string[]): readonly ParityCase[] {
-  const cases = parityCases().filter(({ architecture }) => architectures.includes(architecture));
+function casesOf(family: string, architectures: readonly string[]): readonly ModelCase[] {
+  const cases = modelCases().filter(({ architecture }) => architectures.includes(architecture));
   const near = cases.filter(({ oracle: { model_type } }) => {
     return model_type === undefined || catalog.find('model', model_type).family === family;
   });
@@ -72,7 +73,7 @@ function modelRow({ id, size = '', template, codec, hf, ms }: Listed): string[] 
   ];
 }
 
-function parity(cases: readonly ParityCase[]): string {
+function parity(cases: readonly ModelCase[]): string {
   if (cases.length === 0) return 'No case compares this family with a reference implementation yet.';
   const titles = cases.map(({ oracle }) => oracle.title).sort((a, b) => a.localeCompare(b, 'en'));
   const columns = rows.get('Architecture')!;

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { ADAPTER_TOLERANCE, adapterCases, measureAdapter } from '../../tests/parity/adapters.js';
-import { backendOf, parityCases } from '../../tests/parity/cases.js';
+import { backendOf } from '../../tests/parity/cases.js';
 import { TOLERANCE } from '../../tests/parity/measure.js';
-import { measureModel } from '../../tests/parity/report.js';
+import { measureModel, modelCases } from '../../tests/parity/report.js';
 import { DECODE_TOLERANCE } from '../../tests/parity/proof-decode.js';
 import { HEADS } from '../../tests/parity/proof-model.js';
 import { measureProof } from '../../tests/parity/proof-measure.js';
@@ -55,7 +55,7 @@ async function measure(): Promise<{ models: Table; others: string; adapters: Tab
     for (const [name, version] of Object.entries(versions))
       oracles.set(name, new Set([...(oracles.get(name) ?? []), version]));
   };
-  for (const parity of parityCases()) {
+  for (const parity of modelCases()) {
     const { title, distances } = await measureModel(parity, backend);
     const { logits, padded, loss, gradients, generated, asked } = distances;
     if (parity.oracle.oracle !== undefined) others.push(`- ${title}: ${parity.oracle.oracle}.`);
@@ -109,6 +109,7 @@ difference found:
   same with a row padded on the right, and with another sample on the left of the row. **Loss**: absolute.
 - **Gradients**: of every parameter that files have, all of them trained; relative to the largest gradient of the tensor, the worst tensor.
 - **Greedy ids**: how many of the ids continued from a prompt, through the key/value cache, are the same.
+  Models that see get samples with one picture, two and none, and all in one row for *padded* (\`scripts/fixtures/multimodal.py\`).
 - **Reference**: Transformers' class of that name, another of its classes with the tensors renamed and rearranged, or
   **our own**: a second implementation, in PyTorch, written for this project from the model's public description. Such a
   row proves two readings of one description equal, not that either is the vendor's.

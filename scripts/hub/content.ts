@@ -16,6 +16,8 @@ import { learnBpe, type Vocabulary } from './content/bpe.js';
 import { choiceRows, mathRows } from './content/benchmarks.js';
 import { SERVED_MODELS, type ServedModel } from './content/families.js';
 import { FURTHER_MODELS } from './content/further-families.js';
+import { SEEING_MODELS } from './content/seeing-families.js';
+import { pictureRows } from './content/pictures.js';
 import {
   chineseRows,
   codeRows,
@@ -35,7 +37,7 @@ const MERGES = 320;
 export async function writeHubContent(folder: string): Promise<void> {
   const plugins = new Plugins(Catalog.discover(), createContainer());
   const vocabulary = learnBpe(corpus(), MERGES);
-  for (const [i, served] of [...SERVED_MODELS, ...FURTHER_MODELS].entries()) {
+  for (const [i, served] of [...SERVED_MODELS, ...FURTHER_MODELS, ...SEEING_MODELS].entries()) {
     await publish(folder, 'model', served.id, plugins, (repository) =>
       writeModel(repository, served, { vocabulary, plugins, seed: i + 1 }),
     );
@@ -79,26 +81,33 @@ interface ModelContext {
 
 async function writeModel(
   repository: string,
-  { id, config: given, dtype, layout, maxShardBytes, tokenizer }: ServedModel,
+  served: ServedModel,
   { vocabulary, plugins, seed }: ModelContext,
 ): Promise<void> {
+  const { id, config: given, dtype, layout, maxShardBytes, tokenizer } = served;
+  const { tokenFields = {}, images, storedName = (name: string) => name } = served;
   const ids = specialIds(vocabulary, tokenizer);
   const { bos, eos, pad } = tokenizer;
   const config = {
     ...given,
-    vocab_size: vocabulary.tokens.length + ids.size,
-    bos_token_id: ids.get(bos ?? pad),
-    eos_token_id: ids.get(eos),
+    ...withVocabulary(given, {
+      vocab_size: vocabulary.tokens.length + ids.size,
+      bos_token_id: ids.get(bos ?? pad),
+      eos_token_id: ids.get(eos),
+    }),
+    ...Object.fromEntries(Object.entries(tokenFields).map(([field, token]) => [field, ids.get(token)])),
     initializer_range: 0.02,
     torch_dtype: { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }[dtype as string],
     transformers_version: '4.45.0',
   };
   const { instance } = await plugins.resolve('model', id);
-  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).flatMap((tensor) =>
-    layout && /_proj\.weight$/.test(tensor.name) ? quantized(tensor, layout) : [{ ...tensor, dtype }],
-  );
+  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).flatMap((tensor) => {
+    const named = { ...tensor, name: storedName(tensor.name) };
+    return layout && /_proj\.weight$/.test(tensor.name) ? quantized(named, layout) : [{ ...named, dtype }];
+  });
   await writeCheckpoint(repository, tensors, { maxShardBytes });
-  const files = { 'config.json': config, ...tokenizerFiles(vocabulary, tokenizer) };
+  const settings = images ? { 'preprocessor_config.json': images } : {};
+  const files = { 'config.json': config, ...settings, ...tokenizerFiles(vocabulary, tokenizer) };
   await writeFiles(
     repository,
     Object.fromEntries(
@@ -107,11 +116,17 @@ async function writeModel(
   );
 }
 
+/** The fields, where the config of a model with several parts keeps those of its language model. */
+function withVocabulary(config: ServedModel['config'], fields: object): object {
+  const { text_config } = config;
+  return text_config ? { text_config: { ...text_config, ...fields } } : fields;
+}
+
 /** Values as a fresh model has them: norms one, biases zero, the rest normal with deviation 0.02. */
 function randomWeights(model: CausalLM, random: SeededRandom) {
   return [...model.namedParameters()].map(([name, { shape, size }]) => {
     const draw = (): number =>
-      /norm(_f)?\.weight$|\.ln_\w+\.weight$/.test(name)
+      /norm\d?(_f)?\.weight$|\.ln_\w+\.weight$/.test(name)
         ? 1
         : name.endsWith('.bias')
           ? 0
@@ -141,6 +156,7 @@ async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
       'harmless-base/train.jsonl': jsonl(preferenceRows()),
       'helpful-base/train.jsonl': jsonl(preferenceRows().reverse()),
     },
+    'llava-instruct-mix': { ...readme, 'data/test-00000-of-00001.jsonl': jsonl(await pictureRows()) },
     pile: { 'train/00.jsonl': jsonl(textRows()) },
   };
 }

@@ -48,13 +48,20 @@ export function readJson<T>(path: string): T {
   return JSON.parse(readFileSync(path, 'utf8')) as T;
 }
 
+export function architectureOf(folder: string): string {
+  return readJson<{ architectures: readonly string[] }>(join(folder, 'config.json')).architectures[0];
+}
+
+/** Cases of models that see: multimodal-case.ts loads them. */
+export const multimodalIds = (): string[] =>
+  readdirSync(fixture('multimodal')).filter((name) => !name.includes('.'));
+
 export function parityCase(id: string): ParityCase {
   const folder = fixture('models', id);
-  const { architectures } = readJson<{ architectures: readonly string[] }>(join(folder, 'config.json'));
   return {
     id,
     folder,
-    architecture: architectures[0],
+    architecture: architectureOf(folder),
     oracle: readJson<Oracle>(join(folder, 'oracle.json')),
   };
 }
@@ -65,7 +72,8 @@ export function parityCases(): ParityCase[] {
 
 /** Every architecture that has a case: what registry.json calls proven. */
 export function provenArchitectures(): string[] {
-  return [...new Set(parityCases().map(({ architecture }) => architecture))];
+  const text = parityCases().map(({ architecture }) => architecture);
+  return [...new Set([...text, ...multimodalIds().map((id) => architectureOf(fixture('multimodal', id)))])];
 }
 
 export type Tensors = ReadonlyMap<string, Float32Array>;

@@ -20,6 +20,7 @@ const PLAIN: LoraOptions = {
   target_regex: null,
   lora_bias_trainable: 'none',
   init_lora_weights: 'true',
+  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
 };
 
 /** Options by name, with the parity case each adapts. */

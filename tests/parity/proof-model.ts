@@ -47,6 +47,7 @@ const LORA: LoraOptions = {
     lora_bias_trainable: 'none',
   },
   ...{ target_modules: ['all-linear'], modules_to_save: [], target_regex: null, init_lora_weights: 'true' },
+  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
 };
 
 export async function proofModel(format: ProofFormat, head: ProofHead): Promise<CausalLM> {

@@ -1,10 +1,12 @@
 /** Every parity case measured, as docs/PARITY.md and `npm run parity` show it. */
+import { join } from 'node:path';
 import type { Backend } from '../../core/contracts/backend.js';
-import type { ParityCase } from './cases.js';
+import { architectureOf, fixture, multimodalIds, parityCases, readJson, type Oracle } from './cases.js';
+import { measureMultimodal } from './multimodal-measure.js';
 import { measureCase, TOLERANCE, type Distances } from './measure.js';
 
 export interface ParityEntry {
-  /** Folder below tests/fixtures/parity/models. */
+  /** Folder below tests/fixtures/parity/models, or multimodal. */
   readonly id: string;
   readonly title: string;
   readonly architecture: string;
@@ -16,9 +18,33 @@ export interface ParityEntry {
   readonly within: boolean;
 }
 
-export async function measureModel(parity: ParityCase, backend: Backend): Promise<ParityEntry> {
+/** A case of a model, whatever it reads. */
+export interface ModelCase extends Pick<ParityEntry, 'id' | 'architecture'> {
+  readonly oracle: Pick<Oracle, 'title' | 'versions' | 'oracle' | 'model_type'>;
+  readonly measure: (backend: Backend) => Promise<Distances>;
+}
+
+/** Models of text, then those that see. */
+export function modelCases(): ModelCase[] {
+  const text = parityCases().map((parity): ModelCase => ({
+    ...parity,
+    measure: (backend) => measureCase(parity, backend),
+  }));
+  const seeing = multimodalIds().map((id): ModelCase => {
+    const folder = fixture('multimodal', id);
+    return {
+      id,
+      architecture: architectureOf(folder),
+      oracle: readJson(join(folder, 'oracle.json')),
+      measure: (backend) => measureMultimodal(id, backend),
+    };
+  });
+  return [...text, ...seeing];
+}
+
+export async function measureModel(parity: ModelCase, backend: Backend): Promise<ParityEntry> {
   const { id, architecture, oracle } = parity;
-  const distances = await measureCase(parity, backend);
+  const distances = await parity.measure(backend);
   return {
     id,
     title: oracle.title,

@@ -1,6 +1,7 @@
 import type { Message, Role } from '../../contracts/row.js';
 import { didYouMean, SwiftError } from '../../errors.js';
 import { badField, has, listOf, recordOf, textOf } from './fields.js';
+import { contentOf, imagesOf } from './images.js';
 import { messageFields } from './message-fields.js';
 import type { Turn, Unused } from './message-fields.js';
 import { toolCallOf } from './tool-calls.js';
@@ -85,17 +86,9 @@ function toMessage(
     };
   }
   const missing = content === undefined && fields.tool_calls !== undefined;
-  return { role, content: missing ? '' : contentText(turn[contentField], contentPlace), ...fields };
-}
-
-/** Text, or OpenAI's list of parts of which only text is read here. */
-function contentText(content: unknown, place: string): string {
-  if (!Array.isArray(content)) return textOf(content, place);
-  return content
-    .map((part, i) => {
-      const { type, text } = recordOf(part, `${place}[${i}]`, '{"type": "text", "text": "..."}');
-      if (type !== 'text') throw badField(`${place}[${i}].type`, type, "'text'");
-      return textOf(text, `${place}[${i}].text`);
-    })
-    .join('');
+  if (missing) return { role, content: '', ...fields };
+  const { content: text, images } = contentOf(turn[contentField], contentPlace);
+  const own = has(turn, 'images') ? imagesOf(turn.images, `${place}.images`) : [];
+  const all = [...images, ...own];
+  return { role, content: text, ...fields, ...(all.length > 0 ? { images: all } : {}) };
 }

@@ -2,6 +2,7 @@ import type { PreprocessContext } from '../../contracts/preprocessor.js';
 import type { Message, RawRow, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badField, has, listOf, optionalText, textOf } from './fields.js';
+import { liftImages, rowImages } from './images.js';
 import type { Unused } from './message-fields.js';
 import { messagesOf } from './messages.js';
 import { chosenMessages, isPreference, rejectedOf } from './preferences.js';
@@ -21,15 +22,17 @@ const MESSAGE_FIELDS = ['messages', 'conversations', 'conversation'];
  */
 export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): StandardRow | undefined {
   const unused = context.unused ?? (() => {});
-  const messages = messagesFor(raw, context.questions === true, unused);
-  if (messages === undefined) return undefined;
-  const rejected = rejectedOf(raw, messages, unused);
+  const said = messagesFor(raw, context.questions === true, unused);
+  if (said === undefined) return undefined;
+  const rejected = rejectedOf(raw, said, unused);
+  const { messages, images } = liftImages(said);
+  const worse = rejected.rejected_messages && liftImages(rejected.rejected_messages);
+  const all = rowImages(raw, images, worse?.images);
   return {
     messages: withSystem(raw, messages, unused),
     ...rejected,
-    ...(rejected.rejected_messages && {
-      rejected_messages: withSystem(raw, [...rejected.rejected_messages], () => {}),
-    }),
+    ...(worse && { rejected_messages: withSystem(raw, worse.messages, () => {}) }),
+    ...(all.length > 0 && { images: all }),
     ...extras(raw),
   };
 }
@@ -171,12 +174,12 @@ function preferred(raw: RawRow, unused: Unused): Message[] | undefined {
 
 function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
   const lists = Object.fromEntries(
-    (['tools', 'images', 'videos', 'audios', 'objects'] as const)
+    (['tools', 'videos', 'audios', 'objects'] as const)
       .filter((field) => has(raw, field) && raw[field] !== '')
       .map((field) => [field, listOf(raw[field], field, 'a list')]),
   );
   const single = Object.fromEntries(
-    (['image', 'video', 'audio'] as const)
+    (['video', 'audio'] as const)
       .filter((field) => has(raw, field) && raw[field] !== '')
       .map((field) => [`${field}s`, [raw[field]]]),
   );

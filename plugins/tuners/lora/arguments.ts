@@ -1,5 +1,6 @@
 /** What the tuner takes; names as PEFT has them where it has them. */
 import { argument, type ValuesOf } from 'swift-ts/plugin';
+import { freezeArguments, type FreezeOptions } from '../_roles.js';
 
 export const loraArguments = {
   target_modules: argument.strings({
@@ -45,9 +46,13 @@ export const loraArguments = {
     help: 'how A starts: Kaiming-uniform or normal',
     aliases: ['init_weights'],
   }),
+  ...freezeArguments,
 } as const;
 
 export type LoraOptions = ValuesOf<typeof loraArguments>;
+
+/** What an adapter is, once it is settled which parts of the model it is for. */
+export type AdapterOptions = Omit<LoraOptions, keyof FreezeOptions>;
 
 /** What PEFT's files can say of layers beyond the flags. */
 export interface LayerRules {
@@ -62,7 +67,7 @@ export interface LayerRules {
   readonly exclude_modules: readonly string[] | string;
 }
 
-export type LoraSettings = LoraOptions & LayerRules;
+export type LoraSettings = AdapterOptions & LayerRules;
 
 export const NO_RULES: LayerRules = {
   rank_pattern: {},

@@ -21,7 +21,13 @@ import {
   type Random,
   type Tuner,
 } from 'swift-ts/plugin';
-import { loraArguments, NO_RULES, type LoraOptions, type LoraSettings } from './arguments.js';
+import {
+  loraArguments,
+  NO_RULES,
+  type AdapterOptions,
+  type LoraOptions,
+  type LoraSettings,
+} from './arguments.js';
 import { DoraAdapter } from './dora-adapter.js';
 import { LoraEmbedding } from './embedding-adapter.js';
 import { LoraAdapter } from './lora-adapter.js';
@@ -37,6 +43,7 @@ import {
   type Origin,
   type Target,
 } from './targets.js';
+import { withinRoles } from './within-roles.js';
 
 /** PEFT prefixes every tensor of an adapter file with the path to the wrapped model. */
 const PEFT_PREFIX = 'base_model.model.';
@@ -59,7 +66,8 @@ interface Trained {
 export class Lora implements Tuner<LoraOptions> {
   private settings?: LoraSettings;
 
-  check(model: CausalLM, options: LoraOptions): void {
+  check(model: CausalLM, given: LoraOptions): void {
+    const options = withinRoles(model, given);
     // A tied head becomes a module of its own only with its weights.
     if (touchesTied(model, options, FLAGS)) return;
     checkSaved(model, options, FLAGS);
@@ -67,7 +75,7 @@ export class Lora implements Tuner<LoraOptions> {
   }
 
   apply(model: CausalLM, options: LoraOptions, random: Random, name = DEFAULT_ADAPTER): void {
-    for (const adapter of this.add(model, { ...options, ...NO_RULES }, FLAGS, name))
+    for (const adapter of this.add(model, { ...withinRoles(model, options), ...NO_RULES }, FLAGS, name))
       adapter.initialize(random, options.init_lora_weights);
   }
 
@@ -103,7 +111,7 @@ export class Lora implements Tuner<LoraOptions> {
     if (isWhole || model.fixed_adapters.size > 0) checkAlone(model, name, origin);
     addAdapters(model, name, adapters);
     if (isWhole) model.fixed_adapters = new Set([...model.fixed_adapters, name]);
-    for (const { parameter } of this.trained(model, name)) parameter.trainable = true;
+    for (const { parameter } of this.trained(model, name)) parameter.trainable = !parameter.idle;
     return adapters.map(([, adapter]) => adapter);
   }
 
@@ -193,7 +201,7 @@ export class Lora implements Tuner<LoraOptions> {
 /** @throws SwiftError for layers on which the method is not built */
 function checkMethod(
   model: CausalLM,
-  { use_dora }: LoraOptions,
+  { use_dora }: AdapterOptions,
   targets: readonly Target[],
   { code }: Origin,
 ): void {

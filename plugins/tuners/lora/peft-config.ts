@@ -1,5 +1,5 @@
 import { SwiftError } from 'swift-ts/plugin';
-import type { LoraOptions, LoraSettings } from './arguments.js';
+import type { AdapterOptions, LoraSettings } from './arguments.js';
 
 /** Fields that turn LoRA into another method. */
 const VARIANTS = [
@@ -37,7 +37,7 @@ export function writePeftConfig(options: LoraSettings, baseModel: string): Recor
 }
 
 /** PEFT takes a text for a regular expression (or `all-linear`) and a list for names. */
-function peftTargets({ target_modules, target_regex }: LoraOptions): string | readonly string[] {
+function peftTargets({ target_modules, target_regex }: AdapterOptions): string | readonly string[] {
   if (target_regex !== null) return target_regex;
   return target_modules.some((name) => ['all-linear', 'ALL'].includes(name)) ? 'all-linear' : target_modules;
 }

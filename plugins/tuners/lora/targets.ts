@@ -1,10 +1,13 @@
 /** Which modules an adapter changes: the rules of PEFT. */
 import { AdaptedLinear, Embedding, Linear, plainModules, Router, type CausalLM } from 'swift-ts/nn';
 import { didYouMean, SwiftError, withinTime } from 'swift-ts/plugin';
-import type { LoraOptions, LoraSettings } from './arguments.js';
+import type { AdapterOptions, LoraSettings } from './arguments.js';
 
 /** Names that mean every linear layer but the output head. */
 const ALL_LINEAR = ['all-linear', 'ALL'];
+
+export const namesAllLinear = ({ target_modules }: Pick<AdapterOptions, 'target_modules'>): boolean =>
+  target_modules.some((name) => ALL_LINEAR.includes(name));
 
 /** Who named the modules, and so what a complaint is about. */
 export interface Origin {
@@ -60,7 +63,7 @@ export function targetedLayers(model: CausalLM, options: LoraSettings, origin: O
     options,
     origin,
   );
-  if (target_modules.some((name) => ALL_LINEAR.includes(name))) {
+  if (namesAllLinear(options)) {
     const head = model.lm_head instanceof AdaptedLinear ? model.lm_head.base_layer : model.lm_head;
     return layers.filter(
       ([path, layer]) =>
@@ -146,7 +149,7 @@ function isWithinSaved(path: string, modules_to_save: readonly string[]): boolea
 }
 
 /** @throws SwiftError when names of modules to be tuned whole match nothing */
-export function checkSaved(model: CausalLM, { modules_to_save }: LoraOptions, origin: Origin): void {
+export function checkSaved(model: CausalLM, { modules_to_save }: AdapterOptions, origin: Origin): void {
   const names = [...model.namedParameters()].map(([name]) => name);
   const missing = modules_to_save.filter((entry) => !names.some((name) => isSaved(name, [entry])));
   if (missing.length === 0 || (!origin.strict && missing.length < modules_to_save.length)) return;
@@ -160,7 +163,7 @@ export function checkSaved(model: CausalLM, { modules_to_save }: LoraOptions, or
 }
 
 /** Whether an adapter changes the embedding or the head, which then can be one tensor no longer. */
-export function touchesTied(model: CausalLM, options: LoraOptions, origin: Origin): boolean {
+export function touchesTied(model: CausalLM, options: AdapterOptions, origin: Origin): boolean {
   const { target_modules, target_regex, modules_to_save } = options;
   const paths = model.tied.flat().map((name) => name.slice(0, name.lastIndexOf('.')));
   const pattern =

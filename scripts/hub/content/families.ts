@@ -13,6 +13,12 @@ export interface ServedModel {
   /** Splits the weights into shards of at most so many bytes. */
   readonly maxShardBytes?: number;
   readonly tokenizer: TokenizerShape;
+  /** Fields of config.json that name tokens, by the token that each has the id of. */
+  readonly tokenFields?: Readonly<Record<string, string>>;
+  /** What the published files call a tensor of the model. */
+  readonly storedName?: (name: string) => string;
+  /** preprocessor_config.json. */
+  readonly images?: Readonly<Record<string, unknown>>;
 }
 
 /** What a family's tokenizer has beside its byte-level vocabulary. */
@@ -33,7 +39,7 @@ export interface TokenizerShape {
   readonly tokenizer_class: string;
 }
 
-const SIZES = {
+export const SIZES = {
   hidden_act: 'silu',
   hidden_size: 64,
   intermediate_size: 160,
@@ -82,7 +88,7 @@ const LLAMA_CHAT =
   "{{ '<|start_header_id|>' + message['role'] + '<|end_header_id|>\\n\\n' + message['content'] | trim + '<|eot_id|>' }}" +
   "{% endfor %}{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}{% endif %}";
 
-const QWEN_TOKENIZER: TokenizerShape = {
+export const QWEN_TOKENIZER: TokenizerShape = {
   special: ['<|endoftext|>', '<|im_start|>', '<|im_end|>'],
   eos: '<|im_end|>',
   pad: '<|endoftext|>',

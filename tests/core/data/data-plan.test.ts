@@ -30,7 +30,7 @@ class Rows implements SampleStream {
     return rows.length > 0 ? rows : undefined;
   }
 
-  encode({ origin: { line } }: LoadedRow): Sample | undefined {
+  async encode({ origin: { line } }: LoadedRow): Promise<Sample | undefined> {
     return this.lengths[line] > 0 ? sample(this.lengths[line]) : undefined;
   }
 

@@ -305,8 +305,8 @@ describe('a wrong row is refused with field, value and expectation', () => {
     [{ messages: "[{'role': user}]" }, /'messages' is the text "\[\{'role'/],
     [{ query: ['q'], response: 'a' }, /'query' is a list of 1; expected a text/],
     [
-      { messages: [{ role: 'user', content: [{ type: 'image', image: 'x' }] }] },
-      /content\[0\]\.type' is the text "image"/,
+      { messages: [{ role: 'user', content: [{ type: 'video', video: 'x' }] }] },
+      /content\[0\]\.type' is the text "video"/,
     ],
     [
       { messages: [chat[0], { ...chat[1], loss: 0.5 }] },

@@ -74,7 +74,7 @@ describe('ids that SWIFT has and this registry does not', () => {
   const catalog = new Catalog([ownSource()]);
 
   test.each([
-    ['model', 'internvl2-8b', /of SWIFT: models of images, video and sound are not built yet/],
+    ['model', 'internvl2-8b', /of SWIFT: what it sees or hears with is not built yet/],
     ['model', 'InternVL2-8b', /not built yet/],
     ['model', 'glm-5.1', /architecture or head is not built yet/],
     ['tuner', 'adalora', /has no plugin yet/],

@@ -12,4 +12,5 @@ export const LORA: LoraOptions = {
   target_regex: null,
   lora_bias_trainable: 'none',
   init_lora_weights: 'true',
+  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
 };

@@ -14,7 +14,7 @@ type Asked = Parameters<Chat['answerAll']>[0];
 function listener(): { readonly chat: Chat; readonly asked: Asked[number][] } {
   const asked: Asked[number][] = [];
   const chat = {
-    prompt: () => [],
+    ask: () => Promise.resolve({ ids: [] }),
     answerAll: (conversations: Asked) => {
       asked.push(...conversations);
       return Promise.resolve(conversations.map(() => ({ text: 'x' })));

@@ -6,6 +6,7 @@ import type { Template } from '../../../core/contracts/template.js';
 import type { Trainer } from '../../../core/contracts/trainer.js';
 import type { Tuner } from '../../../core/contracts/tuner.js';
 import type { Backend } from '../../../core/contracts/backend.js';
+import type { Listed } from '../../../core/registry/catalog.js';
 import { PLUGIN_KINDS, type PluginKind } from '../../../core/registry/kinds.js';
 import { services } from '../../../core/sdk/swift.js';
 import { CHECKS } from '../../../core/testing/checks.js';
@@ -25,6 +26,7 @@ async function said(
   const plugin = other ? { id, meta: { ...found.meta, ...meta }, instance: other() } : found;
   const plugins = {
     catalog: own.plugins.catalog,
+    mayRun: (entry: Listed) => own.plugins.mayRun(entry),
     resolve: async (asked: PluginKind, name: string) =>
       other && asked === kind && name === id
         ? { ...plugin, instance: other() }

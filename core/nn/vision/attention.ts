@@ -1,0 +1,75 @@
+import { attention, rope, type Tensor } from '../../graph/index.js';
+import { cutAt } from '../attention.js';
+import { Linear, type LinearLike } from '../linear.js';
+import { Module } from '../module.js';
+import type { Scope } from '../scope.js';
+
+export interface VisionAttentionSize {
+  readonly width: number;
+  readonly heads: number;
+}
+
+/** What attention in a tower sees beside the patches. */
+export interface PatchContext {
+  /** Additive, [S, S]. */
+  readonly mask: Tensor;
+  /** Rotary tables [S, hd / 2] and rows of them int32 [N, S]; absent where positions are learned. */
+  readonly turn?: { readonly cos: Tensor; readonly sin: Tensor; readonly position_ids: Tensor };
+}
+
+/** Attention of every patch to every other that the mask lets it see: x [N, S, D] -> [N, S, D]. */
+abstract class VisionAttention extends Module {
+  constructor(protected readonly size: VisionAttentionSize) {
+    super();
+  }
+
+  protected attend([q, k, v]: readonly Tensor[], { mask, turn }: PatchContext): Tensor {
+    const { width, heads } = this.size;
+    const placed = (x: Tensor): Tensor =>
+      turn ? rope(x, turn.cos, turn.sin, turn.position_ids, { heads }) : x;
+    const options = { heads, kvHeads: heads, scale: (width / heads) ** -0.5, causal: false };
+    return attention(placed(q), placed(k), v, mask, options);
+  }
+
+  abstract forward(scope: Scope, x: Tensor, context: PatchContext): Tensor;
+}
+
+/** Queries, keys and values in three matrices (CLIP). */
+export class SplitVisionAttention extends VisionAttention {
+  q_proj: LinearLike;
+  k_proj: LinearLike;
+  v_proj: LinearLike;
+  out_proj: LinearLike;
+
+  constructor(size: VisionAttentionSize) {
+    super(size);
+    const project = (): Linear => new Linear(size.width, size.width, { bias: true });
+    this.k_proj = project();
+    this.v_proj = project();
+    this.q_proj = project();
+    this.out_proj = project();
+  }
+
+  forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {
+    const parts = [this.q_proj, this.k_proj, this.v_proj].map((linear) => linear.forward(scope, x));
+    return this.out_proj.forward(scope, this.attend(parts, context));
+  }
+}
+
+/** All three in one matrix (Qwen2-VL). */
+export class FusedVisionAttention extends VisionAttention {
+  qkv: LinearLike;
+  proj: LinearLike;
+
+  constructor(size: VisionAttentionSize) {
+    super(size);
+    this.qkv = new Linear(size.width, 3 * size.width, { bias: true });
+    this.proj = new Linear(size.width, size.width, { bias: true });
+  }
+
+  forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {
+    const { width } = this.size;
+    const parts = cutAt(this.qkv.forward(scope, x), [width, 2 * width, 3 * width]);
+    return this.proj.forward(scope, this.attend(parts, context));
+  }
+}

@@ -1,0 +1,4 @@
+/** Pictures to what towers take. Uses no Node API. */
+export * from './clip-images.js';
+export * from './normalize.js';
+export * from './patch-images.js';

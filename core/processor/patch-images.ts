@@ -1,0 +1,105 @@
+import type { Grid, Picture, Processor, RgbImage } from '../contracts/processor.js';
+import { SwiftError } from '../errors.js';
+import { normalizedBytes, type Normalization } from './normalize.js';
+import { resizeImage } from './resize.js';
+
+export interface PatchImageOptions extends Normalization {
+  readonly patch_size: number;
+  readonly temporal_patch_size: number;
+  /** Side of the square of patches that becomes one feature. */
+  readonly merge_size: number;
+  /** Area after resizing. */
+  readonly min_pixels: number;
+  readonly max_pixels: number;
+  readonly imageToken: string;
+  readonly imageText: (features: number) => string;
+}
+
+/** Longer side over shorter side, at most. */
+const MOST_RATIO = 200;
+
+/**
+ * Pictures of any size as rows of patches (Qwen2-VL): both sides are rounded to whole squares, the area kept within bounds. Rows
+ * are ordered by square, then within it; the values of a row by channel, frame, line. A still picture is its own next frame.
+ */
+export class PatchImages implements Processor {
+  readonly imageToken: string;
+  private readonly values: readonly Float32Array[];
+
+  constructor(private readonly options: PatchImageOptions) {
+    this.imageToken = options.imageToken;
+    this.values = normalizedBytes(options);
+  }
+
+  imageText(features: number): string {
+    return this.options.imageText(features);
+  }
+
+  grid(size: Pick<RgbImage, 'width' | 'height'>): Grid {
+    const { patch_size: patch } = this.options;
+    const [height, width] = smartSize(size, this.options);
+    return [1, height / patch, width / patch];
+  }
+
+  process(image: RgbImage): Picture {
+    const { patch_size: patch, merge_size: merge, temporal_patch_size: frames } = this.options;
+    const grid = this.grid(image);
+    const [, rows, columns] = grid;
+    const width = columns * patch;
+    const { data } = resizeImage(image, width, rows * patch, 'bicubic');
+    const pixels = new Float32Array(3 * frames * width * rows * patch);
+    let to = 0;
+    for (let squareY = 0; squareY < rows; squareY += merge) {
+      for (let squareX = 0; squareX < columns; squareX += merge) {
+        for (let i = 0; i < merge * merge; i++) {
+          const top = (squareY + Math.floor(i / merge)) * patch;
+          const left = (squareX + (i % merge)) * patch;
+          for (let channel = 0; channel < 3; channel++) {
+            const values = this.values[channel];
+            const start = to;
+            for (let y = 0; y < patch; y++) {
+              let from = ((top + y) * width + left) * 3 + channel;
+              for (let x = 0; x < patch; x++, from += 3) pixels[to++] = values[data[from]];
+            }
+            for (let frame = 1; frame < frames; frame++, to += patch * patch)
+              pixels.copyWithin(to, start, start + patch * patch);
+          }
+        }
+      }
+    }
+    return { pixels, grid };
+  }
+}
+
+/** Height and width that Qwen2-VL resizes to. @throws SwiftError BAD_ROW for a picture too long and thin */
+export function smartSize(
+  { width, height }: Pick<RgbImage, 'width' | 'height'>,
+  options: Pick<PatchImageOptions, 'patch_size' | 'merge_size' | 'min_pixels' | 'max_pixels'>,
+): readonly [height: number, width: number] {
+  const { min_pixels: least, max_pixels: most } = options;
+  const factor = options.patch_size * options.merge_size;
+  if (Math.max(height, width) / Math.min(height, width) > MOST_RATIO) {
+    throw new SwiftError('BAD_ROW', `an image of ${width} × ${height} pixels is too long and thin`, {
+      cure: `One side may be ${MOST_RATIO} times the other at most: cut it.`,
+    });
+  }
+  const [h, w] = [height, width].map((side) => halfToEven(side / factor) * factor);
+  if (h * w > most) {
+    const shrink = Math.sqrt((height * width) / most);
+    const fit = (side: number): number => Math.max(factor, Math.floor(side / shrink / factor) * factor);
+    return [fit(height), fit(width)];
+  }
+  if (h * w < least) {
+    const stretch = Math.sqrt(least / (height * width));
+    const fit = (side: number): number => Math.ceil((side * stretch) / factor) * factor;
+    return [fit(height), fit(width)];
+  }
+  return [h, w];
+}
+
+/** Python's `round`. */
+function halfToEven(value: number): number {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}

@@ -1,0 +1,73 @@
+/** What media bring to the ports of a model's stages. */
+import type { HostTensor } from '../contracts/backend.js';
+import type { Batch } from '../contracts/batch.js';
+import type { SampleMedia } from '../contracts/processor.js';
+import type { CausalLM } from '../nn/index.js';
+
+/** A sample's media, and where the sample begins among all tokens. */
+export interface PlacedMedia {
+  readonly media: SampleMedia;
+  readonly start: number;
+}
+
+/** The row of `features` that stands at each token, and whether one does. */
+export interface FeaturePlaces {
+  /** int32 [N] */
+  readonly feature_index: Int32Array;
+  /** float32 [N] */
+  readonly is_feature: Float32Array;
+}
+
+/** A batch with what its media are to the model; the batch itself where it has none. */
+export async function seen(batch: Batch, model: CausalLM): Promise<Batch> {
+  if (!batch.media) return batch;
+  const placed = batch.samples.flatMap(({ start }, i) => {
+    const media = batch.media![i];
+    return media ? [{ media, start }] : [];
+  });
+  const size = batch.batch * batch.seq;
+  const { feature_index, is_feature } = featurePlaces(model, placed, size);
+  const inputs = {
+    ...(await towerInputs(model, placed)),
+    feature_index: { dtype: 'int32', shape: [size], data: feature_index },
+    is_feature: { dtype: 'float32', shape: [size], data: is_feature },
+  } as const;
+  return { ...batch, inputs, ...(model.ropeAxes ? { rope_positions: placesOf(batch, model) } : {}) };
+}
+
+/** Loads media, in order, for the model's tower. */
+export async function towerInputs(
+  model: CausalLM,
+  placed: readonly PlacedMedia[],
+): Promise<Readonly<Record<string, HostTensor>>> {
+  const pictures = [];
+  for (const { media } of placed) pictures.push(...(await media.load()));
+  return model.vision!.inputs(pictures);
+}
+
+/** @param size of all tokens */
+export function featurePlaces(model: CausalLM, placed: readonly PlacedMedia[], size: number): FeaturePlaces {
+  const feature_index = new Int32Array(size);
+  const is_feature = new Float32Array(size);
+  let feature = 0;
+  for (const { media, start } of placed) {
+    for (const span of media.spans) {
+      const first = start + span.start;
+      const count = model.vision!.features(span.grid);
+      for (let i = 0; i < count; i++) feature_index[first + i] = feature++;
+      is_feature.fill(1, first, first + count);
+    }
+  }
+  return { feature_index, is_feature };
+}
+
+function placesOf({ batch, seq, samples, media }: Batch, model: CausalLM): Int32Array {
+  const size = batch * seq;
+  const all = new Int32Array(3 * size);
+  samples.forEach(({ start, length }, i) => {
+    const { positions } = model.ropePositions(length, media?.[i]?.spans ?? []);
+    for (let axis = 0; axis < 3; axis++)
+      all.set(positions.subarray(axis * length, (axis + 1) * length), axis * size + start);
+  });
+  return all;
+}

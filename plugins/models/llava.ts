@@ -1,0 +1,150 @@
+import {
+  ACTIVATIONS,
+  ClipTower,
+  ConfigReader,
+  DecoderLoader,
+  MultimodalLM,
+  Projector,
+  decoderTraits,
+  type Config,
+  type Decoder,
+  type DecoderTraits,
+} from 'swift-ts/nn';
+import {
+  ClipImages,
+  model,
+  type ImageSettings,
+  type ModelConfig,
+  type ModelLoader,
+  type Processor,
+} from 'swift-ts/plugin';
+import { normalization } from './_image-settings.js';
+
+/** Before Transformers 4.52, and in all files that it saves; CLIP's own name in front of its parts went with Transformers 5. */
+const FORMER_NAMES = [
+  [/^(model\.)?vision_tower\.(vision_model\.)?/, 'model.vision_tower.'],
+  [/^(model\.)?multi_modal_projector\./, 'model.multi_modal_projector.'],
+  [/^language_model\.lm_head\./, 'lm_head.'],
+  [/^language_model\.model\./, 'model.language_model.'],
+] as const;
+
+/** What files leave out: LlamaConfig's and CLIPVisionConfig's own values. */
+const LLAMA = {
+  hidden_size: 4096,
+  intermediate_size: 11_008,
+  num_hidden_layers: 32,
+  num_attention_heads: 32,
+  vocab_size: 32_000,
+};
+
+/** LLaVA-1.5 (Liu et al., 2023, arXiv 2310.03744), as Hugging Face keeps it. */
+@model({
+  family: 'llava1_5_hf',
+  summary: 'LLaVA-1.5: CLIP, two layers, Vicuna',
+  architectures: ['LlavaForConditionalGeneration'],
+  model_types: ['llava'],
+  modality: 'vision',
+  template: 'llava1_5',
+  former_names: FORMER_NAMES,
+  ignored_tensors: [/(^|\.)vision_tower\.embeddings\.position_ids$/],
+  lora_target_modules: ['all-linear'],
+  variants: {
+    'llava1_5-7b-instruct': {
+      hf: 'llava-hf/llava-1.5-7b-hf',
+      ms: 'swift/llava-1.5-7b-hf',
+      size: '7B',
+    },
+    'llava1_5-13b-instruct': {
+      hf: 'llava-hf/llava-1.5-13b-hf',
+      ms: 'swift/llava-1.5-13b-hf',
+      size: '13B',
+    },
+  },
+})
+export class Llava extends DecoderLoader implements ModelLoader {
+  override build(config: Config): Decoder {
+    const { text_config: text = {}, ...whole } = config as Record<string, Config>;
+    new ConfigReader(text).only('model_type', 'llama');
+    return super.build({ ...LLAMA, ...text, ...whole });
+  }
+
+  protected override traits(reader: ConfigReader): DecoderTraits {
+    return {
+      ...decoderTraits(reader),
+      names: {
+        model: 'model.language_model',
+        vision: 'model.vision_tower',
+        projector: 'model.multi_modal_projector',
+      },
+    };
+  }
+
+  protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {
+    const clip = clipFields(reader);
+    const layers = clip.count('num_hidden_layers', 12);
+    const wanted = reader.number('vision_feature_layer', -2);
+    const used_layers = wanted < 0 ? layers + 1 + wanted : wanted;
+    if (!Number.isInteger(wanted) || used_layers < 1 || used_layers > layers)
+      throw reader.error('vision_feature_layer', `a whole number from ${-layers} to ${layers}, but 0`);
+    const strategy = reader.choice('vision_feature_select_strategy', ['default', 'full'], 'default');
+    const width = clip.count('hidden_size', 768);
+    const heads = clip.count('num_attention_heads', 12);
+    const [image_size, patch_size] = [clip.count('image_size', 224), clip.count('patch_size', 32)];
+    if (image_size % patch_size !== 0) throw clip.error('image_size', `a multiple of ${patch_size}`);
+    const act = (fields: ConfigReader, field: string, fallback: string) =>
+      ACTIVATIONS[fields.choice(field, Object.keys(ACTIVATIONS), fallback)];
+    return new MultimodalLM({
+      text,
+      vision: new ClipTower({
+        ...{ width, heads, layers, image_size, patch_size, used_layers },
+        intermediate_size: clip.count('intermediate_size', 3072),
+        eps: clip.number('layer_norm_eps', 1e-5),
+        activation: act(clip, 'hidden_act', 'quick_gelu'),
+        keeps_class: strategy === 'full',
+      }),
+      projector: new Projector({
+        width,
+        hidden_size: text.hidden_size,
+        activation: act(reader, 'projector_hidden_act', 'gelu'),
+        bias: reader.flag('multimodal_projector_bias', true),
+      }),
+      roles: [
+        ['model.vision_tower', 'vit'],
+        ['model.multi_modal_projector', 'aligner'],
+      ],
+    });
+  }
+
+  processor(config: ModelConfig, settings: ImageSettings): Processor {
+    const reader = new ConfigReader(settings);
+    const clip = clipFields(new ConfigReader(config));
+    const side = clip.count('image_size', 224);
+    reader.only('do_center_crop', true);
+    reader.only('do_pad', false);
+    const size = reader.nested('size');
+    const squash = size.has('height');
+    const wanted = size.count(squash ? 'height' : 'shortest_edge', side);
+    if (squash) size.only('width', wanted);
+    const crop = reader.nested('crop_size');
+    for (const field of ['height', 'width']) crop.only(field, side);
+    if (wanted < side)
+      throw size.error(squash ? 'height' : 'shortest_edge', `at least ${side}, what is cut out`);
+    return new ClipImages({
+      ...normalization(settings),
+      ...{ size: wanted, squash, crop: side, patch_size: clip.count('patch_size', 32) },
+      imageToken: '<image>',
+      imageText: (features) => `${'<image>'.repeat(features)}\n`,
+    });
+  }
+}
+
+/** CLIP-L at 336 pixels, where a config says nothing of the tower. @throws ConfigError for another tower */
+function clipFields(reader: ConfigReader): ConfigReader {
+  const large = {
+    ...{ hidden_size: 1024, intermediate_size: 4096, num_hidden_layers: 24, num_attention_heads: 16 },
+    ...{ image_size: 336, patch_size: 14 },
+  };
+  const clip = reader.has('vision_config') ? reader.nested('vision_config') : new ConfigReader(large);
+  clip.only('model_type', 'clip_vision_model');
+  return clip;
+}

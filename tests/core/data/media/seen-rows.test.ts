@@ -1,0 +1,154 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Processor } from '../../../../core/contracts/processor.js';
+import type { StandardRow } from '../../../../core/contracts/row.js';
+import type { Template } from '../../../../core/contracts/template.js';
+import type { Tokenizer } from '../../../../core/contracts/tokenizer.js';
+import {
+  DataReport,
+  encodeDataset,
+  Pictures,
+  SeenRows,
+  type LoadedDataset,
+} from '../../../../core/data/index.js';
+import { encodeRendered } from '../../../../core/template/index.js';
+import { characterTokenizer } from '../../../extras/character-tokenizer.js';
+import { temporaryFolder } from '../../io/temporary-folder.js';
+
+const folder = temporaryFolder();
+const tokenizer: Tokenizer = {
+  ...characterTokenizer({}),
+  tokenToId: (token) => (token === '#' ? 35 : undefined),
+};
+
+/** A picture becomes as many features as it has pixels in a row; `#` keeps their places. */
+let processed = 0;
+const processor: Processor = {
+  imageToken: '#',
+  imageText: (features) => `(${'#'.repeat(features)})`,
+  grid: ({ width }) => [1, 1, width],
+  process: ({ width, data }) => {
+    processed++;
+    return { grid: [1, 1, width], pixels: Float32Array.from(data) };
+  },
+};
+const tower = { features: ([, , width]: readonly number[]) => width };
+
+/** The conversation as one text, all of it supervised. */
+const template = {
+  encode: ({ messages }: StandardRow, _tokenizer: unknown, options = {}) => {
+    const text = messages.map(({ content }) => content).join('');
+    return encodeRendered({ text, supervised: [[0, text.length]], headEnd: 0 }, tokenizer, options);
+  },
+} as unknown as Template;
+
+const row = (content: string, ...images: string[]): StandardRow => ({
+  messages: [
+    { role: 'user', content },
+    { role: 'assistant', content: 'ok' },
+  ],
+  ...(images.length > 0 ? { images } : {}),
+});
+
+function dataset(...rows: StandardRow[]): LoadedDataset {
+  const file = join(folder, 'rows.jsonl');
+  const report = new DataReport('rows');
+  report.read = rows.length;
+  return { name: 'rows', rows: rows.map((one, i) => ({ row: one, origin: { file, line: i + 1 } })), report };
+}
+
+async function encoded(data: LoadedDataset, options = {}, max_pixels?: number) {
+  const pictures = new Pictures({ processor, tower, max_pixels });
+  const seen = new SeenRows(pictures);
+  await seen.open(data.rows);
+  return encodeDataset([data], template, tokenizer, { ...options, seen });
+}
+
+async function draw(name: string, width: number, grey = 100): Promise<void> {
+  const background = { r: grey, g: grey, b: grey };
+  const create = { width, height: 2, channels: 3, background } as const;
+  await sharp({ create }).png().toFile(join(folder, name));
+}
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'pictures'));
+  await draw('three.png', 3);
+  await draw('pictures/five.png', 5);
+  writeFileSync(join(folder, 'broken.png'), 'no picture');
+});
+
+const textOf = (ids: ArrayLike<number>): string => tokenizer.decode(Array.from(ids));
+
+describe('rows with pictures', () => {
+  test('features have places among the tokens, which are no labels', async () => {
+    const data = dataset(row('a<image>b<image>', 'three.png', 'pictures/five.png'), row('plain'));
+    const { samples } = await encoded(data);
+    const [sample, plain] = samples;
+    expect(textOf(sample.input_ids)).toBe('a(###)b(#####)ok');
+    expect(sample.media?.spans).toEqual([
+      { start: 2, grid: [1, 1, 3] },
+      { start: 8, grid: [1, 1, 5] },
+    ]);
+    const labelled = Array.from(sample.labels).map((label, i) =>
+      label < 0 ? '-' : textOf([sample.input_ids[i]]),
+    );
+    expect(labelled.join('')).toBe('a(---)b(-----)ok');
+    expect(plain.media).toBeUndefined();
+    const pictures = await sample.media!.load();
+    expect(pictures.map(({ grid }) => grid)).toEqual([
+      [1, 1, 3],
+      [1, 1, 5],
+    ]);
+  });
+
+  test('larger ones are shrunk first where that is asked for', async () => {
+    const { samples } = await encoded(dataset(row('<image>', 'pictures/five.png')), {}, 4);
+    expect(textOf(samples[0].input_ids)).toBe('(##)ok');
+  });
+
+  test('a cut that would tear a picture drops the sample, and counts it', async () => {
+    const data = dataset(row('ab<image>', 'pictures/five.png'), row('s'));
+    for (const truncation_strategy of ['right', 'left', 'delete'] as const) {
+      const { samples, reports } = await encoded(data, { max_length: 6, truncation_strategy });
+      expect(samples.map(({ media }) => media)).toEqual(samples.map(() => undefined));
+      expect([...reports[0].dropped]).toContainEqual(['longer than max_length', expect.any(Number)]);
+    }
+    const kept = await encoded(dataset(row('<image>abcdef', 'three.png')), {
+      max_length: 9,
+      truncation_strategy: 'right',
+    });
+    expect(textOf(kept.samples[0].input_ids)).toBe('(###)abcd');
+    expect(kept.samples[0].media?.spans).toHaveLength(1);
+  });
+
+  test.each<readonly [StandardRow, RegExp]>([
+    [row('<image>', 'none.png'), /rows\.jsonl:2: there is no image 'none\.png'/],
+    [row('<image>', 'broken.png'), /rows\.jsonl:2: the image 'broken\.png' cannot be decoded/],
+    [
+      row('<image><image>', 'three.png'),
+      /rows\.jsonl:2: 'messages\[0\]\.content' has a tag <image> without an image/,
+    ],
+    [row('a#b'), /rows\.jsonl:2: a text holds #, in whose places/],
+  ])('%j is a fault of its row, or dropped and counted', async (bad, message) => {
+    const data = dataset(row('<image>', 'three.png'), bad);
+    await expect(encoded(data)).rejects.toThrow(message);
+    const { samples, reports } = await encoded(data, { onBadRow: 'drop' });
+    expect(samples).toHaveLength(1);
+    expect(reports[0].droppedTotal).toBe(1);
+  });
+});
+
+test('a picture is decoded once while there is room for it, and a file that changes is an error', async () => {
+  await draw('changing.png', 4, 10);
+  const pictures = new Pictures({ processor, tower });
+  const opened = await pictures.open('changing.png', folder);
+  processed = 0;
+  await opened.load();
+  await opened.load();
+  expect(processed).toBe(1);
+  const later = await new Pictures({ processor, tower }).open('changing.png', folder);
+  await draw('changing.png', 4, 20);
+  await expect(later.load()).rejects.toMatchObject({ code: 'BAD_FILE', exitCode: 1 });
+});

@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { ImageSource } from '../../../../core/contracts/image-source.js';
+import { nameOf, readImage } from '../../../../core/io/images/read-image.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+const BYTES = Buffer.from(Array.from({ length: 60 }, (_, i) => i * 4));
+const BASE64 = BYTES.toString('base64');
+const folder = temporaryFolder();
+mkdirSync(join(folder, 'images'));
+writeFileSync(join(folder, 'images', 'a.png'), BYTES);
+
+describe('reads', () => {
+  const sources: readonly (readonly [string, ImageSource])[] = [
+    ['a whole path', join(folder, 'images', 'a.png')],
+    ['a path from the folder of the dataset', 'images/a.png'],
+    ['a file address', pathToFileURL(join(folder, 'images', 'a.png')).href],
+    ['a data URL', `data:image/png;base64,${BASE64}`],
+    ['base64', BASE64],
+    ['bytes', { bytes: BYTES, path: 'a.png' }],
+    ['a path beside no bytes', { bytes: null, path: 'images/a.png' }],
+  ];
+
+  test.each(sources)('%s', async (_, source) => {
+    expect(Buffer.from(await readImage(source, folder)).equals(BYTES)).toBe(true);
+  });
+
+  test('an address, once', async () => {
+    let asked = 0;
+    const server = createServer((request, response) => {
+      asked++;
+      response.statusCode = request.url === '/a.png' ? 200 : 404;
+      response.end(BYTES);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      expect(Buffer.from(await readImage(`${url}/a.png`)).equals(BYTES)).toBe(true);
+      expect(asked).toBe(1);
+      await expect(readImage(`${url}/b.png`)).rejects.toMatchObject({
+        code: 'HUB_UNREACHABLE',
+        exitCode: 1,
+        message: expect.stringMatching(/b\.png cannot be fetched: the server answers 404/) as string,
+      });
+    } finally {
+      server.close();
+    }
+    await expect(readImage(`${url}/a.png`)).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
+  });
+});
+
+describe('refuses', () => {
+  test.each<readonly [ImageSource, string, RegExp]>([
+    ['images/b.png', 'FILE_NOT_FOUND', /there is no image 'images\/b\.png'/],
+    ['images', 'FILE_NOT_FOUND', /there is no image 'images'/],
+    ['', 'FILE_NOT_FOUND', /there is no image/],
+    ['data:image/png,abc', 'BAD_ROW', /is not in base64/],
+    [{ bytes: null, path: null }, 'BAD_ROW', /neither bytes nor a path/],
+    [{ path: 'b.png' }, 'FILE_NOT_FOUND', /there is no image 'b\.png'/],
+  ])('%j', async (source, code, message) => {
+    await expect(readImage(source, folder)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});
+
+test('names in messages are short', () => {
+  expect(nameOf('a.png')).toBe('a.png');
+  expect(nameOf(`data:image/png;base64,${BASE64}`)).toMatch(/^data:image\/png;base64,.{0,20}…$/);
+  expect(nameOf(BASE64.repeat(9)).length).toBeLessThan(90);
+  expect(nameOf({ bytes: BYTES })).toBe('image bytes');
+});

@@ -1,0 +1,207 @@
+/** Models that see, by the command line: training, going on, answering, merging. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { twoColours } from '../../scripts/hub/content/pictures.js';
+import { writeHubContent } from '../../scripts/hub/content.js';
+import { startHub } from '../../scripts/hub/server.js';
+import { pathAfter, runSwift, scratch } from './swift.js';
+
+const root = scratch();
+const cwd = scratch();
+let hub: Awaited<ReturnType<typeof startHub>>;
+let env: Record<string, string>;
+
+const ASKED = [
+  { messages: [{ role: 'user', content: 'What is <image> above?' }], images: ['a.png'] },
+  { messages: [{ role: 'user', content: 'What is <image> above?' }], images: ['b.png'] },
+  { query: 'What is above?', response: 'Nothing.' },
+];
+const jsonl = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+beforeAll(async () => {
+  await writeHubContent(root);
+  hub = await startHub({ root });
+  env = { HF_ENDPOINT: hub.url, HF_HOME: join(cwd, 'hf') };
+  mkdirSync(join(cwd, 'data'));
+  writeFileSync(join(cwd, 'data', 'a.png'), await twoColours('red', 'blue', 60, 44));
+  writeFileSync(join(cwd, 'data', 'b.png'), await twoColours('white', 'black', 60, 44));
+  writeFileSync(join(cwd, 'data', 'broken.png'), 'no picture');
+  writeFileSync(join(cwd, 'data', 'asked.jsonl'), jsonl(ASKED));
+}, 60_000);
+afterAll(() => hub.close());
+
+const run = (...words: readonly string[]) => runSwift(words, env, cwd);
+
+const TRAIN = [
+  ...[
+    '--dataset',
+    'llava-instruct-mix',
+    '--dataset_test_ratio',
+    '0',
+    '--max_steps',
+    '8',
+    '--save_steps',
+    '4',
+  ],
+  ...['--batch_size', '6', '--gradient_accumulation_steps', '1', '--logging_steps', '1'],
+  ...['--learning_rate', '4e-3', '--add_output_dir_suffix', 'false'],
+];
+const ASK = ['--val_dataset', 'data/asked.jsonl', '--temperature', '0', '--max_new_tokens', '12'];
+
+function losses(folder: string): number[] {
+  const lines = readFileSync(join(cwd, folder, 'logging.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.flatMap((line) => (JSON.parse(line) as { loss?: number }).loss ?? []);
+}
+
+function answers(folder: string): { response: string; images?: string[] }[] {
+  const [file] = readdirSync(join(cwd, folder));
+  return readFileSync(join(cwd, folder, file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { response: string; images?: string[] });
+}
+
+describe.each([
+  ['qwen2-vl-2b-instruct', ['--sft_type', 'lora']],
+  ['llava1_5-7b-instruct', ['--sft_type', 'lora', '--modules_to_save', 'multi_modal_projector']],
+  ['qwen2-vl-2b-instruct', ['--sft_type', 'full', '--freeze_aligner', 'false', '--freeze_vit', 'false']],
+] as const)('%s %j', (id, tuning) => {
+  const name = `${id}-${tuning[1]}`;
+  const train = (folder: string, ...more: readonly string[]) =>
+    run('sft', '--model_type', id, ...tuning, ...TRAIN, '--output_dir', folder, ...more);
+
+  test('learns, and goes on to the bit', async () => {
+    const whole = await train(name);
+    expect(whole.err).toMatch(/llava-instruct-mix: 42 read, 42 kept, 0 dropped/);
+    expect(whole.code).toBe(0);
+    const all = losses(name);
+    expect(all.at(-1)).toBeLessThan(all[0] - 0.2);
+    const rest = await train(`${name}-rest`, '--resume_from_checkpoint', join(name, 'checkpoint-4'));
+    expect(rest.code).toBe(0);
+    const file = tuning[1] === 'full' ? 'model.safetensors' : 'adapter_model.safetensors';
+    const weights = [name, `${name}-rest`].map((folder) =>
+      readFileSync(join(cwd, folder, 'checkpoint-8', file)),
+    );
+    expect(weights[0].equals(weights[1])).toBe(true);
+    expect(pathAfter('last_model_checkpoint', rest.out)).toContain('checkpoint-8');
+    const settings = readFileSync(join(cwd, name, 'checkpoint-8', 'preprocessor_config.json'), 'utf8');
+    expect(JSON.parse(settings)).toHaveProperty('image_mean');
+  }, 120_000);
+
+  test('answers about images of a dataset, merged as beside its weights', async () => {
+    const asked = await run(
+      'infer',
+      '--ckpt_dir',
+      join(name, 'checkpoint-8'),
+      ...ASK,
+      '--result_dir',
+      `${name}-asked`,
+    );
+    expect(asked.err).not.toContain('error');
+    expect(asked.code).toBe(0);
+    const own = answers(`${name}-asked`);
+    expect(own.map(({ images }) => images)).toEqual([['a.png'], ['b.png'], undefined]);
+    if (tuning[1] === 'full') return;
+    const merged = `${name}-merged`;
+    const written = await run(
+      'export',
+      '--ckpt_dir',
+      join(name, 'checkpoint-8'),
+      '--merge_lora',
+      'true',
+      '--output_dir',
+      merged,
+      '--dtype',
+      'fp32',
+    );
+    expect(written.code).toBe(0);
+    expect(readdirSync(join(cwd, merged))).toContain('preprocessor_config.json');
+    const again = await run('infer', '--ckpt_dir', merged, ...ASK, '--result_dir', `${merged}-asked`);
+    expect(again.code).toBe(0);
+    expect(answers(`${merged}-asked`)).toEqual(own);
+  }, 120_000);
+});
+
+test('a stream of rows with images trains what memory does', async () => {
+  const train = (folder: string, ...more: readonly string[]) =>
+    run('sft', '--model_type', 'qwen2-vl-2b-instruct', ...TRAIN, '--output_dir', folder, ...more);
+  expect((await train('memory')).code).toBe(0);
+  expect((await train('stream', '--streaming', 'true')).code).toBe(0);
+  const [memory, stream] = ['memory', 'stream'].map((folder) =>
+    readFileSync(join(cwd, folder, 'checkpoint-8', 'adapter_model.safetensors')),
+  );
+  expect(stream.equals(memory)).toBe(true);
+}, 120_000);
+
+test('a conversation asks for the image of each tag', async () => {
+  const { startSwift } = await import('./swift.js');
+  const child = startSwift(
+    ['infer', '--model_type', 'qwen2-vl-2b-instruct', '--temperature', '0', '--max_new_tokens', '3'],
+    { cwd, env },
+  );
+  let [out, err] = ['', ''];
+  child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr!.on('data', (text: Buffer) => (err += text.toString()));
+  child.stdin!.end('What is <image> above?\ndata/a.png\nAnd <image>?\ndata/none.png\nexit\n');
+  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  expect(err.match(/Input an image path or URL <<< /g)).toHaveLength(2);
+  expect(err).toContain("there is no image 'data/none.png'");
+  expect(out.trim().split('\n')).toHaveLength(1);
+}, 60_000);
+
+describe('is refused by file and line', () => {
+  const refused = async (rows: readonly object[], message: RegExp, model = 'qwen2-vl-2b-instruct') => {
+    writeFileSync(join(cwd, 'data', 'bad.jsonl'), jsonl(rows));
+    const { code, err } = await run(
+      'sft',
+      '--model_type',
+      model,
+      '--dataset',
+      'data/bad.jsonl',
+      '--output_dir',
+      'bad',
+    );
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+    expect(readdirSync(cwd)).not.toContain('bad');
+  };
+  const good = { query: '<image>q', response: 'a', images: ['a.png'] };
+
+  test('an image that is not there, or damaged', async () => {
+    await refused([good, { ...good, images: ['none.png'] }], /bad\.jsonl:2: there is no image 'none\.png'/);
+    await refused(
+      [{ ...good, images: ['broken.png'] }],
+      /bad\.jsonl:1: the image 'broken\.png' cannot be decoded/,
+    );
+  }, 60_000);
+
+  test('more tags than images', async () => {
+    await refused(
+      [good, { ...good, query: '<image><image>' }],
+      /bad\.jsonl:2: 'messages\[0\]\.content' has a tag/,
+    );
+  }, 60_000);
+
+  test('images for a model of text, and its arguments', async () => {
+    await refused(
+      [good],
+      /bad\.jsonl:1: The row has images, which this model cannot see/,
+      'qwen2-0.5b-instruct',
+    );
+    const { code, err } = await run(
+      'sft',
+      '--model_type',
+      'qwen2-0.5b-instruct',
+      '--dataset',
+      'alpaca-en#9',
+      '--max_pixels',
+      '99',
+    );
+    expect(err).toMatch(/--max_pixels 99: qwen2-0_5b-instruct reads text/);
+    expect(code).toBe(2);
+  }, 60_000);
+});

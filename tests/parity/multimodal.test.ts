@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { collate } from '../../core/data/collate.js';
+import { roleOf } from '../../core/nn/index.js';
+import { smartSize } from '../../core/processor/patch-images.js';
+import { resizeImage, type FilterName } from '../../core/processor/resize.js';
+import { seen } from '../../core/runtime/media-inputs.js';
+import { backendOf, fixture, multimodalIds, readJson } from './cases.js';
+import { logitsOf } from './compute.js';
+import { gradientDistance, largestDifference, TOLERANCE, withoutPrefix } from './measure.js';
+import { greedyAnswers, logitsDistance, seeingGradients } from './multimodal-measure.js';
+import { imageOf, loadMultimodal, type OraclePicture } from './multimodal-case.js';
+
+const onnxruntime = await backendOf('onnxruntime');
+
+describe.each(multimodalIds())('%s', (id) => {
+  const loading = loadMultimodal(id);
+
+  test('its parameters have the names that Transformers has in memory, and the same ones are idle', async () => {
+    const { model, oracle } = await loading;
+    const parameters = [...model.namedParameters()];
+    expect(parameters.map(([name]) => name).sort()).toEqual([...oracle.names].sort());
+    const idle = parameters.filter(([, parameter]) => parameter.idle).map(([name]) => name);
+    expect(idle.sort()).toEqual([...oracle.idle].sort());
+    const roles = new Set(parameters.map(([name]) => roleOf(model, name)));
+    expect(roles).toEqual(new Set(['vit', 'aligner', 'llm']));
+  });
+
+  test('pixels and grids equal those of its processor', async () => {
+    const { pictures, oracle, expected, processor } = await loading;
+    pictures.forEach(({ pixels, grid }, i) => {
+      expect(grid).toEqual(oracle.pictures[i].grid);
+      expect(processor.grid(oracle.pictures[i])).toEqual(grid);
+      expect(largestDifference(pixels, expected.get(`pixels.${i}`)!)).toBeLessThanOrEqual(1e-6);
+    });
+  });
+
+  test('positions equal those of Transformers', async () => {
+    const { model, oracle, samples } = await loading;
+    oracle.samples.forEach(({ positions, input_ids }, i) => {
+      if (!positions) return expect(model.ropeAxes).toBeUndefined();
+      const made = model.ropePositions(input_ids.length, samples[i].media?.spans ?? []);
+      expect([...made.positions]).toEqual(positions.flat());
+      expect(made.next).toBe(Math.max(...positions.flat()) + 1);
+    });
+  });
+
+  test('logits equal those of Transformers, whatever lies beside', async () => {
+    const loaded = await loading;
+    const { samples } = loaded;
+    const layouts = [...samples.map((sample) => [[sample]]), [samples], samples.map((sample) => [sample])];
+    for (const rows of layouts)
+      expect(await logitsDistance(loaded, rows, onnxruntime)).toBeLessThanOrEqual(TOLERANCE.logits);
+  });
+
+  test.each([
+    { residuals: 'save', packed: false },
+    { residuals: 'recompute', packed: false },
+    { residuals: 'save', packed: true },
+  ] as const)('loss and every gradient equal those of Transformers: %o', async (how) => {
+    const { model, samples, expected, oracle } = await loading;
+    const { loss, gradients } = await seeingGradients(model, samples, onnxruntime, how);
+    expect(Math.abs(loss - oracle.loss)).toBeLessThanOrEqual(TOLERANCE.loss);
+    expect(gradients.size).toBe(oracle.names.length - oracle.idle.length);
+    const theirs = withoutPrefix(expected);
+    for (const name of oracle.names.filter((one) => !theirs.has(one) && !oracle.idle.includes(one)))
+      expect(Math.max(...gradients.get(name)!.map(Math.abs))).toBeLessThan(1e-6);
+    expect(gradientDistance(gradients, theirs)).toBeLessThanOrEqual(TOLERANCE.gradients);
+  });
+
+  test('greedy answers equal those of Transformers, asked together', async () => {
+    const loaded = await loading;
+    const wanted = loaded.oracle.samples.map(({ generated }) => [...generated]);
+    expect(await greedyAnswers(loaded, onnxruntime)).toEqual(wanted);
+  });
+
+  test('another picture gives other logits', async () => {
+    const { model, samples, pictures } = await loading;
+    const [sample] = samples;
+    const dark = pictures.map((picture) => ({
+      ...picture,
+      pixels: picture.pixels.map((value) => value - 1),
+    }));
+    const media = { ...sample.media!, load: () => Promise.resolve(dark.slice(0, 2)) };
+    const logits = async (one: typeof sample) =>
+      logitsOf(model, onnxruntime, await seen(collate([[one]], { seq: 64, pad_token_id: 0 }), model));
+    expect(largestDifference(await logits({ ...sample, media }), await logits(sample))).toBeGreaterThan(0.1);
+  });
+});
+
+interface Resizing {
+  readonly picture: OraclePicture;
+  readonly resized: readonly (readonly [FilterName, number, number, string])[];
+  readonly smart_resize: readonly (readonly [number, number, number, number])[];
+}
+
+describe('resizing', () => {
+  const { picture, resized, smart_resize } = readJson<Resizing>(fixture('multimodal', 'resize.json'));
+
+  test.each(resized)('%s to %i × %i is Pillow to the bit', (filter, width, height, rgb) => {
+    const ours = resizeImage(imageOf(picture), width, height, filter);
+    expect(Buffer.from(ours.data).toString('base64')).toBe(rgb);
+  });
+
+  test('sizes are those that the processor of Qwen2-VL chooses', () => {
+    const bounds = { patch_size: 14, merge_size: 2, min_pixels: 3136, max_pixels: 1003520 };
+    const open = { ...bounds, min_pixels: 1, max_pixels: 1e9 };
+    smart_resize.forEach(([height, width, ...expected], i) => {
+      const own = i < smart_resize.length - 2 ? bounds : open;
+      expect(smartSize({ width, height }, own)).toEqual(expected);
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { SeededRandom } from '../../../core/data/random.js';
+import { roleOf, type CausalLM, type Role } from '../../../core/nn/index.js';
+import type { FreezeOptions } from '../../../plugins/tuners/_roles.js';
+import { LORA } from '../../core/runtime/lora-options.js';
+import { loadCase, parityCase, plugins } from '../../parity/cases.js';
+import { loadMultimodal } from '../../parity/multimodal-case.js';
+
+const FREEZES: readonly (readonly [FreezeOptions, readonly Role[]])[] = [
+  [{ freeze_vit: true, freeze_aligner: true, freeze_llm: false }, ['llm']],
+  [{ freeze_vit: true, freeze_aligner: false, freeze_llm: true }, ['aligner']],
+  [{ freeze_vit: false, freeze_aligner: true, freeze_llm: true }, ['vit']],
+  [{ freeze_vit: false, freeze_aligner: false, freeze_llm: false }, ['aligner', 'llm', 'vit']],
+];
+const FULL = { freeze_parameters: [], freeze_parameters_ratio: 0, additional_trainable_parameters: [] };
+
+const tunerOf = async (id: string) => (await plugins().resolve('tuner', id)).instance;
+const rolesThatTrain = (model: CausalLM): Role[] => {
+  const names = [...model.namedParameters()].filter(([, { trainable }]) => trainable).map(([name]) => name);
+  return [...new Set(names.map((name) => roleOf(model, name)))].sort();
+};
+
+describe.each(['qwen2_vl', 'llava'])('%s', (id) => {
+  test.each(FREEZES)('full tuning with %o', async (freeze, roles) => {
+    const { model, oracle } = await loadMultimodal(id);
+    (await tunerOf('full')).apply(model, { ...FULL, ...freeze }, SeededRandom.seeded(1));
+    expect(rolesThatTrain(model)).toEqual(roles);
+    const still = [...model.namedParameters()]
+      .filter(([, { trainable }]) => !trainable)
+      .map(([name]) => name);
+    if (roles.length === 3) expect(still.sort()).toEqual([...oracle.idle].sort());
+  });
+
+  test.each(FREEZES)(
+    'an adapter on all linear layers with %o, which its file tells',
+    async (freeze, roles) => {
+      const { model } = await loadMultimodal(id);
+      const tuner = await tunerOf('lora');
+      tuner.check!(model, { ...LORA, ...freeze });
+      tuner.apply(model, { ...LORA, ...freeze }, SeededRandom.seeded(1));
+      expect(rolesThatTrain(model)).toEqual(roles);
+      const files = tuner.adapter!(model, 'base');
+      expect(files.tensors.some(({ name }) => name.includes('lm_head'))).toBe(false);
+      const again = await loadMultimodal(id);
+      const other = await tunerOf('lora');
+      other.load!(again.model, files);
+      const names = (one: CausalLM) => [...one.namedParameters()].map(([name]) => name);
+      expect(names(again.model)).toEqual(names(model));
+    },
+  );
+
+  test('nothing is left to adapt where all is frozen', async () => {
+    const { model } = await loadMultimodal(id);
+    const all = { freeze_vit: true, freeze_aligner: true, freeze_llm: true };
+    const tuner = await tunerOf('lora');
+    expect(() => tuner.check!(model, { ...LORA, ...all })).toThrow(/every part of the model is frozen/);
+  });
+});
+
+test('a language model alone has no other parts to freeze', async () => {
+  const { model } = await loadCase(parityCase('llama3'));
+  for (const id of ['full', 'lora']) {
+    const options = { ...FULL, ...LORA, freeze_vit: false };
+    const tuner = await tunerOf(id);
+    expect(() => tuner.apply(model, options, SeededRandom.seeded(1))).toThrow(
+      /--freeze_vit false: the model is a language model alone/,
+    );
+  }
+});
