@@ -59,20 +59,17 @@ describe('inspect', () => {
 });
 
 describe('list', () => {
-  test.each(PLUGIN_KINDS.filter((kind) => !['patcher', 'quantizer'].includes(kind)))(
-    '%ss',
-    (kind) => {
-      const { status, stdout, stderr } = swift(['list', `${kind}s`]);
-      expect(status).toBe(0);
-      const lines = stdout.trimEnd().split('\n');
-      if (kind === 'model') expect(lines.shift()).toMatch(/^ID +SIZE +FAMILY /);
-      const [count] = stderr.trim().split('; ');
-      expect(count).toBe(`${lines.length} ${kind}${lines.length === 1 ? '' : 's'}`);
-      expect(lines.map((line) => line.split(' ')[0])).toEqual([
-        ...new Set(lines.map((line) => line.split(' ')[0])),
-      ]);
-    },
-  );
+  test.each(PLUGIN_KINDS.filter((kind) => !['patcher', 'quantizer'].includes(kind)))('%ss', (kind) => {
+    const { status, stdout, stderr } = swift(['list', `${kind}s`]);
+    expect(status).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    if (kind === 'model') expect(lines.shift()).toMatch(/^ID +SIZE +FAMILY /);
+    const [count] = stderr.trim().split('; ');
+    expect(count).toBe(`${lines.length} ${kind}${lines.length === 1 ? '' : 's'}`);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      ...new Set(lines.map((line) => line.split(' ')[0])),
+    ]);
+  });
 
   test('datasets by what they are about', () => {
     expect(swift(['list', 'datasets', 'dpo']).stdout).toContain('stack-exchange-paired ');
