@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, expectTypeOf, test } from 'vitest';
+import { Tuning } from '../../core/adapter/tuning.js';
 import {
   Chat,
   inferDataset,
@@ -75,7 +76,7 @@ test('mistakes are SwiftErrors with a cure', async () => {
   await expect(
     new Seq2SeqTrainer({ model, train_dataset: [{ query: 'a', response: 'b' }] }).train(),
   ).rejects.toThrow('no tuner');
-  const idle = { ...model, tuner: { apply: () => undefined } };
+  const idle = { ...model, tuning: Tuning.of({ apply: () => undefined }) };
   await expect(
     new Seq2SeqTrainer({ model: idle, args: { output_dir: scratch() }, train_dataset: ROWS }).train(),
   ).rejects.toThrow('the tuner trains 0 values');
@@ -273,9 +274,9 @@ test.each([
     'train_dataset is no list',
   ],
   [
-    'two tuners',
+    'two adapters of one name',
     async () => Swift.prepareModel(await prepared(), { default: LoraConfig() }),
-    'tuned already',
+    "has an adapter 'default' already",
   ],
   [
     'no tuner',

@@ -121,7 +121,7 @@ test('the undamaged checkpoint loads', async () => {
 });
 
 test('adapter_config.json with other values', async () => {
-  const random = SeededRandom.seeded(33);
+  const random = SeededRandom.seeded(36);
   const codes = new Set<string>();
   for (let i = 0; i < RUNS; i++) {
     const text = damagedJson(good['adapter_config.json'].toString(), random);
@@ -131,7 +131,7 @@ test('adapter_config.json with other values', async () => {
     if (error) codes.add(error.code);
   }
   expect([...codes]).toEqual(expect.arrayContaining(['BAD_CHECKPOINT', 'SHAPE_MISMATCH']));
-}, 60_000);
+}, 240_000);
 
 test('adapter_model.safetensors with another header, other bytes or a part', async () => {
   const random = SeededRandom.seeded(34);
@@ -146,7 +146,7 @@ test('adapter_model.safetensors with another header, other bytes or a part', asy
     if (error) codes.add(error.code);
   }
   expect([...codes]).toEqual(expect.arrayContaining(['BAD_FILE', 'UNSUPPORTED_DTYPE']));
-}, 60_000);
+}, 240_000);
 
 test.each([
   ['turned around', (shape: number[]) => shape.reverse(), 'SHAPE_MISMATCH'],
@@ -195,4 +195,4 @@ test('args.json with other values: loaded, gone on from, and as a config file', 
     }
   }
   expect([...codes]).toEqual(expect.arrayContaining(['BAD_FILE', 'BAD_ARGUMENT']));
-}, 60_000);
+}, 240_000);

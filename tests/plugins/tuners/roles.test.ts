@@ -23,7 +23,7 @@ const rolesThatTrain = (model: CausalLM): Role[] => {
 describe.each(['qwen2_vl', 'llava'])('%s', (id) => {
   test.each(FREEZES)('full tuning with %o', async (freeze, roles) => {
     const { model, oracle } = await loadMultimodal(id);
-    (await tunerOf('full')).apply(model, { ...FULL, ...freeze }, SeededRandom.seeded(1));
+    await (await tunerOf('full')).apply(model, { ...FULL, ...freeze }, SeededRandom.seeded(1));
     expect(rolesThatTrain(model)).toEqual(roles);
     const still = [...model.namedParameters()]
       .filter(([, { trainable }]) => !trainable)
@@ -37,13 +37,13 @@ describe.each(['qwen2_vl', 'llava'])('%s', (id) => {
       const { model } = await loadMultimodal(id);
       const tuner = await tunerOf('lora');
       tuner.check!(model, { ...LORA, ...freeze });
-      tuner.apply(model, { ...LORA, ...freeze }, SeededRandom.seeded(1));
+      await tuner.apply(model, { ...LORA, ...freeze }, SeededRandom.seeded(1));
       expect(rolesThatTrain(model)).toEqual(roles);
       const files = tuner.adapter!(model, 'base');
       expect(files.tensors.some(({ name }) => name.includes('lm_head'))).toBe(false);
       const again = await loadMultimodal(id);
       const other = await tunerOf('lora');
-      other.load!(again.model, files);
+      await other.load!(again.model, files);
       const names = (one: CausalLM) => [...one.namedParameters()].map(([name]) => name);
       expect(names(again.model)).toEqual(names(model));
     },
