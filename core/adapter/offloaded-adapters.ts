@@ -2,10 +2,15 @@
 import type { Scratch } from '../contracts/scratch.js';
 import { adapterParameters, type CausalLM, type Parameter, type ScratchPlace } from '../nn/index.js';
 
+/** A model is not closed; its scratch file is, once the model is gone. */
+const GONE = new FinalizationRegistry<Scratch>((scratch) => void scratch.close());
+
 export class OffloadedAdapters {
   private readonly places = new Map<Parameter, ScratchPlace>();
 
-  constructor(private readonly scratch: Scratch) {}
+  constructor(private readonly scratch: Scratch) {
+    GONE.register(this, scratch);
+  }
 
   /** Writes an adapter's values to disk and lets go of them. */
   async offload(model: CausalLM, name: string): Promise<void> {

@@ -2,7 +2,7 @@
 import type { AdapterFiles, Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { mergeAdapters } from '../model/merge-adapters.js';
-import type { CausalLM } from '../nn/index.js';
+import { adapterNames, type CausalLM } from '../nn/index.js';
 import { adapterFolders, readAdapter } from './adapter-files.js';
 
 export class Tuning {
@@ -26,16 +26,22 @@ export class Tuning {
     return new Tuning(new Map([...this.tuners, [name, tuner]]));
   }
 
+  /** Those whose adapters take part; a tuner without adapters on layers always does. */
+  private taking(model: CausalLM): readonly (readonly [string, Tuner])[] {
+    const switched = adapterNames(model);
+    return [...this.tuners].filter(([name]) => model.active_adapters.has(name) || !switched.includes(name));
+  }
+
   /** What a checkpoint keeps, by name; undefined when it keeps the whole model. @param baseModel its name or path */
   files(model: CausalLM, baseModel: string): ReadonlyMap<string, AdapterFiles> | undefined {
     if (this.isFull) return undefined;
-    return new Map([...this.tuners].map(([name, tuner]) => [name, tuner.adapter!(model, baseModel, name)]));
+    return new Map(this.taking(model).map(([name, tuner]) => [name, tuner.adapter!(model, baseModel, name)]));
   }
 
   /** Fills adapters that are there from a checkpoint's files. @throws SwiftError BAD_CHECKPOINT */
   async restore(model: CausalLM, folder: string): Promise<void> {
     const folders = adapterFolders(folder);
-    for (const [name, tuner] of this.tuners) {
+    for (const [name, tuner] of this.taking(model)) {
       const at = folders.get(name) ?? (this.tuners.size === 1 ? [...folders.values()][0] : undefined);
       if (at === undefined)
         throw new SwiftError('BAD_CHECKPOINT', `${folder} has no adapter '${name}'`, {

@@ -9,6 +9,8 @@ import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 export interface Patcher<Options = PluginOptions> {
   /** Whether there is something to do for this model, as it is asked for. */
   applies(config: ModelConfig, options: Options): boolean;
+  /** Why what is asked for changes nothing in a model to which it does not apply; it is said. */
+  idle?(config: ModelConfig, options: Options): string | undefined;
   /** Fields of config.json to be others: the model is built by them, and its checkpoints say them. @throws SwiftError */
   fields?(config: ModelConfig, options: Options): Readonly<Record<string, unknown>>;
   /** Changes the loaded model, in place. */

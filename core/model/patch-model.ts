@@ -20,14 +20,18 @@ export interface ModelPatch {
 export async function patchSource(
   source: ModelSource,
   values: object,
-  { plugins }: Pick<ModelServices, 'plugins'>,
+  { plugins, log }: Pick<ModelServices, 'plugins' | 'log'>,
 ): Promise<{ readonly opened: ModelSource; readonly patches: readonly ModelPatch[] }> {
   const patches: ModelPatch[] = [];
   let opened = source;
   for (const entry of plugins.catalog.list('patcher').filter((one) => plugins.mayRun(one))) {
     const { instance: patcher, meta } = await plugins.resolve('patcher', entry.id);
     const options = pluginOptions(meta, values);
-    if (!patcher.applies(opened.config, options)) continue;
+    if (!patcher.applies(opened.config, options)) {
+      const why = patcher.idle?.(opened.config, options);
+      if (why !== undefined) log.warn(why);
+      continue;
+    }
     patches.push({ id: entry.id, patcher, options });
     const fields = patcher.fields?.(opened.config, options) ?? {};
     const { config, configText } = opened;

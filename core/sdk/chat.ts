@@ -125,8 +125,11 @@ export class Chat {
     for (const conversation of conversations) asked.push(await this.ask(conversation));
     const choices = conversations.map((conversation) => {
       const adapters = 'adapters' in conversation ? conversation.adapters : undefined;
-      return adapters && chosenAdapters(this.model, adapters);
+      return adapters === undefined ? undefined : chosenAdapters(this.model, adapters);
     });
+    const { offloaded, loaded } = this.model;
+    for (const name of new Set(choices.flatMap((choice) => [...(choice?.keys() ?? [])])))
+      await offloaded?.bringBack(loaded.model, name);
     const prompts = asked.map(({ ids }) => ids);
     const randoms = prompts.map(() => SeededRandom.stream(this.args.seed, 'answer', this.answered++));
     const answer = (rows: readonly number[]): Promise<Answer[]> => {

@@ -40,6 +40,12 @@ export function chosenAdapters(
   { loaded: { model } }: Pick<TunableModel, 'loaded'>,
   adapters: readonly string[] | Readonly<Record<string, number>>,
 ): ReadonlyMap<string, number> {
+  const isList = Array.isArray(adapters) && adapters.every((name) => typeof name === 'string');
+  if (typeof adapters !== 'object' || adapters === null || (Array.isArray(adapters) && !isList)) {
+    throw new SwiftError('BAD_ARGUMENT', 'adapters are given neither as names nor as factors by name', {
+      cure: "Give a list, ['first'], or an object, { first: 0.5 }.",
+    });
+  }
   const given: [string, unknown][] = Array.isArray(adapters)
     ? (adapters as readonly string[]).map((name) => [name, 1])
     : Object.entries(adapters);

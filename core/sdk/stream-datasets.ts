@@ -8,6 +8,7 @@ import {
   type LoadedDataset,
   type RowStreamOptions,
 } from '../data/index.js';
+import { counted } from '../counted.js';
 import { SwiftError } from '../errors.js';
 import { readRows } from '../io/rows/read-rows.js';
 import { loadNamed, onBadRow, requireNames, type DataOptions } from './datasets.js';
@@ -85,7 +86,18 @@ export async function openStream(
   }
   const { samples: validation } = await encodeRows('validation', rows, options, context);
   const seen: Sample[] = [];
-  for (const { name, rows } of await firstRows(sources, held + SEEN, reading)) {
+  const head = await firstRows(sources, held + SEEN, reading);
+  const read = head.reduce((sum, { report }) => sum + report.read, 0);
+  if (read <= held) {
+    throw new SwiftError(
+      'EMPTY_DATASET',
+      `--streaming_val_size ${held}: the data have ${counted(read, 'row')}`,
+      {
+        cure: 'Hold fewer out, so that some are left to train on.',
+      },
+    );
+  }
+  for (const { name, rows } of head) {
     await context.seen?.open(rows);
     seen.push(...rows.flatMap((row) => reading.encoder.encode(row, new DataReport(name)) ?? []));
   }

@@ -12,7 +12,7 @@ import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel } from '../model/load-model.js';
 import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
-import type { CausalLM } from '../nn/index.js';
+import { adapterNames, type CausalLM } from '../nn/index.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
@@ -173,11 +173,35 @@ interface BaseModel {
   readonly name: string;
 }
 
+/**
+ * Adapters train at full weight, and those that take no part are no part of the run. Offloaded ones come back to memory.
+ * @throws SwiftError BAD_ARGUMENT for an adapter that counts other than once
+ */
+async function checkAdapters({ loaded: { model }, offloaded, services }: TunedModel): Promise<void> {
+  const weighted = [...model.active_adapters].find(([, weight]) => weight !== 1);
+  if (weighted) {
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `adapter '${weighted[0]}' counts ${weighted[1]}, and trains at 1 alone`,
+      {
+        cure: `Set it before training, Swift.setAdapters(model, ['${weighted[0]}']), and weigh it in answers: no file keeps a factor.`,
+      },
+    );
+  }
+  const idle = adapterNames(model).filter((name) => !model.active_adapters.has(name));
+  for (const name of idle) await offloaded?.bringBack(model, name);
+  if (idle.length > 0)
+    services.log.warn(
+      `adapters that take no part are not trained, and not in the checkpoints: ${idle.join(', ')}`,
+    );
+}
+
 /** Trains a loaded and tuned model on encoded samples, into a run folder. */
 export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promise<TrainResult> {
   const { command, args, trainer, reference, model, base, resume } = run;
   const { loaded, services, tuning } = model;
   const { instance: optimizer, meta } = await services.plugins.resolve('optimizer', args.optim);
+  await checkAdapters(model);
   const { isFull } = tuning;
   const inputs = await fingerprintInputs(run.data, {
     base: isFull ? undefined : loaded.path,

@@ -1,6 +1,7 @@
 import { adapterFolders, holdsAdapter, readAdapter, readAdapterConfig } from '../adapter/adapter-files.js';
 import type { OffloadedAdapters } from '../adapter/offloaded-adapters.js';
 import { Tuning } from '../adapter/tuning.js';
+import type { Arguments } from '../config/argument.js';
 import type { PatcherFlags } from '../config/plugin-flags.js';
 import { soundArgumentsOf } from '../config/plugin-arguments.js';
 import type { Tuner } from '../contracts/tuner.js';
@@ -8,7 +9,6 @@ import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
 import { checkCheckpointFolder, readArgs } from '../train/checkpoint.js';
 import type { Services } from './services.js';
-import { patcherNames, picked } from './train-arguments.js';
 
 /** A loaded model, the services it was loaded with, and how it is tuned. */
 export interface TunableModel {
@@ -139,11 +139,17 @@ function patchesOf(
   { plugins }: Services,
 ): PatcherFlags {
   const said = given as Readonly<Record<string, unknown>>;
-  return picked({ ...saved, ...withoutNull(said) }, patcherNames(plugins.catalog));
+  const declared = Object.assign(
+    {},
+    ...plugins.catalog.list('patcher').map((entry) => soundArgumentsOf('patcher', entry)),
+  ) as Arguments;
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, argument]) => {
+      const isDefault = said[name] === undefined || said[name] === argument.default;
+      return [name, isDefault ? (saved[name] ?? argument.default) : said[name]];
+    }),
+  );
 }
-
-const withoutNull = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
 
 /** @throws SwiftError BAD_FILE for an argument that is no text */
 function textOf(saved: Readonly<Record<string, unknown>>, name: string, folder: string): string | undefined {

@@ -50,7 +50,16 @@ export class RopeScalingPatcher implements Patcher<RopeOptions> {
         cure: 'Say it: --max_model_len 8192.',
       });
     }
-    return max_model_len > positionsOf(config, rope_scaling);
+    const positions = positionsOf(config, rope_scaling);
+    return (
+      max_model_len > positions && !isScaledSo(config, rope_scaling, Math.ceil(max_model_len / positions))
+    );
+  }
+
+  idle(config: ModelConfig, { rope_scaling, max_model_len }: RopeOptions): string | undefined {
+    // What a run has written of itself is as it was asked for.
+    if (rope_scaling === 'none' || SCALINGS.some((name) => isStretched(config[name]))) return undefined;
+    return `--rope_scaling ${rope_scaling} --max_model_len ${max_model_len} has no effect: the model has ${positionsOf(config, rope_scaling)} positions`;
   }
 
   fields(
@@ -59,6 +68,15 @@ export class RopeScalingPatcher implements Patcher<RopeOptions> {
   ): Readonly<Record<string, unknown>> {
     const positions = positionsOf(config, rope_scaling);
     const held = SCALINGS.find((name) => isStretched(config[name]));
+    if (held !== undefined && typeOf(config[held]) === 'mrope') {
+      throw new SwiftError(
+        'BAD_ARGUMENT',
+        `--rope_scaling ${rope_scaling}: positions on three axes (mrope) are not stretched`,
+        {
+          cure: 'Leave it out.',
+        },
+      );
+    }
     if (held !== undefined) {
       throw new SwiftError(
         'BAD_ARGUMENT',
@@ -79,9 +97,18 @@ export class RopeScalingPatcher implements Patcher<RopeOptions> {
   }
 }
 
-function isStretched(value: unknown): boolean {
+function typeOf(value: unknown): unknown {
   const { rope_type, type = rope_type } = (value ?? {}) as { rope_type?: unknown; type?: unknown };
-  return type !== undefined && type !== 'default';
+  return type;
+}
+
+const isStretched = (value: unknown): boolean => ![undefined, 'default'].includes(typeOf(value) as undefined);
+
+/** Whether a config says this scaling already. */
+function isScaledSo(config: ModelConfig, type: string, factor: number): boolean {
+  return SCALINGS.some(
+    (name) => typeOf(config[name]) === type && (config[name] as { factor?: unknown }).factor === factor,
+  );
 }
 
 function positionsOf(

@@ -5,12 +5,12 @@ import { pathAfter, QUICKSTART, scratch, swift, TINY } from './swift.js';
 
 const FLAGS = ['--max_new_tokens', '12', '--temperature', '0'];
 const cwd = scratch();
-const train = (type: string, rate: string): string => {
+const train = (type: string, rate: string, ...more: readonly string[]): string => {
   const run = swift(
     [
       ...['sft', '--model', TINY, '--dataset', QUICKSTART, '--sft_type', type, '--learning_rate', rate],
       ...['--target_modules', 'ALL', '--batch_size', '8', '--gradient_accumulation_steps', '1'],
-      ...['--max_steps', '6', '--output_dir', type],
+      ...['--max_steps', '6', '--output_dir', type, ...more],
     ],
     { cwd },
   );
@@ -45,3 +45,23 @@ test('a full checkpoint is a ckpt_dir too; answers to a dataset go below it', ()
   expect(run.stdout).toMatch(/^1 answer: /m);
   expect(readdirSync(join(full, 'infer_result'))).toHaveLength(1);
 });
+
+test.each(['lora', 'full'])(
+  'a %s checkpoint of stretched positions is stretched again, without being told',
+  (type) => {
+    for (const kind of ['yarn', 'dynamic']) {
+      const flags = ['--rope_scaling', kind, '--max_model_len', '2000'];
+      const checkpoint = train(type, '1e-3', ...flags);
+      const told = ask('--ckpt_dir', checkpoint);
+      expect(ask('--ckpt_dir', checkpoint, ...flags)).toBe(told);
+      const output = join(cwd, `${type}-${kind}`);
+      if (type === 'full') continue;
+      const merged = swift(
+        ['export', '--ckpt_dir', checkpoint, '--merge_lora', 'true', '--output_dir', output],
+        { cwd },
+      );
+      expect(merged.stderr).toContain('patched by rope-scaling');
+      expect(ask('--ckpt_dir', output)).toBe(told);
+    }
+  },
+);

@@ -129,6 +129,9 @@ test('what a stream cannot do is refused before anything is read; what has no ef
   expect(ratio.stderr).toContain('dataset_test_ratio has no effect');
   const idle = run('idle', ['some.jsonl'], { '--streaming_buffer_size': '5', '--max_steps': '1' });
   expect(idle.stderr).toContain('streaming_buffer_size has no effect');
+  const held = run('held', ['some.jsonl'], { ...STREAMING, '--streaming_val_size': '10' });
+  expect(held.stderr).toContain('--streaming_val_size 10: the data have 10 rows');
+  expect(held.status).toBe(2);
   write('none.jsonl', []);
   appendFileSync(join(cwd, 'none.jsonl'), '\n');
   const none = run('none', ['none.jsonl'], STREAMING);

@@ -66,7 +66,8 @@ export function spansOf(
   return spans.length === pictures.length ? spans : undefined;
 }
 
-const strayToken = (imageToken: string): SwiftError =>
+/** A text with the token in whose places images stand. */
+export const strayToken = (imageToken: string): SwiftError =>
   new SwiftError('BAD_ROW', `a text holds ${imageToken}, in whose places the model sees images.`, {
     cure: `Take it out of the text; where an image is meant, write ${IMAGE_TAG} and give the image.`,
   });

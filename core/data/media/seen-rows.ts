@@ -8,7 +8,7 @@ import { IGNORE_INDEX, type EncodeResult } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
 import type { LoadedRow } from '../source.js';
 import type { OpenedPicture, Pictures } from './pictures.js';
-import { placeImages, spansOf } from './place-images.js';
+import { placeImages, spansOf, strayToken } from './place-images.js';
 
 /** What a template made of a row, and the pictures among its tokens. */
 export interface SeenResult {
@@ -50,6 +50,7 @@ export class SeenRows {
     if (result.kind === 'dropped') return { result };
     const { sample, truncated } = result;
     const media = seen.media(sample.input_ids);
+    if (media === 'torn' && !truncated) throw strayToken(this.pictures.sight.processor.imageToken);
     if (media === 'torn') return { result: { kind: 'dropped', reason: 'too_long' } };
     if (!media) return { result };
     const labels = [...sample.labels];

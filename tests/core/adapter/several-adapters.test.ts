@@ -126,6 +126,13 @@ describe('two adapters on one model', () => {
       expect(together[i].ids).toEqual(alone.ids);
     }
     await expect(chat.answerAll([{ messages, adapters: ['fist'] }])).rejects.toThrow(/no adapter 'fist'/);
+    for (const adapters of ['first', [1], null])
+      await expect(chat.answerAll([{ messages, adapters } as never])).rejects.toMatchObject({
+        code: 'BAD_ARGUMENT',
+      });
+    await Swift.setAdapters(model, [], { offload: true });
+    const [offloaded] = await chat.answerAll([{ messages, adapters: ['first'] }]);
+    expect(offloaded.ids).toEqual(together[0].ids);
     await chat.release();
   });
 
@@ -175,11 +182,23 @@ describe('two adapters on one model', () => {
   test('one of them trains alone while the other takes part no more', async () => {
     const model = await two();
     const held = adapterParameters(model.loaded.model, 'first').map(({ data }) => data!.slice());
-    await Swift.setAdapters(model, ['second']);
+    await Swift.setAdapters(model, ['second'], { offload: true });
     const args = { output_dir: join(root, 'one'), max_steps: 2, learning_rate: 1e-2, weight_decay: 0.1 };
     const train_dataset = [{ query: 'Who are you?', response: 'I am Robin.' }];
-    await new Seq2SeqTrainer({ model: model as never, args, train_dataset }).train();
+    const trainer = new Seq2SeqTrainer({ model: model as never, args, train_dataset });
+    const { last_model_checkpoint: checkpoint } = await trainer.train();
+    expect((await readAdapter(checkpoint!)).config).toMatchObject({ use_dora: true });
+    expect([...adapterFolders(checkpoint!).keys()]).toEqual(['default']);
     expect(adapterParameters(model.loaded.model, 'first').map(({ data }) => data)).toEqual(held);
+  });
+
+  test('weighted, none trains: no file keeps a factor', async () => {
+    const model = await two();
+    await Swift.setAdapters(model, { first: 0.5 });
+    const args = { output_dir: join(root, 'weighted'), max_steps: 1 };
+    const train_dataset = [{ query: 'a', response: 'b' }];
+    const trainer = new Seq2SeqTrainer({ model: model as never, args, train_dataset });
+    await expect(trainer.train()).rejects.toThrow(/'first' counts 0.5/);
   });
 
   test('merged, they answer as beside the weights, each as much as it counts', async () => {

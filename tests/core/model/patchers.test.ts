@@ -59,7 +59,8 @@ test('patchers that know a config mend the loaded model, and the run says so', a
 describe('--rope_scaling', () => {
   const load = async (told: object) => {
     const said: string[] = [];
-    const log = { info: (line: string) => void said.push(line), warn: () => undefined };
+    const say = (line: string): void => void said.push(line);
+    const log = { info: say, warn: say };
     const services = createServices({ use_hf: true, backend: 'onnxruntime', plugins: [], log });
     return { ...(await loadModel({ model_id_or_path: TINY, use_hf: true, ...told }, services)), said };
   };
@@ -104,6 +105,9 @@ describe('--rope_scaling', () => {
     const { config, said } = await load({ rope_scaling: 'yarn', max_model_len: POSITIONS });
     expect(config.rope_scaling ?? null).toBeNull();
     expect(said.filter((line) => line.includes('patched'))).toEqual([]);
+    expect(said).toContain(
+      `--rope_scaling yarn --max_model_len ${POSITIONS} has no effect: the model has ${POSITIONS} positions`,
+    );
   });
 
   test.each([
