@@ -41,8 +41,11 @@ export class Tuning {
   /** Fills adapters that are there from a checkpoint's files. @throws SwiftError BAD_CHECKPOINT */
   async restore(model: CausalLM, folder: string): Promise<void> {
     const folders = adapterFolders(folder);
-    for (const [name, tuner] of this.taking(model)) {
-      const at = folders.get(name) ?? (this.tuners.size === 1 ? [...folders.values()][0] : undefined);
+    const taking = this.taking(model);
+    // A single adapter is written into the folder itself, whatever it is called.
+    const alone = taking.length === 1 && folders.size === 1 ? [...folders.values()][0] : undefined;
+    for (const [name, tuner] of taking) {
+      const at = folders.get(name) ?? alone;
       if (at === undefined)
         throw new SwiftError('BAD_CHECKPOINT', `${folder} has no adapter '${name}'`, {
           cure: folders.size > 0 ? `It has: ${[...folders.keys()].join(', ')}.` : 'It holds a whole model.',

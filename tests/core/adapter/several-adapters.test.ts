@@ -189,6 +189,11 @@ describe('two adapters on one model', () => {
     const { last_model_checkpoint: checkpoint } = await trainer.train();
     expect((await readAdapter(checkpoint!)).config).toMatchObject({ use_dora: true });
     expect([...adapterFolders(checkpoint!).keys()]).toEqual(['default']);
+    const again = await two();
+    await Swift.setAdapters(again, ['second']);
+    const more = { ...args, output_dir: join(root, 'one-more'), resume_from_checkpoint: checkpoint! };
+    await new Seq2SeqTrainer({ model: again as never, args: more, train_dataset }).train();
+    expect(await logits(again.loaded.model, PROMPTS)).toEqual(await logits(model.loaded.model, PROMPTS));
     expect(adapterParameters(model.loaded.model, 'first').map(({ data }) => data)).toEqual(held);
   });
 
