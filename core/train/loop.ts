@@ -72,6 +72,8 @@ class TrainLoop {
   private readonly maxSteps: number;
   private readonly state: TrainerState;
   private savedStep = -1;
+  /** Steps done before this run. */
+  private readonly firstStep: number;
   /** Whether the last step was the last of a pass over the data. */
   private endsEpoch = false;
 
@@ -89,6 +91,7 @@ class TrainLoop {
     this.maxSteps = options.max_steps > 0 ? options.max_steps : options.num_train_epochs * stepsPerEpoch;
     this.state = job.resume ?? freshState(this.maxSteps);
     this.state.max_steps = this.maxSteps;
+    this.firstStep = this.state.global_step;
     this.trained = new TrainedParameters(model, job.optimizer.slots);
     const { gradients } = this.trained;
     this.engine = new TrainEngine(job.backend, model, { ...this.engineOptions, gradients });
@@ -207,7 +210,7 @@ class TrainLoop {
     try {
       return await this.plan.at(step);
     } catch (error) {
-      if (step > 0) await this.save();
+      if (step > this.firstStep) await this.save();
       throw error;
     }
   }
