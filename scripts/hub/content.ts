@@ -14,7 +14,7 @@ import type { PluginKind } from '../../core/registry/kinds.js';
 import { Plugins } from '../../core/registry/plugins.js';
 import { learnBpe, type Vocabulary } from './content/bpe.js';
 import { choiceRows, mathRows } from './content/benchmarks.js';
-import { SERVED_MODELS, type ServedModel } from './content/families.js';
+import { QUANTIZED_MODELS, SERVED_MODELS, type ServedModel } from './content/families.js';
 import { FURTHER_MODELS } from './content/further-families.js';
 import { SEEING_MODELS } from './content/seeing-families.js';
 import { pictureRows } from './content/pictures.js';
@@ -37,7 +37,9 @@ const MERGES = 320;
 export async function writeHubContent(folder: string): Promise<void> {
   const plugins = new Plugins(Catalog.discover(), createContainer());
   const vocabulary = learnBpe(corpus(), MERGES);
-  for (const [i, served] of [...SERVED_MODELS, ...FURTHER_MODELS, ...SEEING_MODELS].entries()) {
+  // A model's weights come of its number here, so new ones go to the end.
+  const models = [...SERVED_MODELS, ...FURTHER_MODELS, ...QUANTIZED_MODELS, ...SEEING_MODELS];
+  for (const [i, served] of models.entries()) {
     await publish(folder, 'model', served.id, plugins, (repository) =>
       writeModel(repository, served, { vocabulary, plugins, seed: i + 1 }),
     );

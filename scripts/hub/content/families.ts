@@ -194,6 +194,9 @@ export const SERVED_MODELS: readonly ServedModel[] = [
       tokenizer_class: 'GPT2Tokenizer',
     },
   },
+];
+
+export const QUANTIZED_MODELS: readonly ServedModel[] = [
   qwenInFourBits('qwen2-7b-instruct-gptq-int4', 'gptq'),
   qwenInFourBits('qwen2-7b-instruct-awq', 'awq'),
 ];
