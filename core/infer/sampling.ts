@@ -12,6 +12,26 @@ export interface SamplingOptions {
   readonly repetition_penalty: number;
 }
 
+/** How to draw, as far as it is said. */
+export interface SamplingAsked {
+  readonly temperature: number;
+  readonly do_sample?: boolean | null;
+  readonly top_k?: number | null;
+  readonly top_p?: number | null;
+  readonly repetition_penalty?: number | null;
+}
+
+/** What is not said is as in SWIFT. */
+export function samplingOptions(asked: SamplingAsked): Required<SamplingOptions> {
+  return {
+    do_sample: asked.do_sample ?? asked.temperature > 0,
+    temperature: asked.temperature,
+    top_k: asked.top_k ?? 20,
+    top_p: asked.top_p ?? 0.7,
+    repetition_penalty: asked.repetition_penalty ?? 1,
+  };
+}
+
 /** @param logits [V], changed in place @param seen ids of the prompt and the answer so far */
 export function pickToken(
   logits: Float32Array,

@@ -5,6 +5,7 @@ import type { Message } from '../contracts/row.js';
 import { liftImages, messagesOf, SeededRandom, seePrompt, type Pictures } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { WeightFiles } from '../io/weight-files.js';
+import { samplingOptions } from '../infer/sampling.js';
 import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
 import { refuseMedia } from '../template/index.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
@@ -76,14 +77,9 @@ export class Chat {
   ) {
     const { template, tokenizer } = model.loaded;
     this.pictures = picturesOf(model.loaded, args.max_pixels);
-    const temperature = args.temperature ?? 0.3;
     this.options = {
       max_new_tokens: args.max_new_tokens,
-      do_sample: args.do_sample ?? temperature > 0,
-      temperature,
-      top_k: args.top_k ?? 20,
-      top_p: args.top_p ?? 0.7,
-      repetition_penalty: args.repetition_penalty ?? 1,
+      ...samplingOptions({ ...args, temperature: args.temperature ?? 0.3 }),
       stopIds: template.stopIds(tokenizer),
       stopWords: [...template.stopWords, ...args.stop_words].filter((word) => word !== ''),
     };

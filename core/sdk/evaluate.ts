@@ -6,6 +6,7 @@ import type { InferBackend } from '../contracts/infer-backend.js';
 import { SwiftError } from '../errors.js';
 import { reportRows, SetTally, type SetReport } from '../eval/report.js';
 import { runSet, type EvaluatedItem } from '../eval/run-set.js';
+import { samplingOptions } from '../infer/sampling.js';
 import { baseOf } from '../infer/completions-server.js';
 import { NativeBackend } from '../infer/native-backend.js';
 import { OpenAiBackend } from '../infer/open-ai-backend.js';
@@ -135,10 +136,7 @@ async function openModelAsked(
   const { loaded, system } = await openAsked(args, services, maps);
   const native = new NativeBackend(loaded, backend, {
     ...args,
-    do_sample: args.do_sample ?? args.temperature > 0,
-    top_k: args.top_k ?? 20,
-    top_p: args.top_p ?? 0.7,
-    repetition_penalty: args.repetition_penalty ?? 1,
+    ...samplingOptions(args),
     batch_size: args.eval_batch_size,
     system: args.system ?? system,
   });
