@@ -10,6 +10,11 @@ export interface BackendFlags {
   readonly tfjs_variant?: 'AUTO' | 'node-gpu' | 'node' | 'wasm' | 'cpu';
 }
 
+export interface EngineFlags {
+  /** own: train in a process of its own; when the machine ends it, the command lives and says how to go on (local) */
+  readonly engine_process?: 'this' | 'own';
+}
+
 export interface OptimizerFlags {
   /** decoupled weight decay of matrices (adamw_torch) */
   readonly weight_decay?: number;

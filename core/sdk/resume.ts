@@ -9,8 +9,8 @@ import { checkResumable, readArgs, readTrainingState, restoreMasters } from '../
 import { changedFiles, hasFingerprints, otherInputs, type RunInputs } from '../train/fingerprints.js';
 import type { TrainerState } from '../train/state.js';
 import type { Services } from './services.js';
-import { withAbsolutePaths } from './absolute-paths.js';
-import type { TrainArguments } from './train-arguments.js';
+import { withAbsolutePaths } from '../job/absolute-paths.js';
+import type { TrainArguments } from '../config/command-line.js';
 import type { TunedModel } from './tunable-model.js';
 
 /** Arguments that may change on resuming, with those of the backend: none of them decides what a step computes. */
