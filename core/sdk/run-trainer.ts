@@ -21,6 +21,7 @@ import type { RunInputs } from '../train/fingerprints.js';
 import { runTraining, type TrainJob } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
 import type { Optimized } from '../train/optimized.js';
+import { trainedOf } from '../train/trained-parameters.js';
 import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
 import { makeRunFolder } from './run-folder.js';
@@ -97,6 +98,7 @@ async function prepare({ model, job: { schedule, ...job }, data }: TrainerParts)
     });
   }
   checkTrains(loaded);
+  for (const [, parameter] of loaded.model.parameters()) parameter.tuned = parameter.trainable;
   widenTrained(loaded.model, services.log);
   if (schedule.compute_precision === 'int8') checkInt8Weights(loaded.model);
   const backend = await services.backend();
@@ -135,6 +137,7 @@ async function runIn(
     backend,
     trainer: parts.trainer,
     reference: parts.reference,
+    beforeStep: tuning.followsSteps ? (at) => tuning.beforeStep(loaded.model, at) : undefined,
     optimizer,
     options: { ...schedule, optimizer_options: job.optimizer.options },
     data: parts.data,
@@ -229,8 +232,7 @@ async function summarize(folder: string, state: TrainerState): Promise<TrainResu
 
 /** @throws SwiftError BAD_ARGUMENT when the tuner leaves everything frozen */
 function checkTrains({ model }: LoadedModel): void {
-  const trained = [...model.namedParameters()].filter(([, { trainable, size }]) => trainable && size > 0);
-  if (trained.length > 0) return;
+  if (trainedOf(model).some(([, { size }]) => size > 0)) return;
   throw new SwiftError('BAD_ARGUMENT', 'the tuner trains 0 values: every parameter is frozen', {
     cure: 'Freeze less, or name what trains: --additional_trainable_parameters, --target_modules.',
   });
