@@ -118,8 +118,6 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'interleave_prob',
   'is_binary_loss_scale',
   'limit_mm_per_prompt',
-  'llamapro_num_groups',
-  'llamapro_num_new_blocks',
   'lmdeploy_cache_max_entry_count',
   'lmdeploy_quant_policy',
   'lmdeploy_session_len',

@@ -66,6 +66,10 @@ export interface TunerFlags {
   readonly freeze_aligner?: boolean;
   /** models that see: the language model stays as it is (an adapter leaves it out of all-linear) (full, lora) */
   readonly freeze_llm?: boolean;
+  /** LLaMA-Pro: blocks that are added (llamapro) */
+  readonly llamapro_num_new_blocks?: number;
+  /** LLaMA-Pro: equal groups of blocks, behind each of which some are added (llamapro) */
+  readonly llamapro_num_groups?: number | null;
   /** linear layers to adapt, by name; DEFAULT is the model's own list, ALL (all-linear) every one but the head (lora) */
   readonly target_modules?: readonly string[];
   /** linear layers to adapt, by a regular expression over the whole module path (lora) */

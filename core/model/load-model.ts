@@ -24,7 +24,7 @@ export interface LoadModelOptions extends LocateOptions, WeightOptions {
   readonly scratch?: Scratch;
 }
 
-export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'plugin' | 'skeleton'> {
+export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'skeleton'> {
   readonly model: CausalLM;
   readonly config: ModelConfig;
   /** What a checkpoint of this model keeps of its files. */
@@ -38,7 +38,7 @@ export async function loadModel(
   located?: LocatedModel,
 ): Promise<LoadedModel> {
   const all = located ?? (await locateModel(options, services));
-  const { opened, plugin: _plugin, skeleton: _skeleton, ...found } = all;
+  const { opened, skeleton: _skeleton, ...found } = all;
   const { model, dtypes, names } = await buildModel(all, options, services);
   for (const { id, patcher, options: told } of found.patches) {
     patcher.patch?.(model, opened.config, told);

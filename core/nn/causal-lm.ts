@@ -160,6 +160,14 @@ export abstract class CausalLM extends Module {
     return Infinity;
   }
 
+  /**
+   * A further block behind that of number `after`, of its kind and without values; the blocks behind it have other numbers then.
+   * @throws Error for a model that takes none
+   */
+  insertBlock(_after: number): Block {
+    throw new Error('this model takes no further blocks');
+  }
+
   /** Whether several samples may share a row: not where states run on from one to the next. */
   get packs(): boolean {
     return this.blocks.every(({ recurrent }) => !recurrent);
