@@ -5,7 +5,7 @@ import type { ImageSettings, ModelConfig } from '../contracts/model-loader.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { openCheckpoint } from '../io/checkpoint.js';
-import { openGguf } from '../io/gguf.js';
+import { openGguf } from '../io/gguf/index.js';
 import { parsePythonJson } from '../io/json-text.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { loadTokenizer, tokenizerFromGguf } from '../tokenizer/index.js';

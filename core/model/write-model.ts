@@ -9,7 +9,7 @@ import { writeCheckpoint } from '../io/checkpoint.js';
 import { f32ToBf16, f32ToF16, type Bytes, type FileDtype } from '../io/dtypes.js';
 import { withFields } from '../io/json-text.js';
 import { requireFinite } from '../io/non-finite.js';
-import type { TensorToWrite } from '../io/safetensors-write.js';
+import type { TensorToWrite } from '../io/safetensors/write.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
 import { writeCarriedFiles, type CarriedFiles } from './carried-files.js';

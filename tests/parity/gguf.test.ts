@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { GGUF_ARCHITECTURES } from '../../core/io/gguf-architectures/index.js';
-import { openGguf } from '../../core/io/gguf.js';
+import { GGUF_ARCHITECTURES } from '../../core/io/gguf/architectures/index.js';
+import { openGguf } from '../../core/io/gguf/index.js';
 import { loadModel } from '../../core/model/load-model.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { backendOf, fixture, loadCase, parityCase, plugins, readJson, readTensors } from './cases.js';

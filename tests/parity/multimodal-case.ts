@@ -1,7 +1,7 @@
 /** The committed cases of models that see: their trees with weights, their pictures, their samples. */
 import { join } from 'node:path';
 import type { Picture, Processor, RgbImage, SampleMedia } from '../../core/contracts/processor.js';
-import { openSafetensors } from '../../core/io/safetensors.js';
+import { openSafetensors } from '../../core/io/safetensors/index.js';
 import { withoutFormerNames } from '../../core/model/former-names.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { fixture, plugins, readJson, readTensors, type Tensors } from './cases.js';
