@@ -14,6 +14,7 @@ import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
+import { ggufTable } from './gguf-table.js';
 import { patchSource, type ModelPatch } from './patch-model.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { checkVocabulary, withinVocabulary } from './vocabulary.js';
@@ -83,7 +84,10 @@ export async function locateTemplate(
   const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const wanted = options.template_type ?? variant?.template;
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
-  const opened = await openModelSource(source, { hub, revision: options.model_revision });
+  const opened = await openModelSource(source, {
+    ...{ hub, revision: options.model_revision },
+    gguf: ggufTable(plugins),
+  });
   if (opened.unread?.length)
     log.info(`${opened.path}: keys of its metadata that are of no use here: ${opened.unread.join(', ')}`);
   const id = variant?.id ?? findFamily(opened, services);

@@ -1,7 +1,6 @@
 /** A GGUF model under Hugging Face's names, shapes and row order, ready to be loaded like any checkpoint. */
 import { SwiftError } from '../../errors.js';
-import type { GgufArchitecture } from './architecture.js';
-import { GGUF_ARCHITECTURES } from './architectures/index.js';
+import type { GgufArchitecture, GgufEntryOf } from './architecture.js';
 import { ggufFacts, type GgufFacts } from './facts.js';
 import type { GgufFile } from './file.js';
 import type { GgufMetadata } from './header.js';
@@ -19,13 +18,20 @@ export interface Gguf extends TensorSource {
   readonly unread: readonly string[];
 }
 
+/** Who knows which architectures. */
+export interface GgufTable {
+  readonly names: readonly string[];
+  find(name: string): Promise<GgufEntryOf | undefined>;
+}
+
 /** @throws SwiftError FILE_NOT_FOUND, BAD_FILE, UNSUPPORTED_MODEL */
-export async function openGguf(path: string): Promise<Gguf> {
+export async function openGguf(path: string, table: GgufTable): Promise<Gguf> {
   const file = await openGgufParts(path);
   try {
-    const name = architectureName(file);
-    const facts = await ggufFacts(file, name);
-    const chosen = GGUF_ARCHITECTURES[name];
+    const name = file.metadata['general.architecture'];
+    const chosen = typeof name === 'string' ? await table.find(name) : undefined;
+    if (chosen === undefined) throw unknownArchitecture(file, table);
+    const facts = await ggufFacts(file, String(name));
     const entry = typeof chosen === 'function' ? chosen(facts) : chosen;
     const tensors = ggufTensors(file, entry, facts);
     const config = configOf(entry, facts);
@@ -47,12 +53,10 @@ export async function openGguf(path: string): Promise<Gguf> {
   }
 }
 
-/** @throws SwiftError UNSUPPORTED_MODEL */
-function architectureName({ metadata, path }: GgufFile): string {
-  const name = metadata['general.architecture'];
-  if (typeof name === 'string' && Object.hasOwn(GGUF_ARCHITECTURES, name)) return name;
-  throw new SwiftError('UNSUPPORTED_MODEL', `${path} holds a model of architecture '${String(name)}'.`, {
-    cure: `GGUF files are read for ${Object.keys(GGUF_ARCHITECTURES).join(', ')}. Use the model's safetensors instead.`,
+function unknownArchitecture({ metadata, path }: GgufFile, { names }: GgufTable): SwiftError {
+  const name = String(metadata['general.architecture']);
+  return new SwiftError('UNSUPPORTED_MODEL', `${path} holds a model of architecture '${name}'.`, {
+    cure: `GGUF files are read for ${names.join(', ')}. Use the model's safetensors instead.`,
   });
 }
 

@@ -6,11 +6,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openFile } from '../../../../core/io/files.js';
 import { bf16ToF32, f16ToF32 } from '../../../../core/io/dtypes.js';
 import { openGguf } from '../../../../core/io/gguf/index.js';
+import { ggufTable } from '../../../../core/model/gguf-table.js';
+import { plugins as ownPlugins } from '../../../parity/cases.js';
 import { BLOCK_DECODERS } from '../../../../core/io/gguf/blocks.js';
 import { openGgufFile } from '../../../../core/io/gguf/file.js';
 import { readGgufHeader } from '../../../../core/io/gguf/header.js';
 import { unpermuteRows } from '../../../../core/io/gguf/undo.js';
 import { temporaryFolder } from '../temporary-folder.js';
+
+const GGUF = ggufTable(ownPlugins());
 
 interface ModelFixture {
   readonly file: string;
@@ -56,7 +60,7 @@ describe.each(['llama', 'qwen2'] as const)('a %s file', (name) => {
   beforeAll(() => writeFileSync(path, bytesOf(file)));
 
   test('gives the tensors that Transformers reads from it', async () => {
-    const gguf = await openGguf(path);
+    const gguf = await openGguf(path, GGUF);
     const tied = gguf.config.tie_word_embeddings;
     const expected = Object.entries(tensors).filter(([own]) => !(tied && own === 'lm_head.weight'));
     expect(gguf.names().sort()).toEqual(expected.map(([own]) => own).sort());
@@ -71,7 +75,7 @@ describe.each(['llama', 'qwen2'] as const)('a %s file', (name) => {
   });
 
   test('gives the config', async () => {
-    const gguf = await openGguf(path);
+    const gguf = await openGguf(path, GGUF);
     expect(gguf.config).toMatchObject({ ...config, rms_norm_eps: 1e-5 });
     expect(gguf.config).toMatchObject({ rope_theta: 500000, head_dim: 16, bos_token_id: 1, eos_token_id: 2 });
     expect(gguf.config.rope_scaling).toEqual(
@@ -142,7 +146,7 @@ describe('a damaged file', () => {
     const text = Buffer.from(whole);
     text.write('lxama', text.indexOf('llama'));
     writeFileSync(path, text);
-    await expect(openGguf(path)).rejects.toMatchObject({
+    await expect(openGguf(path, GGUF)).rejects.toMatchObject({
       code: 'UNSUPPORTED_MODEL',
       message: expect.stringContaining("architecture 'lxama'"),
     });

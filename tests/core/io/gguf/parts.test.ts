@@ -3,7 +3,11 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openGguf } from '../../../../core/io/gguf/index.js';
+import { ggufTable } from '../../../../core/model/gguf-table.js';
+import { plugins as ownPlugins } from '../../../parity/cases.js';
 import { temporaryFolder } from '../temporary-folder.js';
+
+const GGUF = ggufTable(ownPlugins());
 
 const read = <T>(name: string): T =>
   JSON.parse(readFileSync(new URL(`../../../fixtures/io/${name}.json`, import.meta.url), 'utf8')) as T;
@@ -21,7 +25,10 @@ function written(names: readonly string[] = NAMES): string {
 test.each(NAMES)('%s stands for the whole model', async (name) => {
   const folder = written();
   writeFileSync(join(folder, 'whole.gguf'), bytes(llama.file));
-  const [split, whole] = [await openGguf(join(folder, name)), await openGguf(join(folder, 'whole.gguf'))];
+  const [split, whole] = [
+    await openGguf(join(folder, name), GGUF),
+    await openGguf(join(folder, 'whole.gguf'), GGUF),
+  ];
   expect(split.config).toEqual(whole.config);
   expect(split.metadata).toMatchObject(whole.metadata);
   expect(split.names().sort()).toEqual(whole.names().sort());
@@ -35,7 +42,7 @@ test.each(NAMES)('%s stands for the whole model', async (name) => {
 
 test('a part alone says so, and which are missing', async () => {
   const folder = written([NAMES[1]]);
-  await expect(openGguf(join(folder, NAMES[1]))).rejects.toMatchObject({
+  await expect(openGguf(join(folder, NAMES[1]), GGUF)).rejects.toMatchObject({
     code: 'BAD_CHECKPOINT',
     message: `${join(folder, NAMES[1])} is one of 3 files of a model, and not beside it: ${NAMES[0]}, ${NAMES[2]}`,
   });
@@ -44,12 +51,12 @@ test('a part alone says so, and which are missing', async () => {
 test('a part by another name, in another place or twice', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'model.gguf'), bytes(parts[NAMES[0]]));
-  await expect(openGguf(join(folder, 'model.gguf'))).rejects.toThrow(
+  await expect(openGguf(join(folder, 'model.gguf'), GGUF)).rejects.toThrow(
     /one of 3 files of a model, but its name/,
   );
   const mixed = written();
   writeFileSync(join(mixed, NAMES[2]), bytes(parts[NAMES[1]]));
-  await expect(openGguf(join(mixed, NAMES[0]))).rejects.toThrow(/does not say that it is part 3 of 3/);
+  await expect(openGguf(join(mixed, NAMES[0]), GGUF)).rejects.toThrow(/does not say that it is part 3 of 3/);
   rmSync(join(mixed, NAMES[2]));
-  await expect(openGguf(join(mixed, NAMES[0]))).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+  await expect(openGguf(join(mixed, NAMES[0]), GGUF)).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
 });

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { ggufFacts } from '../../../../core/io/gguf/facts.js';
 import type { GgufArchitecture } from '../../../../core/io/gguf/architecture.js';
-import { GGUF_ARCHITECTURES } from '../../../../core/io/gguf/architectures/index.js';
+import { ggufTable } from '../../../../core/model/gguf-table.js';
+import { plugins } from '../../../parity/cases.js';
 import type { GgufFile } from '../../../../core/io/gguf/file.js';
 import type { GgufValue } from '../../../../core/io/gguf/cursor.js';
 import { ggufTensors } from '../../../../core/io/gguf/tensors.js';
@@ -44,7 +45,7 @@ function fileOf(
 async function opened(name: string, keys: Record<string, GgufValue>, tensors = TENSORS) {
   const file = fileOf(name, keys, tensors);
   const facts = await ggufFacts(file, name);
-  const chosen = GGUF_ARCHITECTURES[name];
+  const chosen = (await ggufTable(plugins()).find(name))!;
   const entry: GgufArchitecture = typeof chosen === 'function' ? chosen(facts) : chosen;
   const names = [...ggufTensors(file, entry, facts).keys()];
   return { config: entry.config(facts), names, unread: facts.unread() };

@@ -1,6 +1,5 @@
 /** DBRX of Databricks: all experts in matrices, one below the other. */
-import { commonConfig, fixedEpsilon, type GgufEntries } from '../architecture.js';
-import { reshaped, TRANSPOSED, type Undo } from '../undo.js';
+import { commonConfig, fixedEpsilon, type GgufEntries, reshaped, TRANSPOSED, type Undo } from 'swift-ts/gguf';
 
 const BELOW_EACH_OTHER = reshaped(([experts, rows, columns]) => [experts * rows, columns]);
 

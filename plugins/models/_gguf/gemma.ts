@@ -1,14 +1,14 @@
 /** Gemma, 1 to 3: norms are stored with the 1 that they add. */
 import {
   ATTENTION,
-  FEED_FORWARD,
-  llamaConfig,
-  OUTER,
   type Changed,
+  FEED_FORWARD,
   type GgufEntries,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
-import { MINUS_ONE } from '../undo.js';
+  type GgufFacts,
+  llamaConfig,
+  MINUS_ONE,
+  OUTER,
+} from 'swift-ts/gguf';
 
 const norm = (to: string): Changed => ({ to, undo: MINUS_ONE });
 

@@ -2,13 +2,13 @@
 import {
   ATTENTION,
   FEED_FORWARD,
+  type GgufArchitecture,
+  type GgufEntries,
+  type GgufFacts,
   HEAD_NORMS,
   llamaConfig,
   OUTER,
-  type GgufArchitecture,
-  type GgufEntries,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
+} from 'swift-ts/gguf';
 import { CORRECTED_EXPERTS, NEXT_TOKENS, sharedConfig, SHARED_EXPERTS } from './experts.js';
 import { LATENT_ATTENTION, latentConfig } from './latent.js';
 import { PERMUTED_ATTENTION } from './llama.js';

@@ -1,15 +1,15 @@
 /** Families with configs and names of their own: the first Qwen, Baichuan, Ling, Hunyuan, MiniMax. */
 import {
   ATTENTION,
+  BELOW_UNPERMUTED,
   commonConfig,
   FEED_FORWARD,
+  type GgufEntries,
+  type GgufFacts,
   hasBias,
   llamaConfig,
   OUTER,
-  type GgufEntries,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
-import { BELOW_UNPERMUTED } from '../undo.js';
+} from 'swift-ts/gguf';
 import { checkGating, NEXT_TOKENS, sharedConfig, SHARED_EXPERTS } from './experts.js';
 
 const HUNYUAN_NORMS = {

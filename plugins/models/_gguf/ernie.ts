@@ -1,6 +1,13 @@
 /** ERNIE 4.5 of Baidu, dense and with experts. */
-import { ATTENTION, FEED_FORWARD, hasBias, llamaConfig, OUTER, type GgufEntries } from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
+import {
+  ATTENTION,
+  FEED_FORWARD,
+  type GgufEntries,
+  type GgufFacts,
+  hasBias,
+  llamaConfig,
+  OUTER,
+} from 'swift-ts/gguf';
 import { SHARED_EXPERTS } from './experts.js';
 
 function ernieConfig(facts: GgufFacts): Record<string, unknown> {

@@ -1,7 +1,16 @@
 /** Mamba, Mamba-2, and Jamba, which has attention in some layers. */
-import { FEED_FORWARD, OUTER, type GgufArchitecture, type GgufEntries } from '../architecture.js';
-import { notRead, type GgufFacts } from '../facts.js';
-import { CONVOLUTION, FLAT, LOG_NEGATIVE, type Undo } from '../undo.js';
+import {
+  CONVOLUTION,
+  FEED_FORWARD,
+  FLAT,
+  type GgufArchitecture,
+  type GgufEntries,
+  type GgufFacts,
+  LOG_NEGATIVE,
+  notRead,
+  OUTER,
+  type Undo,
+} from 'swift-ts/gguf';
 
 const FLAT_LOG: Undo = { ...FLAT, ...LOG_NEGATIVE };
 

@@ -3,14 +3,15 @@ import {
   ATTENTION,
   commonConfig,
   FEED_FORWARD,
-  hasBias,
-  OUTER,
   type GgufArchitecture,
   type GgufEntries,
+  type GgufFacts,
+  GROUPED,
+  hasBias,
+  OUTER,
   type Target,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
-import { GROUPED, TRANSPOSED } from '../undo.js';
+  TRANSPOSED,
+} from 'swift-ts/gguf';
 
 /** Hugging Face has GPT-2's matrices as `[in, out]`. */
 function transposed(parts: Readonly<Record<string, string>>): Record<string, Target> {

@@ -1,7 +1,5 @@
 /** Families that scale embedding, branches and logits: Granite and MiniCPM. */
-import { FEED_FORWARD, llamaConfig, OUTER, type GgufEntries } from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
-import { BELOW } from '../undo.js';
+import { BELOW, FEED_FORWARD, type GgufEntries, type GgufFacts, llamaConfig, OUTER } from 'swift-ts/gguf';
 import { LATENT_ATTENTION, latentConfig } from './latent.js';
 import { PERMUTED_ATTENTION } from './llama.js';
 

@@ -2,13 +2,13 @@
 import {
   ATTENTION,
   FEED_FORWARD,
+  type GgufEntries,
+  type GgufFacts,
   hasBias,
   HEAD_NORMS,
   llamaConfig,
   OUTER,
-  type GgufEntries,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
+} from 'swift-ts/gguf';
 
 const EXPERTS = {
   ffn_norm: FEED_FORWARD.ffn_norm,

@@ -1,6 +1,13 @@
 /** gpt-oss of OpenAI: gate and up lie apart in the file, and in turn in Hugging Face's tensors. */
-import { ATTENTION, llamaConfig, OUTER, type GgufEntries } from '../architecture.js';
-import { INTERLEAVED, INTERLEAVED_BIAS, TRANSPOSED } from '../undo.js';
+import {
+  ATTENTION,
+  type GgufEntries,
+  INTERLEAVED,
+  INTERLEAVED_BIAS,
+  llamaConfig,
+  OUTER,
+  TRANSPOSED,
+} from 'swift-ts/gguf';
 
 export const GPT_OSS: GgufEntries = {
   'gpt-oss': {

@@ -1,6 +1,5 @@
 /** Latent attention, as DeepSeek-V2 and its kin store it. */
-import type { GgufFacts } from '../facts.js';
-import { LATENT } from '../undo.js';
+import { type GgufFacts, LATENT } from 'swift-ts/gguf';
 
 export const LATENT_ATTENTION = {
   attn_norm: 'input_layernorm',

@@ -3,11 +3,11 @@ import {
   ATTENTION,
   commonConfig,
   FEED_FORWARD,
+  type GgufEntries,
+  type GgufFacts,
   HEAD_NORMS,
   OUTER,
-  type GgufEntries,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
+} from 'swift-ts/gguf';
 
 function cohereConfig(facts: GgufFacts): Record<string, unknown> {
   return {

@@ -2,13 +2,13 @@
 import {
   ATTENTION,
   commonConfig,
-  fixedEpsilon,
   FEED_FORWARD,
+  fixedEpsilon,
+  type GgufEntries,
   HEAD_NORMS,
   llamaConfig,
   OUTER,
-  type GgufEntries,
-} from '../architecture.js';
+} from 'swift-ts/gguf';
 import { SHARED_EXPERTS } from './experts.js';
 import { PERMUTED_ATTENTION } from './llama.js';
 

@@ -3,11 +3,11 @@ import {
   ATTENTION,
   commonConfig,
   FEED_FORWARD,
+  type GgufEntries,
+  type GgufFacts,
   llamaConfig,
   OUTER,
-  type GgufEntries,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
+} from 'swift-ts/gguf';
 
 /** 0 stands for none. */
 function windowOf(facts: GgufFacts): number | null {

@@ -3,14 +3,16 @@ import {
   ATTENTION,
   commonConfig,
   FEED_FORWARD,
+  type GgufArchitecture,
+  type GgufEntries,
+  type GgufFacts,
+  GROUPED_APART,
   hasBias,
   llamaConfig,
   OUTER,
-  type GgufArchitecture,
-  type GgufEntries,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
-import { GROUPED_APART, UNPERMUTED_K, UNPERMUTED_Q } from '../undo.js';
+  UNPERMUTED_K,
+  UNPERMUTED_Q,
+} from 'swift-ts/gguf';
 
 export const PERMUTED_ATTENTION = {
   ...ATTENTION,

@@ -3,14 +3,14 @@ import {
   ATTENTION,
   commonConfig,
   FEED_FORWARD,
+  type GgufArchitecture,
+  type GgufEntries,
+  type GgufFacts,
   hasBias,
   HEAD_NORMS,
   llamaConfig,
   OUTER,
-  type GgufArchitecture,
-  type GgufEntries,
-} from '../architecture.js';
-import type { GgufFacts } from '../facts.js';
+} from 'swift-ts/gguf';
 import { CORRECTED_EXPERTS, NEXT_TOKENS, sharedConfig } from './experts.js';
 
 const FUSED = {

@@ -1,5 +1,5 @@
 /** Mixtures of experts behind some dense layers, as DeepSeek's families and their kin store and state them. */
-import { notRead, type GgufFacts } from '../facts.js';
+import { type GgufFacts, notRead } from 'swift-ts/gguf';
 
 export const SHARED_EXPERTS = {
   ffn_gate_inp: 'mlp.gate',
