@@ -1,16 +1,8 @@
 /** Choosing the next token from logits. */
+import type { SamplingOptions } from '../contracts/infer-backend.js';
 import type { Random } from '../contracts/random.js';
 
-export interface SamplingOptions {
-  readonly do_sample: boolean;
-  readonly temperature: number;
-  /** Largest number of candidates; undefined keeps all. */
-  readonly top_k?: number;
-  /** Candidates up to this total probability; 1 keeps all. */
-  readonly top_p: number;
-  /** Divides positive logits of tokens already there, multiplies negative ones (Keskar et al., 2019); 1 is off. */
-  readonly repetition_penalty: number;
-}
+export type { SamplingOptions };
 
 /** How to draw, as far as it is said. */
 export interface SamplingAsked {
