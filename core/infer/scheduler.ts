@@ -134,7 +134,7 @@ export class Scheduler<S> {
       this.leave(one, () => one.reject(error));
       return;
     }
-    if (answer.finished || answer.length >= max_new_tokens || this.engine.isFull(slot))
+    if (answer.isFinished || answer.length >= max_new_tokens || this.engine.isFull(slot))
       this.end(one, 'length');
   }
 
