@@ -4,10 +4,10 @@ import type { SampleMedia } from '../../../core/contracts/processor.js';
 import type { Tokenizer } from '../../../core/contracts/tokenizer.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { Scheduler, type SlotRequest } from '../../../core/infer/scheduler.js';
-import type { CausalLM } from '../../../core/nn/index.js';
+import { adapterParameters, type CausalLM } from '../../../core/nn/index.js';
 import { GenerateEngine } from '../../../core/runtime/generate-engine.js';
 import type { SlotPrompt } from '../../../core/runtime/slot.js';
-import { backendOf, loadCase, multimodalIds, parityCase } from '../../parity/cases.js';
+import { backendOf, loadCase, multimodalIds, parityCase, plugins } from '../../parity/cases.js';
 import { loadMultimodal } from '../../parity/multimodal-case.js';
 import { drawnIds } from '../../parity/proof-decode.js';
 import { proofModel } from '../../parity/proof-model.js';
@@ -89,6 +89,52 @@ describe('text', () => {
   });
 });
 
+const LORA = {
+  ...{ lora_rank: 2, lora_alpha: 8, lora_dropout: 0, use_rslora: false, use_dora: false },
+  ...{ lora_bias_trainable: 'none', target_modules: ['all-linear'], modules_to_save: [], target_regex: null },
+  ...{ init_lora_weights: 'true', freeze_aligner: true, freeze_llm: false },
+};
+
+/** Puts two adapters on every linear layer. */
+async function addTwo(model: CausalLM): Promise<void> {
+  const { instance } = await plugins().resolve('tuner', 'lora');
+  const random = SeededRandom.seeded(2);
+  for (const name of ['first', 'second']) {
+    await instance.apply(model, { ...LORA, freeze_vit: !model.vision }, random, name);
+    for (const { data } of adapterParameters(model, name))
+      data!.forEach((value, i) => (data![i] = value + 0.3 * random.normal()));
+  }
+}
+
+/** Of five requests: one adapter, both, none, the other, those that are active. */
+const CHOICES = [
+  new Map([['first', 1]]),
+  new Map([
+    ['second', 0.7],
+    ['first', -0.5],
+  ]),
+  new Map<string, number>(),
+  new Map([['second', 1]]),
+  undefined,
+];
+
+describe('each with its adapters', () => {
+  test.each(['llama3', 'mixtral', 'nemotron_h', 'mamba', 'gpt2'])('%s', async (id) => {
+    const { model } = await loadCase(parityCase(id));
+    await addTwo(model);
+    const prompts = PROMPTS.map((_, i) => ({ ids: PROMPTS[0], adapters: CHOICES[i] }));
+    const requests = (): SlotRequest[] =>
+      requestsOf(prompts, LENGTHS).map((one) => ({
+        ...one,
+        sampling: GREEDY,
+        random: SeededRandom.seeded(1),
+      }));
+    await expectAsAlone(model, requests);
+    const found = await answers(model, requests, 3);
+    expect(new Set(found.map((ids) => ids.slice(0, 4).join())).size).toBeGreaterThan(3);
+  });
+});
+
 test.each(['int8', 'int4-g32'] as const)('%s', async (format) => {
   const model = await proofModel(format, 'tied');
   const prompts = [300, 5, 40, 17, 64].map((length) => ({ ids: drawnIds(length) }));
@@ -96,7 +142,7 @@ test.each(['int8', 'int4-g32'] as const)('%s', async (format) => {
 });
 
 describe.each(multimodalIds())('%s', (id) => {
-  test('prompts with images and without', async () => {
+  test('prompts with images and without, also with adapters, which the tower has too', async () => {
     const { model, samples, oracle } = await loadMultimodal(id);
     const prompts = [0, 1, 2, 0, 1].map((i): { ids: readonly number[]; media?: SampleMedia } => {
       const at = i % samples.length;
@@ -104,5 +150,8 @@ describe.each(multimodalIds())('%s', (id) => {
     });
     expect(prompts.some(({ media }) => media)).toBe(true);
     await expectAsAlone(model, () => requestsOf(prompts, [14, 3, 8, 10, 12]));
+    await addTwo(model);
+    const adapted = prompts.map((prompt, i) => ({ ...prompt, adapters: CHOICES[i] }));
+    await expectAsAlone(model, () => requestsOf(adapted, [14, 3, 8, 10, 12]));
   });
 });
