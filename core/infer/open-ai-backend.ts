@@ -12,6 +12,7 @@ import type {
 import { SwiftError } from '../errors.js';
 import { CompletionsServer, type ServerPlace } from './completions-server.js';
 import { each, requestOf } from './requests.js';
+import { serverMessages } from './server-messages.js';
 import { StoppedText } from './stopped-text.js';
 
 export interface OpenAiBackendOptions extends ServerPlace {
@@ -55,7 +56,7 @@ export class OpenAiBackend implements InferBackend {
         ...{ model: this.options.model, max_tokens: max_new_tokens, ...this.options.sampling },
         ...drawing(request.sampling),
         ...(stops.length > 0 ? { stop: stops.slice(0, MOST_STOPS) } : {}),
-        ...this.said(request),
+        ...(await this.said(request)),
       };
       const both = request.signal ? AbortSignal.any([request.signal, ending]) : ending;
       const told = new StoppedText(stops, onText && ((text) => onText(i, text)));
@@ -110,15 +111,15 @@ export class OpenAiBackend implements InferBackend {
     return asked;
   }
 
-  private said({ prompt, system = this.options.system, tools, images, adapters }: PromptRequest): object {
-    if (adapters) throw cannot('adapters', 'it answers with those that it was started with');
+  private async said(request: PromptRequest): Promise<object> {
+    const { prompt, system = this.options.system, tools, adapters } = request;
+    if (adapters) throw noAdapters();
     if (typeof prompt === 'string') return { prompt };
-    if (images?.length || prompt.some((message) => message.images?.length))
-      throw cannot('images', 'a model that is loaded here may see them');
     const brings = prompt.some(({ role }) => role === 'system');
-    const said = system === undefined || system === '' || brings;
+    const isPlaced = system !== undefined && system !== '' && !brings;
+    const messages = await serverMessages(prompt, request);
     return {
-      messages: said ? prompt : [{ role: 'system', content: system }, ...prompt],
+      messages: isPlaced ? [{ role: 'system', content: system }, ...messages] : messages,
       ...(tools ? { tools } : {}),
     };
   }
@@ -138,9 +139,9 @@ function drawing(sampling: PromptRequest['sampling'] = {}): object {
   return do_sample === false ? { ...named, temperature: 0 } : named;
 }
 
-const cannot = (what: string, why: string): SwiftError =>
-  new SwiftError('UNSUPPORTED_ARGUMENT', `a server is not asked with ${what}`, {
-    cure: `Leave them out; ${why}.`,
+const noAdapters = (): SwiftError =>
+  new SwiftError('UNSUPPORTED_ARGUMENT', 'a server is not asked with adapters', {
+    cure: 'Leave them out: it answers with those that it was started with.',
   });
 
 function refused(fault: string): SwiftError {

@@ -86,6 +86,36 @@ test('a request has its own system prompt, tools, sampler, stops and length', as
   expect(asked[2].messages).toEqual([{ role: 'system', content: 'Own.' }, ...TURN]);
 });
 
+test('images stand where their tags are, of whatever they come', async () => {
+  const { url, asked } = await serve(whole({ content: 'Yes' }));
+  const gif = Buffer.from('GIF89a');
+  const png = Buffer.from('iVBORw0KGgo=', 'base64');
+  const part = (kind: string, bytes: Buffer) => ({
+    type: 'image_url',
+    image_url: { url: `data:image/${kind};base64,${bytes.toString('base64')}` },
+  });
+  const text = (said: string) => ({ type: 'text', text: said });
+  await ask(url, [
+    {
+      prompt: [
+        { role: 'user', content: 'See <image>, and', images: [{ bytes: gif }] },
+        { role: 'assistant', content: 'Yes?' },
+        { role: 'user', content: 'is <image> larger?' },
+      ],
+      images: [`data:image/png;base64,${png.toString('base64')}`],
+    },
+  ]);
+  await ask(url, [{ prompt: TURN, images: [{ bytes: Buffer.from('RIFFxxxxWEBP') }] }]);
+  expect(asked[0].messages).toEqual([
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: [text('See '), part('gif', gif), text(', and')] },
+    { role: 'assistant', content: 'Yes?' },
+    { role: 'user', content: [text('is '), part('png', png), text(' larger?')] },
+  ]);
+  const webp = part('webp', Buffer.from('RIFFxxxxWEBP'));
+  expect(asked[1].messages).toMatchObject([{ role: 'system' }, { content: [webp, text('Hi')] }]);
+});
+
 test('calls of tools are told beside the text', async () => {
   const call = { id: 'a', type: 'function', function: { name: 'weather', arguments: '{"x": 1}' } };
   const { url } = await serve(whole({ content: null, tool_calls: [call] }, 'tool_calls'));
@@ -181,8 +211,17 @@ test('a fault that a stream tells of is said', async () => {
 
 test.each<[string, Asked, string]>([
   ['adapters', { prompt: TURN, adapters: new Map([['a', 1]]) }, 'a server is not asked with adapters'],
-  ['images', { prompt: TURN, images: ['a.png'] }, 'a server is not asked with images'],
-  ['images of a message', [{ role: 'user', content: '<image>', images: ['a.png'] }], 'not asked with images'],
+  ['an image that is not there', { prompt: TURN, images: ['a.png'] }, "there is no image 'a.png'"],
+  [
+    'an image of another kind',
+    { prompt: TURN, images: [{ bytes: Uint8Array.of(1, 2, 3), path: 'a.bmp' }] },
+    "the image 'a.bmp' is neither PNG, JPEG, GIF nor WebP",
+  ],
+  [
+    'a tag without an image',
+    { prompt: [{ role: 'user', content: '<image> <image>' }], images: [{ bytes: Buffer.from('GIF89a') }] },
+    'has a tag <image> without an image',
+  ],
   ['tools of a text', { prompt: 'Go on', tools: [] }, 'a text to go on with has no tools'],
 ])('%s are refused by name, before anything is asked', async (_, request, fault) => {
   const { url, asked } = await serve(whole({ content: 'Yes' }));
