@@ -64,8 +64,10 @@ import {
 // Chat
 {
   const chat = await Chat.open(await Model.fromPretrained('qwen2-0.5b-instruct'), { max_new_tokens: 100 });
-  const { text } = await chat.answer([{ role: 'user', content: 'Who are you?' }]);
-  console.log(text);
+  const ask = (content: string) => chat.answer([{ role: 'user', content }]);
+  // Side by side: the second does not wait for the first.
+  const answers = await Promise.all([ask('Who are you?'), ask('Tell me a long story.')]);
+  for (const { text } of answers) console.log(text);
   await chat.release();
 }
 // openChat

@@ -4,6 +4,7 @@ import { SwiftError } from '../errors.js';
 import type { InferArguments } from '../sdk/infer.js';
 import { EngineThread } from '../worker/engine-thread.js';
 import type { OpenedChat } from '../worker/messages.js';
+import { Interrupts } from './interrupts.js';
 import { runConversation, type Partner } from './conversation.js';
 import { paint, TerminalLog } from './terminal.js';
 
@@ -17,15 +18,21 @@ export async function run(argv: readonly string[]): Promise<void> {
     });
   }
   const engine = new EngineThread(log);
+  let interrupts: Interrupts | undefined;
   try {
     const opened = await engine.call('openChat', args);
     const partner = partnerOf(engine, opened);
     const { stream } = args;
     if (args.query !== null) await answerOne(partner, args.query, stream);
-    else if (args.val_dataset.length > 0) await answerDatasets(engine, args);
-    else await runConversation(partner, { stream, isBase: opened.isBase, sees: opened.sees });
+    else if (args.val_dataset.length > 0) {
+      // Before, while the model is loaded, Ctrl-C ends at once.
+      interrupts = new Interrupts(log, 'writing the answers that are finished');
+      await answerDatasets(engine, args, interrupts);
+    } else await runConversation(partner, { stream, isBase: opened.isBase, sees: opened.sees });
   } finally {
+    interrupts?.ignore();
     await engine.close();
+    interrupts?.leave();
   }
 }
 
@@ -45,12 +52,19 @@ async function answerOne(partner: Partner, query: string, stream: boolean): Prom
   write(stream ? '\n' : `${text}\n`);
 }
 
-async function answerDatasets(engine: EngineThread, args: InferArguments): Promise<void> {
+/** The first Ctrl-C ends the answers under way; those that are finished are in the file. */
+async function answerDatasets(
+  engine: EngineThread,
+  args: InferArguments,
+  interrupts: Interrupts,
+): Promise<void> {
   const { count, output } = await engine.call('answerDatasets', args, {
+    signal: interrupts.signal,
     onEvent: ({ row: { query, response, label }, done, total }) => {
       process.stderr.write(`${paint(`[${done}/${total}] ${query}`, 'dim')}\n`);
       process.stderr.write(`${response}\n${label === undefined ? '' : paint(`label: ${label}\n`, 'cyan')}`);
     },
   });
   process.stdout.write(`${counted(count, 'answer')}: ${output}\n`);
+  if (interrupts.code !== undefined) process.exitCode = interrupts.code;
 }

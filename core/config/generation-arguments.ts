@@ -55,6 +55,10 @@ export const inferArguments = {
     derived: '<ckpt_dir>/infer_result, or ./infer_result',
     aliases: ['result_path'],
   }),
-  max_batch_size: int({ default: 8, min: 1, help: 'rows of val_dataset answered at once' }),
+  max_batch_size: int({
+    default: 8,
+    min: 1,
+    help: 'answers written side by side, e.g. to rows of val_dataset; the next begins when one ends',
+  }),
   max_length: int({ default: -1, min: -1, help: 'longest prompt in tokens; -1 is what the model allows' }),
 } as const;

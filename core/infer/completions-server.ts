@@ -1,7 +1,10 @@
 /** Requests to an OpenAI-compatible server: within a time, again where it is busy, its answers checked. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ToolCall } from '../contracts/row.js';
 import { SwiftError } from '../errors.js';
 import { PASSING, pauseOf } from '../hub/patient-fetch.js';
+import { eventData } from './event-stream.js';
+import { GrowingCalls, pieceOf } from './server-answer.js';
 
 export interface ServerPlace {
   /** Up to its version, e.g. http://127.0.0.1:8000/v1. */
@@ -11,6 +14,12 @@ export interface ServerPlace {
   readonly timeout?: number;
   /** Milliseconds before the first retry, doubled for each further one; 500 when absent. */
   readonly patience?: number;
+}
+
+export interface WriteOptions {
+  readonly streams: boolean;
+  readonly onText: (text: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** A token of a prompt. */
@@ -31,18 +40,36 @@ export class CompletionsServer {
     this.base = baseOf(place.url);
   }
 
-  /** An answer to `messages`, or what goes on after `prompt`. */
+  /**
+   * An answer to `messages`, or what goes on after `prompt`.
+   * @param streams whether the server is asked for pieces as they come
+   * @param onText gets the text, whole or by pieces
+   */
   async write(
     body: object,
-    signal?: AbortSignal,
-  ): Promise<{ readonly text: string; readonly finish_reason: unknown }> {
+    { streams, signal, onText }: WriteOptions,
+  ): Promise<{ readonly tool_calls?: readonly ToolCall[]; readonly finish_reason: unknown }> {
     const path = 'messages' in body ? 'chat/completions' : 'completions';
-    const { message, text, finish_reason } = choiceOf(await this.post(path, body, signal), path);
-    // A server says null where an answer is empty, or is all calls of tools.
-    const written =
-      path === 'completions' ? text : ((message as { content?: unknown } | undefined)?.content ?? '');
-    if (typeof written !== 'string') throw unreadable(path, 'holds no text');
-    return { text: written, finish_reason };
+    const calls = new GrowingCalls();
+    let finish_reason: unknown;
+    const take = (choice: Readonly<Record<string, unknown>>, field: 'message' | 'delta'): void => {
+      const piece = pieceOf(choice, path === 'completions' ? undefined : field);
+      if (!piece) throw unreadable(path, 'holds no text');
+      calls.push(piece.calls);
+      onText(piece.text);
+      finish_reason = piece.finish_reason ?? finish_reason;
+    };
+    await this.post(path, streams ? { ...body, stream: true } : body, signal, async (response) => {
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      if (!isStream) return take(choiceOf(parsed(path, await response.text()), path), 'message');
+      for await (const data of this.events(path, response, signal)) {
+        const event = parsed(path, data);
+        if (event.error !== undefined) throw unreadable(path, `tells of a fault: ${shortened(data)}`);
+        // The last event may tell of usage alone.
+        if (Array.isArray(event.choices) && event.choices.length > 0) take(choiceOf(event, path), 'delta');
+      }
+    });
+    return { tool_calls: calls.all, finish_reason };
   }
 
   /** The tokens of a text and their log-probabilities. @throws SwiftError UNSUPPORTED_ARGUMENT by a server that tells none */
@@ -52,7 +79,9 @@ export class CompletionsServer {
     signal?: AbortSignal,
   ): Promise<{ readonly tokens: readonly MeasuredToken[]; readonly prompt_tokens: number }> {
     const body = { model, prompt, echo: true, logprobs: 1, max_tokens: 1, temperature: 0 };
-    const answer = await this.post('completions', body, signal);
+    const answer = await this.post('completions', body, signal, async (response) =>
+      parsed('completions', await response.text()),
+    );
     const { logprobs } = choiceOf(answer, 'completions');
     const { token_logprobs: logps, top_logprobs: top } = (logprobs ?? {}) as Record<string, unknown>;
     const count = (answer.usage as { prompt_tokens?: unknown } | undefined)?.prompt_tokens;
@@ -67,11 +96,26 @@ export class CompletionsServer {
     return { tokens, prompt_tokens: count };
   }
 
-  private async post(
+  /** The data of a stream up to its end. What breaks off is not asked for again: its beginning was told already. */
+  private async *events(path: string, { body }: Response, signal?: AbortSignal): AsyncGenerator<string> {
+    try {
+      for await (const data of eventData(body!)) {
+        if (data === '[DONE]') return;
+        yield data;
+      }
+    } catch (error) {
+      if (error instanceof SwiftError || signal?.aborted) throw error;
+      throw unreachable(`${this.base}/${path}`, `breaks off: ${reasonOf(error)}`, error);
+    }
+  }
+
+  /** @param read makes something of an answer that is no refusal */
+  private async post<T>(
     path: string,
     body: object,
-    signal?: AbortSignal,
-  ): Promise<Readonly<Record<string, unknown>>> {
+    signal: AbortSignal | undefined,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
     const { timeout = 600_000, patience = 500, token } = this.place;
     const url = `${this.base}/${path}`;
     for (let attempt = 1; ; attempt++) {
@@ -84,8 +128,8 @@ export class CompletionsServer {
           body: JSON.stringify(body),
           signal: signal ? AbortSignal.any([signal, late]) : late,
         });
+        if (response.ok) return await read(response);
         const text = await response.text();
-        if (response.ok) return parsed(path, text);
         if (!PASSING.has(response.status)) throw refusal(url, response.status, text);
         if (attempt === TRIES)
           throw unreachable(url, `answers with status ${response.status}: ${shortened(text)}`);

@@ -1,17 +1,18 @@
 /** A model that is loaded here, as what answers: generation and log-likelihoods. */
 import type { Backend } from '../contracts/backend.js';
 import type {
-  Generated,
+  Asked,
   GenerateSettings,
   Hearer,
   InferBackend,
   Likelihood,
   LikelihoodRequest,
-  Prompt,
+  PromptRequest,
+  TextHearer,
 } from '../contracts/infer-backend.js';
 import { IGNORE_INDEX, type Sample } from '../contracts/template.js';
 import { counted } from '../counted.js';
-import { SeededRandom } from '../data/index.js';
+import { SeededRandom, type Pictures } from '../data/index.js';
 import { microBatches, rowLengths } from '../data/micro-batches.js';
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
@@ -20,10 +21,13 @@ import { WeightFiles } from '../io/weight-files.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { nonFiniteLogits } from '../model/non-finite-weights.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
+import type { Slot } from '../runtime/slot.js';
 import { TrainEngine } from '../runtime/train-engine.js';
 import { tokenSpans } from '../train/token-spans.js';
-import { generate } from './generate.js';
-import { continuesText, encodePair, encodeText } from './plain-text.js';
+import { continuesText, encodePair } from './plain-text.js';
+import { PromptReader, type ReadPrompt } from './prompt-reader.js';
+import { each, requestOf } from './requests.js';
+import { Scheduler } from './scheduler.js';
 import type { SamplingOptions } from './sampling.js';
 
 export interface NativeBackendOptions extends SamplingOptions {
@@ -32,10 +36,14 @@ export interface NativeBackendOptions extends SamplingOptions {
   readonly system?: string;
   /** Texts that end an answer, beside the template's and those of a request. */
   readonly stop_words: readonly string[];
-  /** Prompts answered at once. */
+  /** Slots: answers written side by side. */
   readonly batch_size: number;
   /** Most tokens of prompt and answer; -1 is what the model allows. */
   readonly max_length: number;
+  /** Opens pictures; absent for a model of text. */
+  readonly pictures?: Pictures;
+  /** Brings adapters that lie on disk back before they answer. */
+  readonly bringBack?: (adapters: Iterable<string>) => Promise<void>;
 }
 
 /** Requests whose log-likelihoods are laid out together. */
@@ -44,51 +52,77 @@ const LAID_OUT = 64;
 export class NativeBackend implements InferBackend {
   /** A base model continues text and knows no turns. */
   readonly isChat: boolean;
-  private generating?: GenerateEngine;
+  private readonly reader: PromptReader;
+  private readonly generating: GenerateEngine;
+  private readonly scheduler: Scheduler<Slot>;
   private measuring?: TrainEngine;
-  /** Prompts answered: each draws from a stream of its own, whatever it is answered beside. */
-  private answered = 0;
+  /** Prompts asked: each draws from a stream of its own, whatever it is answered beside. */
+  private asked = 0;
 
   constructor(
     private readonly loaded: LoadedModel,
     private readonly backend: Backend,
     private readonly options: NativeBackendOptions,
   ) {
-    this.isChat = !continuesText(loaded.templateId);
+    const { model, tokenizer, templateId } = loaded;
+    this.isChat = !continuesText(templateId);
+    this.reader = new PromptReader(loaded, options.pictures);
+    this.generating = new GenerateEngine(backend, model, new WeightFiles());
+    const fault = (): Promise<SwiftError> => nonFiniteLogits(model);
+    this.scheduler = new Scheduler(this.generating, tokenizer, options.batch_size, fault);
+  }
+
+  /** Answers written side by side. */
+  get slots(): number {
+    return this.scheduler.slots;
+  }
+
+  set slots(slots: number) {
+    this.scheduler.slots = slots;
   }
 
   async generate(
-    prompts: readonly Prompt[],
-    { max_new_tokens, stop }: GenerateSettings,
-    { onDone, signal }: Hearer<Generated>,
+    requests: readonly Asked[],
+    settings: GenerateSettings,
+    { onDone, onText, signal }: TextHearer,
   ): Promise<void> {
-    const { model, tokenizer, template } = this.loaded;
-    const { batch_size, seed, stop_words } = this.options;
-    const room = this.limit - max_new_tokens;
-    if (room < 1) {
-      const fault = `--max_new_tokens: ${counted(max_new_tokens, 'token')} of an answer leave no room for a prompt`;
-      throw new SwiftError('BAD_ARGUMENT', `${fault}, the limit is ${this.limit} for both`, {
-        cure: `Ask for fewer: ${Math.ceil(this.limit / 2)}.`,
+    const first = this.asked;
+    this.asked += requests.length;
+    const { template, tokenizer } = this.loaded;
+    const { stop_words, seed } = this.options;
+    const stopIds = template.stopIds(tokenizer);
+    const words = [...template.stopWords, ...settings.stop, ...stop_words];
+    // As many as there are slots are read ahead of their turn, and no more: a dataset's images are many.
+    await each(requests, { atOnce: this.slots, signal }, async (asked, i, ending) => {
+      const request = requestOf(asked);
+      const { adapters, stop = [], max_new_tokens = settings.max_new_tokens, sampling } = request;
+      const prompt = await this.read(request, { ...settings, max_new_tokens });
+      if (adapters) await this.options.bringBack?.(adapters.keys());
+      const answer = await this.scheduler.answer({
+        ...{ ids: prompt.ids, media: prompt.media, adapters, max_new_tokens, stopIds },
+        stopWords: [...words, ...stop].filter((word) => word !== ''),
+        sampling: { ...this.options, ...sampling },
+        random: SeededRandom.stream(seed, 'answer', first + i),
+        onText: onText && ((text) => onText(i, text)),
+        signal: request.signal ? AbortSignal.any([request.signal, ending]) : ending,
       });
-    }
-    const engine = (this.generating ??= new GenerateEngine(this.backend, model, new WeightFiles()));
-    const options = {
-      ...this.options,
-      max_new_tokens,
-      stopIds: template.stopIds(tokenizer),
-      stopWords: [...template.stopWords, ...stop, ...stop_words].filter((word) => word !== ''),
-      signal,
-    };
-    for (let start = 0; start < prompts.length && !signal?.aborted; start += batch_size) {
-      const whole = prompts.slice(start, start + batch_size).map((prompt) => this.encode(prompt));
-      const kept = whole.map((ids) => ids.slice(-room));
-      const randoms = kept.map(() => SeededRandom.stream(seed, 'answer', this.answered++));
-      const answers = await generate(engine, tokenizer, kept, options, randoms);
-      answers.forEach(({ text, finish_reason }, i) => {
-        if (finish_reason !== 'abort')
-          onDone(start + i, { text, finish_reason, cut: whole[i].length - kept[i].length });
-      });
-    }
+      if (answer.finish_reason !== 'abort' || answer.ids.length > 0)
+        onDone(i, { ...answer, cut: prompt.cut });
+    });
+  }
+
+  /** What the model reads of a request. @throws SwiftError BAD_ARGUMENT where that is too long */
+  async prompt(request: PromptRequest): Promise<ReadPrompt> {
+    const read = await this.reader.read(this.placed(request));
+    this.requireFitting(read.ids);
+    return read;
+  }
+
+  /** As `prompt`, of a request of text, without waiting. */
+  textPrompt(request: PromptRequest): number[] {
+    const ids = this.reader.text(this.placed(request));
+    this.requireFitting(ids);
+    return ids;
   }
 
   /** As lm-evaluation-harness: what is too long loses its left end. */
@@ -123,7 +157,8 @@ export class NativeBackend implements InferBackend {
   }
 
   async release(): Promise<void> {
-    await this.generating?.release();
+    await this.scheduler.idle();
+    await this.generating.release();
     await this.measuring?.release();
   }
 
@@ -133,10 +168,40 @@ export class NativeBackend implements InferBackend {
     return Math.min(max_length > 0 ? max_length : model.shape.max_position_embeddings, model.mostPositions);
   }
 
-  private encode(prompt: Prompt): readonly number[] {
-    const { template, tokenizer } = this.loaded;
-    if (typeof prompt === 'string') return encodeText(tokenizer, prompt);
-    return template.prompt(prompt, tokenizer, { system: this.options.system });
+  private placed(request: PromptRequest): PromptRequest {
+    if (typeof request.prompt === 'string') return request;
+    return { ...request, system: request.system ?? this.options.system };
+  }
+
+  private async read(
+    request: PromptRequest,
+    { too_long, max_new_tokens }: GenerateSettings,
+  ): Promise<ReadPrompt & { readonly cut: number }> {
+    if (too_long === 'refuse') return { ...(await this.prompt(request)), cut: 0 };
+    const room = this.limit - max_new_tokens;
+    if (room < 1) {
+      const fault = `--max_new_tokens: ${counted(max_new_tokens, 'token')} of an answer leave no room for a prompt`;
+      throw new SwiftError('BAD_ARGUMENT', `${fault}, the limit is ${this.limit} for both`, {
+        cure: `Ask for fewer: ${Math.ceil(this.limit / 2)}.`,
+      });
+    }
+    const { ids, media } = await this.reader.read(this.placed(request));
+    // A prompt with images would lose some of their features.
+    if (media && ids.length > room) this.requireFitting(ids, room);
+    return { ids: ids.slice(-room), media, cut: Math.max(0, ids.length - room) };
+  }
+
+  private requireFitting({ length }: readonly number[], limit = this.limit): void {
+    if (length <= limit) return;
+    const fewer =
+      this.options.max_length > 0 ? 'Shorten it, raise --max_length, or begin' : 'Shorten it, or begin';
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `the prompt has ${counted(length, 'token')}, the limit is ${limit}`,
+      {
+        cure: `${fewer} a new conversation (clear).`,
+      },
+    );
   }
 }
 

@@ -1,15 +1,19 @@
 /** A server that speaks OpenAI's API, as what answers: chat completions, and completions for texts and log-likelihoods. */
 import type {
-  Generated,
+  Asked,
   GenerateSettings,
   Hearer,
   InferBackend,
   Likelihood,
   LikelihoodRequest,
-  Prompt,
+  PromptRequest,
+  TextHearer,
 } from '../contracts/infer-backend.js';
 import { SwiftError } from '../errors.js';
 import { CompletionsServer, type ServerPlace } from './completions-server.js';
+import { each, requestOf } from './requests.js';
+import { serverMessages } from './server-messages.js';
+import { StoppedText } from './stopped-text.js';
 
 export interface OpenAiBackendOptions extends ServerPlace {
   /** Name of the model there. */
@@ -40,20 +44,35 @@ export class OpenAiBackend implements InferBackend {
   }
 
   async generate(
-    prompts: readonly Prompt[],
-    { max_new_tokens, stop }: GenerateSettings,
-    { onDone, signal }: Hearer<Generated>,
+    requests: readonly Asked[],
+    settings: GenerateSettings,
+    { onDone, onText, signal }: TextHearer,
   ): Promise<void> {
-    const { model, sampling, stop_words } = this.options;
-    const stops = [...stop, ...stop_words].filter((word) => word !== '');
-    const common = { model, max_tokens: max_new_tokens, ...sampling };
-    const ending = stops.length > 0 ? { stop: stops.slice(0, MOST_STOPS) } : {};
-    await this.each(prompts, signal, async (prompt, i) => {
-      const asked = { ...common, ...ending, ...this.said(prompt) };
-      const { text, finish_reason } = await this.server.write(asked, signal);
-      const whole = cutAt(stops, text);
-      const isStopped = whole.length < text.length || finish_reason !== 'length';
-      onDone(i, { text: whole, finish_reason: isStopped ? 'stop' : 'length', cut: 0 });
+    await this.each(requests, signal, async (asked, i, ending) => {
+      const request = requestOf(asked);
+      const { max_new_tokens = settings.max_new_tokens, stop = [] } = request;
+      const stops = [...settings.stop, ...stop, ...this.options.stop_words].filter((word) => word !== '');
+      const body = {
+        ...{ model: this.options.model, max_tokens: max_new_tokens, ...this.options.sampling },
+        ...drawing(request.sampling),
+        ...(stops.length > 0 ? { stop: stops.slice(0, MOST_STOPS) } : {}),
+        ...(await this.said(request)),
+      };
+      const both = request.signal ? AbortSignal.any([request.signal, ending]) : ending;
+      const told = new StoppedText(stops, onText && ((text) => onText(i, text)));
+      try {
+        const { tool_calls, finish_reason } = await this.server.write(body, {
+          signal: both,
+          streams: onText !== undefined,
+          onText: (text) => told.push(text),
+        });
+        const isStopped = told.isStopped || finish_reason !== 'length';
+        onDone(i, { text: told.end(), tool_calls, finish_reason: isStopped ? 'stop' : 'length', cut: 0 });
+      } catch (error) {
+        if (!both.aborted) throw error;
+        const text = told.end();
+        if (text !== '') onDone(i, { text, finish_reason: 'abort', cut: 0 });
+      }
     });
   }
 
@@ -62,13 +81,13 @@ export class OpenAiBackend implements InferBackend {
     requests: readonly LikelihoodRequest[],
     { onDone, signal }: Hearer<Likelihood>,
   ): Promise<void> {
-    await this.each(requests, signal, async ({ context, continuation }, i) => {
+    await this.each(requests, signal, async ({ context, continuation }, i, ending) => {
       const before = context.trimEnd();
-      const first = await this.tokensOf(before, signal);
+      const first = await this.tokensOf(before, ending);
       const { tokens, prompt_tokens } = await this.server.measure(
         this.options.model,
         context + continuation,
-        signal,
+        ending,
       );
       const own = tokens.slice(first, prompt_tokens);
       if (own.length === 0)
@@ -92,41 +111,38 @@ export class OpenAiBackend implements InferBackend {
     return asked;
   }
 
-  private said(prompt: Prompt): object {
+  private async said(request: PromptRequest): Promise<object> {
+    const { prompt, system = this.options.system, tools, adapters } = request;
+    if (adapters) throw noAdapters();
     if (typeof prompt === 'string') return { prompt };
-    const { system } = this.options;
-    return { messages: system === undefined ? prompt : [{ role: 'system', content: system }, ...prompt] };
+    const brings = prompt.some(({ role }) => role === 'system');
+    const isPlaced = system !== undefined && system !== '' && !brings;
+    const messages = await serverMessages(prompt, request);
+    return {
+      messages: isPlaced ? [{ role: 'system', content: system }, ...messages] : messages,
+      ...(tools ? { tools } : {}),
+    };
   }
 
-  /** Works through a list, several at once. The first fault ends it; an abort leaves what is not done. */
-  private async each<T>(
+  private each<T>(
     list: readonly T[],
     signal: AbortSignal | undefined,
-    work: (one: T, i: number) => Promise<void>,
+    work: (one: T, i: number, ending: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    let next = 0;
-    let failed = false;
-    const worker = async (): Promise<void> => {
-      while (next < list.length && !signal?.aborted && !failed) {
-        const i = next++;
-        try {
-          await work(list[i], i);
-        } catch (error) {
-          if (signal?.aborted) return;
-          failed = true;
-          throw error;
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(this.options.concurrency, list.length) }, worker));
+    return each(list, { atOnce: this.options.concurrency, signal }, work);
   }
 }
 
-/** A text up to the first of its stops. */
-function cutAt(stops: readonly string[], text: string): string {
-  const ends = stops.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
-  return ends.length > 0 ? text.slice(0, Math.min(...ends)) : text;
+/** How one request is drawn, by the API's names. */
+function drawing(sampling: PromptRequest['sampling'] = {}): object {
+  const { do_sample, ...named } = sampling;
+  return do_sample === false ? { ...named, temperature: 0 } : named;
 }
+
+const noAdapters = (): SwiftError =>
+  new SwiftError('UNSUPPORTED_ARGUMENT', 'a server is not asked with adapters', {
+    cure: 'Leave them out: it answers with those that it was started with.',
+  });
 
 function refused(fault: string): SwiftError {
   return new SwiftError('SERVER_REFUSED', `--eval_url: ${fault}`, { exitCode: 1 });

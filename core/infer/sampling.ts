@@ -1,16 +1,8 @@
 /** Choosing the next token from logits. */
+import type { SamplingOptions } from '../contracts/infer-backend.js';
 import type { Random } from '../contracts/random.js';
 
-export interface SamplingOptions {
-  readonly do_sample: boolean;
-  readonly temperature: number;
-  /** Largest number of candidates; undefined keeps all. */
-  readonly top_k?: number;
-  /** Candidates up to this total probability; 1 keeps all. */
-  readonly top_p: number;
-  /** Divides positive logits of tokens already there, multiplies negative ones (Keskar et al., 2019); 1 is off. */
-  readonly repetition_penalty: number;
-}
+export type { SamplingOptions };
 
 /** How to draw, as far as it is said. */
 export interface SamplingAsked {
@@ -67,9 +59,22 @@ export function argmax(logits: Float32Array): number {
 
 /** Ids of the `count` largest logits, largest first; equal ones in id order. */
 function likeliest(logits: Float32Array, count: number): number[] {
-  const ids = Array.from({ length: logits.length }, (_, i) => i);
-  ids.sort((a, b) => logits[b] - logits[a] || a - b);
-  return ids.slice(0, count);
+  if (count >= logits.length) {
+    const ids = Array.from({ length: logits.length }, (_, i) => i);
+    return ids.sort((a, b) => logits[b] - logits[a] || a - b);
+  }
+  // Few of many: most are below the least of those found so far, and sorting a large vocabulary takes as long as a step.
+  const found: number[] = [];
+  let least = -Infinity;
+  for (let id = 0; id < logits.length; id++) {
+    if (found.length === count && !(logits[id] > least)) continue;
+    let at = found.length;
+    while (at > 0 && logits[found[at - 1]] < logits[id]) at--;
+    found.splice(at, 0, id);
+    if (found.length > count) found.pop();
+    least = logits[found[found.length - 1]];
+  }
+  return found;
 }
 
 /** The leading weights whose sum first reaches `share` of all; at least one. */

@@ -44,9 +44,13 @@ export class AdaptedLinear extends LinearLike {
     return this.adapters.keys().reduce((sum, name) => {
       const weight = scope.adapters.get(name);
       if (weight === undefined) return sum;
-      if (typeof weight !== 'number') throw new Error('experts have no adapters by row');
       const adapters = layers.map((layer) => layer.adapters.get(name)!);
-      return adapters[0].adaptGroup(scope, sum, { x, sizes, group: adapters, weight });
+      return adapters[0].adaptGroup(scope, sum, {
+        x,
+        sizes,
+        group: adapters,
+        weight: ofRows(weight, x.shape[0]),
+      });
     }, base);
   }
 }
@@ -77,7 +81,7 @@ export class AdaptedEmbedding extends Module {
 export type AdaptedLayer = AdaptedLinear | AdaptedEmbedding;
 
 /** A factor for each of the batch's rows [B] as one for each of `rows` positions, which lie row after row -> [rows, 1]. */
-function ofRows(weight: number | Tensor, rows: number): number | Tensor {
+export function ofRows(weight: number | Tensor, rows: number): number | Tensor {
   if (typeof weight === 'number') return weight;
   const [batch] = weight.shape;
   return reshape(expand(reshape(weight, [batch, 1]), [batch, rows / batch]), [rows, 1]);

@@ -57,7 +57,8 @@ export interface LinearGroupCall {
   readonly x: Tensor;
   readonly sizes: Tensor;
   readonly group: readonly LinearAdapter[];
-  readonly weight: number;
+  /** How much it counts: a factor, or one for each row, [N, 1]. */
+  readonly weight: number | Tensor;
 }
 
 /** What an adapter of a table works on. */

@@ -103,11 +103,12 @@ export abstract class CausalLM extends Module {
   /** hidden [N, D] -> [N, V] */
   abstract logits(scope: Scope, hidden: Tensor): Tensor;
   /**
-   * Rotary tables for positions 0 … length − 1.
+   * Rotary tables for positions first … first + length − 1.
    * @param which of the model's tables, as in `BlockView`
    * @param used positions of the longest sequence at hand; some models scale by it
+   * @param first 0 when absent
    */
-  abstract rope(which: number, length: number, used: number): RopeTables;
+  abstract rope(which: number, length: number, used: number, first?: number): RopeTables;
   /** The number among `used` positions by which those tables differ: equal numbers, equal tables. */
   abstract ropeBasis(which: number, used: number): number;
   /** Whether keys that were turned among `before` positions are of no use once there are `after`: compute them anew. */

@@ -131,8 +131,8 @@ export class Decoder extends CausalLM {
     return unused ? add(capped, maskOf(unused, this.shape.vocab_size)) : capped;
   }
 
-  rope(which: number, length: number, used: number): RopeTables {
-    return ropeTables(length, { ...this.ropes[which], used });
+  rope(which: number, length: number, used: number, first = 0): RopeTables {
+    return ropeTables(length, { ...this.ropes[which], used }, first);
   }
 
   ropeBasis(which: number, used: number): number {

@@ -13,6 +13,7 @@ import {
   sizeOf,
   type Tensor,
 } from '../graph/index.js';
+import { ofRows } from './adapted.js';
 import type { BlockContext } from './causal-lm.js';
 import { FeedForward, type Fed } from './feed-forward.js';
 import { Linear, type LinearLike } from './linear.js';
@@ -71,6 +72,16 @@ export interface MoeParts {
   readonly names?: Names;
 }
 
+/** What adapters count in each row, where rows of the batch differ, in the order of the experts. */
+function sortedScope(scope: Scope, order: Tensor): Scope {
+  const [rows] = order.shape;
+  const factors = [...scope.adapters].map(
+    ([name, weight]) =>
+      [name, typeof weight === 'number' ? weight : gather(ofRows(weight, rows) as Tensor, order)] as const,
+  );
+  return scope.withAdapters(new Map(factors));
+}
+
 /** A mixture of experts: each token is worked on by k of E feed-forwards (Shazeer et al., 2017). Only those compute. */
 export class SparseMoe extends FeedForward {
   gate: LinearLike;
@@ -101,7 +112,7 @@ export class SparseMoe extends FeedForward {
     const copies = expand(reshape(tokens, [tokens.shape[0], 1, width]), [tokens.shape[0], count, width]);
     const rows = gather(reshape(copies, [chosen.shape[0], width]), order);
     const dispatched = { rows, sizes: cast(sizes, 'int32'), experts: gather(chosen, order) };
-    const worked = this.experts.forward(scope, dispatched);
+    const worked = this.experts.forward(sortedScope(scope, order), dispatched);
     // Back to the order of the tokens by the inverse permutation: no two rows are added to one place.
     const ordered = reshape(gather(worked, argsort(order)), [...experts.shape, width]);
     const routed = reduceSum(mul(ordered, reshape(weights, [...experts.shape, 1])), [1]);

@@ -79,8 +79,8 @@ export function turnsAnew({ scaling }: RopeSettings, before: number, after: numb
   return before <= original && after > original;
 }
 
-/** cos and sin for positions 0 … length − 1. Angles are computed in float64. */
-export function ropeTables(length: number, options: RotaryOptions): RopeTables {
+/** cos and sin for positions first … first + length − 1. Angles are computed in float64. */
+export function ropeTables(length: number, options: RotaryOptions, first = 0): RopeTables {
   const { dims, theta, scaling, used } = options;
   const half = dims / 2;
   const base = scaling?.type === 'dynamic' ? dynamicTheta(theta, dims, used, scaling) : theta;
@@ -89,11 +89,11 @@ export function ropeTables(length: number, options: RotaryOptions): RopeTables {
   const amplitude = amplitudeOf(options);
   const cos = new Float32Array(length * half);
   const sin = new Float32Array(length * half);
-  for (let position = 0; position < length; position++) {
+  for (let row = 0; row < length; row++) {
     for (let i = 0; i < half; i++) {
-      const angle = position * scaled[i];
-      cos[position * half + i] = Math.cos(angle) * amplitude;
-      sin[position * half + i] = Math.sin(angle) * amplitude;
+      const angle = (first + row) * scaled[i];
+      cos[row * half + i] = Math.cos(angle) * amplitude;
+      sin[row * half + i] = Math.sin(angle) * amplitude;
     }
   }
   return { cos, sin };

@@ -21,6 +21,8 @@ export interface Scope {
   dropoutMask(shape: Shape, p: number): Tensor;
   /** The adapters that take part. */
   readonly adapters: AdapterWeights;
+  /** The same scope for rows in another order than the batch's, with what adapters count in each. */
+  withAdapters(adapters: AdapterWeights): Scope;
   /** False while generating or evaluating: dropout is off. */
   readonly training: boolean;
 }

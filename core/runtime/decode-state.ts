@@ -1,16 +1,16 @@
 import type { HostTensor } from '../contracts/backend.js';
-import { sameShape, sizeOf } from '../graph/index.js';
+import { sizeOf } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
 
 /**
  * What every block keeps between the steps of a generation, for rows of up to `capacity` positions: keys and values
- * [B, kvHeads, capacity, width], or the states of a recurrence, which do not grow.
+ * [B, kvHeads, capacity, width], or the states of a recurrence, which do not grow. Zeros at first.
  */
 export class DecodeState {
   readonly blocks: HostTensor[][];
 
   constructor(
-    private readonly model: CausalLM,
+    model: CausalLM,
     readonly batch: number,
     readonly capacity: number,
   ) {
@@ -21,21 +21,26 @@ export class DecodeState {
     );
   }
 
-  /** A larger one with the same contents. */
-  grown(capacity: number): DecodeState {
-    const grown = new DecodeState(this.model, this.batch, capacity);
-    grown.blocks.forEach((tensors, block) =>
-      tensors.forEach((target, i) => copyInto(target, this.blocks[block][i])),
+  /** Makes row `to` a copy of a row of another state. What does not fit in behind the `length` filled positions is left out. */
+  copyRow(to: number, { blocks }: DecodeState, from: number, length: number): void {
+    this.blocks.forEach((tensors, block) =>
+      tensors.forEach((target, i) => copyRow(target, to, blocks[block][i], from, length)),
     );
-    return grown;
   }
 }
 
-/** Copies a tensor to the start of one whose third axis may be longer. */
-function copyInto(target: HostTensor, source: HostTensor): void {
-  const run = sameShape(target.shape, source.shape) ? 0 : 2;
-  const [narrow, wide] = [source, target].map(({ shape }) => sizeOf(shape.slice(run)));
-  for (let at = 0, to = 0; at < source.data.length; at += narrow, to += wide) {
-    (target.data as Float32Array).set((source.data as Float32Array).subarray(at, at + narrow), to);
+/** Copies a row whole, or, where the third axis has another size, the first `length` of that. */
+function copyRow(target: HostTensor, to: number, source: HostTensor, from: number, length: number): void {
+  const [wide, narrow] = [target, source].map(({ shape }) => sizeOf(shape.slice(1)));
+  const [into, out] = [target.data as Float32Array, source.data as Float32Array];
+  if (wide === narrow) {
+    into.set(out.subarray(from * narrow, (from + 1) * narrow), to * wide);
+    return;
+  }
+  const [, heads, capacity, width] = target.shape;
+  const other = source.shape[2];
+  for (let head = 0; head < heads; head++) {
+    const start = (from * heads + head) * other * width;
+    into.set(out.subarray(start, start + length * width), (to * heads + head) * capacity * width);
   }
 }

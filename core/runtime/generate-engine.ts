@@ -1,23 +1,15 @@
+/** Next-token logits for conversations that come and go: each has a slot, which it takes with its prompt and gives back. */
 import type { Backend, HostTensor } from '../contracts/backend.js';
-import type { SampleMedia } from '../contracts/processor.js';
 import type { WeightReader } from '../contracts/scratch.js';
-import type { TensorSpec } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
-import { Activations } from './activations.js';
-import type { GivenPorts } from './batch-inputs.js';
-import { BufferPool } from './buffers.js';
+import { DecodeGraphs } from './decode-graphs.js';
 import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
-import { placedTable, rowsInOrder } from './placed-table.js';
-import { Plans } from './plans.js';
 import { PromptMedia } from './prompt-media.js';
-import { remember } from './remember.js';
-import { RopeMemo } from './rope-memo.js';
-import { rowAdapters, type AdapterChoice, type RowAdapters } from './row-adapters.js';
-import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
-import { planEvaluation, type EvalStage } from './stage-plan.js';
-import { StageWalk } from './stage-walk.js';
-import { WeightStream } from './weight-stream.js';
+import { RotaryInputs, type PassRows } from './rotary-inputs.js';
+import { rowAdapters, type RowAdapters } from './row-adapters.js';
+import { Slot, type SlotPrompt } from './slot.js';
+import { versionKey } from './version.js';
 
 /** Prompt pieces come in these steps, so that few graphs are compiled. */
 const PROMPT_STEP = 32;
@@ -25,42 +17,42 @@ const PROMPT_STEP = 32;
 const PROMPT_CHUNK = 512;
 /** Positions of the smallest state; larger ones double, since every size is a graph of its own. */
 const SMALLEST_CACHE = 256;
+/** Steps with half of the rows empty after which the state is made smaller: a smaller one is a graph of its own too. */
+const PATIENCE = 32;
 
-/** New positions of a step. */
-interface StepSize {
-  /** Per row, padding on the right included. */
-  readonly length: number;
-  /** Positions of the longest row then. */
-  readonly used: number;
-  /** Of each row, without padding, [B]. */
-  readonly fresh: Int32Array;
+/** A prompt that has been read. */
+export interface Admitted {
+  readonly slot: Slot;
+  /** What follows it, [V]. */
+  readonly logits: Float32Array;
 }
 
-/** What stands among the tokens of each prompt beside text. */
-export type MediaOfPrompts = readonly (SampleMedia | undefined)[];
-
-/** Segments of the blocks for `batch` rows of `length` new positions against a cache of `capacity`. */
-type StepPlan = readonly ForwardSegment[];
+/** New positions of some rows. */
+interface Pass {
+  readonly ids: Int32Array;
+  readonly rows: PassRows;
+  readonly state: DecodeState;
+  readonly adapters: RowAdapters;
+  /** Where they are pieces of prompts. */
+  readonly media?: PromptMedia;
+}
 
 /**
- * Next-token logits with a key/value cache, or whatever state the model's blocks keep. Rows of a batch may have
- * different lengths. Use: one `start` with the prompts, then one `next` per generated token, until `isFull`.
+ * Slots share one state, a row each, and one pass a token. Prompts that are admitted together are read as one batch in
+ * a state of their own, whose rows then move in; into an empty engine it moves as a whole. A row without a slot costs
+ * its share of a pass, and every number of rows is a graph (of weights in few bits also a packed copy), so rows grow
+ * in few sizes (`rowsFor`), and shrink once half of them have been empty for a while.
+ *
+ * Positions, adapters, and how a row's rotary tables scale are each slot's own. Calls take turns: await one before the next.
  */
 export class GenerateEngine {
-  private readonly executables: Executables;
-  private readonly plans = new Map<string, Promise<StepPlan>>();
-  private readonly embeds = new Map<string, Promise<ForwardSegment>>();
-  private readonly towers: Plans<readonly EvalStage[]>;
-  private readonly heads = new Map<string, Promise<ForwardSegment>>();
-  private readonly rope: RopeMemo;
-  private readonly weights: WeightStream;
+  private readonly graphs: DecodeGraphs;
+  private readonly rotary: RotaryInputs;
   private state?: DecodeState;
-  /** Filled positions per row. */
-  private lengths = new Int32Array(0);
-  /** What each row has read, and which adapters it is answered with. */
-  private rows: number[][] = [];
-  private adapters: RowAdapters;
-  private media?: PromptMedia;
+  /** The slot of each row of the state. */
+  private rows: (Slot | undefined)[] = [];
+  /** Steps so far in which half of the rows were empty. */
+  private idle = 0;
 
   /** @param files reads the weights that were left in files; needed when there are any */
   constructor(
@@ -68,36 +60,100 @@ export class GenerateEngine {
     readonly model: CausalLM,
     private readonly files?: WeightReader,
   ) {
-    this.weights = new WeightStream(files);
-    this.executables = new Executables(backend);
-    this.towers = new Plans(this.executables);
-    this.rope = new RopeMemo(model);
-    this.adapters = rowAdapters(model, 1);
+    this.rotary = new RotaryInputs(model);
+    this.graphs = new DecodeGraphs(model, new Executables(backend), this.rotary, files);
   }
 
   /**
-   * Reads the prompts, a chunk at a time, and returns the logits [B · V] that follow each. Forgets what was before.
-   * @param room tokens that may follow, for which the cache then need not grow
-   * @param choices the adapters of each row; those active in the model where there is none
-   * @param media of the prompts; where there are any, all rows have the same adapters
+   * Reads prompts, a chunk at a time, each into a slot of its own; all of them or, where that fails, none.
+   * @param room tokens that may follow, for which the state then need not grow
    */
-  async start(
-    prompts: readonly (readonly number[])[],
-    room = 1,
-    choices: readonly (AdapterChoice | undefined)[] = [],
-    media: MediaOfPrompts = [],
-  ): Promise<Float32Array> {
-    this.adapters = rowAdapters(this.model, prompts.length, choices);
-    this.media = await PromptMedia.of(media, prompts, this.model, (inputs) => this.features(inputs));
-    return this.read(prompts, room);
+  async admit(prompts: readonly SlotPrompt[], room = 1): Promise<Admitted[]> {
+    const slots = prompts.map((prompt) => new Slot(prompt, prompt.adapters ?? this.model.active_adapters));
+    try {
+      const logits = await this.readIn(slots, room);
+      return slots.map((slot) => ({ slot, logits: logits.get(slot)! }));
+    } catch (error) {
+      for (const slot of slots) this.free(slot);
+      throw error;
+    }
   }
 
-  private async read(prompts: readonly (readonly number[])[], room: number): Promise<Float32Array> {
-    const batch = prompts.length;
-    this.rows = prompts.map((prompt) => [...prompt]);
-    const longest = Math.max(...prompts.map(({ length }) => length));
-    const padded = Math.ceil(longest / PROMPT_STEP) * PROMPT_STEP;
-    this.state = new DecodeState(this.model, batch, cacheSize(padded + room));
+  /** Appends a token to every slot and returns what follows each, [V]. */
+  async step(tokens: ReadonlyMap<Slot, number>): Promise<Map<Slot, Float32Array>> {
+    const taken = this.taken;
+    if (taken.length === 0 || taken.length !== tokens.size || !taken.every((slot) => tokens.has(slot)))
+      throw new Error('a step takes one token for each slot that is taken');
+    const turned = (slot: Slot): boolean => this.model.turnsAnew(slot.length, slot.length + 1);
+    const [anew, going] = [taken.filter(turned), taken.filter((slot) => !turned(slot))];
+    const logits = await this.stepOn(going, tokens);
+    for (const slot of anew) slot.ids.push(tokens.get(slot)!);
+    for (const [slot, own] of await this.readIn(anew, SMALLEST_CACHE)) logits.set(slot, own);
+    return logits;
+  }
+
+  /** Whether a slot has as many tokens as the model has positions. */
+  isFull({ length }: Slot): boolean {
+    return length >= this.model.mostPositions;
+  }
+
+  /** Gives a slot back. */
+  free(slot: Slot): void {
+    const row = this.rows.indexOf(slot);
+    if (row >= 0) this.rows[row] = undefined;
+    if (this.taken.length > 0) return;
+    this.rows = [];
+    this.state = undefined;
+  }
+
+  async release(): Promise<void> {
+    for (const slot of this.taken) this.free(slot);
+    await this.graphs.release();
+    await this.files?.close();
+  }
+
+  private get taken(): readonly Slot[] {
+    return this.rows.filter((slot) => slot !== undefined);
+  }
+
+  /** Reads what slots hold, and seats those that have no row yet. A tower sees all images of a batch, and so with the same adapters. */
+  private async readIn(slots: readonly Slot[], room: number): Promise<Map<Slot, Float32Array>> {
+    const logits = new Map<Slot, Float32Array>();
+    for (const batch of this.model.vision ? byAdapters(slots) : [slots]) {
+      if (batch.length === 0) continue;
+      const { state, hidden } = await this.read(batch, room);
+      this.seat(batch, state);
+      const width = this.model.shape.hidden_size;
+      // As many rows as a step has: a head in few bits is packed anew for every number.
+      const data = new Float32Array(this.rows.length * width);
+      batch.forEach((slot, i) =>
+        data.set(hidden.subarray(i * width, (i + 1) * width), this.rows.indexOf(slot) * width),
+      );
+      for (const [slot, own] of await this.logits(batch, data)) logits.set(slot, own);
+    }
+    return logits;
+  }
+
+  /** A state with one row for each slot, and the last hidden state of each, [B, D]. */
+  private async read(
+    slots: readonly Slot[],
+    room: number,
+  ): Promise<{ readonly state: DecodeState; readonly hidden: Float32Array }> {
+    const batch = slots.length;
+    const prompts = slots.map(({ ids }) => ids);
+    const adapters = this.adaptersOf(slots);
+    const seen = slots.map(({ media }) => media);
+    const media = await PromptMedia.of(seen, prompts, this.model, (inputs) =>
+      this.graphs.features(inputs, adapters),
+    );
+    media?.shifts.forEach((shift, i) => (slots[i].shift = shift));
+    const used = prompts.map(({ length }) => length);
+    const padded = Math.ceil(Math.max(...used) / PROMPT_STEP) * PROMPT_STEP;
+    const state = new DecodeState(
+      this.model,
+      batch,
+      Math.max(cacheSize(padded + room), this.state?.capacity ?? 0),
+    );
     const width = this.model.shape.hidden_size;
     const last = new Float32Array(batch * width);
     for (let start = 0; start < padded; start += PROMPT_CHUNK) {
@@ -105,194 +161,137 @@ export class GenerateEngine {
       const ids = new Int32Array(batch * length);
       prompts.forEach((prompt, row) => ids.set(prompt.slice(start, start + length), row * length));
       // Rows that have ended are padded; what padding writes is overwritten before it is seen.
-      this.lengths = new Int32Array(batch).fill(start);
-      const fresh = Int32Array.from(prompts, (prompt) =>
-        Math.min(length, Math.max(0, prompt.length - start)),
-      );
-      // Positions scale by the whole prompt, however many pieces it is read in.
-      const hidden = await this.run(ids, { length, used: longest, fresh });
-      prompts.forEach((prompt, row) => {
-        const at = prompt.length - 1 - start;
+      const past = new Int32Array(batch).fill(start);
+      const fresh = Int32Array.from(used, (all) => Math.min(length, Math.max(0, all - start)));
+      const axes = this.model.ropeAxes && media!.positionsAt(past, length, state.capacity - 1);
+      const rows = { length, past, fresh, used, axes };
+      const hidden = await this.run({ ids, rows, state, adapters, media });
+      used.forEach((all, row) => {
+        const at = all - 1 - start;
         if (at < 0 || at >= length) return;
         const from = (row * length + at) * width;
-        last.set((hidden.data as Float32Array).subarray(from, from + width), row * width);
+        last.set(hidden.subarray(from, from + width), row * width);
       });
     }
-    this.lengths = Int32Array.from(prompts, ({ length }) => length);
-    return this.logits({ dtype: 'float32', shape: [batch, width], data: last });
+    return { state, hidden: last };
   }
 
-  /** Appends one token per row and returns the logits [B · V] that follow. */
-  async next(tokens: readonly number[]): Promise<Float32Array> {
-    const needed = Math.max(...this.lengths) + 1;
-    if (this.model.turnsAnew(needed - 1, needed)) {
-      return this.read(
-        this.rows.map((row, i) => [...row, tokens[i]]),
-        SMALLEST_CACHE,
-      );
+  /** Gives what was read a place in the state: the rows that slots have, or free ones. */
+  private seat(slots: readonly Slot[], read: DecodeState): void {
+    if (!this.state) {
+      this.state = read;
+      this.rows = [...slots];
+      return;
     }
-    this.rows.forEach((row, i) => row.push(tokens[i]));
-    if (needed > this.state!.capacity) this.state = this.state!.grown(cacheSize(needed));
-    const fresh = new Int32Array(tokens.length).fill(1);
-    const hidden = await this.run(Int32Array.from(tokens), { length: 1, used: needed, fresh });
-    this.lengths = this.lengths.map((length) => length + 1);
-    return this.logits({ ...hidden, shape: [tokens.length, this.model.shape.hidden_size] });
+    const unseated = slots.filter((slot) => !this.rows.includes(slot));
+    const needed = this.taken.length + unseated.length;
+    const batch = needed > this.rows.length ? rowsFor(needed) : this.rows.length;
+    this.resize(batch, read.capacity);
+    for (const slot of unseated) this.rows[this.rows.indexOf(undefined)] = slot;
+    slots.forEach((slot, i) => this.state!.copyRow(this.rows.indexOf(slot), read, i, slot.length));
   }
 
-  /** Whether the longest row has as many tokens as the model has positions. */
-  get isFull(): boolean {
-    return Math.max(...this.lengths) >= this.model.mostPositions;
+  /** One token more for some slots; the rows of the others stay as they are, but for what is read anew behind them. */
+  private async stepOn(
+    slots: readonly Slot[],
+    tokens: ReadonlyMap<Slot, number>,
+  ): Promise<Map<Slot, Float32Array>> {
+    if (slots.length === 0) return new Map();
+    this.fit(Math.max(...slots.map(({ length }) => length)) + 1);
+    const state = this.state!;
+    const going = this.rows.map((slot) => (slot && slots.includes(slot) ? slot : undefined));
+    // An empty row writes to its first position, where nobody reads before a prompt is moved in.
+    const of = (value: (slot: Slot) => number): Int32Array =>
+      Int32Array.from(going, (slot) => (slot ? value(slot) : 0));
+    const past = of(({ length }) => length);
+    const placed = (slot: Slot): number => Math.min(state.capacity - 1, slot.length + slot.shift);
+    const rows = {
+      ...{ length: 1, past, fresh: of(() => 1), used: [...past].map((length) => length + 1) },
+      axes: this.model.ropeAxes && Int32Array.of(...of(placed), ...of(placed), ...of(placed)),
+    };
+    const ids = of((slot) => tokens.get(slot)!);
+    const hidden = await this.run({ ids, rows, state, adapters: this.adaptersOf(this.rows, slots[0]) });
+    for (const slot of slots) slot.ids.push(tokens.get(slot)!);
+    return this.logits(slots, hidden);
   }
 
-  async release(): Promise<void> {
-    this.state = undefined;
-    this.media = undefined;
-    this.plans.clear();
-    this.embeds.clear();
-    this.heads.clear();
-    await this.executables.release();
-    await this.files?.close();
+  /** Room for so many positions a row, and no more rows than are of use. */
+  private fit(positions: number): void {
+    const { taken } = this;
+    this.idle = 2 * taken.length > this.rows.length ? 0 : this.idle + 1;
+    if (this.idle > PATIENCE) this.resize(rowsFor(taken.length), cacheSize(positions));
+    else if (positions > this.state!.capacity) this.resize(this.rows.length, cacheSize(positions));
   }
 
-  /** Hidden states [B, length, D] of new positions behind the filled ones. */
-  private async run(ids: Int32Array, { length, used, fresh }: StepSize): Promise<HostTensor> {
-    const { capacity, blocks, batch } = this.state!;
-    const plan = await this.plan(batch, length, capacity);
+  private resize(batch: number, capacity: number): void {
+    if (batch === this.state!.batch && capacity === this.state!.capacity) return;
+    const [before, old] = [this.rows, this.state!];
+    this.idle = 0;
+    this.state = new DecodeState(this.model, batch, capacity);
+    const kept = batch < before.length ? this.taken : before;
+    this.rows = Array.from({ length: batch }, (_, row) => kept[row]);
+    this.rows.forEach((slot, row) => {
+      if (slot) this.state!.copyRow(row, old, before.indexOf(slot), slot.length);
+    });
+  }
+
+  /** Hidden states [B, T, D] of new positions behind the filled ones. */
+  private async run({ ids, rows, state, adapters, media }: Pass): Promise<Float32Array> {
+    const { length, past } = rows;
     // Padding may lie past the last position there is.
     const last = this.model.mostPositions - 1;
     const positions = Int32Array.from(ids, (_, i) =>
-      Math.min(last, this.lengths[Math.floor(i / length)] + (i % length)),
+      Math.min(last, past[Math.floor(i / length)] + (i % length)),
     );
-    const int = (shape: readonly number[], data: Int32Array): HostTensor => ({ dtype: 'int32', shape, data });
-    const { ropeAxes } = this.model;
-    const placed = ropeAxes && this.media?.positionsAt(this.lengths, length, capacity - 1);
-    const rows = placed ? rowsInOrder([batch, length]) : int([batch, length], positions);
-    const sides = [rows, int([batch], this.lengths), int([batch], fresh)];
-    const { data } = this.adapters;
-    let hidden = await this.embed(int([batch * length], ids), int([batch * length], positions), batch);
-    for (const [i, block] of plan.entries()) {
-      const whole = this.rope.get(this.model.blocks[i].view.rope, capacity, used);
-      const tables = placed ? whole.map((table) => placedTable(table, placed, ropeAxes!)) : whole;
-      const inputs = [hidden, ...tables, ...sides, ...data, ...blocks[i]];
-      const isRecurrent = this.model.blocks[i].recurrent;
-      const [output, ...state] = await this.call(block, inputs, {
-        into: isRecurrent ? [] : [undefined, ...blocks[i]],
-        next: plan[i + 1],
-      });
-      hidden = output;
-      if (isRecurrent) blocks[i] = state;
-    }
-    return hidden;
+    const places = media?.placesAt(past, length);
+    const tokens = { ids, positions, features: media?.features, places };
+    const embedded = await this.graphs.embed(tokens, adapters, state.batch);
+    const rotary = this.rotary.of(rows, state.capacity, last);
+    const hidden = await this.graphs.blocks(embedded, rows, rotary, { state, adapters });
+    return hidden.data as Float32Array;
   }
 
-  /** Hidden states [B, T, D] before the first block; features stand where the prompts have them. */
-  private async embed(ids: HostTensor, positions: HostTensor, batch: number): Promise<HostTensor> {
-    const seq = ids.data.length / batch;
-    const places = this.media?.placesAt(this.lengths, seq);
-    const features = places && this.media?.features;
-    const data = [ids, positions];
-    if (features) {
-      const { feature_index, is_feature } = places;
-      data.push(features, { dtype: 'int32', shape: ids.shape, data: feature_index });
-      data.push({ dtype: 'float32', shape: ids.shape, data: is_feature });
-    }
-    const { key, version, data: weights, follow } = this.adapters;
-    const inputs = [...data, ...weights];
-    const place = `${batch}x${seq}:${features?.shape[0] ?? 0}${key}`;
-    const segment = await remember(this.embeds, place, () => {
-      const stage = this.model.embedStage({ batch, seq, placesFeatures: features !== undefined });
-      const body: SegmentFunction = (scope, tensors) => {
-        follow(scope, tensors.slice(data.length));
-        const ports = Object.fromEntries(stage.reads.map((port, i) => [port, tensors[i]]));
-        return [stage.forward(scope, ports).hidden];
-      };
-      return compileForward(body, inputs, this.executables, { version, mapped: true });
-    });
-    const [hidden] = await this.call(segment, inputs);
-    return hidden;
+  /** What follows some slots. @param data the last hidden state of each row, [B, D] */
+  private async logits(slots: readonly Slot[], data: Float32Array): Promise<Map<Slot, Float32Array>> {
+    const hidden: HostTensor = {
+      dtype: 'float32',
+      shape: [this.rows.length, this.model.shape.hidden_size],
+      data,
+    };
+    const all = await this.graphs.logits(hidden, this.adaptersOf(this.rows, slots[0]));
+    const vocab = all.length / this.rows.length;
+    const of = (slot: Slot): Float32Array => {
+      const row = this.rows.indexOf(slot);
+      return all.subarray(row * vocab, (row + 1) * vocab);
+    };
+    return new Map(slots.map((slot) => [slot, of(slot)]));
   }
 
-  /** The port `features` [F, D] of media. */
-  private async features(inputs: Readonly<Record<string, HostTensor>>): Promise<HostTensor> {
-    const given: GivenPorts = (port) => inputs[port];
-    const key = Object.entries(inputs).map(([port, { shape }]) => `${port}=${shape.join('x')}`);
-    const { version } = this.adapters;
-    const stages = await this.towers.get(key.join(':') + this.adapters.key, (compiler) =>
-      planEvaluation(this.model.mediaStages({ inputs }), given, compiler, { version }),
-    );
-    const buffers = new BufferPool();
-    const walk = new StageWalk(buffers, this.weights, new Activations(buffers));
-    return (await walk.evaluate(stages, given)).get('features')!;
+  /** @param other whose adapters empty rows have, so that they ask for no graph of their own */
+  private adaptersOf(rows: readonly (Slot | undefined)[], other?: Slot): RowAdapters {
+    const choices = rows.map((slot) => (slot ?? other)!.adapters);
+    return rowAdapters(this.model, rows.length, choices);
   }
+}
 
-  /** Runs a segment. @param next whose weights are read meanwhile, where they lie in files */
-  private async call(
-    { run, parameters }: ForwardSegment,
-    data: readonly HostTensor[],
-    { into, next }: { into?: readonly (HostTensor | undefined)[]; next?: ForwardSegment } = {},
-  ): Promise<HostTensor[]> {
-    const weights = await this.weights.take(parameters, next?.parameters);
-    const outputs = await run.run([...data, ...weights], into);
-    this.weights.give(parameters, weights);
-    return outputs;
+function byAdapters(slots: readonly Slot[]): Slot[][] {
+  const batches = new Map<string, Slot[]>();
+  for (const slot of slots) {
+    const key = versionKey(slot);
+    batches.set(key, [...(batches.get(key) ?? []), slot]);
   }
-
-  /** @param hidden [B, D] */
-  private async logits(hidden: HostTensor): Promise<Float32Array> {
-    const [batch] = hidden.shape;
-    const { key, version, data, follow } = this.adapters;
-    const head = await remember(this.heads, `${batch}${key}`, () => {
-      const body: SegmentFunction = (scope, [x, ...weights]) => {
-        follow(scope, weights);
-        return [this.model.logits(scope, x)];
-      };
-      const options = { version, packed: true, mapped: true };
-      return compileForward(body, [hidden, ...data], this.executables, options);
-    });
-    const [logits] = await this.call(head, [hidden, ...data]);
-    return logits.data as Float32Array;
-  }
-
-  private plan(batch: number, length: number, capacity: number): Promise<StepPlan> {
-    return remember(this.plans, `${batch}x${length}x${capacity}${this.adapters.key}`, () =>
-      this.compile(batch, length, capacity),
-    );
-  }
-
-  private async compile(batch: number, length: number, capacity: number): Promise<StepPlan> {
-    const { hidden_size } = this.model.shape;
-    const float = (...shape: readonly number[]): TensorSpec => ({ dtype: 'float32', shape });
-    const int = (...shape: number[]): TensorSpec => ({ dtype: 'int32', shape });
-    // One token at a time is bound by reading weights, so they are packed once, or mapped. A prompt is bound by arithmetic,
-    // and comes in many lengths: its layers share a graph and are given their weights.
-    const isToken = length === 1;
-    const { version, data, follow } = this.adapters;
-
-    const hidden = float(batch, length, hidden_size);
-    const blocks: ForwardSegment[] = [];
-    for (const block of this.model.blocks) {
-      const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...rest]) => {
-        follow(scope, rest.slice(0, data.length));
-        const state = rest.slice(data.length);
-        const context = { kind: 'cached', cos, sin, position_ids, past, fresh, state } as const;
-        const output = block.forward(scope, x, context);
-        return [output.hidden, ...output.state!];
-      };
-      const whole = this.rope.get(block.view.rope, capacity, 1);
-      const tables = this.model.ropeAxes
-        ? whole.map(({ shape: [, half] }) => float(batch * length, half))
-        : whole;
-      const state = block.state(batch, capacity).map((shape) => float(...shape));
-      const specs = [hidden, ...tables, int(batch, length), int(batch), int(batch), ...data, ...state];
-      const options = { version, packed: isToken, mapped: isToken };
-      blocks.push(await compileForward(body, specs, this.executables, options));
-    }
-    return blocks;
-  }
+  return [...batches.values()];
 }
 
 function cacheSize(positions: number): number {
   let size = SMALLEST_CACHE;
   while (size < positions) size *= 2;
   return size;
+}
+
+/** 1, 2, 3, 4, 6, 8, 12, 16, …: at most a third of the rows stay empty. */
+function rowsFor(slots: number): number {
+  let size = 1;
+  while (size < slots) size *= 2;
+  return size > 2 && slots <= 0.75 * size ? 0.75 * size : size;
 }

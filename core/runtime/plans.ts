@@ -11,13 +11,17 @@ export class Plans<T> {
   /** Least recently used first. */
   private readonly held = new Map<string, { readonly plan: Promise<T>; readonly lease: Lease }>();
 
-  constructor(private readonly executables: Executables) {}
+  /** @param most plans that are kept */
+  constructor(
+    private readonly executables: Executables,
+    private readonly most = MOST_PLANS,
+  ) {}
 
   async get(key: string, compile: (compiler: Compiler) => Promise<T>): Promise<T> {
     const found = this.held.get(key) ?? this.start(compile);
     this.held.delete(key);
     this.held.set(key, found);
-    if (this.held.size > MOST_PLANS) {
+    if (this.held.size > this.most) {
       const [[oldest, { lease }]] = this.held;
       this.held.delete(oldest);
       await lease.release();

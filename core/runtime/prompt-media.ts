@@ -15,7 +15,7 @@ interface PromptRow {
 
 type Prompts = readonly (readonly number[])[];
 
-/** The media of some prompts while these are read and answered: features, where they stand, and what positions they make. */
+/** The media of some prompts while these are read: features, where they stand, and what positions they make. */
 export class PromptMedia {
   private constructor(
     private readonly rows: readonly PromptRow[],
@@ -47,6 +47,11 @@ export class PromptMedia {
     const places = featurePlaces(model, placed, size);
     if (placed.length === 0) return new PromptMedia(rows, places);
     return new PromptMedia(rows, places, await features(await towerInputs(model, placed)));
+  }
+
+  /** Of each prompt: what a token's position is more than its number, behind the prompt. */
+  get shifts(): readonly number[] {
+    return this.rows.map(({ shift }) => shift);
   }
 
   /** Of `length` tokens from `starts` on in each row: which features stand there; undefined where none does. */

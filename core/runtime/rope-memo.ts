@@ -1,7 +1,8 @@
 import type { HostTensor } from '../contracts/backend.js';
 import type { CausalLM } from '../nn/index.js';
 
-type Tables = readonly [cos: HostTensor, sin: HostTensor];
+/** [positions, dims / 2] each. */
+export type Tables = readonly [cos: HostTensor, sin: HostTensor];
 
 /** A model's rotary tables as graph inputs, computed once per length, and anew when the model scales by what is used. */
 export class RopeMemo {

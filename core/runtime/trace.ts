@@ -48,6 +48,12 @@ export class TraceScope implements Scope {
     this.adapters = of.adapters;
   }
 
+  withAdapters(adapters: AdapterWeights): Scope {
+    const scope = Object.create(this) as TraceScope;
+    scope.adapters = adapters;
+    return scope;
+  }
+
   param(named: Parameter): Tensor {
     const parameter = this.version(named);
     let tensor = this.values.get(parameter);

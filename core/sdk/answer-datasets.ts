@@ -13,6 +13,7 @@ export async function answerDatasets(
   args: InferArguments,
   services: Services,
   onAnswer?: (row: AnsweredRow, done: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<{ readonly count: number; readonly output: string }> {
   const datasets = await loadDatasets(dataOptions(args), services);
   for (const { report } of datasets.train) {
@@ -29,7 +30,8 @@ export async function answerDatasets(
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const folder = args.result_dir ?? join(args.ckpt_dir ?? '.', 'infer_result');
   const output = join(folder, `${stamp}.jsonl`);
-  const count = await inferDataset(chat, taken, { batchSize: args.max_batch_size, output, onAnswer });
+  const options = { batchSize: args.max_batch_size, output, onAnswer, signal };
+  const count = await inferDataset(chat, taken, options);
   return { count, output };
 }
 

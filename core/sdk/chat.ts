@@ -1,14 +1,12 @@
-import { counted } from '../counted.js';
 import type { ImageSource } from '../contracts/image-source.js';
-import type { SampleMedia } from '../contracts/processor.js';
+import type { PromptRequest } from '../contracts/infer-backend.js';
 import type { Message } from '../contracts/row.js';
-import { liftImages, messagesOf, SeededRandom, seePrompt, type Pictures } from '../data/index.js';
+import { messagesOf } from '../data/index.js';
 import { SwiftError } from '../errors.js';
-import { WeightFiles } from '../io/weight-files.js';
+import type { Answer } from '../infer/growing-answer.js';
+import { NativeBackend } from '../infer/native-backend.js';
+import type { ReadPrompt } from '../infer/prompt-reader.js';
 import { samplingOptions } from '../infer/sampling.js';
-import { generate, type Answer, type GenerateOptions } from '../infer/generate.js';
-import { refuseMedia } from '../template/index.js';
-import { GenerateEngine } from '../runtime/generate-engine.js';
 import { commandOptions, type CommandValues } from '../config/command-line.js';
 import { requireModel, requireOptions } from './check-given.js';
 import { inOptions } from './options.js';
@@ -25,6 +23,7 @@ export type GenerationArguments = Pick<
   | 'top_p'
   | 'repetition_penalty'
   | 'stop_words'
+  | 'max_batch_size'
   | 'max_length'
   | 'max_pixels'
   | 'seed'
@@ -51,39 +50,17 @@ export interface FullConversation {
   readonly folder?: string;
 }
 
-/** What the model reads before it answers. */
-export interface Asked {
-  readonly ids: readonly number[];
-  /** Pictures among the ids. */
-  readonly media?: SampleMedia;
-}
-
-/** Answers conversations with a loaded model, adapter or not. */
+/** Answers conversations with a loaded model, adapter or not: side by side, as many as there are slots. */
 export class Chat {
-  private readonly options: GenerateOptions;
-  /** Conversations answered: each draws from a stream of its own, whatever it is answered beside. */
-  private answered = 0;
-  /** Opens pictures; absent for a model of text. */
-  private readonly pictures?: Pictures;
-  /** Settles when the answers asked for so far are given. */
-  private busy: Promise<unknown> = Promise.resolve();
-
   private constructor(
     private readonly model: TunableModel,
-    private readonly engine: GenerateEngine,
-    /** System prompt of conversations that bring none; the empty string means no system prompt. */
+    private readonly backend: NativeBackend,
+    /** System prompt of conversations that bring none, from now on; the empty string means no system prompt. */
     public system: string | undefined,
-    private readonly args: GenerationArguments,
-  ) {
-    const { template, tokenizer } = model.loaded;
-    this.pictures = picturesOf(model.loaded, args.max_pixels);
-    this.options = {
-      max_new_tokens: args.max_new_tokens,
-      ...samplingOptions({ ...args, temperature: args.temperature ?? 0.3 }),
-      stopIds: template.stopIds(tokenizer),
-      stopWords: [...template.stopWords, ...args.stop_words].filter((word) => word !== ''),
-    };
-  }
+    private readonly max_new_tokens: number,
+    /** Whether it can be shown images. */
+    readonly sees: boolean,
+  ) {}
 
   /** @throws SwiftError UNKNOWN_ARGUMENT, BAD_ARGUMENT as for flags */
   static open(model: TunableModel, options: ChatOptions = {}): Promise<Chat> {
@@ -91,13 +68,29 @@ export class Chat {
       requireModel('Chat.open', model);
       requireOptions('Chat.open', options, '{ temperature: 0 }');
       const args = commandOptions('infer', { ...options }, model.services);
-      const engine = new GenerateEngine(
-        await model.services.backend(),
-        model.loaded.model,
-        new WeightFiles(),
-      );
-      return new Chat(model, engine, options.system, args);
+      const { loaded } = model;
+      const pictures = picturesOf(loaded, args.max_pixels);
+      const backend = new NativeBackend(loaded, await model.services.backend(), {
+        ...samplingOptions({ ...args, temperature: args.temperature ?? 0.3 }),
+        ...{ seed: args.seed, stop_words: args.stop_words, max_length: args.max_length, pictures },
+        batch_size: args.max_batch_size,
+        bringBack: async (names) => {
+          for (const name of names) await model.offloaded?.bringBack(loaded.model, name);
+        },
+      });
+      return new Chat(model, backend, options.system, args.max_new_tokens, pictures !== undefined);
     });
+  }
+
+  /** Conversations answered side by side (`max_batch_size`); others wait for one to end. */
+  get slots(): number {
+    return this.backend.slots;
+  }
+
+  set slots(slots: number) {
+    if (!Number.isInteger(slots) || slots < 1)
+      throw new SwiftError('BAD_ARGUMENT', `slots: '${slots}' is not a whole number above 0`);
+    this.backend.slots = slots;
   }
 
   /** The answer to one conversation. `onText` gets it piece by piece; `signal` ends it early; `tools` may be called. */
@@ -111,120 +104,58 @@ export class Chat {
     return answer;
   }
 
-  /** Answers to several conversations, computed as one batch. */
+  /** Answers to several conversations, each the one it gets alone; so are those that other calls ask for meanwhile. */
   async answerAll(
     conversations: readonly Conversation[],
     onText?: (row: number, text: string) => void,
     signal?: AbortSignal,
   ): Promise<Answer[]> {
-    const asked: Asked[] = [];
-    for (const conversation of conversations) asked.push(await this.ask(conversation));
-    const choices = conversations.map((conversation) => {
-      const adapters = 'adapters' in conversation ? conversation.adapters : undefined;
-      return adapters === undefined ? undefined : chosenAdapters(this.model, adapters);
+    const requests = conversations.map((conversation) => this.request(conversation));
+    // What was not begun when the signal came is never told.
+    const answers = requests.map((): Answer => ({ text: '', ids: [], finish_reason: 'abort' }));
+    const settings = { max_new_tokens: this.max_new_tokens, stop: [], too_long: 'refuse' } as const;
+    await this.backend.generate(requests, settings, {
+      onDone: (i, { text, ids = [], finish_reason }) => (answers[i] = { text, ids, finish_reason }),
+      onText,
+      signal,
     });
-    const { offloaded, loaded } = this.model;
-    for (const name of new Set(choices.flatMap((choice) => [...(choice?.keys() ?? [])])))
-      await offloaded?.bringBack(loaded.model, name);
-    const prompts = asked.map(({ ids }) => ids);
-    const randoms = prompts.map(() => SeededRandom.stream(this.args.seed, 'answer', this.answered++));
-    const answer = (rows: readonly number[]): Promise<Answer[]> => {
-      const of = <T>(all: readonly T[]): T[] => rows.map((row) => all[row]);
-      const options = {
-        ...this.options,
-        signal,
-        choices: of(choices),
-        media: of(asked).map(({ media }) => media),
-      };
-      const told = onText && ((i: number, text: string) => onText(rows[i], text));
-      return generate(this.engine, this.model.loaded.tokenizer, of(prompts), options, of(randoms), told);
-    };
-    const all = prompts.map((_, row) => row);
-    // A tower sees the images of all rows at once, and so with the same adapters.
-    const batches = this.sees && choices.some((choice) => choice) ? all.map((row) => [row]) : [all];
-    // There is one cache: answers asked for meanwhile wait for their turn.
-    const answers = this.busy.then(async () => {
-      const given: Answer[] = [];
-      for (const rows of batches) given.push(...(await answer(rows)));
-      return given;
-    });
-    this.busy = Promise.allSettled([answers]);
     return answers;
   }
 
-  async release(): Promise<void> {
-    await this.busy;
-    return this.engine.release();
-  }
-
-  /** Whether it can be shown images. */
-  get sees(): boolean {
-    return this.pictures !== undefined;
+  /** Frees memory once everything that was asked is answered. */
+  release(): Promise<void> {
+    return this.backend.release();
   }
 
   /** What the model reads of a conversation of text. @throws SwiftError BAD_ARGUMENT when that is too long */
   prompt(conversation: Conversation): number[] {
-    const { messages, images, tools } = this.read(conversation);
-    refuseMedia({ images });
-    return this.promptOf(messages, tools);
+    return this.backend.textPrompt(this.request(conversation));
   }
 
   /** What the model reads before it answers, images opened. @throws SwiftError, BAD_ARGUMENT when it is too long */
-  async ask(conversation: Conversation): Promise<Asked> {
-    const { messages, images, tools, folder } = this.read(conversation);
-    const { pictures } = this;
-    if (!pictures) {
-      refuseMedia({ images });
-      return { ids: this.promptOf(messages, tools) };
-    }
-    const opened = [];
-    for (const source of images) opened.push(await pictures.open(source, folder));
-    const seen = seePrompt(messages, opened, this.model.loaded.tokenizer, pictures);
-    const ids = this.promptOf(seen.messages, tools);
-    const media = seen.media(ids);
-    if (media !== 'torn') return { ids, media };
-    throw new SwiftError('BAD_TEMPLATE', 'the template leaves images out of the prompt', {
-      cure: "Choose another: --template_type; or leave it to the model's own.",
-    });
+  ask(conversation: Conversation): Promise<ReadPrompt> {
+    return this.backend.prompt(this.request(conversation));
   }
 
-  /** A conversation as it is given, in one form. */
-  private read(conversation: Conversation): FullConversation & { readonly images: readonly ImageSource[] } {
+  /** A conversation as it is given, in one form. @throws SwiftError */
+  private request(conversation: Conversation): PromptRequest {
     const given =
       conversation !== null && typeof conversation === 'object' && 'messages' in conversation
         ? conversation
         : { messages: conversation };
     const { log } = this.model.services;
-    const said = messagesOf(given.messages, 'messages', (field) =>
+    const prompt = messagesOf(given.messages, 'messages', (field) =>
       log.warn(`messages: '${field}' is not used`),
     );
-    if (said.length === 0) {
+    if (prompt.length === 0) {
       throw new SwiftError('BAD_ROW', "field 'messages' is empty", {
         cure: "Give at least one, e.g. { role: 'user', content: 'Hello' }.",
       });
     }
-    const { messages, images } = liftImages(said);
-    return { ...given, messages, images: [...images, ...(given.images ?? [])] };
-  }
-
-  private promptOf(messages: readonly Message[], tools?: readonly unknown[]): number[] {
-    const { template, tokenizer, model } = this.model.loaded;
-    const ids = template.prompt(messages, tokenizer, { system: this.system, tools });
-    const { max_length } = this.args;
-    const wanted = max_length > 0 ? max_length : model.shape.max_position_embeddings;
-    const limit = Math.min(wanted, model.mostPositions);
-    if (ids.length > limit) {
-      throw new SwiftError(
-        'BAD_ARGUMENT',
-        `the prompt has ${counted(ids.length, 'token')}, the limit is ${limit}`,
-        {
-          cure:
-            max_length > 0
-              ? 'Shorten it, raise --max_length, or begin a new conversation (clear).'
-              : 'Shorten it, or begin a new conversation (clear).',
-        },
-      );
-    }
-    return ids;
+    const { tools, images, folder, adapters } = given;
+    return {
+      ...{ prompt, tools, images, folder, system: this.system },
+      adapters: adapters === undefined ? undefined : chosenAdapters(this.model, adapters),
+    };
   }
 }

@@ -106,12 +106,18 @@ export function openChat(
   }, own);
 }
 
-/** `swift infer --val_dataset`: answers the datasets' last user turns, into a file of its own. @throws SwiftError */
+/**
+ * `swift infer --val_dataset`: answers the datasets' last user turns, into a file of its own.
+ * @param onAnswer told of each line of the file
+ * @param signal ends the work early; answers that are finished are in the file
+ * @throws SwiftError
+ */
 export function answerDatasets(
   chat: Chat,
   args: Partial<asking.InferArguments>,
   own?: Services,
   onAnswer?: (row: AnsweredRow, done: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<{ readonly count: number; readonly output: string }> {
   return inOptions(async () => {
     requireChat('answerDatasets', chat);
@@ -119,7 +125,7 @@ export function answerDatasets(
     requireServices('answerDatasets', own);
     checkAnswering(args);
     const used = own ?? (await servicesFor(args));
-    return answering.answerDatasets(chat, commandOptions('infer', args, used), used, onAnswer);
+    return answering.answerDatasets(chat, commandOptions('infer', args, used), used, onAnswer, signal);
   }, own);
 }
 

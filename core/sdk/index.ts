@@ -2,7 +2,7 @@
 export * from '../errors.js';
 export type { Message, RawRow } from '../contracts/row.js';
 export type { LoadedDataset } from '../data/index.js';
-export type { Answer } from '../infer/generate.js';
+export type { Answer } from '../infer/growing-answer.js';
 export type { LoadModelOptions } from '../model/load-model.js';
 export type * from '../config/plugin-flags.js';
 export {

@@ -1,8 +1,9 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Message, StandardRow } from '../contracts/row.js';
 import { atOrigin, type LoadedDataset } from '../data/index.js';
 import { SwiftError } from '../errors.js';
+import { each } from '../infer/requests.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { Chat, FullConversation } from './chat.js';
 import { pythonJson, refuseMedia } from '../template/index.js';
@@ -10,10 +11,17 @@ import { requireChat } from './check-given.js';
 import { makeFolder } from '../io/make-folder.js';
 
 export interface InferDatasetOptions {
+  /** Rows answered side by side; the next is begun when one ends. A chat with fewer slots gets as many. */
   readonly batchSize: number;
-  /** jsonl file that answers are appended to, a batch at a time. */
+  /**
+   * jsonl file that answers are appended to in the order of the rows, each once all before it are there. Where the work ends
+   * early, by `signal` or by a fault, all finished ones are appended, whatever is missing between them.
+   */
   readonly output: string;
+  /** Told of each line. */
   readonly onAnswer?: (row: AnsweredRow, done: number, total: number) => void;
+  /** Ends the work early. */
+  readonly signal?: AbortSignal;
 }
 
 /** One line of the result file; names as SWIFT 2.4 has them. */
@@ -29,11 +37,11 @@ export interface AnsweredRow {
   readonly images?: readonly (string | null)[];
 }
 
-/** Answers the last user turn of every row. */
+/** Answers the last user turn of every row; returns how many lines were written. */
 export async function inferDataset(
   chat: Chat,
   datasets: readonly LoadedDataset[],
-  { batchSize, output, onAnswer }: InferDatasetOptions,
+  { batchSize, output, onAnswer, signal }: InferDatasetOptions,
 ): Promise<number> {
   requireChat('inferDataset', chat);
   const questions: Question[] = [];
@@ -46,18 +54,50 @@ export async function inferDataset(
   } catch (error) {
     throw notWritable(output, error);
   }
-  for (let start = 0; start < questions.length; start += batchSize) {
-    const batch = questions.slice(start, start + batchSize);
-    const answers = await chat.answerAll(batch);
-    const rows = batch.map((asked, i) => toRow(asked, answers[i].text));
-    await appendFile(output, rows.map((row) => `${JSON.stringify(row)}\n`).join('')).catch(
-      (error: unknown) => {
-        throw notWritable(output, error);
-      },
-    );
-    rows.forEach((row, i) => onAnswer?.(row, start + i + 1, questions.length));
+  if (chat.slots < batchSize) chat.slots = batchSize;
+  const lines = new OrderedLines(output, (row, done) => onAnswer?.(row, done, questions.length));
+  try {
+    await each(questions, { atOnce: batchSize, signal }, async (asked, i, ending) => {
+      const [{ text, finish_reason }] = await chat.answerAll([asked], undefined, ending);
+      if (finish_reason !== 'abort') lines.put(i, toRow(asked, text));
+    });
+  } finally {
+    lines.end();
   }
-  return questions.length;
+  return lines.written;
+}
+
+/** Appends lines in their order, whatever order they come in. */
+class OrderedLines {
+  written = 0;
+  private next = 0;
+  private readonly held = new Map<number, AnsweredRow>();
+
+  constructor(
+    private readonly path: string,
+    private readonly onLine: (row: AnsweredRow, written: number) => void,
+  ) {}
+
+  put(number: number, row: AnsweredRow): void {
+    this.held.set(number, row);
+    while (this.held.has(this.next)) this.write(this.next++);
+  }
+
+  /** Appends those that wait for others. */
+  end(): void {
+    for (const number of [...this.held.keys()].sort((a, b) => a - b)) this.write(number);
+  }
+
+  private write(number: number): void {
+    const row = this.held.get(number)!;
+    this.held.delete(number);
+    try {
+      appendFileSync(this.path, `${JSON.stringify(row)}\n`);
+    } catch (error) {
+      throw notWritable(this.path, error);
+    }
+    this.onLine(row, ++this.written);
+  }
 }
 
 /** All rows are checked before the first is answered: the last one may be hours away. */

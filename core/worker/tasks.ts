@@ -1,5 +1,6 @@
 import type { Log } from '../contracts/log.js';
 import type { Chat } from '../sdk/chat.js';
+import type { AnsweredRow } from '../sdk/infer-dataset.js';
 import { loadPlugins } from '../registry/load-plugins.js';
 import { createServices, type Services } from '../sdk/services.js';
 import type { TrainHooks } from '../sdk/run-trainer.js';
@@ -61,10 +62,11 @@ export class EngineTasks implements Methods {
     return { text };
   };
 
-  readonly answerDatasets: Methods['answerDatasets'] = async (args, emit) => {
+  readonly answerDatasets: Methods['answerDatasets'] = async (args, emit, signal) => {
     const { answerDatasets } = await import('../sdk/answer-datasets.js');
     const { chat, services } = this.opened!;
-    return answerDatasets(chat, args, services, (row, done, total) => emit({ row, done, total }));
+    const onAnswer = (row: AnsweredRow, done: number, total: number): void => emit({ row, done, total });
+    return answerDatasets(chat, args, services, onAnswer, signal);
   };
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { argmax } from '../../core/infer/sampling.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
 import { services } from '../../core/sdk/default-services.js';
@@ -34,12 +35,13 @@ export async function benchDecode(bench: DecodeBench): Promise<BenchRow> {
   const peak = await GemmPeak.open(backend);
   const { input_ids } = randomRow(traits, seq);
   const rate = await peak.measure();
-  let logits = await engine.start(Array<number[]>(batch).fill([...input_ids]), steps + WARM_UP_TOKENS);
+  const prompts = Array.from({ length: batch }, () => ({ ids: [...input_ids] }));
+  const admitted = await engine.admit(prompts, steps + WARM_UP_TOKENS);
+  let logits = new Map(admitted.map((one) => [one.slot, one.logits]));
   const times: number[] = [];
   for (let step = 0; step < WARM_UP_TOKENS + steps; step++) {
     const started = performance.now();
-    const tokens = Array.from({ length: batch }, (_, row) => greedyId(logits, row, traits.vocab_size));
-    logits = await engine.next(tokens);
+    logits = await engine.step(new Map([...logits].map(([slot, own]) => [slot, argmax(own)])));
     if (step >= WARM_UP_TOKENS) times.push(performance.now() - started);
   }
   const step_ms = median(times);
@@ -60,11 +62,4 @@ export async function benchDecode(bench: DecodeBench): Promise<BenchRow> {
 async function quantizedAnew(gguf: string): Promise<CausalLM> {
   const options = { quant_bits: 4, quant_method: 'rtn', quant_group_size: 32 };
   return (await Model.fromPretrained(gguf, options)).loaded.model;
-}
-
-function greedyId(logits: Float32Array, row: number, vocab: number): number {
-  const start = row * vocab;
-  let best = start;
-  for (let i = start; i < start + vocab; i++) if (logits[i] > logits[best]) best = i;
-  return best - start;
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Chat, Model } from 'swift-ts';
-import { scratch, swift, TINY } from './swift.js';
+import { scratch, startSwift, swift, TINY } from './swift.js';
 
 /** Penalized, so that an answer depends on all that was said before it. */
 const OPTIONS = { max_new_tokens: 12, temperature: 0, repetition_penalty: 5, seed: 1 };
@@ -234,5 +234,27 @@ describe('datasets', () => {
     expect(run.stderr).toMatch(/chats\.jsonl:1: the prompt has \d+ tokens, the limit is 15/);
     expect(run.status).toBe(2);
     expect(existsSync(join(folder, 'long'))).toBe(false);
+  });
+
+  test('Ctrl-C ends it with the answers that are finished', async () => {
+    const asked = join(folder, 'many.jsonl');
+    const rows = Array.from({ length: 400 }, (_, i) => ({ query: `Tell me story ${i}`, response: 'No' }));
+    writeFileSync(asked, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const child = startSwift([...INFER, '--val_dataset', asked, '--result_dir', 'cut'], { cwd: folder });
+    let [out, err] = ['', ''];
+    child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
+    child.stderr!.on('data', (text: Buffer) => {
+      const before = err;
+      err += text.toString();
+      if (err.includes('[3/400]') && !before.includes('[3/400]')) child.kill('SIGINT');
+    });
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    expect(err).toContain('interrupted: writing the answers that are finished');
+    expect(code).toBe(130);
+    const [, count, path] = /^(\d+) answers: (\S+)$/m.exec(out)!;
+    const lines = readFileSync(join(folder, path), 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(Number(count));
+    expect(lines.length).toBeGreaterThanOrEqual(3);
+    expect(lines.length).toBeLessThan(400);
   });
 });

@@ -10,7 +10,7 @@ import { BufferPool } from '../../core/runtime/buffers.js';
 import { BatchInputs } from '../../core/runtime/batch-inputs.js';
 import { ScratchFile } from '../../core/io/scratch-file.js';
 import { Executables } from '../../core/runtime/executables.js';
-import { GenerateEngine } from '../../core/runtime/generate-engine.js';
+import { Together } from './together.js';
 import { hostParts } from '../../core/runtime/host-parts.js';
 import { compileForward } from '../../core/runtime/segment.js';
 import { planEvaluation } from '../../core/runtime/stage-plan.js';
@@ -130,7 +130,7 @@ export async function greedyIds(
   prompts: readonly (readonly number[])[],
   count: number,
 ): Promise<number[][]> {
-  const engine = new GenerateEngine(backend, model);
+  const engine = new Together(backend, model);
   try {
     const { vocab_size: vocab } = model.shape;
     const ids: number[][] = prompts.map(() => []);
@@ -152,7 +152,7 @@ export async function cachedLogits(
   backend: Backend,
   { ids, prompt }: { readonly ids: readonly number[]; readonly prompt: number },
 ): Promise<Float32Array[]> {
-  const engine = new GenerateEngine(backend, model);
+  const engine = new Together(backend, model);
   try {
     const rows = [(await engine.start([ids.slice(0, prompt)])).slice()];
     for (const id of ids.slice(prompt)) rows.push((await engine.next([id])).slice());

@@ -2,7 +2,7 @@
 import type { Backend } from '../../core/contracts/backend.js';
 import { collate } from '../../core/data/collate.js';
 import type { CausalLM } from '../../core/nn/index.js';
-import { GenerateEngine } from '../../core/runtime/generate-engine.js';
+import { Together } from './together.js';
 import { seen } from '../../core/runtime/media-inputs.js';
 import { gradientsOf, logitsOf, supervisedCount } from './compute.js';
 import { gradientDistance, largestDifference, withoutPrefix, type Distances } from './measure.js';
@@ -70,7 +70,7 @@ export async function greedyAnswers(
   { model, samples, oracle }: MultimodalCase,
   backend: Backend,
 ): Promise<number[][]> {
-  const engine = new GenerateEngine(backend, model);
+  const engine = new Together(backend, model);
   const prompts = oracle.samples.map(({ input_ids, prompt }) => input_ids.slice(0, prompt));
   const { vocab_size: vocab } = model.shape;
   const answers: number[][] = prompts.map(() => []);

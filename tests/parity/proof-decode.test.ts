@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { input, makeGraph, partSpecs, quantizedMatmul } from '../../core/graph/index.js';
 import type { CausalLM } from '../../core/nn/index.js';
-import { GenerateEngine } from '../../core/runtime/generate-engine.js';
+import { Together } from './together.js';
 import { backendOf, plugins } from './cases.js';
 import { largestDifference } from './measure.js';
 import { decodeDistance, decodeTolerance, drawnIds, fullLogits } from './proof-decode.js';
@@ -17,7 +17,7 @@ async function decoded(
   prompts: readonly (readonly number[])[],
   further: readonly (readonly number[])[],
 ): Promise<Float32Array[]> {
-  const engine = new GenerateEngine(backend, model);
+  const engine = new Together(backend, model);
   try {
     const steps = [(await engine.start(prompts, further.length)).slice()];
     for (const tokens of further) steps.push((await engine.next(tokens)).slice());

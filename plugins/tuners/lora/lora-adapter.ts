@@ -63,7 +63,12 @@ export class LoraAdapter extends LinearAdapter {
     const weights = (part: 'lora_A' | 'lora_B'): Tensor[] =>
       adapters.map((adapter) => scope.param(adapter[part].weight));
     const down = groupedMatmul(this.dropped(scope, x), sizes, weights('lora_A'));
-    return add(y, mul(groupedMatmul(down, sizes, weights('lora_B')), scalar(this.lora.scaling * weight)));
+    const up = groupedMatmul(down, sizes, weights('lora_B'));
+    const factor =
+      typeof weight === 'number'
+        ? scalar(this.lora.scaling * weight)
+        : mul(weight, scalar(this.lora.scaling));
+    return add(y, mul(up, factor));
   }
 
   protected dropped(scope: Scope, x: Tensor): Tensor {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { adapterFolders, readAdapter } from '../../../core/adapter/adapter-files.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { adapterNames, adapterParameters, type CausalLM } from '../../../core/nn/index.js';
-import { GenerateEngine } from '../../../core/runtime/generate-engine.js';
+import { Together } from '../../parity/together.js';
 import {
   Chat,
   exportMerged,
@@ -54,7 +54,7 @@ async function logits(
   prompts: readonly (readonly number[])[],
   choices?: readonly (ReadonlyMap<string, number> | undefined)[],
 ): Promise<Float32Array[]> {
-  const engine = new GenerateEngine(await backendOf('onnxruntime'), model);
+  const engine = new Together(await backendOf('onnxruntime'), model);
   const rows = (all: Float32Array): Float32Array[] => {
     const width = all.length / prompts.length;
     return prompts.map((_, i) => all.slice(i * width, (i + 1) * width));

@@ -1,6 +1,6 @@
 /** LongRoPE has other frequencies beyond its original length: an answer that grows past it goes on as Transformers' does. */
 import { expect, test } from 'vitest';
-import { GenerateEngine } from '../../../core/runtime/generate-engine.js';
+import { Together } from '../../parity/together.js';
 import { backendOf, loadCase, parityCase } from '../../parity/cases.js';
 import { batchOf, greedyIds, logitsOf } from '../../parity/compute.js';
 import { largestDifference } from '../../parity/measure.js';
@@ -29,7 +29,7 @@ test('logits of each step equal those of the whole, also for rows of other lengt
     const sample = { input_ids: [...ids], labels: [...ids] };
     return (await logitsOf(model, backend, batchOf([sample]))).subarray(-vocab);
   };
-  const engine = new GenerateEngine(backend, model);
+  const engine = new Together(backend, model);
   const text = Array.from({ length: 60 }, (_, i) => 3 + ((i * 7) % 60));
   for (const start of [28, 33, 50]) {
     let logits = await engine.start([text.slice(0, start)]);

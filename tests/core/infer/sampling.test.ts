@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../core/data/index.js';
 import { pickToken, type SamplingOptions } from '../../../core/infer/sampling.js';
@@ -45,5 +46,23 @@ describe('sampling', () => {
     const penalty = { ...GREEDY, repetition_penalty: 2 };
     expect(pickToken(Float32Array.of(3, 2), [0], penalty, random)).toBe(1);
     expect(pickToken(Float32Array.of(-1, -1.5), [0], penalty, random)).toBe(1);
+  });
+
+  test('the k likeliest are those of a sorted list, equal ones in id order', () => {
+    const logits = fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 2, maxLength: 40 });
+    fc.assert(
+      fc.property(logits, fc.nat(), fc.nat(99), (values, pick, seed) => {
+        const top_k = 1 + (pick % values.length);
+        const draw = (of: readonly number[], options: SamplingOptions): number =>
+          pickToken(Float32Array.from(of), [], options, SeededRandom.seeded(seed));
+        const order = values.map((_, id) => id).sort((a, b) => values[b] - values[a] || a - b);
+        const kept = order.slice(0, top_k);
+        const place = draw(
+          kept.map((id) => values[id]),
+          SAMPLE,
+        );
+        expect(draw(values, { ...SAMPLE, top_k })).toBe(kept[place]);
+      }),
+    );
   });
 });

@@ -6,9 +6,9 @@ import { openSafetensors } from '../../../core/io/safetensors/index.js';
 import { WeightFiles } from '../../../core/io/weight-files.js';
 import { weightValues } from '../../../core/model/weight-values.js';
 import type { CausalLM } from '../../../core/nn/index.js';
-import { GenerateEngine } from '../../../core/runtime/generate-engine.js';
 import { services } from '../../../core/sdk/default-services.js';
 import { Model } from '../../../core/sdk/swift.js';
+import { Together } from '../../parity/together.js';
 import { TINY } from '../../e2e/swift.js';
 import { backendOf, loadCase, parityCase, parityCases } from '../../parity/cases.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
@@ -17,7 +17,7 @@ const backend = await backendOf('onnxruntime');
 
 /** Logits after two prompts of different lengths, and after two more tokens. */
 async function logits(model: CausalLM, prompt: readonly number[]): Promise<Float32Array[]> {
-  const engine = new GenerateEngine(backend, model, new WeightFiles());
+  const engine = new Together(backend, model, new WeightFiles());
   const all = [await engine.start([prompt, prompt.slice(0, 2)])];
   for (const token of prompt.slice(0, 2)) all.push(await engine.next([token, token]));
   await engine.release();
