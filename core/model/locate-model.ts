@@ -1,7 +1,7 @@
 /** From what the user named to a model's files, family, template and tree: everything but its weights. */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
+import type { ImageSettings, ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Hub } from '../contracts/hub.js';
 import type { Processor } from '../contracts/processor.js';
 import type { Log } from '../contracts/log.js';
@@ -108,7 +108,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
   checkVocabulary(tokenizer, rows, opened.path);
   return {
     ...{ opened, patches, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
-    processor: makeProcessor(instance, opened, tokenizer),
+    processor: makeProcessor(id, instance, opened, tokenizer),
     template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
@@ -124,12 +124,13 @@ export async function locateSight(
   { plugins }: ModelServices,
 ): Promise<{ readonly processor: Processor; readonly model: CausalLM; readonly name: string } | undefined> {
   const { instance } = await plugins.resolve('model', id);
-  const processor = makeProcessor(instance, opened, tokenizer);
+  const processor = makeProcessor(id, instance, opened, tokenizer);
   return processor && { processor, model: buildTree(instance, opened.config, opened.path), name: id };
 }
 
 /** @throws SwiftError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
 function makeProcessor(
+  id: string,
   loader: ModelLoader,
   opened: ModelSource,
   tokenizer: Tokenizer,
@@ -138,7 +139,10 @@ function makeProcessor(
   if (!loader.processor) return undefined;
   const settings = opened.imageSettings();
   const made = asBuilt(`${path}: its settings for images`, () => loader.processor!(config, settings));
-  if (tokenizer.tokenToId(made.imageToken) !== undefined) return made;
+  if (tokenizer.tokenToId(made.imageToken) !== undefined) {
+    origins.set(made, { id, config, settings });
+    return made;
+  }
   throw new SwiftError(
     'BAD_CHECKPOINT',
     `${path}: the tokenizer has no ${made.imageToken}, in whose places images stand`,
@@ -147,6 +151,19 @@ function makeProcessor(
     },
   );
 }
+
+/** What a processor was made of. */
+export interface ProcessorOrigin {
+  /** Of the model. */
+  readonly id: string;
+  readonly config: ModelConfig;
+  readonly settings: ImageSettings;
+}
+
+const origins = new WeakMap<Processor, ProcessorOrigin>();
+
+/** Undefined for one that a program made itself. */
+export const processorOrigin = (processor: Processor): ProcessorOrigin | undefined => origins.get(processor);
 
 function quantizedAlready(bits: number, path: string, { id }: ChosenCodec): SwiftError {
   return new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${path} is quantized already (${id})`, {

@@ -227,7 +227,7 @@ export const MsDataset = {
 export const TRAINER_ARGUMENTS = [
   ...(Object.keys(trainingArguments) as (keyof typeof trainingArguments)[]),
   ...(['seed', 'system', 'max_pixels', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
-  'check_dataset_strategy',
+  ...(['check_dataset_strategy', 'dataset_num_proc', 'load_from_cache_file'] as const),
 ] as const;
 
 /** Beside these, what the optimizer and the trainer take. */
@@ -280,7 +280,7 @@ export class Seq2SeqTrainer {
     const { template, tokenizer, source, name } = loaded;
     const pictures = picturesOf(loaded, args.max_pixels);
     const seen = pictures && new SeenRows(pictures);
-    const context = { template, tokenizer, ...trainer, seen, log: own.log };
+    const context = { template, tokenizer, ...trainer, seen, services: own };
     const data = await encodeRows('training', await asDatasets(train_dataset, args), args, context);
     const held = await encodeRows('validation', await asDatasets(eval_dataset, args), args, context);
     const validation = held.samples;

@@ -93,7 +93,7 @@ async function trainOver(
   tuner.check?.(located.skeleton, told);
   const pictures = picturesOf({ ...located, model: located.skeleton }, args.max_pixels);
   const images = pictures && new SeenRows(pictures);
-  const context = { template, tokenizer, ...trainer, seen: images, log: services.log };
+  const context = { template, tokenizer, ...trainer, seen: images, services };
   const { data, validation, seen } = await trainingData(args, context, services);
   if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
   else checkLongest(args.max_length, located.skeleton, services);

@@ -2,7 +2,10 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../contracts/log.js';
 import { SwiftError } from '../errors.js';
+import { crashed, ended } from '../thread-faults.js';
 import type { FromEngine, TaskName, Tasks, ToEngine } from './messages.js';
+
+const ENGINE = 'the engine';
 
 export interface CallOptions<N extends TaskName> {
   readonly onEvent?: (event: Tasks[N]['event']) => void;
@@ -31,10 +34,10 @@ export class EngineThread {
   constructor(private readonly log: Log) {
     this.worker = new Worker(new URL(`./entry${extname(import.meta.url)}`, import.meta.url));
     this.worker.on('message', (message: FromEngine) => this.receive(message));
-    this.worker.on('error', (error) => this.fail(crashed(error)));
+    this.worker.on('error', (error) => this.fail(crashed(ENGINE, error)));
     this.exited = new Promise((resolve) =>
       this.worker.once('exit', (code) => {
-        this.fail(ended(code));
+        this.fail(ended(ENGINE, code));
         resolve();
       }),
     );
@@ -81,7 +84,7 @@ export class EngineThread {
     }
     this.pending.delete(message.id);
     if (message.kind === 'result') resolve(message.result as never);
-    else if (message.kind === 'crash') reject(crashed(message.error));
+    else if (message.kind === 'crash') reject(crashed(ENGINE, message.error));
     else reject(new SwiftError(message.error.code, message.error.message, message.error));
   }
 
@@ -90,29 +93,4 @@ export class EngineThread {
     for (const { reject } of this.pending.values()) reject(this.crash);
     this.pending.clear();
   }
-}
-
-function crashed(error: Error): SwiftError {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new SwiftError('ENGINE_CRASHED', 'the engine ran out of JavaScript heap', {
-      cure: 'Allow more, in MiB: NODE_OPTIONS=--max-old-space-size=8192.',
-      exitCode: 1,
-      cause: error,
-    });
-  }
-  const place = /^ +at .*?(\(?(?:file:|\/|[A-Z]:).*)$/m.exec(error.stack ?? '')?.[1];
-  const where = place ? ` at ${place.replaceAll(/[()]/g, '')}` : '';
-  return new SwiftError('ENGINE_CRASHED', `the engine crashed: ${error.name}: ${error.message}${where}`, {
-    cure: 'That is a bug, here or in a plugin: please report it.',
-    exitCode: 1,
-    cause: error,
-  });
-}
-
-function ended(code: number): SwiftError {
-  return new SwiftError('ENGINE_CRASHED', `the engine ended with exit code ${code}`, {
-    cure: 'Something called process.exit, perhaps a plugin: please report it.',
-    exitCode: 1,
-  });
 }
