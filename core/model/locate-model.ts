@@ -65,7 +65,10 @@ export interface LocatedModel {
 }
 
 /** What turns rows into ids, found without building the model. */
-type LocatedTemplate = Pick<LocatedModel, 'opened' | 'source' | 'tokenizer' | 'template' | 'templateId'> & {
+type LocatedTemplate = Pick<
+  LocatedModel,
+  'opened' | 'source' | 'tokenizer' | 'template' | 'templateId' | 'patches'
+> & {
   /** The registered checkpoint, when it is one. */
   readonly variant?: Listed;
   /** A registered id of its family. */
@@ -83,14 +86,15 @@ export async function locateTemplate(
   const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const wanted = options.template_type ?? variant?.template;
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
-  const opened = await openModelSource(source, { hub, revision: options.model_revision });
+  const files = await openModelSource(source, { hub, revision: options.model_revision });
+  const { opened, patches } = await patchSource(files, options, services);
   if (opened.unread?.length)
     log.info(`${opened.path}: keys of its metadata that are of no use here: ${opened.unread.join(', ')}`);
   const id = variant?.id ?? findFamily(opened, services);
   const tokenizer = await opened.tokenizer();
   const family = plugins.catalog.find('model', id).template!;
   return {
-    ...{ opened, source, tokenizer, variant, id },
+    ...{ opened, patches, source, tokenizer, variant, id },
     ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })),
   };
 }
@@ -98,12 +102,12 @@ export async function locateTemplate(
 /** Finds a model and builds its tree, without reading or fetching weights. @throws SwiftError */
 export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
   const found = await locateTemplate(options, services);
-  const { source, tokenizer, template, templateId, variant, id } = found;
-  const { opened, patches } = await patchSource(found.opened, options, services);
+  const { opened, patches, source, tokenizer, template, templateId, variant, id } = found;
   const codec = await findCodec(opened, services.plugins);
   if (codec && options.quant_bits) throw quantizedAlready(options.quant_bits, opened.path, codec);
   const { instance, meta } = await services.plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);
+  skeleton.new_tokens = opened.newTokens?.ids ?? [];
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
   return {

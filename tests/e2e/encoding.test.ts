@@ -55,11 +55,12 @@ describe('rows in memory', () => {
 
   test('give the same adapter and reports from threads, and from the cache', () => {
     const kept = { '--load_from_cache_file': 'true' };
-    for (const [folder, flags] of Object.entries({
+    const runs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       threads: { '--preprocess_num_proc': '3' },
       writes: { '--dataset_num_proc': '2', ...kept },
       reads: kept,
-    })) {
+    };
+    for (const [folder, flags] of Object.entries(runs)) {
       const { status, stderr } = run(folder, flags);
       expect(status, stderr).toBe(0);
       expect(adapter(folder)).toEqual(adapter('alone'));

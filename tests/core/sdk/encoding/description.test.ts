@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import type { Template } from '../../../../core/contracts/template.js';
 import { SeenRows, type LoadedRow } from '../../../../core/data/index.js';
@@ -17,7 +16,7 @@ import { temporaryFolder } from '../../io/temporary-folder.js';
 const folder = temporaryFolder();
 const own = services();
 const silent = { info: () => undefined, warn: () => undefined };
-let picture = Buffer.alloc(0);
+let picture: Uint8Array;
 
 beforeAll(async () => {
   await writeHubContent(folder);
