@@ -69,16 +69,19 @@ function changed(
   return withNamed(json, added);
 }
 
-/** A configuration whose lists of special tokens, those that it has, name others too. */
+/** A configuration whose list of special tokens names others too; all versions of transformers read the one that is made. */
 function withNamed(
   config: Readonly<Record<string, unknown>>,
   added: readonly AddedTokenJson[],
 ): Readonly<Record<string, unknown>> {
-  const named: Record<string, unknown> = { ...config };
-  for (const list of ['additional_special_tokens', 'extra_special_tokens'] as const) {
-    const held = config[list];
-    if (Array.isArray(held)) named[list] = [...(held as unknown[]), ...added.map(({ content }) => content)];
-  }
+  const list = Array.isArray(config.extra_special_tokens)
+    ? 'extra_special_tokens'
+    : 'additional_special_tokens';
+  const held = (config[list] ?? []) as readonly unknown[];
+  const named: Record<string, unknown> = {
+    ...config,
+    [list]: [...held, ...added.map(({ content }) => content)],
+  };
   if (typeof config.added_tokens_decoder === 'object' && config.added_tokens_decoder !== null)
     named.added_tokens_decoder = {
       ...config.added_tokens_decoder,
