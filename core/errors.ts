@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'NON_FINITE_WEIGHT',
   'ENGINE_CRASHED',
   'RESUME_MISMATCH',
+  'JOB_MISMATCH',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

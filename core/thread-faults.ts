@@ -1,7 +1,7 @@
-/** What is told of a thread that came to an end by itself. */
+/** What is told of a thread or process that came to an end by itself. */
 import { SwiftError } from './errors.js';
 
-/** @param who the thread, e.g. `the engine` */
+/** @param who the thread or process, e.g. `the engine` */
 export function crashed(who: string, error: Error): SwiftError {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
@@ -20,9 +20,12 @@ export function crashed(who: string, error: Error): SwiftError {
   });
 }
 
-export function ended(who: string, code: number): SwiftError {
-  return new SwiftError('ENGINE_CRASHED', `${who} ended with exit code ${code}`, {
-    cure: 'Something called process.exit, perhaps a plugin: please report it.',
+/** @param how e.g. `with exit code 1` */
+export function ended(who: string, how: string): SwiftError {
+  return new SwiftError('ENGINE_CRASHED', `${who} ended ${how}`, {
+    cure: how.includes('signal')
+      ? 'The system or someone ended it; SIGKILL often means that memory ran out.'
+      : 'Something called process.exit, perhaps a plugin: please report it.',
     exitCode: 1,
   });
 }

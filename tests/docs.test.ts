@@ -74,6 +74,7 @@ test('commands of the README exist, flags and scripts alike', async () => {
 const WHOLE_FILES: Readonly<Record<string, string>> = {
   'docs/adding/codec.md': 'plugins/codecs/w8.ts',
   'docs/adding/dataset.md': 'plugins/datasets/colors.ts',
+  'docs/adding/engine.md': 'plugins/engines/night.ts',
   'docs/adding/evaluator.md': 'plugins/evaluators/piqa.ts',
   'docs/adding/model.md': 'plugins/models/mine.ts',
   'docs/adding/op.md': 'core/graph/ops/square.ts',

@@ -1,5 +1,5 @@
 /** How a model is tuned: in full, or by one or more adapters, each by its name and its tuner. */
-import type { AdapterFiles, Tuner } from '../contracts/tuner.js';
+import type { AdapterFiles, Tuner, TunerStep } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { mergeAdapters } from '../model/merge-adapters.js';
 import { adapterNames, type CausalLM } from '../nn/index.js';
@@ -30,6 +30,16 @@ export class Tuning {
   private taking(model: CausalLM): readonly (readonly [string, Tuner])[] {
     const switched = adapterNames(model);
     return [...this.tuners].filter(([name]) => model.active_adapters.has(name) || !switched.includes(name));
+  }
+
+  /** Whether steps differ in what trains. */
+  get followsSteps(): boolean {
+    return [...this.tuners.values()].some(({ beforeStep }) => beforeStep !== undefined);
+  }
+
+  /** What the tuners change before a step. */
+  beforeStep(model: CausalLM, at: TunerStep): void {
+    for (const tuner of this.tuners.values()) tuner.beforeStep?.(model, at);
   }
 
   /** What a checkpoint keeps, by name; undefined when it keeps the whole model. @param baseModel its name or path */

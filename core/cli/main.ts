@@ -14,6 +14,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   infer: { summary: 'chat with a model, or answer a dataset', load: () => import('./infer.js') },
   eval: { summary: 'ask a model benchmarks, and score its answers', load: () => import('./eval.js') },
   export: { summary: 'write a model with its adapter merged', load: () => import('./export.js') },
+  job: {
+    summary: 'show what a training command comes to, as JSON, or run that',
+    load: () => import('./job.js'),
+  },
   list: { summary: 'list models, datasets, templates, tuners, …', load: () => import('./list.js') },
   inspect: { summary: 'show one encoded sample, labels coloured', load: () => import('./inspect.js') },
   'create-plugin': {

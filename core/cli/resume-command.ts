@@ -1,6 +1,6 @@
 import type { TrainCommand } from '../config/commands.js';
 import { SwiftError } from '../errors.js';
-import type { TrainArguments } from '../sdk/train-arguments.js';
+import type { TrainArguments } from '../config/command-line.js';
 import { newestResumable } from '../train/checkpoint.js';
 
 /** How far a run is known to have come. */

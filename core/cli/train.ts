@@ -1,6 +1,7 @@
 import type { TrainCommand } from '../config/commands.js';
 import { readArguments } from './read-arguments.js';
 import { isSwiftError } from '../errors.js';
+import type { TrainResult } from '../contracts/job.js';
 import { EngineThread } from '../worker/engine-thread.js';
 import type { TrainEvent } from '../worker/messages.js';
 import { Interrupts } from './interrupts.js';
@@ -8,20 +9,38 @@ import { Progress } from './progress.js';
 import { TerminalLog, writeLine } from './terminal.js';
 import type { RunPlace } from './resume-command.js';
 
-/** `swift sft` and `swift pt`. The first Ctrl-C ends the run after its step, with a checkpoint; the second at once. */
+/** How a run is heard of and ended. */
+interface FollowOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TrainEvent) => void;
+}
+
+/** `swift sft`, `pt` and `rlhf`. */
 export async function runTraining(command: TrainCommand, argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
   const args = await readArguments(command, argv, log);
-  const progress = new Progress(args.disable_tqdm);
-  const place: RunPlace = { command, argv, args };
+  await followRun({ command, argv, args }, log, (engine, options) =>
+    engine.call('train', { command, args }, options),
+  );
+}
+
+/**
+ * Shows a run as it goes, and how to go on where it ended early. The first Ctrl-C ends it after its step, with a checkpoint;
+ * the second at once.
+ */
+export async function followRun(
+  place: RunPlace,
+  log: TerminalLog,
+  begin: (engine: EngineThread, options: FollowOptions) => Promise<TrainResult>,
+): Promise<void> {
+  const progress = new Progress(place.args.disable_tqdm);
   const interrupts = new Interrupts(log, 'finishing this step and saving a checkpoint');
   const engine = new EngineThread(log);
   try {
-    const result = await engine.call(
-      'train',
-      { command, args },
-      { signal: interrupts.signal, onEvent: (event) => follow(event, progress, place) },
-    );
+    const result = await begin(engine, {
+      signal: interrupts.signal,
+      onEvent: (event) => follow(event, progress, place),
+    });
     progress.close();
     const { last_model_checkpoint: last, best_model_checkpoint: best, best_metric: metric } = result;
     if (last) process.stdout.write(`last_model_checkpoint: ${last}\n`);
@@ -66,6 +85,8 @@ function follow(event: TrainEvent, progress: Progress, place: RunPlace): void {
       break;
     case 'entry':
       progress.entry(event.entry);
+      break;
+    case 'end':
       break;
   }
 }

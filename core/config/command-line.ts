@@ -10,6 +10,7 @@ import { packagesIn } from './packages-in.js';
 import { parseFlags } from './parse-flags.js';
 import type {
   BackendFlags,
+  EngineFlags,
   OptimizerFlags,
   PatcherFlags,
   QuantizerFlags,
@@ -17,15 +18,21 @@ import type {
   TunerFlags,
 } from './plugin-flags.js';
 import { checkValue, resolveArguments, type GivenValue } from './resolve.js';
+import type { rlhfArguments } from './rlhf-arguments.js';
 import { runArguments, withRunArguments } from './run-arguments.js';
 import { translate } from './swift-arguments.js';
 
 /** What plugins take beside a command: those that were chosen have values, the others none. */
 export type LoadingFlags = QuantizerFlags & BackendFlags & PatcherFlags;
-export type TrainingFlags = LoadingFlags & TunerFlags & TrainerFlags & OptimizerFlags;
+export type TrainingFlags = LoadingFlags & EngineFlags & TunerFlags & TrainerFlags & OptimizerFlags;
 
 export type CommandValues<C extends CommandName> = ValuesOf<(typeof commandArguments)[C]> &
   (C extends TrainCommand ? TrainingFlags : LoadingFlags);
+
+/** Of the commands that train; what only some of these take is absent with the others. */
+export type TrainArguments = Omit<CommandValues<'sft'>, 'packing'> & {
+  readonly packing?: boolean;
+} & Partial<ValuesOf<typeof rlhfArguments>>;
 
 /** Told what an argument does here that SWIFT's user might not expect. */
 export interface Hears {

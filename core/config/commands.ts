@@ -66,7 +66,8 @@ export const commandArguments = {
 export type CommandName = keyof typeof commandArguments;
 
 /** Commands that train. */
-export type TrainCommand = 'sft' | 'pt' | 'rlhf';
+export const TRAIN_COMMANDS = ['sft', 'pt', 'rlhf'] as const;
+export type TrainCommand = (typeof TRAIN_COMMANDS)[number];
 
 /** Plugins that a command itself chooses. */
 export const commandPlugins: Readonly<

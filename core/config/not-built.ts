@@ -118,8 +118,6 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'interleave_prob',
   'is_binary_loss_scale',
   'limit_mm_per_prompt',
-  'lisa_activated_layers',
-  'lisa_step_interval',
   'llamapro_num_groups',
   'llamapro_num_new_blocks',
   'lmdeploy_cache_max_entry_count',

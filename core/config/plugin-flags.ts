@@ -10,6 +10,11 @@ export interface BackendFlags {
   readonly tfjs_variant?: 'AUTO' | 'node-gpu' | 'node' | 'wasm' | 'cpu';
 }
 
+export interface EngineFlags {
+  /** own: train in a process of its own; when the machine ends it, the command lives and says how to go on (local) */
+  readonly engine_process?: 'this' | 'own';
+}
+
 export interface OptimizerFlags {
   /** decoupled weight decay of matrices (adamw_torch) */
   readonly weight_decay?: number;
@@ -53,6 +58,10 @@ export interface TunerFlags {
   readonly freeze_parameters_ratio?: number;
   /** full tuning: prefixes that train even so (full) */
   readonly additional_trainable_parameters?: readonly string[];
+  /** LISA: blocks that train at a time, drawn anew again and again; 0 trains all. Beside them embeddings, last norm and head (full) */
+  readonly lisa_activated_layers?: number;
+  /** LISA: steps between draws (full) */
+  readonly lisa_step_interval?: number;
   /** models that see: the tower stays as it is (an adapter leaves it out of all-linear) (full, lora) */
   readonly freeze_vit?: boolean;
   /** models that see: what fits features to the language model stays as it is (an adapter leaves it out of all-linear) (full, lora) */

@@ -13,8 +13,13 @@ import {
   choices,
 } from './argument.js';
 
-/** Which way the model is tuned; what a tuner takes it declares itself. */
+/** Which way the model is tuned, and what carries that out; what tuners and engines take they declare themselves. */
 export const tuningArguments = {
+  engine: string({
+    default: 'local',
+    help: 'what carries out the job; see swift list engines',
+    chooses: 'engine',
+  }),
   sft_type: string({
     default: 'lora',
     help: 'tuning method; see swift list tuners',

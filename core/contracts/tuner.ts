@@ -15,6 +15,14 @@ export interface AdapterFiles {
   readonly tensors: readonly AdapterTensor[];
 }
 
+/** Where a run stands before a step. */
+export interface TunerStep {
+  /** Optimizer steps done. */
+  readonly step: number;
+  /** Random numbers of the run, a stream of its own for every number. */
+  random(stream: number): Random;
+}
+
 /**
  * A tuning method: which parameters train, and which modules it adds. `Options` are the values of the arguments that its
  * decorator declares: `ValuesOf<typeof loraArguments>`.
@@ -27,6 +35,11 @@ export interface Tuner<Options = PluginOptions> {
    * @param name of the adapter, for methods that keep several on one model: `default` when it is the only one
    */
   apply(model: CausalLM, options: Options, random: Random, name?: string): void | Promise<void>;
+  /**
+   * Before each step: may change which of the parameters that `apply` marked are trainable in it. Follows from `at` alone,
+   * since a run that is gone on from asks for its last step again.
+   */
+  beforeStep?(model: CausalLM, at: TunerStep): void;
   /** The adapter's files. Absent when the method changes the model's own weights (full tuning). */
   adapter?(model: CausalLM, baseModel: string, name?: string): AdapterFiles;
   /** Recreates the adapter on a freshly loaded model. @throws SwiftError BAD_CHECKPOINT, SHAPE_MISMATCH */

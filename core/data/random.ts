@@ -14,6 +14,7 @@ export const STREAMS = {
   rows: 4,
   split: 5,
   order: 6,
+  tuner: 7,
 } as const;
 
 /**

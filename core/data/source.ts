@@ -1,3 +1,4 @@
+import type { JobDataset } from '../contracts/job.js';
 import type { PreprocessContext, Preprocessor } from '../contracts/preprocessor.js';
 import type { RawRow, RowOrigin, StandardRow } from '../contracts/row.js';
 import { SwiftError, isSwiftError } from '../errors.js';
@@ -45,6 +46,8 @@ export interface LoadedDataset {
   readonly name: string;
   readonly rows: readonly LoadedRow[];
   readonly report: DataReport;
+  /** Where they were found and how they were drawn; absent for rows that a program brings. */
+  readonly described?: JobDataset;
 }
 
 /**

@@ -25,7 +25,7 @@ export interface LoadModelOptions extends LocateOptions, WeightOptions {
   readonly scratch?: Scratch;
 }
 
-export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'patches' | 'plugin' | 'skeleton'> {
+export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'plugin' | 'skeleton'> {
   readonly model: CausalLM;
   readonly config: ModelConfig;
   /** What a checkpoint of this model keeps of its files. */
@@ -39,9 +39,9 @@ export async function loadModel(
   located?: LocatedModel,
 ): Promise<LoadedModel> {
   const all = located ?? (await locateModel(options, services));
-  const { opened, patches, plugin: _plugin, skeleton: _skeleton, ...found } = all;
+  const { opened, plugin: _plugin, skeleton: _skeleton, ...found } = all;
   const { model, dtypes, names } = await buildModel(all, options, services);
-  for (const { id, patcher, options: told } of patches) {
+  for (const { id, patcher, options: told } of found.patches) {
     patcher.patch?.(model, opened.config, told);
     services.log.info(`model: patched by ${id}`);
   }

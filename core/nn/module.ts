@@ -34,6 +34,16 @@ export abstract class Module {
     }
   }
 
+  /** Every parameter below once, under the first of its names. */
+  *parameters(): Generator<[string, Parameter]> {
+    const seen = new Set<Parameter>();
+    for (const [name, parameter] of this.namedParameters()) {
+      if (seen.has(parameter)) continue;
+      seen.add(parameter);
+      yield [name, parameter];
+    }
+  }
+
   /** This module and every module below with its full name; this one's is the empty string. */
   *namedModules(prefix = ''): Generator<[string, Module]> {
     yield [prefix, this];

@@ -29,6 +29,8 @@ export interface FilePlace extends ScratchPlace {
 export class Parameter {
   /** Whether training computes a gradient for it; it is held in float32 then. */
   trainable = false;
+  /** Whether the run at hand trains it, now or in other steps. */
+  tuned = false;
   /** Whether no pass reads it: it stays in files as it is, and never trains. */
   idle = false;
   /** Its values before training, where they are kept: a pass without adapters reads these. */

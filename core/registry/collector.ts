@@ -61,6 +61,7 @@ export const tuner = decorator('tuner');
 export const trainer = decorator('trainer');
 export const optimizer = decorator('optimizer');
 export const backend = decorator('backend');
+export const engine = decorator('engine');
 export const patcher = decorator('patcher');
 export const quantizer = decorator('quantizer');
 export const codec = decorator('codec');

@@ -1,6 +1,7 @@
 /** Every kind of plugin, one row each: what its decorator, registry.json, `swift list` and the tests know of it. */
 import type { Backend, BackendMeta } from '../contracts/backend.js';
 import type { Codec, CodecMeta } from '../contracts/codec.js';
+import type { Engine, EngineMeta } from '../contracts/engine.js';
 import type { Evaluator, EvaluatorMeta } from '../contracts/evaluator.js';
 import type { ModelLoader, ModelMeta } from '../contracts/model-loader.js';
 import type { Optimizer, OptimizerMeta } from '../contracts/optimizer.js';
@@ -71,6 +72,11 @@ export const KINDS = {
   backend: row<BackendMeta, Backend>({
     summary: 'what computes: one numeric library',
     members: ['compile', 'describe'],
+    listed: TAKES,
+  }),
+  engine: row<EngineMeta, Engine>({
+    summary: 'what carries out a training job, and where',
+    members: ['run'],
     listed: TAKES,
   }),
   patcher: row<PatcherMeta, Patcher>({

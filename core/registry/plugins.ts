@@ -50,7 +50,7 @@ export class Plugins {
         cure: `A ${kind} has ${KINDS[kind].members.join(', ')}. Report it to the author of ${entry.source.name}.`,
       });
     }
-    return { id, meta: meta as MetaOf<K>, instance };
+    return { id: entry.id, meta: meta as MetaOf<K>, instance };
   }
 
   private async registration(kind: PluginKind, entry: Listed): Promise<Registration> {

@@ -90,6 +90,11 @@ export class Head {
     return result;
   }
 
+  /** Other parameters of it may train from now on. */
+  retune(): void {
+    this.differentiated.clear();
+  }
+
   /** As `loss`, with the way back. */
   async lossAndGradient(
     hidden: Float32Array,

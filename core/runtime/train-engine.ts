@@ -49,7 +49,9 @@ export interface Pass {
  */
 export class TrainEngine {
   readonly executables: Executables;
-  readonly gradients: ReadonlyMap<Parameter, Float32Array>;
+  private held: ReadonlyMap<Parameter, Float32Array>;
+  /** How often other parameters began to train. */
+  private turns = 0;
   private readonly buffers = new BufferPool();
   private readonly weights: WeightStream;
   private readonly walk: StageWalk;
@@ -76,7 +78,18 @@ export class TrainEngine {
     this.weights = new WeightStream(scratch);
     const activations = new Activations(this.buffers, residuals === 'offload' ? scratch : undefined);
     this.walk = new StageWalk(this.buffers, this.weights, activations);
-    this.gradients = options.gradients ?? ordinaryGradients(model);
+    this.held = options.gradients ?? ordinaryGradients(model);
+  }
+
+  get gradients(): ReadonlyMap<Parameter, Float32Array> {
+    return this.held;
+  }
+
+  /** Other parameters train from now on. @param gradients where those add up, zeros at first */
+  retune(gradients: ReadonlyMap<Parameter, Float32Array>): void {
+    this.held = gradients;
+    this.turns++;
+    this.head.retune();
   }
 
   zeroGradients(): void {
@@ -89,7 +102,7 @@ export class TrainEngine {
     const given = this.inputs.of(batch);
     const { residuals, precision = 'fp32' } = this.options;
     const routers = this.routerWeight > 0;
-    const stages = await this.trainPlans.get(this.inputs.shapeKey(batch), (compiler) =>
+    const stages = await this.trainPlans.get(`${this.inputs.shapeKey(batch)} ${this.turns}`, (compiler) =>
       planTraining(this.model.stages({ ...batch, routers }), given, compiler, {
         ...{ residuals, precision },
         version: asTuned(this.model),
@@ -260,6 +273,6 @@ function savesMemory(model: CausalLM, { residuals, scratch }: TrainEngineOptions
 }
 
 function ordinaryGradients(model: CausalLM): Map<Parameter, Float32Array> {
-  const trained = [...model.namedParameters()].filter(([, { trainable }]) => trainable);
+  const trained = [...model.parameters()].filter(([, { trainable }]) => trainable);
   return new Map(trained.map(([, parameter]) => [parameter, new Float32Array(parameter.size)]));
 }

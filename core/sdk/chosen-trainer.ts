@@ -3,14 +3,14 @@ import { pluginOptions } from '../config/plugin-options.js';
 import { SwiftError } from '../errors.js';
 import { optimizedBy, type Optimized } from '../train/optimized.js';
 import type { Services } from './services.js';
-import type { TrainArguments } from './train-arguments.js';
+import type { TrainArguments } from '../config/command-line.js';
 
 /** The trainer of a command. @throws SwiftError BAD_ARGUMENT for one of another command, or a reference that nobody asks */
 export async function chosenTrainer(
   command: TrainCommand,
   args: TrainArguments,
   { plugins }: Services,
-): Promise<Optimized> {
+): Promise<{ readonly id: string; readonly trainer: Optimized }> {
   const id = command === 'rlhf' ? (args.rlhf_type ?? 'dpo') : command;
   const { instance: trainer, meta } = await plugins.resolve('trainer', id);
   if (meta.command !== command) {
@@ -26,7 +26,7 @@ export async function chosenTrainer(
       cure: 'Leave it out.',
     });
   }
-  return optimized;
+  return { id, trainer: optimized };
 }
 
 /** The argument that is about a reference model, if one is given. */

@@ -11,7 +11,7 @@ import { baseOf } from '../infer/completions-server.js';
 import { NativeBackend } from '../infer/native-backend.js';
 import { OpenAiBackend } from '../infer/open-ai-backend.js';
 import { notWritable, writeFileAtomic } from '../io/atomic-write.js';
-import { withAbsolutePaths } from './absolute-paths.js';
+import { withAbsolutePaths } from '../job/absolute-paths.js';
 import { loadSet, namedSets, type LoadedSet } from './eval-sets.js';
 import { openAsked } from './infer.js';
 import { makeRunFolder } from './run-folder.js';

@@ -1,6 +1,6 @@
 /** What the command line does, as functions: they take what differs from defaults, and speak of options. */
-import { commandArguments, type TrainCommand } from '../config/commands.js';
-import { commandOptions } from '../config/command-line.js';
+import { commandArguments, TRAIN_COMMANDS, type TrainCommand } from '../config/commands.js';
+import { commandOptions, type TrainArguments } from '../config/command-line.js';
 import { modelArguments } from '../config/model-arguments.js';
 import { argumentsOf } from '../config/plugin-arguments.js';
 import * as answering from './answer-datasets.js';
@@ -20,11 +20,14 @@ import {
   requireText,
 } from './check-given.js';
 import { inOptions, onlyOptions } from './options.js';
-import type { TrainHooks, TrainResult } from './run-trainer.js';
+import type { Job, TrainResult } from '../contracts/job.js';
+import type { TrainHooks } from './run-trainer.js';
 import type { Services } from './services.js';
-import { services, servicesOf } from './swift.js';
+import * as resolving from './resolve-training.js';
+import * as jobs from './run-job.js';
+import { services, servicesOf, WARNINGS } from './default-services.js';
 import * as training from './train.js';
-import { patcherNames, type TrainArguments } from './train-arguments.js';
+import { patcherNames } from './train-arguments.js';
 import * as opening from './tunable-model.js';
 import type { TunableModel } from './tunable-model.js';
 
@@ -42,13 +45,37 @@ export function train(
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
   return inOptions(async () => {
-    requireOneOf('the first argument of train', command, ['sft', 'pt', 'rlhf'] satisfies TrainCommand[]);
+    requireOneOf('the first argument of train', command, TRAIN_COMMANDS);
     requireOptions('train', args, "{ model_type: 'qwen2-0.5b-instruct', dataset: ['rows.jsonl'] }");
     requireServices('train', own);
     requireOptions("train's hooks", hooks, '{ signal }');
     const used = own ?? (await servicesFor(args));
     return training.train(command, commandOptions(command, args, used), used, hooks);
   }, own);
+}
+
+/** `swift job show`: what the arguments of training come to; no weights are read, nothing is written. @throws SwiftError */
+export function resolveJob(
+  command: TrainCommand,
+  args: Partial<TrainArguments>,
+  own?: Services,
+): Promise<Job> {
+  return inOptions(async () => {
+    requireOneOf('the first argument of resolveJob', command, TRAIN_COMMANDS);
+    requireOptions('resolveJob', args, "{ model_type: 'qwen2-0.5b-instruct', dataset: ['rows.jsonl'] }");
+    requireServices('resolveJob', own);
+    const used = own ?? (await servicesFor(args));
+    return (await resolving.resolveTraining(command, commandOptions(command, args, used), used)).job;
+  }, own);
+}
+
+/** `swift job run`: carries out a job by its engine. @param path of its file, or of a run's folder @throws SwiftError */
+export function runJob(path: string, hooks: TrainHooks = {}): Promise<TrainResult> {
+  return inOptions(async () => {
+    requireText('the path of runJob', path, 'job.json');
+    requireOptions("runJob's hooks", hooks, '{ signal }');
+    return jobs.runJob(path, WARNINGS, hooks);
+  });
 }
 
 /** `swift eval`: benchmarks asked of a model or a server, into a folder of their own. @throws SwiftError */

@@ -10,7 +10,8 @@ import { parametersWithoutAdapters } from '../runtime/base-parameters.js';
 import { keepBefore } from '../train/reference.js';
 import type { TunedModel } from './tunable-model.js';
 import type { Services } from './services.js';
-import { given, type TrainArguments } from './train-arguments.js';
+import type { TrainArguments } from '../config/command-line.js';
+import { given } from './train-arguments.js';
 
 /** Another model as the reference, found but not loaded. */
 export interface OtherModel {

@@ -7,10 +7,12 @@ import type { CommandName } from '../config/commands.js';
 import { SwiftError } from '../errors.js';
 import { checkResumable, readArgs, readTrainingState, restoreMasters } from '../train/checkpoint.js';
 import { changedFiles, hasFingerprints, otherInputs, type RunInputs } from '../train/fingerprints.js';
+import { tunerStep } from '../train/loop.js';
 import type { TrainerState } from '../train/state.js';
+import { trainedOf } from '../train/trained-parameters.js';
 import type { Services } from './services.js';
-import { withAbsolutePaths } from './absolute-paths.js';
-import type { TrainArguments } from './train-arguments.js';
+import { withAbsolutePaths } from '../job/absolute-paths.js';
+import type { TrainArguments } from '../config/command-line.js';
 import type { TunedModel } from './tunable-model.js';
 
 /** Arguments that may change on resuming, with those of the backend: none of them decides what a step computes. */
@@ -139,8 +141,12 @@ export async function restore(
   if (args.resume_only_model) return undefined;
   if (tuning.isFull) await restoreMasters(folder, loaded);
   const { state, optimizer: moments } = await readTrainingState(folder);
-  const trained = [...loaded.model.namedParameters()].filter(([, { trainable }]) => trainable);
-  optimizer.load(moments, new Map(trained.map(([name, { size }]) => [name, size])));
+  const tuned = trainedOf(loaded.model);
+  // The state is of what trained in the last step.
+  tuning.beforeStep(loaded.model, tunerStep(args.seed, state.global_step - 1));
+  const sizes = trainedOf(loaded.model).map(([name, { size }]) => [name, size] as const);
+  for (const [, parameter] of tuned) parameter.trainable = true;
+  optimizer.load(moments, new Map(sizes));
   const step = moments.get('step')?.[0];
   if (step !== undefined && step !== state.global_step) {
     throw new SwiftError(

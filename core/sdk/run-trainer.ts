@@ -1,6 +1,7 @@
 import { counted } from '../counted.js';
 import { cpus } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import type { Job, TrainResult } from '../contracts/job.js';
 import type { Log } from '../contracts/log.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
@@ -20,30 +21,25 @@ import type { RunInputs } from '../train/fingerprints.js';
 import { runTraining, type TrainJob } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
 import type { Optimized } from '../train/optimized.js';
-import type { TrainOptions } from '../train/options.js';
+import { trainedOf } from '../train/trained-parameters.js';
 import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
+import { makeRunFolder } from './run-folder.js';
 import type { TunedModel } from './tunable-model.js';
+import { writeJob } from '../job/job-file.js';
 
 export interface TrainerParts {
+  readonly job: Job;
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
   readonly trainer: Optimized;
   /** What an objective compares the model with: another model, or, absent, itself before training. */
   readonly reference?: TrainJob['reference'];
   readonly optimizer: Optimizer;
-  readonly options: TrainOptions;
   readonly data: SampleSet | SampleStream;
   readonly validation: readonly Sample[];
   /** What the run is given, for its checkpoints to tell it by. */
   readonly inputs: RunInputs;
-  /** Tokens per packed row, when packing. */
-  readonly packing?: number;
-  /** Where args.json, logs and checkpoints go; asked once nothing stands in the way of training. */
-  readonly folder: () => string;
-  /** What args.json says. */
-  readonly args: Readonly<Record<string, unknown>>;
-  readonly tensorBoard: boolean;
   /** Where offloaded weights and activations lie. */
   readonly scratch?: Scratch;
   /** Where an interrupted run stood. */
@@ -58,14 +54,6 @@ export interface TrainHooks {
   readonly onFolder?: (folder: string) => void;
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal;
-}
-
-export interface TrainResult {
-  readonly folder: string;
-  readonly last_model_checkpoint?: string;
-  readonly best_model_checkpoint?: string;
-  readonly best_metric?: number;
-  readonly state: TrainerState;
 }
 
 /** Models that train just now. */
@@ -88,7 +76,8 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
   training.add(model);
   try {
     const backend = await prepare(parts);
-    const folder = resolve(parts.folder());
+    const { folder: runs, name } = parts.job.outputs;
+    const folder = name === undefined ? runs : makeRunFolder(runs, name);
     const lock = lockFolder(folder);
     try {
       return await runIn(folder, backend, parts, hooks);
@@ -101,7 +90,7 @@ export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): P
 }
 
 /** What can stand in the way of training is found before the run has a folder. */
-async function prepare({ model, options, packing, data }: TrainerParts): Promise<Backend> {
+async function prepare({ model, job: { schedule, ...job }, data }: TrainerParts): Promise<Backend> {
   const { loaded, services } = model;
   if ('samples' in data && data.samples.length === 0) {
     throw new SwiftError('EMPTY_DATASET', 'there are no samples to train on', {
@@ -109,19 +98,20 @@ async function prepare({ model, options, packing, data }: TrainerParts): Promise
     });
   }
   checkTrains(loaded);
+  for (const [, parameter] of loaded.model.parameters()) parameter.tuned = parameter.trainable;
   widenTrained(loaded.model, services.log);
-  if (options.compute_precision === 'int8') checkInt8Weights(loaded.model);
+  if (schedule.compute_precision === 'int8') checkInt8Weights(loaded.model);
   const backend = await services.backend();
   const arithmetic =
-    options.compute_precision === 'int8' ? 'int8 in the linear layers, else float32' : 'float32';
+    schedule.compute_precision === 'int8' ? 'int8 in the linear layers, else float32' : 'float32';
   services.log.info(`backend: ${await backend.describe()}, ${cpus().length} cores, ${arithmetic}`);
   if (!hasVectorLoops()) {
     services.log.warn(
       'no WebAssembly SIMD here: the optimizer runs in plain JavaScript, slower, same result',
     );
   }
-  checkPacking(loaded, packing);
-  checkRouters(loaded, options.router_aux_loss_coef);
+  checkPacking(loaded, job.data.packing);
+  checkRouters(loaded, schedule.router_aux_loss_coef);
   return backend;
 }
 
@@ -131,25 +121,28 @@ async function runIn(
   parts: TrainerParts,
   hooks: TrainHooks,
 ): Promise<TrainResult> {
-  const { model, options, args, optimizer } = parts;
+  const { job, model, optimizer } = parts;
   const { loaded, services, tuning } = model;
+  const { schedule, arguments: args } = job;
   await removeLeftovers(folder);
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
+  await writeJob(folder, job);
   services.log.info(`run: ${folder}`);
   hooks.onFolder?.(folder);
-  const logOptions = { folder, loggingSteps: options.logging_steps, tensorBoard: parts.tensorBoard };
+  const logOptions = { folder, loggingSteps: schedule.logging_steps, tensorBoard: job.outputs.tensorboard };
   const runLog = await RunLog.open(logOptions, (entry) => hooks.onLog?.(entry));
   const state = await runTraining({
     model: loaded.model,
     backend,
     trainer: parts.trainer,
     reference: parts.reference,
+    beforeStep: tuning.followsSteps ? (at) => tuning.beforeStep(loaded.model, at) : undefined,
     optimizer,
-    options,
+    options: { ...schedule, optimizer_options: job.optimizer.options },
     data: parts.data,
     validation: parts.validation,
-    packing: parts.packing,
+    packing: job.data.packing,
     padTokenId: paddingId(loaded),
     resume: parts.resume,
     scratch: parts.scratch,
@@ -164,10 +157,10 @@ async function runIn(
         origin: loaded.origin,
         baseModel: loaded.source,
         args,
-        training: options.save_only_model ? undefined : { optimizer, state: now, inputs: parts.inputs },
+        training: schedule.save_only_model ? undefined : { optimizer, state: now, inputs: parts.inputs },
       });
-      if (options.save_total_limit !== undefined) {
-        await pruneCheckpoints(folder, options.save_total_limit, now.best_step);
+      if (schedule.save_total_limit !== undefined) {
+        await pruneCheckpoints(folder, schedule.save_total_limit, now.best_step);
       }
     },
   });
@@ -239,8 +232,7 @@ async function summarize(folder: string, state: TrainerState): Promise<TrainResu
 
 /** @throws SwiftError BAD_ARGUMENT when the tuner leaves everything frozen */
 function checkTrains({ model }: LoadedModel): void {
-  const trained = [...model.namedParameters()].filter(([, { trainable, size }]) => trainable && size > 0);
-  if (trained.length > 0) return;
+  if (trainedOf(model).some(([, { size }]) => size > 0)) return;
   throw new SwiftError('BAD_ARGUMENT', 'the tuner trains 0 values: every parameter is frozen', {
     cure: 'Freeze less, or name what trains: --additional_trainable_parameters, --target_modules.',
   });

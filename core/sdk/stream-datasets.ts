@@ -13,12 +13,11 @@ import {
 import { counted } from '../counted.js';
 import { SwiftError } from '../errors.js';
 import { readRows } from '../io/rows/read-rows.js';
-import { loadNamed, onBadRow, requireNames, type DataOptions } from './datasets.js';
+import { onBadRow, readFound, type DataOptions, type FoundDatasets } from './datasets.js';
 import { encodeRows, encoderOf, encodingOf, sayReports, type EncodeContext } from './encode-rows.js';
 import type { Amount } from './encoding/open-encoding.js';
-import { findDataset } from './find-dataset.js';
 import type { Services } from './services.js';
-import type { TrainArguments } from './train-arguments.js';
+import type { TrainArguments } from '../config/command-line.js';
 
 /** Arguments of data that are read as training goes. */
 export interface StreamOptions extends DataOptions {
@@ -48,45 +47,41 @@ export function checkStream({
 /** Samples that are looked at before training. */
 const SEEN = 100;
 
-/** Opens the named datasets as a stream; its first rows, or val_dataset, are for validation. @throws SwiftError */
+/** Opens datasets as a stream; its first rows, or those of validation datasets, are for validation. @throws SwiftError */
 export async function openStream(
   options: StreamOptions,
   context: EncodeContext,
-  services: Services,
+  { train, validation: apart }: FoundDatasets,
+  { log }: Pick<Services, 'log'>,
 ): Promise<{
   readonly data: RowStream;
   readonly validation: readonly Sample[];
   readonly seen: readonly Sample[];
 }> {
-  const sources: DatasetSource[] = [];
-  for (const name of requireNames(options)) sources.push(await findDataset(name, services));
-  const { streaming_buffer_size, streaming_val_size, val_dataset } = options;
+  const sources = train.map(({ source }) => source);
+  const { streaming_buffer_size, streaming_val_size } = options;
   const encoder = encoderOf(options, context);
   const reading = {
     ...{ readRows, context: options, onBadRow: onBadRow(options), max_length: options.max_length, encoder },
     encoding: new EncodingHere(encoder, context.seen),
   };
-  const held = val_dataset.length > 0 ? 0 : streaming_val_size;
+  const held = apart.length > 0 ? 0 : streaming_val_size;
   const data = new RowStream(sources, {
     ...reading,
     encoding: await encodingOf(encoder, options, context, await amountOf(sources)),
     window: streaming_buffer_size,
     skipped: held,
     onPass: (reports, isWhole) =>
-      sayReports(
-        isWhole ? 'training data' : 'training data, as far as they were read',
-        reports,
-        services.log,
-      ),
+      sayReports(isWhole ? 'training data' : 'training data, as far as they were read', reports, log),
   });
   const rows =
-    val_dataset.length > 0
-      ? await loadNamed(val_dataset, 0, options, services)
+    apart.length > 0
+      ? await readFound(apart, options)
       : held > 0
         ? await firstRows(sources, held, reading)
         : [];
   if (rows.length === 0) {
-    services.log.info('validation data: none; --streaming_val_size N sets the first N rows aside');
+    log.info('validation data: none; --streaming_val_size N sets the first N rows aside');
   }
   const { samples: validation } = await encodeRows('validation', rows, options, context);
   const seen: Sample[] = [];

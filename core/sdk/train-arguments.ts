@@ -1,25 +1,16 @@
 /** The arguments of training, as its parts take them. */
-import type { TrainCommand } from '../config/commands.js';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { ValuesOf } from '../config/argument.js';
-import type { CommandValues } from '../config/command-line.js';
-import { soundArgumentsOf } from '../config/plugin-arguments.js';
-import type { rlhfArguments } from '../config/rlhf-arguments.js';
+import type { TrainArguments } from '../config/command-line.js';
+import { pluginClaims, soundArgumentsOf } from '../config/plugin-arguments.js';
+import type { PluginKind } from '../registry/kinds.js';
 import type { PatcherFlags, QuantizerFlags } from '../config/plugin-flags.js';
 import type { Log } from '../contracts/log.js';
-import type { PluginOptions } from '../contracts/plugin-meta.js';
 import { SwiftError } from '../errors.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { LoadModelOptions } from '../model/load-model.js';
 import type { Catalog } from '../registry/catalog.js';
-import type { TrainOptions } from '../train/options.js';
 import type { Services } from './services.js';
-
-/** Of `swift sft`, `pt` and `rlhf`; what only some of these take is absent with the others. */
-export type TrainArguments = Omit<CommandValues<'sft'>, 'packing'> & {
-  readonly packing?: boolean;
-} & Partial<ValuesOf<typeof rlhfArguments>>;
 
 /** Arguments as loading wants them: absent instead of null, the hub as the services settled it (`USE_HF` counts). */
 export function given(
@@ -61,6 +52,11 @@ export function patcherNames(catalog: Catalog): readonly string[] {
   return catalog.list('patcher').flatMap((entry) => Object.keys(soundArgumentsOf('patcher', entry)));
 }
 
+/** Every argument that plugins of some kinds declare. */
+export function flagsOf({ plugins }: Services, kinds: readonly PluginKind[]): readonly string[] {
+  return pluginClaims(plugins.catalog, kinds).flatMap((claim) => Object.keys(claim.arguments));
+}
+
 /** What the quantizer takes, as far as it is given. */
 function quantizerFlags(args: { readonly quant_method: string }, catalog: Catalog): QuantizerFlags {
   const { quant_method: id } = args;
@@ -74,27 +70,6 @@ export function picked(values: Readonly<Record<string, unknown>>, names: readonl
   return Object.fromEntries(
     names.map((name) => [name, values[name]]).filter(([, value]) => value !== undefined),
   );
-}
-
-/** @param optimizer_options what the optimizer takes */
-export function trainOptions(
-  command: TrainCommand,
-  args: TrainArguments,
-  isFull: boolean,
-  optimizer_options: PluginOptions,
-): TrainOptions {
-  const eval_steps = args.eval_steps ?? (command === 'pt' ? 500 : isFull ? 200 : 50);
-  return {
-    ...args,
-    optimizer_options,
-    gradient_accumulation_steps: args.gradient_accumulation_steps ?? Math.ceil(16 / args.batch_size),
-    learning_rate: args.learning_rate ?? (isFull ? 1e-5 : 1e-4),
-    eval_strategy: args.evaluation_strategy,
-    eval_steps,
-    save_steps: args.save_steps ?? eval_steps,
-    save_total_limit: args.save_total_limit ?? 2,
-    residuals: args.gradient_checkpointing ? 'recompute' : args.offload_activations ? 'offload' : 'save',
-  };
 }
 
 /** @throws SwiftError BAD_ARGUMENT when activations would be both recomputed and kept on disk */

@@ -1,9 +1,9 @@
 /** `swift sft`, `pt` and `rlhf`: from arguments to checkpoints. */
 import { counted } from '../counted.js';
 import { Tuning } from '../adapter/tuning.js';
+import type { TrainArguments } from '../config/command-line.js';
 import type { TrainCommand } from '../config/commands.js';
-import { resolve } from 'node:path';
-import { pluginOptions } from '../config/plugin-options.js';
+import type { Job, TrainResult } from '../contracts/job.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Sample } from '../contracts/template.js';
 import { SeededRandom, SeenRows, type RowStream, type SampleSet } from '../data/index.js';
@@ -11,30 +11,19 @@ import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel } from '../model/load-model.js';
-import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
 import { adapterNames, type CausalLM } from '../nn/index.js';
-import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
-import { withAbsolutePaths } from './absolute-paths.js';
-import { chosenTrainer } from './chosen-trainer.js';
-import { loadDatasets } from './datasets.js';
+import { loadDatasets, type FoundDatasets } from './datasets.js';
 import { encodeRows, type EncodeContext } from './encode-rows.js';
+import { trainInOwnProcess } from './own-process.js';
 import { picturesOf } from './pictures.js';
-import { checkReference, loadReference, locateReference } from './reference-model.js';
-import { checkResume, restore } from './resume.js';
-import { makeRunFolder } from './run-folder.js';
-import { checkStream, openStream } from './stream-datasets.js';
-import { runTrainer, type TrainHooks, type TrainResult } from './run-trainer.js';
+import { checkReference, loadReference } from './reference-model.js';
+import { resolveTraining, type ResolvedTraining } from './resolve-training.js';
+import { restore } from './resume.js';
+import { openStream } from './stream-datasets.js';
+import { runTrainer, type TrainHooks } from './run-trainer.js';
 import type { Services } from './services.js';
-import {
-  checkEnvironment,
-  checkOffload,
-  checkOutput,
-  given,
-  trainOptions,
-  type TrainArguments,
-} from './train-arguments.js';
 import type { TunedModel } from './tunable-model.js';
 
 /** Trains as the arguments say. What can be wrong with them is found before weights are read or fetched. */
@@ -44,115 +33,76 @@ export async function train(
   services: Services,
   hooks: TrainHooks = {},
 ): Promise<TrainResult> {
-  checkTraining(args, services);
-  const offloads = args.offload_weights || args.offload_activations;
-  const scratch = offloads ? await ScratchFile.open(args.output_dir) : undefined;
+  return runResolved(await resolveTraining(command, args, services), hooks);
+}
+
+/** Has a job carried out by its engine. */
+export async function runResolved(resolved: ResolvedTraining, hooks: TrainHooks): Promise<TrainResult> {
+  const { job, services } = resolved;
+  const { instance: engine } = await services.plugins.resolve('engine', job.engine.id);
+  engine.check?.(job, job.engine.options);
+  return engine.run(job, job.engine.options, {
+    log: services.log,
+    signal: hooks.signal,
+    here: () => trainHere(resolved, hooks),
+    inOwnProcess: () => trainInOwnProcess(job, services.log, hooks),
+  });
+}
+
+/** Carries a job out by this runtime, in this process. */
+export async function trainHere(resolved: ResolvedTraining, hooks: TrainHooks): Promise<TrainResult> {
+  const { offload_weights, offload_activations, output_dir } = resolved.args;
+  const scratch = offload_weights || offload_activations ? await ScratchFile.open(output_dir) : undefined;
   try {
-    return await trainOver(scratch, command, args, services, hooks);
+    return await trainOver(scratch, resolved, hooks);
   } finally {
     await scratch?.close();
   }
 }
 
-/** @throws SwiftError for arguments and an environment that no run can follow */
-export function checkTraining(args: TrainArguments, { log }: Services): void {
-  checkEnvironment(process.env, log);
-  checkOffload(args);
-  checkStream(args);
-  checkOutput(args.output_dir);
-}
-
 async function trainOver(
   scratch: Scratch | undefined,
-  command: TrainCommand,
-  args: TrainArguments,
-  services: Services,
+  resolved: ResolvedTraining,
   hooks: TrainHooks,
 ): Promise<TrainResult> {
-  const { plugins } = services;
-  const trainer = await chosenTrainer(command, args, services);
-  const { instance: tuner, meta } = await plugins.resolve('tuner', args.sft_type);
-  const tuning = Tuning.of(tuner);
-  plugins.catalog.find('optimizer', args.optim);
+  const { job, args, services, trainer, tuner, told, located, other, found } = resolved;
   await services.backend();
-  const resume = await resumeFolder(command, args, services);
-
-  // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
-  const resumesFull = resume !== undefined && tuning.isFull;
-  const options = {
-    ...given(args, services),
-    ...(resumesFull ? { model_id_or_path: resume } : {}),
-    compute_precision: args.compute_precision,
-    scratch: args.offload_weights ? scratch : undefined,
-  };
-  const located = await locateModel(options, services);
-  const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
-  const { template, tokenizer, loraTargets } = located;
-  const told = pluginOptions(meta, args, { lora_target_modules: loraTargets });
-  if (located.codec && tuning.isFull) throw fullOverCodes(args.sft_type, located);
-  tuner.check?.(located.skeleton, told);
+  const tuning = Tuning.of(tuner);
+  const { template, tokenizer } = located;
   const pictures = picturesOf({ ...located, model: located.skeleton }, args.max_pixels);
   const images = pictures && new SeenRows(pictures);
   const context = { template, tokenizer, ...trainer, seen: images, services };
-  const { data, validation, seen } = await trainingData(args, context, services);
+  const { data, validation, seen } = await trainingData(args, found, context, services);
   if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
   else checkLongest(args.max_length, located.skeleton, services);
   if (other) checkReference(other, seen, tokenizer);
 
-  const loaded = await loadModel(options, services, located);
-  await tuner.apply(loaded.model, told, SeededRandom.stream(args.seed, 'initialization'));
-  const base = { source: loaded.source, name: loaded.name };
-  const reference = trainer.objective?.reference
+  const loading = { ...resolved.loading, scratch: job.offload_weights ? scratch : undefined };
+  const loaded = await loadModel(loading, services, located);
+  await tuner.apply(loaded.model, told, SeededRandom.stream(job.schedule.seed, 'initialization'));
+  const reference = job.objective.reference
     ? await loadReference(other, { loaded, tuning }, services)
     : undefined;
-  const parts = { command, trainer, reference, args, data, validation, scratch, resume };
   const model = { loaded, services, tuning };
-  return trainPrepared({ ...parts, model, base: resumesFull ? baseOf(args, base) : base }, hooks);
+  return trainPrepared({ job, args, trainer, reference, model, data, validation, scratch }, hooks);
 }
 
 /** What is trained and evaluated on; and, to be checked before weights are read, all samples, or a stream's first ones. */
 async function trainingData(
   args: TrainArguments,
+  found: FoundDatasets,
   context: EncodeContext,
   services: Services,
 ): Promise<Pick<PreparedRun, 'data' | 'validation'> & { readonly seen: readonly Sample[] }> {
-  if (args.streaming) return openStream(args, context, services);
-  const rows = await loadDatasets(args, services);
+  if (args.streaming) return openStream(args, context, found, services);
+  const rows = await loadDatasets(args, services, found);
   const data = await encodeRows('training', rows.train, args, context);
   const { samples: validation } = await encodeRows('validation', rows.validation, args, context);
   return { data, validation, seen: [...data.samples, ...validation] };
 }
 
-/** Codes cannot train. */
-function fullOverCodes(tuner: string, { path, codec }: LocatedModel): SwiftError {
-  return new SwiftError(
-    'BAD_ARGUMENT',
-    `--sft_type ${tuner}: ${path} is quantized (${codec!.id}), and codes cannot train`,
-    { cure: 'Train an adapter over it (--sft_type lora), or start from the whole checkpoint.' },
-  );
-}
-
-/** The model that a run of full tuning began with, when it goes on from a checkpoint. */
-function baseOf({ model_type, model_id_or_path: path }: TrainArguments, loaded: BaseModel): BaseModel {
-  const source = path ?? loaded.source;
-  return { source, name: model_type ?? nameOf(source) };
-}
-
-/** The checkpoint to go on from, when it is one of the same run. @throws SwiftError */
-export async function resumeFolder(
-  command: TrainCommand,
-  args: TrainArguments,
-  services: Services,
-): Promise<string | undefined> {
-  if (args.resume_from_checkpoint === null) return undefined;
-  const folder = resolve(args.resume_from_checkpoint);
-  await checkCheckpointFolder(folder, '--resume_from_checkpoint');
-  await checkResume(folder, command, args, services);
-  return folder;
-}
-
 export interface PreparedRun {
-  readonly command: TrainCommand;
+  readonly job: Job;
   readonly args: TrainArguments;
   readonly trainer: Optimized;
   /** Another model that the trainer compares with, and where it was loaded from. */
@@ -162,15 +112,6 @@ export interface PreparedRun {
   readonly data: SampleSet | RowStream;
   readonly validation: readonly Sample[];
   readonly scratch?: Scratch;
-  /** Checkpoint to go on from. */
-  readonly resume?: string;
-  readonly base: BaseModel;
-}
-
-/** The model a run began with: what one would load again, and what the run's folder is called after. */
-interface BaseModel {
-  readonly source: string;
-  readonly name: string;
 }
 
 /**
@@ -198,32 +139,22 @@ async function checkAdapters({ loaded: { model }, offloaded, services }: TunedMo
 
 /** Trains a loaded and tuned model on encoded samples, into a run folder. */
 export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promise<TrainResult> {
-  const { command, args, trainer, reference, model, base, resume } = run;
+  const { job, args, trainer, reference, model } = run;
   const { loaded, services, tuning } = model;
-  const { instance: optimizer, meta } = await services.plugins.resolve('optimizer', args.optim);
+  const { instance: optimizer } = await services.plugins.resolve('optimizer', job.optimizer.id);
   await checkAdapters(model);
-  const { isFull } = tuning;
   const inputs = await fingerprintInputs(run.data, {
-    base: isFull ? undefined : loaded.path,
+    base: tuning.isFull ? undefined : loaded.path,
     reference: reference?.path,
   });
-  const state = resume === undefined ? undefined : await restore(resume, { model, optimizer, args, inputs });
-  const { output_dir } = args;
+  const { resume } = job;
+  const state = resume && (await restore(resume.checkpoint, { model, optimizer, args, inputs }));
   return runTrainer(
     {
-      ...{ model, trainer, optimizer },
-      reference: { model: reference?.model, precompute: args.precompute_ref_log_probs },
-      options: trainOptions(command, args, isFull, pluginOptions(meta, args)),
+      ...{ job, model, trainer, optimizer, inputs },
+      reference: { model: reference?.model, precompute: job.objective.reference?.precompute },
       data: run.data,
       validation: run.validation,
-      inputs,
-      packing: args.packing ? args.max_length : undefined,
-      folder: () => (args.add_output_dir_suffix ? makeRunFolder(output_dir, base.name) : output_dir),
-      args: withAbsolutePaths(
-        { command, ...args, template_type: loaded.templateId, model_id_or_path: base.source },
-        services.plugins.catalog,
-      ),
-      tensorBoard: args.report_to.includes('tensorboard'),
       resume: state,
       scratch: run.scratch,
     },

@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import { adapterFolders, holdsAdapter, readAdapter, readAdapterConfig } from '../adapter/adapter-files.js';
 import type { OffloadedAdapters } from '../adapter/offloaded-adapters.js';
 import { Tuning } from '../adapter/tuning.js';
 import type { Arguments } from '../config/argument.js';
 import type { PatcherFlags } from '../config/plugin-flags.js';
 import { soundArgumentsOf } from '../config/plugin-arguments.js';
+import type { JobAdapter } from '../contracts/job.js';
 import type { Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
@@ -16,6 +18,8 @@ export interface TunableModel {
   readonly services: Services;
   /** Absent until a tuner is applied or an adapter is loaded. */
   tuning?: Tuning;
+  /** The same, as a job says it. */
+  tuners?: readonly JobAdapter[];
   /** What it was loaded and tuned with, as arguments of `swift sft` that differ from their defaults. */
   args?: Readonly<Record<string, unknown>>;
   /** Where adapters lie that take no part, when they were offloaded. */
@@ -87,6 +91,8 @@ export async function loadAdapters(model: TunableModel, folder: string, as?: str
     const { instance } = await plugins.resolve('tuner', entry.id);
     await instance.load!(model.loaded.model, files, name);
     addTuner(model, name, instance);
+    const from = { id: entry.id, options: {}, from: resolve(at) };
+    model.tuners = [...(model.tuners ?? []), { name, ...from }];
     const tuning = Object.keys(soundArgumentsOf('tuner', entry)).flatMap((argument) =>
       argument in saved && saved[argument] !== null ? [[argument, saved[argument]] as const] : [],
     );

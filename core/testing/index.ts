@@ -7,7 +7,7 @@ import { KINDS, PLUGIN_KINDS, type ContractOf, type PluginKind } from '../regist
 import { loadPlugins } from '../registry/load-plugins.js';
 import type { Plugin } from '../registry/plugins.js';
 import type { Services } from '../sdk/services.js';
-import { services } from '../sdk/swift.js';
+import { services } from '../sdk/default-services.js';
 import { CHECKS } from './checks.js';
 
 export interface CheckOptions {

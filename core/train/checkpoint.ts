@@ -53,8 +53,8 @@ export interface CheckpointContents {
 export async function writeCheckpointFolder(path: string, contents: CheckpointContents): Promise<void> {
   const { model, tuning, tokenizer, config, origin, args, training } = contents;
   // A checkpoint is what a run goes on from when its numbers have left the finite.
-  for (const [name, { trainable, data }] of model.namedParameters())
-    if (trainable && data) requireFinite(data, `'${name}', which would be saved`, DIVERGED);
+  for (const [name, { tuned, trainable, data }] of model.parameters())
+    if ((tuned || trainable) && data) requireFinite(data, `'${name}', which would be saved`, DIVERGED);
   await writeFolderAtomic(path, async (folder) => {
     const adapters = tuning.files(model, contents.baseModel);
     if (adapters) {
@@ -93,8 +93,9 @@ async function writeMasters(folder: string, model: CausalLM, { dtypes }: ModelOr
 }
 
 function mastersOf(model: CausalLM, dtypes: ModelOrigin['dtypes']): [string, Parameter][] {
-  return [...model.namedParameters()].filter(
-    ([name, { trainable }]) => trainable && ['F16', 'BF16'].includes(dtypes.get(name) ?? 'F32'),
+  return [...model.parameters()].filter(
+    ([name, { trainable, tuned }]) =>
+      (trainable || tuned) && ['F16', 'BF16'].includes(dtypes.get(name) ?? 'F32'),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Backend } from '../contracts/backend.js';
 import type { Scratch } from '../contracts/scratch.js';
 import type { Optimizer } from '../contracts/optimizer.js';
+import type { TunerStep } from '../contracts/tuner.js';
 import type { Sample } from '../contracts/template.js';
 import { SeededRandom } from '../data/random.js';
 import type { SampleSet } from '../data/encode-dataset.js';
@@ -32,6 +33,8 @@ export interface TrainJob {
   /** What is trained on: in memory, or read as training goes. */
   readonly data: SampleSet | SampleStream;
   readonly validation: readonly Sample[];
+  /** What a tuner changes before a step. */
+  readonly beforeStep?: (at: TunerStep) => void;
   /** What an objective with a reference is held against; the model without its adapters when absent. */
   readonly reference?: {
     /** Another model. */
@@ -68,7 +71,7 @@ class TrainLoop {
   private made?: MadePasses;
   private readonly plan: DataPlan;
   private readonly lengths: readonly number[];
-  private readonly trained: TrainedParameters;
+  private trained: TrainedParameters;
   private readonly maxSteps: number;
   private readonly state: TrainerState;
   private savedStep = -1;
@@ -92,6 +95,7 @@ class TrainLoop {
     this.state = job.resume ?? freshState(this.maxSteps);
     this.state.max_steps = this.maxSteps;
     this.firstStep = this.state.global_step;
+    job.beforeStep?.(tunerStep(options.seed, this.firstStep));
     this.trained = new TrainedParameters(model, job.optimizer.slots);
     const { gradients } = this.trained;
     this.engine = new TrainEngine(job.backend, model, { ...this.engineOptions, gradients });
@@ -166,9 +170,10 @@ class TrainLoop {
 
   private async step(): Promise<StepReport> {
     const { options, optimizer } = this.job;
-    const parameters = this.trained.list;
     const started = performance.now();
     const step = this.state.global_step;
+    this.retune(step);
+    const parameters = this.trained.list;
     const data = await this.dataAt(step);
     const { samples } = data;
     this.engine.zeroGradients();
@@ -203,6 +208,16 @@ class TrainLoop {
       learningRate,
       seconds: (performance.now() - started) / 1000,
     };
+  }
+
+  /** Has the tuner say what trains in a step. */
+  private retune(step: number): void {
+    const { beforeStep, options, model, optimizer } = this.job;
+    beforeStep?.(tunerStep(options.seed, step));
+    if (!beforeStep || this.trained.isCurrent) return;
+    this.trained.release();
+    this.trained = new TrainedParameters(model, optimizer.slots);
+    this.engine.retune(this.trained.gradients);
   }
 
   /** A row of a stream that stops the run takes nothing with it that was learned before. */
@@ -254,4 +269,9 @@ class TrainLoop {
     const limit = this.job.options.early_stop_interval;
     return limit > 0 && this.state.evaluations_without_gain >= limit;
   }
+}
+
+/** Where a run stands before a step. @param step optimizer steps done */
+export function tunerStep(seed: number, step: number): TunerStep {
+  return { step, random: (stream) => SeededRandom.stream(seed, 'tuner', stream) };
 }

@@ -6,11 +6,13 @@ import type { CausalLM, Parameter } from '../nn/index.js';
 export class TrainedParameters {
   readonly gradients: ReadonlyMap<Parameter, Float32Array>;
   readonly list: readonly OptimizerParameter[];
-  private readonly parameters: readonly Parameter[];
 
   /** Moves the values in. @param slots arrays that the optimizer keeps per parameter */
-  constructor(model: CausalLM, slots: number) {
-    const named = [...model.namedParameters()].filter(([, { trainable }]) => trainable);
+  constructor(
+    private readonly model: CausalLM,
+    slots: number,
+  ) {
+    const named = trainedOf(model);
     const arrays = allocate(named.map(([, { size }]) => ({ length: size, count: 2 + slots })));
     const gradients = new Map<Parameter, Float32Array>();
     this.list = named.map(([name, parameter], i) => {
@@ -21,11 +23,21 @@ export class TrainedParameters {
       return { name, data, grad, slots: rest, decay: parameter.shape.length > 1 };
     });
     this.gradients = gradients;
-    this.parameters = named.map(([, parameter]) => parameter);
+  }
+
+  /** Whether these are the ones that train now. */
+  get isCurrent(): boolean {
+    const now = trainedOf(this.model);
+    return now.length === this.gradients.size && now.every(([, parameter]) => this.gradients.has(parameter));
   }
 
   /** Moves the values out again: a model that outlives its training should not keep gradients and slots alive. */
   release(): void {
-    for (const parameter of this.parameters) parameter.data = parameter.data!.slice();
+    for (const parameter of this.gradients.keys()) parameter.data = parameter.data!.slice();
   }
+}
+
+/** What trains now, each parameter once, however many modules share it. */
+export function trainedOf(model: CausalLM): [string, Parameter][] {
+  return [...model.parameters()].filter(([, { trainable }]) => trainable);
 }

@@ -1,96 +1,22 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../contracts/log.js';
-import { SwiftError } from '../errors.js';
-import { crashed, ended } from '../thread-faults.js';
-import type { FromEngine, TaskName, Tasks, ToEngine } from './messages.js';
-
-const ENGINE = 'the engine';
-
-export interface CallOptions<N extends TaskName> {
-  readonly onEvent?: (event: Tasks[N]['event']) => void;
-  /** Asks the task to end early; what that means is the task's. */
-  readonly signal?: AbortSignal;
-}
-
-interface Pending {
-  readonly onEvent?: (event: never) => void;
-  readonly resolve: (result: never) => void;
-  readonly reject: (error: Error) => void;
-}
+import { RemoteEngine } from './remote-engine.js';
 
 /**
  * The engine (model, backend, training) in a thread of its own, since a native kernel stops the event loop of the
  * thread that called it. The thread inherits Node's own options, so it loads sources where this one does.
  */
-export class EngineThread {
-  private readonly worker: Worker;
-  private readonly pending = new Map<number, Pending>();
-  private readonly exited: Promise<void>;
-  private crash?: SwiftError;
-  private calls = 0;
-
-  /** @param log where the thread's own log goes */
-  constructor(private readonly log: Log) {
-    this.worker = new Worker(new URL(`./entry${extname(import.meta.url)}`, import.meta.url));
-    this.worker.on('message', (message: FromEngine) => this.receive(message));
-    this.worker.on('error', (error) => this.fail(crashed(ENGINE, error)));
-    this.exited = new Promise((resolve) =>
-      this.worker.once('exit', (code) => {
-        this.fail(ended(ENGINE, code));
-        resolve();
-      }),
-    );
-  }
-
-  /** Does a task. @throws SwiftError what the task threw, or ENGINE_CRASHED when that was no SwiftError or the thread ended */
-  call<N extends TaskName>(
-    task: N,
-    input: Tasks[N]['input'],
-    { onEvent, signal }: CallOptions<N> = {},
-  ): Promise<Tasks[N]['result']> {
-    if (this.crash) return Promise.reject(this.crash);
-    const id = this.calls++;
-    const abort = (): void => this.post({ kind: 'abort', id });
-    signal?.addEventListener('abort', abort);
-    return new Promise<Tasks[N]['result']>((resolve, reject) => {
-      this.pending.set(id, { onEvent, resolve, reject });
-      this.post({ kind: 'call', id, task, input });
-      if (signal?.aborted) abort();
-    }).finally(() => signal?.removeEventListener('abort', abort));
-  }
-
-  /** Frees what tasks left open, and waits until the thread has ended. */
-  async close(): Promise<void> {
-    this.post({ kind: 'close' });
-    await this.exited;
-  }
-
-  private post(message: ToEngine): void {
-    this.worker.postMessage(message);
-  }
-
-  private receive(message: FromEngine): void {
-    if (message.kind === 'log') {
-      this.log[message.level](message.message);
-      return;
-    }
-    const call = this.pending.get(message.id);
-    if (!call) return; // said before the thread crashed, heard after
-    const { onEvent, resolve, reject } = call;
-    if (message.kind === 'event') {
-      onEvent?.(message.event as never);
-      return;
-    }
-    this.pending.delete(message.id);
-    if (message.kind === 'result') resolve(message.result as never);
-    else if (message.kind === 'crash') reject(crashed(ENGINE, message.error));
-    else reject(new SwiftError(message.error.code, message.error.message, message.error));
-  }
-
-  private fail(error: SwiftError): void {
-    this.crash ??= error;
-    for (const { reject } of this.pending.values()) reject(this.crash);
-    this.pending.clear();
+export class EngineThread extends RemoteEngine {
+  constructor(log: Log) {
+    const worker = new Worker(new URL(`./entry${extname(import.meta.url)}`, import.meta.url));
+    super(log, {
+      post: (message) => worker.postMessage(message),
+      listen({ message, error, exit }) {
+        worker.on('message', message);
+        worker.on('error', error);
+        worker.once('exit', (code) => exit(`with exit code ${code}`));
+      },
+    });
   }
 }

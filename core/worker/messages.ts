@@ -1,14 +1,14 @@
 /** What the main thread and the engine thread say to each other. Everything here is copied by structured clone. */
 import type { TrainCommand } from '../config/commands.js';
+import type { TrainResult } from '../contracts/job.js';
 import type { Message } from '../contracts/row.js';
 import type { ErrorCode } from '../errors.js';
 import type { EvalArguments, EvaluateResult } from '../sdk/evaluate.js';
 import type { InferArguments } from '../sdk/infer.js';
 import type { AnsweredRow } from '../sdk/infer-dataset.js';
-import type { TrainResult } from '../sdk/run-trainer.js';
-import type { TrainArguments } from '../sdk/train-arguments.js';
+import type { TrainArguments } from '../config/command-line.js';
 import type { EvaluationReport, StartReport, StepReport } from '../train/observer.js';
-import type { LogEntry } from '../train/state.js';
+import type { LogEntry, TrainerState } from '../train/state.js';
 
 /** What is asked, what is told meanwhile, what comes of it. */
 interface Task<Input, Event, Result> {
@@ -20,6 +20,10 @@ interface Task<Input, Event, Result> {
 /** Everything the engine thread can be asked for. */
 export interface Tasks {
   train: Task<TrainInput, TrainEvent, TrainResult>;
+  /** A job from disk, by its engine. */
+  runJob: Task<JobInput, TrainEvent, TrainResult>;
+  /** The same by this runtime, in the thread at hand. */
+  trainHere: Task<JobInput, TrainEvent, TrainResult>;
   evaluate: Task<EvalArguments, ItemEvent, EvaluateResult>;
   /** Loads the model that the next two answer with. */
   openChat: Task<InferArguments, never, OpenedChat>;
@@ -35,13 +39,19 @@ export interface TrainInput {
   readonly args: TrainArguments;
 }
 
+/** Where a job is. */
+export interface JobInput {
+  readonly path: string;
+}
+
 /** States come without their `log_history`, which would grow with every message. */
 export type TrainEvent =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'start'; readonly report: StartReport }
   | { readonly kind: 'step'; readonly report: StepReport }
   | { readonly kind: 'evaluate'; readonly report: EvaluationReport }
-  | { readonly kind: 'entry'; readonly entry: LogEntry };
+  | { readonly kind: 'entry'; readonly entry: LogEntry }
+  | { readonly kind: 'end'; readonly state: TrainerState };
 
 /** A question of a benchmark was answered. */
 export interface ItemEvent {

@@ -2,7 +2,8 @@ import type { Log } from '../contracts/log.js';
 import type { Chat } from '../sdk/chat.js';
 import { loadPlugins } from '../registry/load-plugins.js';
 import { createServices, type Services } from '../sdk/services.js';
-import type { TaskName, Tasks } from './messages.js';
+import type { TrainHooks } from '../sdk/run-trainer.js';
+import type { TaskName, Tasks, TrainEvent } from './messages.js';
 
 /** One method per task. `emit` tells of progress; `signal` asks for an early end. */
 type Methods = {
@@ -22,18 +23,17 @@ export class EngineTasks implements Methods {
   readonly train: Methods['train'] = async ({ command, args }, emit, signal) => {
     const { train } = await import('../sdk/train.js');
     await loadPlugins(args.plugins);
-    return train(command, args, createServices({ ...args, log: this.log }), {
-      signal,
-      onFolder: (folder) => emit({ kind: 'folder', folder }),
-      onLog: (entry) => emit({ kind: 'entry', entry }),
-      observers: [
-        {
-          onStart: (report) => emit({ kind: 'start', report: withoutHistory(report) }),
-          onStep: (report) => emit({ kind: 'step', report: withoutHistory(report) }),
-          onEvaluate: (report) => emit({ kind: 'evaluate', report: withoutHistory(report) }),
-        },
-      ],
-    });
+    return train(command, args, createServices({ ...args, log: this.log }), followed(emit, signal));
+  };
+
+  readonly runJob: Methods['runJob'] = async ({ path }, emit, signal) => {
+    const { runJob } = await import('../sdk/run-job.js');
+    return runJob(path, this.log, followed(emit, signal));
+  };
+
+  readonly trainHere: Methods['trainHere'] = async ({ path }, emit, signal) => {
+    const { runJobHere } = await import('../sdk/run-job.js');
+    return runJobHere(path, this.log, followed(emit, signal));
   };
 
   readonly evaluate: Methods['evaluate'] = async (args, emit, signal) => {
@@ -70,6 +70,23 @@ export class EngineTasks implements Methods {
   async close(): Promise<void> {
     await this.opened?.chat.release();
   }
+}
+
+/** Tells of a run as it goes. */
+function followed(emit: (event: TrainEvent) => void, signal: AbortSignal): TrainHooks {
+  return {
+    signal,
+    onFolder: (folder) => emit({ kind: 'folder', folder }),
+    onLog: (entry) => emit({ kind: 'entry', entry }),
+    observers: [
+      {
+        onStart: (report) => emit({ kind: 'start', report: withoutHistory(report) }),
+        onStep: (report) => emit({ kind: 'step', report: withoutHistory(report) }),
+        onEvaluate: (report) => emit({ kind: 'evaluate', report: withoutHistory(report) }),
+        onEnd: (state) => emit({ kind: 'end', state: { ...state, log_history: [] } }),
+      },
+    ],
+  };
 }
 
 function withoutHistory<R extends { readonly state: object }>(report: R): R {

@@ -33,6 +33,8 @@ type AdamWOptions = ValuesOf<typeof adamwArguments>;
 interface Moments {
   readonly exp_avg: Float32Array;
   readonly exp_avg_sq: Float32Array;
+  /** Updates there were before the parameter's first one. */
+  readonly began: number;
 }
 
 function read(state: ReadonlyMap<string, Float32Array>, name: string, size: number): Float32Array {
@@ -67,21 +69,24 @@ export class AdamW implements Optimizer<AdamWOptions> {
   step(parameters: readonly OptimizerParameter[], learningRate: number, options: AdamWOptions): void {
     this.steps++;
     const { adam_beta1: beta1, adam_beta2: beta2, adam_epsilon: epsilon, weight_decay } = options;
-    const rate = learningRate / (1 - beta1 ** this.steps);
-    const correction = Math.sqrt(1 - beta2 ** this.steps);
     for (const parameter of parameters) {
       const { data, grad, decay } = parameter;
+      const { began, ...moments } = this.momentsOf(parameter);
+      const updates = this.steps - began;
+      const rate = learningRate / (1 - beta1 ** updates);
+      const correction = Math.sqrt(1 - beta2 ** updates);
       const keep = decay ? 1 - learningRate * weight_decay : 1;
-      const constants = { beta1, beta2, epsilon, keep, rate, correction };
-      adamw({ data, grad, ...this.momentsOf(parameter) }, constants);
+      adamw({ data, grad, ...moments }, { beta1, beta2, epsilon, keep, rate, correction });
     }
+    this.forgetOthers(parameters);
   }
 
   state(): Map<string, Float32Array> {
     const state = new Map<string, Float32Array>([['step', Float32Array.of(this.steps)]]);
-    for (const [name, { exp_avg, exp_avg_sq }] of this.moments) {
+    for (const [name, { exp_avg, exp_avg_sq, began }] of this.moments) {
       state.set(`exp_avg.${name}`, exp_avg);
       state.set(`exp_avg_sq.${name}`, exp_avg_sq);
+      if (began > 0) state.set(`began.${name}`, Float32Array.of(began));
     }
     return state;
   }
@@ -94,9 +99,13 @@ export class AdamW implements Optimizer<AdamWOptions> {
     for (const [name, size] of sizes) {
       const exp_avg = read(state, `exp_avg.${name}`, size);
       const exp_avg_sq = read(state, `exp_avg_sq.${name}`, size);
-      this.moments.set(name, { exp_avg, exp_avg_sq });
+      const began = state.has(`began.${name}`) ? read(state, `began.${name}`, 1)[0] : 0;
+      if (!Number.isInteger(began) || began < 0 || began >= steps)
+        throw damaged(`'began.${name}' is ${began}`);
+      this.moments.set(name, { exp_avg, exp_avg_sq, began });
     }
-    const known = 1 + 2 * sizes.size;
+    const late = [...this.moments.values()].filter(({ began }) => began > 0).length;
+    const known = 1 + 2 * sizes.size + late;
     if (state.size > known)
       throw damaged(`it holds ${counted(state.size - known, 'tensor')} of parameters that do not train`);
   }
@@ -109,8 +118,15 @@ export class AdamW implements Optimizer<AdamWOptions> {
       exp_avg.set(held.exp_avg);
       exp_avg_sq.set(held.exp_avg_sq);
     }
-    const moments = { exp_avg, exp_avg_sq };
+    const moments = { exp_avg, exp_avg_sq, began: held?.began ?? this.steps - 1 };
     this.moments.set(name, moments);
     return moments;
+  }
+
+  /** Moments of parameters that no longer train are no use: should they train again, they begin anew. */
+  private forgetOthers(parameters: readonly OptimizerParameter[]): void {
+    if (this.moments.size === parameters.length) return;
+    const names = new Set(parameters.map(({ name }) => name));
+    for (const name of this.moments.keys()) if (!names.has(name)) this.moments.delete(name);
   }
 }

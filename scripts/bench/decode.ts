@@ -1,6 +1,7 @@
 import type { CausalLM } from '../../core/nn/index.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
-import { Model, services } from '../../core/sdk/swift.js';
+import { services } from '../../core/sdk/default-services.js';
+import { Model } from '../../core/sdk/swift.js';
 import type { FormatName } from './formats.js';
 import { GemmPeak } from './gemm.js';
 import { randomModel, randomRow } from './random-model.js';

@@ -5,7 +5,7 @@ import type { ResidualPolicy } from '../../core/graph/index.js';
 import { ScratchFile } from '../../core/io/scratch-file.js';
 import type { ComputePrecision } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
-import { services } from '../../core/sdk/swift.js';
+import { services } from '../../core/sdk/default-services.js';
 import { clipGradients, gradientNorm } from '../../core/train/gradients.js';
 import { TrainedParameters } from '../../core/train/trained-parameters.js';
 import type { FormatName } from './formats.js';

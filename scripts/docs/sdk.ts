@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { commandArguments } from '../../core/config/commands.js';
-import { TRAINER_ARGUMENTS } from '../../core/sdk/swift.js';
+import { TRAINER_ARGUMENTS } from '../../core/sdk/seq2seq-trainer.js';
 import { argumentTable } from './argument-table.js';
 import { writeOrCheck } from './write-or-check.js';
 

@@ -10,7 +10,7 @@ import { SetTally } from '../../core/eval/report.js';
 import { runSet, type AskedQuestion, type EvaluatedItem } from '../../core/eval/run-set.js';
 import { NativeBackend } from '../../core/infer/native-backend.js';
 import { loadModel } from '../../core/model/load-model.js';
-import { services } from '../../core/sdk/swift.js';
+import { services } from '../../core/sdk/default-services.js';
 import { ROOT, TINY } from '../e2e/swift.js';
 
 interface Item {

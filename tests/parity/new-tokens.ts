@@ -6,7 +6,7 @@ import { SeededRandom } from '../../core/data/random.js';
 import { loadModel, type LoadedModel } from '../../core/model/load-model.js';
 import { writeModelFolder } from '../../core/model/write-model.js';
 import type { CausalLM } from '../../core/nn/index.js';
-import { services } from '../../core/sdk/swift.js';
+import { services } from '../../core/sdk/default-services.js';
 import { writeCheckpointFolder } from '../../core/train/checkpoint.js';
 import { makeFolder } from '../../core/io/make-folder.js';
 import { pluginOptions } from '../../core/config/plugin-options.js';

@@ -94,7 +94,7 @@ export class EncodingPool implements Encoding {
     worker.on('message', (message: FromEncoder) => this.receive(thread, message));
     worker.on('messageerror', (error) => this.fail(crashed(WHO, error)));
     worker.on('error', (error) => this.fail(crashed(WHO, error)));
-    worker.once('exit', (code) => this.fail(ended(WHO, code)));
+    worker.once('exit', (code) => this.fail(ended(WHO, `with exit code ${code}`)));
     return thread;
   }
 

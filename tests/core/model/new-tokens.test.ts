@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { bf16ToF32 } from '../../../core/io/dtypes.js';
 import { loadModel } from '../../../core/model/load-model.js';
 import { writeModelFolder } from '../../../core/model/write-model.js';
-import { services } from '../../../core/sdk/swift.js';
+import { services } from '../../../core/sdk/default-services.js';
 import { loadTokenizer, saveTokenizer } from '../../../core/tokenizer/index.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
 

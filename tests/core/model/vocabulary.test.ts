@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadModel } from '../../../core/model/load-model.js';
-import { services } from '../../../core/sdk/swift.js';
+import { services } from '../../../core/sdk/default-services.js';
 import { QUICKSTART, scratch, swift, TINY } from '../../e2e/swift.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
 

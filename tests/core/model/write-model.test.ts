@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exportMerged } from '../../../core/sdk/export.js';
-import { LoraConfig, Model, Swift, services } from '../../../core/sdk/swift.js';
+import { services } from '../../../core/sdk/default-services.js';
+import { LoraConfig, Model, Swift } from '../../../core/sdk/swift.js';
 import { loadModel, type LoadedModel } from '../../../core/model/load-model.js';
 import { writeModelFolder } from '../../../core/model/write-model.js';
 import { TINY } from '../../e2e/swift.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parametersOf } from '../../../core/cli/model-size.js';
-import { services as composed } from '../../../core/sdk/swift.js';
+import { services as composed } from '../../../core/sdk/default-services.js';
 import { buildManifest, pluginFiles } from '../../../core/registry/build.js';
 import { Catalog } from '../../../core/registry/catalog.js';
 import { KINDS, PLUGIN_KINDS } from '../../../core/registry/kinds.js';

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { commandLine } from '../../../core/config/command-line.js';
 import type { Hub } from '../../../core/contracts/hub.js';
 import { loadDatasets } from '../../../core/sdk/datasets.js';
-import { services } from '../../../core/sdk/swift.js';
+import { services } from '../../../core/sdk/default-services.js';
 
 /** A cache that holds more than one run asked for, as a snapshot of a repository does. */
 const cache = mkdtempSync(join(tmpdir(), 'swift-subsets-'));

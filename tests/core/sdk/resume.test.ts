@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { commandOptions } from '../../../core/config/command-line.js';
 import { checkResume } from '../../../core/sdk/resume.js';
-import { services } from '../../../core/sdk/swift.js';
+import { services } from '../../../core/sdk/default-services.js';
 
 const own = services({ log: { info: () => {}, warn: () => {} } });
 const args = (given: object) => commandOptions('sft', { dataset: ['x.jsonl'], ...given }, own);

@@ -8,7 +8,7 @@ import type { Tuner } from '../../../core/contracts/tuner.js';
 import type { Backend } from '../../../core/contracts/backend.js';
 import type { Listed } from '../../../core/registry/catalog.js';
 import { PLUGIN_KINDS, type PluginKind } from '../../../core/registry/kinds.js';
-import { services } from '../../../core/sdk/swift.js';
+import { services } from '../../../core/sdk/default-services.js';
 import { CHECKS } from '../../../core/testing/checks.js';
 import { checkPlugins } from '../../../core/testing/index.js';
 import { TINY } from '../../e2e/swift.js';

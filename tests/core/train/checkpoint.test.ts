@@ -7,7 +7,7 @@ import type { Optimizer } from '../../../core/contracts/optimizer.js';
 import type { Tuner } from '../../../core/contracts/tuner.js';
 import { weightValues } from '../../../core/model/weight-values.js';
 import { loadModel, type LoadedModel } from '../../../core/model/load-model.js';
-import { services } from '../../../core/sdk/swift.js';
+import { services } from '../../../core/sdk/default-services.js';
 import {
   checkCheckpointFolder,
   checkpointSteps,

@@ -1,7 +1,7 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { afterEach, expect, test, vi } from 'vitest';
 import { add, input, makeGraph } from '../../../core/graph/index.js';
-import { services } from '../../../core/sdk/swift.js';
+import { services } from '../../../core/sdk/default-services.js';
 import { peersFolder } from '../../extras/peers.js';
 
 afterEach(() => {

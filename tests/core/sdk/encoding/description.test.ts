@@ -7,7 +7,7 @@ import { locateModel } from '../../../../core/model/locate-model.js';
 import { encoderOf, type EncodeContext } from '../../../../core/sdk/encode-rows.js';
 import { describeEncoder, rebuildEncoder } from '../../../../core/sdk/encoding/description.js';
 import { picturesOf } from '../../../../core/sdk/pictures.js';
-import { services } from '../../../../core/sdk/swift.js';
+import { services } from '../../../../core/sdk/default-services.js';
 import { optimizedBy } from '../../../../core/train/optimized.js';
 import { twoColours } from '../../../../scripts/hub/content/pictures.js';
 import { writeHubContent } from '../../../../scripts/hub/content.js';

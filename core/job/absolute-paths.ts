@@ -7,14 +7,17 @@ import { isPackage } from '../registry/manifest.js';
 
 type Written = Readonly<Record<string, unknown>>;
 
-/** Names of files and folders that are there, from the root; ids and repositories as they are. */
+/** Names of files and folders that are there, and of the folder to write to, from the root; ids and repositories as they are. */
 export function withAbsolutePaths(args: Written, catalog: Pick<Catalog, 'has'>): Written {
   const dataset = (text: string): string => absoluteDataset(text, catalog);
   return {
     ...args,
     ...changed(args, 'dataset', dataset),
     ...changed(args, 'val_dataset', dataset),
+    ...pathOf(args, 'model_id_or_path'),
     ...pathOf(args, 'ref_model_id_or_path'),
+    ...pathOf(args, 'resume_from_checkpoint'),
+    ...(typeof args.output_dir === 'string' && { output_dir: resolve(args.output_dir) }),
     ...changed(args, 'plugins', (name) =>
       existsSync(name) && !isPackage(name, process.cwd()) ? resolve(name) : name,
     ),
@@ -34,7 +37,7 @@ function changed(args: Written, name: string, change: (text: string) => string):
 }
 
 /** `rows.jsonl#500` as `/data/rows.jsonl#500`. */
-function absoluteDataset(text: string, catalog: Pick<Catalog, 'has'>): string {
+export function absoluteDataset(text: string, catalog: Pick<Catalog, 'has'>): string {
   const { hub, id, whole, isPath } = parseDatasetSpec(text);
   if (hub !== undefined || (!isPath && catalog.has('dataset', id))) return text;
   const path = [whole, id].find((one) => existsSync(one));

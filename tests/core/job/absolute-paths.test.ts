@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withAbsolutePaths } from '../../../core/sdk/absolute-paths.js';
+import { withAbsolutePaths } from '../../../core/job/absolute-paths.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'swift-')));
 const before = process.cwd();

@@ -1,0 +1,41 @@
+/** Jobs in a process of their own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Job, TrainResult } from '../contracts/job.js';
+import type { Log } from '../contracts/log.js';
+import { writeJob } from '../job/job-file.js';
+import { EngineProcess } from '../worker/engine-process.js';
+import type { TrainEvent } from '../worker/messages.js';
+import type { TrainHooks } from './run-trainer.js';
+
+/** Writes a job to disk and has another process carry it out by this runtime. @throws SwiftError */
+export async function trainInOwnProcess(job: Job, log: Log, hooks: TrainHooks): Promise<TrainResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'swift-job-'));
+  const engine = new EngineProcess(log);
+  try {
+    const path = await writeJob(folder, job);
+    let told: Promise<unknown> = Promise.resolve();
+    const onEvent = (event: TrainEvent): void => {
+      told = told.then(() => tell(event, hooks));
+    };
+    const result = await engine.call('trainHere', { path }, { signal: hooks.signal, onEvent });
+    await told;
+    return result;
+  } finally {
+    await engine.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a run says of itself, to those who follow it. */
+async function tell(event: TrainEvent, { observers = [], onLog, onFolder }: TrainHooks): Promise<void> {
+  if (event.kind === 'folder') onFolder?.(event.folder);
+  else if (event.kind === 'entry') onLog?.(event.entry);
+  for (const observer of observers) {
+    if (event.kind === 'start') await observer.onStart?.(event.report);
+    else if (event.kind === 'step') await observer.onStep?.(event.report);
+    else if (event.kind === 'evaluate') await observer.onEvaluate?.(event.report);
+    else if (event.kind === 'end') await observer.onEnd?.(event.state);
+  }
+}
