@@ -5,6 +5,7 @@ import type { Log } from '../../contracts/log.js';
 import { counted } from '../../counted.js';
 import type { Encoding, LoadedRow, RowOutcome } from '../../data/index.js';
 import { packRows, unpackRows } from '../../data/packed-rows.js';
+import { portable } from '../../data/portable-rows.js';
 import type { SampleCache } from './sample-cache.js';
 
 export class CachedEncoding implements Encoding {
@@ -51,7 +52,7 @@ export class CachedEncoding implements Encoding {
   private keyOf(rows: readonly LoadedRow[]): string | undefined {
     if (rows.some(({ row }) => (row.images?.length ?? 0) > 0)) return undefined;
     try {
-      const bytes = serialize(rows.map(({ row }) => row));
+      const bytes = serialize(portable(rows).map(({ row }) => row));
       return createHash('sha256').update(this.encoder).update(bytes).digest('hex');
     } catch {
       return undefined; // rows of a program may hold what cannot be copied

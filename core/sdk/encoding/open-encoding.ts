@@ -25,10 +25,12 @@ export interface Amount {
 }
 
 /**
- * Characters that take one thread about two seconds. For fewer, threads would come too late (to start and to be warm takes
- * each half a second of a core), and a file would save nothing.
+ * Characters that take one thread about four seconds. To start another and to warm it takes a second of a core, more with a
+ * large vocabulary: below, what the user gains is less than what the machine does for it.
  */
-const ALONE = 4_000_000;
+const ALONE = 8_000_000;
+/** For fewer, a file would save a second or two. */
+const KEPT = 4_000_000;
 /** Rows that are handed over together. Of a stream few, since they are encoded before the first step. */
 const PIECE = { atOnce: 1024, stream: 128 };
 
@@ -51,11 +53,10 @@ export async function openEncoding(
 ): Promise<Encoding> {
   const { seen, services } = context;
   const here = new EncodingHere(encoder, seen);
-  const isLarge = characters >= ALONE;
   const kind = isStream ? 'stream' : 'atOnce';
-  const threads = dataset_num_proc ?? (isLarge ? usualThreads(isStream) : 1);
+  const threads = dataset_num_proc ?? (characters < ALONE ? 1 : usualThreads(isStream));
   // What a stream's steps ask for is encoded before they do.
-  const wantsCache = load_from_cache_file && isLarge && !isStream;
+  const wantsCache = load_from_cache_file && characters >= KEPT && !isStream;
   if (threads <= 1 && !wantsCache) return here;
   const description = await describeEncoder(told, context);
   if (!description) {

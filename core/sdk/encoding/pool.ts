@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Log } from '../../contracts/log.js';
 import type { Encoding, LoadedRow, RowOutcome, SeenRows } from '../../data/index.js';
 import { errorOf, unpackRows, type PackedRows } from '../../data/packed-rows.js';
+import { portable } from '../../data/portable-rows.js';
 import type { SwiftError } from '../../errors.js';
 import { crashed, ended } from '../../thread-faults.js';
 import type { EncoderDescription } from './description.js';
@@ -65,7 +66,7 @@ export class EncodingPool implements Encoding {
     const thread = this.threads.reduce((best, one) => (one.pending.size < best.pending.size ? one : best));
     const { worker, pending } = thread;
     try {
-      worker.postMessage({ id, rows } satisfies ToEncoder);
+      worker.postMessage({ id, rows: portable(rows) } satisfies ToEncoder);
     } catch {
       return this.options.here.outcomes(rows); // rows of a program may hold what cannot be copied
     }

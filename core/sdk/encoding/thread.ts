@@ -1,6 +1,7 @@
 /** A thread that encodes rows. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { faultOf, packRows } from '../../data/packed-rows.js';
+import { asTheyWere } from '../../data/portable-rows.js';
 import { rebuildEncoder, type EncoderDescription } from './description.js';
 import type { FromEncoder, ToEncoder } from './messages.js';
 
@@ -25,8 +26,9 @@ made.then(
 
 port.on('message', (message: ToEncoder) => void encode(message));
 
-async function encode({ id, rows }: ToEncoder): Promise<void> {
+async function encode({ id, rows: copies }: ToEncoder): Promise<void> {
   try {
+    const rows = asTheyWere(copies);
     const { encoder, seen } = await made;
     await seen?.open(rows);
     const packed = packRows(encoder.outcomes(rows));

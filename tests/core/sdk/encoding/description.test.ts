@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Template } from '../../../../core/contracts/template.js';
+import { ExactFloat } from '../../../../core/exact-numbers.js';
 import { SeenRows, type LoadedRow } from '../../../../core/data/index.js';
 import { packRows, unpackRows } from '../../../../core/data/packed-rows.js';
+import { asTheyWere, portable } from '../../../../core/data/portable-rows.js';
 import { locateModel } from '../../../../core/model/locate-model.js';
 import { encoderOf, type EncodeContext } from '../../../../core/sdk/encode-rows.js';
 import { describeEncoder, rebuildEncoder } from '../../../../core/sdk/encoding/description.js';
@@ -45,7 +47,7 @@ async function elsewhere(context: EncodeContext, rows: readonly LoadedRow[]) {
     context,
   );
   const { encoder, seen } = await rebuildEncoder(structuredClone(described!), silent);
-  const copies = structuredClone(rows);
+  const copies = asTheyWere(structuredClone(portable(rows)));
   await seen?.open(copies);
   return unpackRows(structuredClone(packRows(encoder.outcomes(copies))), rows, context.seen);
 }
@@ -67,6 +69,20 @@ const ROWS: readonly LoadedRow[] = [
   said('', '', { rejected_response: '' }),
   said('<image>', 'A text model sees none.', { images: ['a.png'], rejected_response: 'x' }),
 ];
+
+test('numbers keep their kind; what no copy is like is not handed over', async () => {
+  const parameters = { a: new ExactFloat(10), b: 10, c: 12345678901234567890n, d: { value: 10 } };
+  const tools = [{ type: 'function', function: { name: 'f', parameters } }];
+  const row = said('Call it.', 'No.', { tools, rejected_response: 'x' });
+  const context = await contextOf('Qwen/Qwen2-0.5B-Instruct', 'sft', 'chat_template');
+  const here = encoderOf({ ...OPTIONS, check_dataset_strategy: 'none' }, context).outcomes([row]);
+  expect(await elsewhere(context, [row])).toEqual(here);
+  expect(asTheyWere(structuredClone(portable([row])))).toEqual([row]);
+  expect(portable(ROWS)).toBe(ROWS);
+  class Own {}
+  for (const own of [new Own(), () => 1, new Map(), new Number(1)])
+    expect(() => portable([said('q', 'a', { tools: [own] })])).toThrow(TypeError);
+});
 
 test.each([
   ['Qwen/Qwen2-0.5B-Instruct', 'sft', undefined],
