@@ -164,7 +164,6 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'neftune_alpha',
   'neftune_backend',
   'neftune_noise_alpha',
-  'new_special_tokens',
   'norm_bbox',
   'num_beams',
   'num_labels',

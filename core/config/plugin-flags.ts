@@ -27,6 +27,8 @@ export interface OptimizerFlags {
 }
 
 export interface PatcherFlags {
+  /** special tokens that the model is to have; an entry that ends in .txt is a file with one on each line (new-special-tokens) */
+  readonly new_special_tokens?: readonly string[];
   /** how rotary positions are stretched beyond those that the model has; needs max_model_len (rope-scaling) */
   readonly rope_scaling?: 'none' | 'linear' | 'dynamic' | 'yarn';
   /** positions that the model is to have, with rope_scaling (rope-scaling) */

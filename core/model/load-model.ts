@@ -7,6 +7,7 @@ import { Linear, type CausalLM } from '../nn/index.js';
 import { withBaseNames } from './base-names.js';
 import { bindWeights } from './bind-weights.js';
 import { withoutFormerNames } from './former-names.js';
+import { checkGrows, withGrownRows } from './grown-rows.js';
 import { isIgnored } from './ignored-tensors.js';
 import {
   buildTree,
@@ -64,7 +65,10 @@ async function buildModel(
     const plan = await WeightPlan.of(model, options, plugins);
     const named = withBaseNames(model, weights);
     const coded = codec && new CodedWeights(codec.weights, named, opened.path);
-    await bindWeights(model, named, {
+    const { newTokens } = opened;
+    model.new_tokens = newTokens?.ids ?? [];
+    if (newTokens) checkGrows(model, (name) => coded?.holds(name) === true, opened.path);
+    await bindWeights(model, newTokens ? withGrownRows(named, model, newTokens.rows) : named, {
       place: opened.path,
       plan,
       log,

@@ -11,6 +11,7 @@ import type { TensorSource } from '../io/tensor-source.js';
 import { loadTokenizer, tokenizerFromGguf } from '../tokenizer/index.js';
 import { readImageSettings } from './image-settings.js';
 import { checkConfig } from './check-config.js';
+import type { NewTokens } from './new-tokens.js';
 import { readCarriedFiles, type CarriedFiles } from './carried-files.js';
 
 /** Where a model's config, weights and tokenizer come from, whatever the format. */
@@ -22,6 +23,8 @@ export interface ModelSource {
   readonly configText?: string;
   /** What its files say that nothing here makes use of. */
   readonly unread?: readonly string[];
+  /** Tokens that these files would lack if they were not patched. */
+  readonly newTokens?: NewTokens;
   /** preprocessor_config.json, or what processor_config.json says of pictures; empty where there is neither. */
   imageSettings(): ImageSettings;
   /** What a tuned model keeps unchanged beside its weights. */

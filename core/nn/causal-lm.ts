@@ -92,6 +92,8 @@ export abstract class CausalLM extends Module {
   active_adapters: ReadonlyMap<string, number> = new Map();
   /** Adapters that tune the model's own weights as well, and so are either in it or not. */
   fixed_adapters: ReadonlySet<string> = new Set();
+  /** Ids of tokens that were added to it, of which it has learned nothing: embedding and head train for them. */
+  new_tokens: readonly number[] = [];
   abstract readonly shape: CausalLMShape;
   abstract readonly blocks: readonly Block[];
   /** The output head, unless it is the embedding. */

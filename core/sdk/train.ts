@@ -72,7 +72,7 @@ async function trainOver(
   const { template, tokenizer } = located;
   const pictures = picturesOf({ ...located, model: located.skeleton }, args.max_pixels);
   const images = pictures && new SeenRows(pictures);
-  const context = { template, tokenizer, ...trainer, seen: images, log: services.log };
+  const context = { template, tokenizer, ...trainer, seen: images, services };
   const { data, validation, seen } = await trainingData(args, found, context, services);
   if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
   else checkLongest(args.max_length, located.skeleton, services);

@@ -156,7 +156,8 @@ function patchesOf(
   ) as Arguments;
   return Object.fromEntries(
     Object.entries(declared).map(([name, argument]) => {
-      const isDefault = said[name] === undefined || said[name] === argument.default;
+      const isDefault =
+        said[name] === undefined || JSON.stringify(said[name]) === JSON.stringify(argument.default);
       return [name, isDefault ? (saved[name] ?? argument.default) : said[name]];
     }),
   );

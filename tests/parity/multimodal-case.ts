@@ -93,7 +93,12 @@ function mediaOf(
     at = start + model.vision!.features(grid);
     return { start, grid };
   });
-  return { spans, digest: pictures.join(), load: () => Promise.resolve(pictures.map((i) => all[i])) };
+  return {
+    spans,
+    digest: pictures.join(),
+    digests: pictures.map(String),
+    load: () => Promise.resolve(pictures.map((i) => all[i])),
+  };
 }
 
 const IMAGE = 90;
