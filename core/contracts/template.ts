@@ -8,6 +8,8 @@ export const IGNORE_INDEX = -100;
 export interface TemplateMeta {
   readonly id: string;
   readonly summary: string;
+  /** Further ids of the same format, each with its summary: those of other versions of SWIFT, and of models that took it over. */
+  readonly also?: Readonly<Record<string, string>>;
 }
 
 /**

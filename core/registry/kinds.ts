@@ -47,7 +47,11 @@ export const KINDS = {
   template: row<TemplateMeta, Template>({
     summary: 'how a conversation becomes tokens',
     members: ['encode', 'prompt', 'stopIds'],
-    more: fingerprintOfData,
+    ids: ({ id, also = {} }) => [id, ...Object.keys(also)],
+    more: async (id, { also = {} }, target) => ({
+      ...(Object.hasOwn(also, id) && { summary: also[id] }),
+      ...(await fingerprintOfData(target)),
+    }),
   }),
   dataset: row<DatasetMeta, Preprocessor>({
     summary: 'where rows come from, and how each becomes a conversation',
@@ -112,11 +116,7 @@ export type MetaOf<K extends PluginKind> = MetaIn<(typeof KINDS)[K]>;
 export type ContractOf<K extends PluginKind> = ContractIn<(typeof KINDS)[K]>;
 
 /** Of a template that is data; one that is code may need a real tokenizer. */
-async function fingerprintOfData(
-  _id: string,
-  _meta: TemplateMeta,
-  target: new () => Template,
-): Promise<object> {
+async function fingerprintOfData(target: new () => Template): Promise<object> {
   const template = target.length === 0 ? new target() : undefined;
   if (template === undefined || !('spec' in template)) return {};
   const { fingerprintOf } = await import('../template/fingerprint.js');

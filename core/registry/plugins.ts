@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Container } from '../di.js';
 import { isSwiftError, SwiftError } from '../errors.js';
+import { nameInstance } from '../plugin-id.js';
 import type { Catalog, Listed } from './catalog.js';
 import { findRegistration, type Registration } from './collector.js';
 import { KINDS, type ContractOf, type MetaOf, type PluginKind } from './kinds.js';
@@ -44,6 +45,7 @@ export class Plugins {
     }
     const { meta, target } = await this.registration(kind, entry);
     const instance = this.container.resolve(target as never) as ContractOf<K>;
+    nameInstance(instance as object, entry.id);
     const missing = KINDS[kind].members.filter((name) => !(name in (instance as object)));
     if (missing.length > 0) {
       throw new SwiftError('BAD_PLUGIN', `${kind} '${id}' of ${entry.source.name} has no '${missing[0]}'`, {

@@ -1,8 +1,15 @@
 import { SpecTemplate, template } from 'swift-ts/plugin';
 import { GLM } from './_glm.js';
 
-/** https://huggingface.co/THUDM/glm-4-9b-chat/blob/main/tokenizer_config.json */
-@template({ id: 'chatglm4', summary: '<|user|> turns of GLM-4' })
+/**
+ * https://huggingface.co/THUDM/glm-4-9b-chat/blob/main/tokenizer_config.json
+ * glm4: https://huggingface.co/zai-org/GLM-4-9B-0414/blob/main/tokenizer_config.json
+ */
+@template({
+  id: 'chatglm4',
+  summary: '<|user|> turns of GLM-4',
+  also: { glm4: '<|user|> turns of GLM-4-0414' },
+})
 export class Chatglm4 extends SpecTemplate {
   readonly spec = GLM;
 }

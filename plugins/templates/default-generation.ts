@@ -2,7 +2,14 @@ import { SpecTemplate, template } from 'swift-ts/plugin';
 import type { TemplateSpec } from 'swift-ts/plugin';
 
 /** No format at all: the query, then the answer, then EOS. One turn, no system prompt. */
-@template({ id: 'default-generation', summary: 'Question and answer run together, for base models' })
+@template({
+  id: 'default-generation',
+  summary: 'Question and answer run together, for base models',
+  also: {
+    dummy: 'No format, for embedding and reward models',
+    'qwen2-vl-generation': 'Question and answer run together, for the base models of Qwen2-VL',
+  },
+})
 export class DefaultGeneration extends SpecTemplate {
   readonly spec: TemplateSpec = {
     prefix: [],

@@ -1,8 +1,17 @@
-import { SpecTemplate, template } from 'swift-ts/plugin';
-import { NUMINA_MATH } from './_renamed.js';
+import { SpecTemplate, template, type TemplateSpec } from 'swift-ts/plugin';
 
 /** https://huggingface.co/AI-MO/NuminaMath-7B-TIR */
-@template({ id: 'numina-math', summary: '### Problem and ### Solution of NuminaMath' })
+@template({
+  id: 'numina-math',
+  summary: '### Problem and ### Solution of NuminaMath',
+  also: { numina: 'numina-math under its later id' },
+})
 export class NuminaMath extends SpecTemplate {
-  readonly spec = NUMINA_MATH;
+  readonly spec: TemplateSpec = {
+    prefix: [['bos_token_id']],
+    system_prefix: [['bos_token_id'], '{{SYSTEM}}'],
+    prompt: ['### Problem: {{QUERY}}\n### Solution: '],
+    chat_sep: ['\n'],
+    suffix: [['eos_token_id']],
+  };
 }

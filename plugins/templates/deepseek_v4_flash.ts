@@ -1,8 +1,0 @@
-import { SpecTemplate, template } from 'swift-ts/plugin';
-import { DEEPSEEK_V3_1 } from './_deepseek.js';
-
-/** https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash-0731/blob/main/tokenizer_config.json */
-@template({ id: 'deepseek_v4_flash', summary: 'Turns of DeepSeek-V4-Flash, which may think first' })
-export class DeepseekV4Flash extends SpecTemplate {
-  readonly spec = DEEPSEEK_V3_1;
-}
