@@ -22,6 +22,7 @@ export class AdaptedLinear extends LinearLike {
     this.out_features = base_layer.out_features;
   }
 
+  /** x [..., in] -> [..., out] */
   forward(scope: Scope, x: Tensor): Tensor {
     const answer = this.base_layer.forward(scope, x);
     const active = this.adapters.among(scope);
@@ -36,6 +37,7 @@ export class AdaptedLinear extends LinearLike {
     return reshape(y, answer.shape);
   }
 
+  /** x [N, in] sorted by group, int32 sizes [E] -> [N, out] */
   forwardGroup(scope: Scope, x: Tensor, sizes: Tensor, group: readonly LinearLike[]): Tensor {
     const layers = group.filter((layer) => layer instanceof AdaptedLinear);
     if (layers.length < group.length) throw new Error('adapters are on all experts of a layer, or on none');
@@ -68,6 +70,7 @@ export class AdaptedEmbedding extends Module {
     return this.base_layer.weight;
   }
 
+  /** int32 [N] -> [N, width] */
   forward(scope: Scope, ids: Tensor): Tensor {
     return this.adapters
       .among(scope)

@@ -20,7 +20,17 @@ import type { DecoderTraits, LayerTraits } from './traits.js';
 
 type Projected = readonly [q: Tensor, k: Tensor, v: Tensor, gate?: Tensor];
 
-/** Self-attention with grouped key/value heads. */
+/**
+ * Self-attention whose query heads share key and value heads in groups (Ainslie et al., 2023). With 8 query heads:
+ *
+ *     kvHeads 8 (multi-head)      kvHeads 2 (grouped)         kvHeads 1 (multi-query)
+ *     q  0 1 2 3 4 5 6 7          q  0 1 2 3   4 5 6 7        q  0 1 2 3 4 5 6 7
+ *        | | | | | | | |           └─┴┬┴─┘   └─┴┬┴─┘        └─┴─┴─┴┬┴─┴─┴─┘
+ *     kv 0 1 2 3 4 5 6 7          kv    0         1        kv        0
+ *
+ * Generation keeps keys and values, so fewer of these heads keep less. Rotary positions turn queries and keys; norms of these,
+ * clipping, sinks and an output gate are there where the traits say so.
+ */
 export class Attention extends Mixer {
   q_proj?: LinearLike;
   k_proj?: LinearLike;
@@ -57,6 +67,10 @@ export class Attention extends Mixer {
     this.o_proj = new Linear(heads * head_dim, hidden_size, { bias: bias.o, transposed });
   }
 
+  /**
+   * @param x normed hidden states [B, T, D]
+   * @returns hidden [B, T, D]; with a cached context also the keys and values, [B, kvHeads, capacity, head_dim] each
+   */
   forward(scope: Scope, x: Tensor, context: BlockContext): Mixed {
     const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
     const { attention_scale: scale = head_dim ** -0.5, score_cap, alibi, sparse } = this.traits;
@@ -85,6 +99,7 @@ export class Attention extends Mixer {
     return { hidden: back(step.out), state: [step.cachedK, step.cachedV] };
   }
 
+  /** Keys and values, [B, kvHeads, capacity, head_dim] each. */
   state(batch: number, capacity: number): Shape[] {
     const { num_key_value_heads, head_dim } = this.traits;
     const shape = [batch, num_key_value_heads, capacity, head_dim];

@@ -46,6 +46,7 @@ export interface RouterStatistics {
   readonly chosen: Tensor;
 }
 
+/** What a block gives: hidden [B, T, D]. */
 export interface BlockOutput {
   readonly hidden: Tensor;
   /** The state after this call; only for a cached context. */
@@ -66,11 +67,13 @@ export abstract class Block extends Module {
   readonly view: BlockView = { rope: 0 };
   /** Whether its state runs on from sample to sample and is made anew by every call, not filled in place. */
   abstract readonly recurrent: boolean;
+  /** @param hidden [B, T, D] */
   abstract forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput;
   /** Shapes of what generation keeps between calls, float32, for rows of up to `capacity` positions. */
   abstract state(batch: number, capacity: number): readonly Shape[];
 }
 
+/** Sizes of the rows that are embedded. */
 export interface EmbedOptions extends Pick<StageOptions, 'batch' | 'seq'> {
   /** Whether features stand in the place of some embeddings. */
   readonly placesFeatures?: boolean;

@@ -36,6 +36,7 @@ export class ConfigReader {
     return this.config[this.nameOf(field)] ?? undefined;
   }
 
+  /** Whether config.json has the field. */
   has(field: string): boolean {
     return this.get(field) !== undefined;
   }

@@ -17,7 +17,19 @@ const NORMS: Readonly<Record<Placement, readonly (keyof DecoderBlock)[]>> = {
   mixer: ['input_layernorm'],
 };
 
-/** Attention and feed-forward around the residual stream, by the traits' placement. */
+/**
+ * Attention A and feed-forward M around the residual stream, by the traits' placement; n, m are norms:
+ *
+ *     pre          x ──┬── n ─ A ──(+)──┬── m ─ M ──(+)──▶     Llama
+ *                      └───────────▲    └───────────▲
+ *     sandwich     x ──┬── n ─ A ─ n' ──(+)──┬── m ─ M ─ m' ──(+)──▶     Gemma 2
+ *     post         x ──┬── A ─ n' ──(+)──┬── M ─ m' ──(+)──▶     OLMo 2
+ *     parallel     x ──┬── n ──┬─ A ──(+)──▶     Phi; `parallel-two` has a norm for M too: GPT-NeoX
+ *                      │       └─ M ───▲
+ *                      └───────────────▲
+ *     mixer        x ──┬── n ─ A ──(+)──▶     Mamba
+ *                      └───────────▲
+ */
 export class DecoderBlock extends Block {
   /** Before attention. */
   readonly input_layernorm?: Norm;
@@ -53,6 +65,7 @@ export class DecoderBlock extends Block {
     this.post_mlp_layernorm = normOf('post_mlp_layernorm');
   }
 
+  /** @param hidden [B, T, D] @returns hidden [B, T, D], the state of a cached context, and how experts were chosen */
   forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
     const isParallel = this.traits.placement?.startsWith('parallel');
     const normed = this.input_layernorm?.forward(scope, hidden) ?? hidden;

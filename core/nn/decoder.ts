@@ -47,6 +47,7 @@ class DecoderStack extends Module {
     this.norm = createNorm(norm, hidden_size, norm_eps);
   }
 
+  /** int32 [N] ids and positions -> [N, D] */
   embed(scope: Scope, ids: Tensor, position_ids: Tensor): Tensor {
     const { scale } = this.traits.embedding ?? {};
     const rows = this.embed_tokens.forward(scope, ids);

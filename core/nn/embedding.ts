@@ -15,6 +15,7 @@ export class Embedding extends Module {
     this.weight = new Parameter([count, width]);
   }
 
+  /** int32 [N] -> [N, width] */
   forward(scope: Scope, ids: Tensor): Tensor {
     return scope.rows(this.weight, ids);
   }

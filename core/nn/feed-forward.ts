@@ -4,6 +4,7 @@ import { Linear, type LinearLike } from './linear.js';
 import { Module, type Names } from './module.js';
 import type { Scope } from './scope.js';
 
+/** What a feed-forward gives: hidden [..., D]. */
 export interface Fed {
   readonly hidden: Tensor;
   /** How a mixture of experts was used; only for a full context. */
@@ -12,9 +13,11 @@ export interface Fed {
 
 /** The part of a block that works on each position by itself: x [..., D] -> [..., D]. */
 export abstract class FeedForward extends Module {
+  /** @param x [..., D] @param context a mixture of experts counts real tokens by it */
   abstract forward(scope: Scope, x: Tensor, context: BlockContext): Fed;
 }
 
+/** Widths and kind of a feed-forward; `names` as its checkpoints call its layers. */
 export interface FeedForwardSize {
   readonly hidden_size: number;
   readonly intermediate_size: number;

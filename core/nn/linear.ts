@@ -7,6 +7,7 @@ import type { Scope } from './scope.js';
 export abstract class LinearLike extends Module {
   abstract readonly in_features: number;
   abstract readonly out_features: number;
+  /** x [..., in] -> [..., out] */
   abstract forward(scope: Scope, x: Tensor): Tensor;
   /**
    * Each row by the layer of its group, all layers of this one's kind and shape: x [N, in] sorted by group, int32 sizes

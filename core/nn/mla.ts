@@ -66,6 +66,7 @@ export class LatentAttention extends Mixer {
     this.o_proj = new Linear(heads * v_head_dim, width, { bias });
   }
 
+  /** @param x normed hidden states [B, T, D] @returns hidden [B, T, D]; with a cached context also what is kept of each position */
   forward(scope: Scope, x: Tensor, context: BlockContext): Mixed {
     const { num_attention_heads: heads, qk_nope_head_dim: nope, qk_rope_head_dim: turned } = this.traits;
     const { kv_lora_rank: rank, v_head_dim, score_scale = 1 } = this.traits;

@@ -58,6 +58,7 @@ export abstract class Experts extends Module {
   abstract forward(scope: Scope, dispatched: Dispatched): Tensor;
 }
 
+/** What a mixture is made of. */
 export interface MoeParts {
   readonly router: LinearLike;
   readonly route: Route;
@@ -100,6 +101,15 @@ export class SparseMoe extends FeedForward {
     this.e_score_correction_bias = parts.correction;
   }
 
+  /**
+   * Each token goes to its k experts, sorted by expert so that each works on one run of rows, and back:
+   *
+   *     tokens [N, D] ─ route ─▶ experts [N, k], weights [N, k]
+   *     k copies, sorted by expert ─▶ rows [N·k, D] ─ experts ─▶ [N·k, D]
+   *     unsorted ─▶ [N, k, D] · weights ─ Σ over k ─▶ [N, D], and what the shared expert adds
+   *
+   * @param x [B, T, D] @returns hidden [B, T, D]; for a full context the statistics that balance experts
+   */
   forward(scope: Scope, x: Tensor, context: BlockContext): Fed {
     const width = x.shape.at(-1)!;
     const tokens = reshape(x, [sizeOf(x.shape) / width, width]);
@@ -138,6 +148,7 @@ export class SparseMoe extends FeedForward {
   }
 }
 
+/** Widths of an expert. */
 export interface ExpertSize {
   readonly num_experts: number;
   readonly hidden_size: number;

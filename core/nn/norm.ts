@@ -5,6 +5,7 @@ import type { Scope } from './scope.js';
 
 /** Normalizes the last axis. */
 export abstract class Norm extends Module {
+  /** x [..., width] -> [..., width] */
   abstract forward(scope: Scope, x: Tensor): Tensor;
 }
 

@@ -42,6 +42,7 @@ export type RopeScaling =
       readonly long_attention_factor: number;
     };
 
+/** Cosine and sine of each position's angles. */
 export interface RopeTables {
   /** [positions, dims / 2] */
   readonly cos: Float32Array;

@@ -15,6 +15,7 @@ const CHUNK_SIZES = [16, 64, 128, 256];
 /** Logits that may exist at once. */
 const MOST_LOGITS = 20_000_000;
 
+/** Of the supervised positions of a pass. */
 export interface HeadResult {
   /** Weighted sum of cross entropies, in nats. */
   loss: number;

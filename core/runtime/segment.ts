@@ -33,6 +33,10 @@ export interface ForwardOptions {
   readonly mapped?: boolean;
 }
 
+/**
+ * Traces a function of data tensors and compiles it, with the parameters that it read as further inputs.
+ * @param specs shapes and dtypes of the data
+ */
 export async function compileForward(
   body: SegmentFunction,
   specs: readonly TensorSpec[],
@@ -93,6 +97,11 @@ export interface TrainSegmentOptions {
   readonly version: Version;
 }
 
+/**
+ * Traces a function, differentiates it by some of its data and by the parameters that train, and compiles it in two halves: forward
+ * also returns what backward needs, backward recomputes what the policy did not keep.
+ * @param specs shapes and dtypes of the data
+ */
 export async function compileTraining(
   body: SegmentFunction,
   specs: readonly TensorSpec[],

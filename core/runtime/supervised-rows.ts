@@ -8,6 +8,7 @@ export interface SupervisedRows {
   readonly weights: Float32Array;
 }
 
+/** The positions of a batch whose next token is a label, row after row; each with its label and weight. */
 export function supervisedRows({ batch, seq, labels, loss_weights }: Batch): SupervisedRows {
   const rows: number[] = [];
   for (let row = 0; row < batch; row++) {

@@ -92,6 +92,7 @@ export class TrainEngine {
     this.head.retune();
   }
 
+  /** Before the first pass of each optimizer step. */
   zeroGradients(): void {
     for (const gradient of this.gradients.values()) gradient.fill(0);
   }
@@ -174,6 +175,7 @@ export class TrainEngine {
     ];
   }
 
+  /** Lets go of all that was compiled; the model stays as it is. */
   async release(): Promise<void> {
     await this.executables.release();
   }

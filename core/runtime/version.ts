@@ -1,6 +1,7 @@
 /** Which of the models that one tree holds a graph computes: as it is tuned, or as it was before. */
 import type { AdapterWeights, CausalLM } from '../nn/index.js';
 
+/** A model as it is tuned, or as it was. */
 export interface Version {
   readonly adapters: AdapterWeights;
   /** Parameters that train in place are read as they were before. */
