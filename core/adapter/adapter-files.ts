@@ -8,7 +8,7 @@ import { openCheckpoint } from '../io/checkpoint.js';
 import { readJsonObject } from '../io/json-file.js';
 import { makeFolder } from '../io/make-folder.js';
 import { requireFinite } from '../io/non-finite.js';
-import { writeSafetensors } from '../io/safetensors-write.js';
+import { writeSafetensors } from '../io/safetensors/write.js';
 import { DEFAULT_ADAPTER } from '../nn/index.js';
 
 const CONFIG = 'adapter_config.json';

@@ -1,4 +1,5 @@
 /** How a model is tuned: in full, or by one or more adapters, each by its name and its tuner. */
+import type { ModelConfig } from '../contracts/model-loader.js';
 import type { AdapterFiles, Tuner, TunerStep } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { mergeAdapters } from '../model/merge-adapters.js';
@@ -30,6 +31,19 @@ export class Tuning {
   private taking(model: CausalLM): readonly (readonly [string, Tuner])[] {
     const switched = adapterNames(model);
     return [...this.tuners].filter(([name]) => model.active_adapters.has(name) || !switched.includes(name));
+  }
+
+  /** Whether the tree has blocks that the base has not. */
+  get addsBlocks(): boolean {
+    return [...this.tuners.values()].some(({ fields }) => fields !== undefined);
+  }
+
+  /** Fields of config.json that differ by what the tuners have added to the tree. */
+  fields(config: ModelConfig): Readonly<Record<string, unknown>> {
+    return Object.assign(
+      {},
+      ...[...this.tuners.values()].map((tuner) => tuner.fields?.(config)),
+    ) as object as Readonly<Record<string, unknown>>;
   }
 
   /** Whether steps differ in what trains. */

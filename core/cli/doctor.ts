@@ -6,6 +6,7 @@ import { endpointOf, usesHuggingFace } from '../hub/hub-options.js';
 import { withoutSecrets } from '../hub/hub-errors.js';
 import { Catalog } from '../registry/catalog.js';
 import { Plugins } from '../registry/plugins.js';
+import { cachedFiles, MOST_CACHED, sampleCacheFolder } from '../sdk/encoding/sample-cache.js';
 import { LOG } from '../tokens.js';
 import { matmulSpeed } from './matmul-speed.js';
 import { noArguments } from './no-arguments.js';
@@ -20,6 +21,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   out(`swift-ts ${packageVersion()}, Node ${process.version}, ${process.platform}-${process.arch}`);
   out(`${processors.length} x ${processors[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB`);
   out(`hub: ${hubLine()}`);
+  out(`encoded rows: ${await cacheLine()}`);
   // Without hubs, which refuse an endpoint that is none: the line above says so.
   const log = new TerminalLog();
   const container = createContainer();
@@ -49,6 +51,15 @@ export async function run(argv: readonly string[]): Promise<void> {
       out(`backend ${id}: not available: ${[error.message, ...error.cure].join('. ')}`);
     }
   }
+}
+
+/** Where rows that are encoded are kept, and how much that is. */
+async function cacheLine(): Promise<string> {
+  const folder = sampleCacheFolder();
+  const files = await cachedFiles(folder);
+  const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  const held = gib(files.reduce((sum, { size }) => sum + size, 0));
+  return `${folder}, ${held} in ${counted(files.length, 'file')}, ${gib(MOST_CACHED)} at most`;
 }
 
 /** Where repositories come from, and what is wrong with that. */

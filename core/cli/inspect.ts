@@ -25,7 +25,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const { samples } = await encodeRows('training', train, args, {
     ...{ template, tokenizer, supervise: args.supervise, seen: pictures && new SeenRows(pictures) },
-    log: services.log,
+    services,
   });
   const sample = samples[args.row];
   if (!sample) {

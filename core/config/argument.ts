@@ -32,11 +32,15 @@ export interface Argument<T = unknown> {
   readonly chooses?: PluginKind;
   /** Words of a list that stand for what the model's plugin says. */
   readonly ofModel?: Readonly<Record<string, 'lora_target_modules'>>;
+  /** Of a list: an entry with this ending, e.g. `.txt`, names a file, whose lines are entries. */
+  readonly listFile?: string;
   /** Another argument that leaves this one without effect once it has a value, and why. */
   readonly yieldsTo?: { readonly argument: string; readonly why: string };
 }
 
-type Special = Partial<Pick<Argument, 'aliases' | 'derived' | 'chooses' | 'ofModel' | 'yieldsTo'>>;
+type Special = Partial<
+  Pick<Argument, 'aliases' | 'derived' | 'chooses' | 'ofModel' | 'yieldsTo' | 'listFile'>
+>;
 
 interface Info<T> extends Special {
   readonly default: T;

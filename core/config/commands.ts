@@ -37,6 +37,8 @@ const {
   streaming: _streaming,
   streaming_buffer_size: _buffer,
   streaming_val_size: _held,
+  dataset_num_proc: _threads,
+  load_from_cache_file: _kept,
   ...rows
 } = dataArguments;
 

@@ -49,6 +49,17 @@ export const dataArguments = {
     min: 0,
     help: 'rows at the head of a stream that are held out for evaluation',
   }),
+  dataset_num_proc: optionalInt({
+    min: 0,
+    help: 'threads that encode rows; 0 or 1: the one that trains. Samples are the same',
+    derived:
+      'as many as there are cores, up to 8, of a stream 2; 1 for little text, and of a stream on few cores',
+    aliases: ['preprocess_num_proc'],
+  }),
+  load_from_cache_file: bool({
+    default: true,
+    help: 'keep encoded rows of large sets of text on disk, and read those of earlier runs; a stream keeps none',
+  }),
   packing: bool({
     default: false,
     help: 'fill rows of max_length with several samples; each sees only itself',

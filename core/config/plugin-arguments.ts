@@ -86,7 +86,8 @@ function faultOf(argument: unknown): string | undefined {
   }
   if (!isTexts(choiceAliases) || !isTexts(ofModel)) return 'has other spellings that are no texts';
   if ('chooses' in argument) return 'chooses a plugin, which only a command does';
-  const { yieldsTo } = argument;
+  const { yieldsTo, listFile = '.txt' } = argument;
+  if (typeof listFile !== 'string' || !listFile.startsWith('.')) return 'has a listFile that is no ending';
   if (yieldsTo !== undefined && !(isTexts(yieldsTo) && 'argument' in yieldsTo && 'why' in yieldsTo))
     return 'yields to no argument';
   const expected = expectedOf(argument as unknown as Argument, argument.default);

@@ -27,6 +27,8 @@ export interface OptimizerFlags {
 }
 
 export interface PatcherFlags {
+  /** special tokens that the model is to have; an entry that ends in .txt is a file with one on each line (new-special-tokens) */
+  readonly new_special_tokens?: readonly string[];
   /** how rotary positions are stretched beyond those that the model has; needs max_model_len (rope-scaling) */
   readonly rope_scaling?: 'none' | 'linear' | 'dynamic' | 'yarn';
   /** positions that the model is to have, with rope_scaling (rope-scaling) */
@@ -66,6 +68,10 @@ export interface TunerFlags {
   readonly freeze_aligner?: boolean;
   /** models that see: the language model stays as it is (an adapter leaves it out of all-linear) (full, lora) */
   readonly freeze_llm?: boolean;
+  /** LLaMA-Pro: blocks that are added (llamapro) */
+  readonly llamapro_num_new_blocks?: number;
+  /** LLaMA-Pro: equal groups of blocks, behind each of which some are added (llamapro) */
+  readonly llamapro_num_groups?: number | null;
   /** linear layers to adapt, by name; DEFAULT is the model's own list, ALL (all-linear) every one but the head (lora) */
   readonly target_modules?: readonly string[];
   /** linear layers to adapt, by a regular expression over the whole module path (lora) */

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { Argument, Arguments, ValuesOf } from './argument.js';
 import { expectedOf, nameOf } from './accepted-values.js';
@@ -79,7 +80,8 @@ export function checkValue(argument: Argument, value: unknown, place: string): u
   if (Array.isArray(value) && value.length === 0 && argument.kind !== 'strings' && argument.kind !== 'bool') {
     return new SwiftError('BAD_ARGUMENT', `${place}: a value is missing, ${nameOf(argument)} is expected`);
   }
-  const converted = argument.kind === 'strings' ? texts(value) : scalar(argument, value);
+  const converted = argument.kind === 'strings' ? listed(argument, value, place) : scalar(argument, value);
+  if (converted instanceof SwiftError) return converted;
   const aliased = argument.choiceAliases?.[String(converted)] ?? converted;
   const expected = expectedOf(argument, aliased);
   if (expected === undefined) return aliased;
@@ -97,6 +99,25 @@ export function checkValue(argument: Argument, value: unknown, place: string): u
 function texts(value: unknown): unknown {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   return items.map((item) => (typeof item === 'number' ? String(item) : item));
+}
+
+/** The same, with the lines of files where the argument takes some. */
+function listed({ listFile }: Argument, value: unknown, place: string): unknown {
+  const items = texts(value);
+  if (listFile === undefined || !Array.isArray(items)) return items;
+  const found: unknown[] = [];
+  for (const item of items as readonly unknown[]) {
+    if (typeof item !== 'string' || !item.endsWith(listFile)) found.push(item);
+    else if (!existsSync(item))
+      return new SwiftError('FILE_NOT_FOUND', `${place}: there is no file '${item}'`);
+    else
+      found.push(
+        ...readFileSync(item, 'utf8')
+          .split(/\r?\n/)
+          .filter((line) => line !== ''),
+      );
+  }
+  return found;
 }
 
 /** Words of the command line, or a value of a file, as the argument's kind; as given when it does not look like one. */

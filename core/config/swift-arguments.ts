@@ -3,7 +3,7 @@ import { SwiftError } from '../errors.js';
 import type { Arguments } from './argument.js';
 import type { GivenValue } from './resolve.js';
 
-const ONE_THREAD = 'rows are read and encoded in one thread';
+const ONE_THREAD = 'rows are read in one thread; dataset_num_proc says how many encode them';
 const ONE_PROCESS = 'a run is one process';
 const BY_TOKENS = 'evaluation is laid out by tokens, and gives the same loss in batches of any size';
 
@@ -13,10 +13,7 @@ export const WITHOUT_EFFECT: ReadonlyMap<string, string> = new Map([
   ['dataloader_persistent_workers', ONE_THREAD],
   ['dataloader_pin_memory', ONE_THREAD],
   ['dataloader_prefetch_factor', ONE_THREAD],
-  ['dataset_num_proc', ONE_THREAD],
-  ['preprocess_num_proc', ONE_THREAD],
-  ['packing_num_proc', ONE_THREAD],
-  ['load_from_cache_file', 'encoded rows are not cached'],
+  ['packing_num_proc', 'rows are packed in one thread'],
   ['lazy_tokenize', 'rows are encoded before training'],
   ['per_device_eval_batch_size', BY_TOKENS],
   ['eval_batch_size', BY_TOKENS],

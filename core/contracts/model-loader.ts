@@ -1,5 +1,6 @@
 import type { CausalLM } from '../nn/causal-lm.js';
 import type { FormerNames } from '../model/former-names.js';
+import type { GgufEntries } from '../io/gguf/entry.js';
 import type { Modality } from './modality.js';
 import type { Processor } from './processor.js';
 
@@ -32,6 +33,8 @@ export interface ModelMeta {
   readonly same_architecture_as?: string;
   /** Values of `model_type` in config.json that this family serves, for configs whose architecture nobody does. */
   readonly model_types?: readonly string[];
+  /** How its GGUF files are read, by the `general.architecture` that these name. */
+  readonly gguf?: GgufEntries;
   /** 'text' when absent. */
   readonly modality?: Modality;
   /** Names of tensors in checkpoints that the model does without, beside those that every loader knows. */

@@ -13,6 +13,11 @@ export interface Patcher<Options = PluginOptions> {
   idle?(config: ModelConfig, options: Options): string | undefined;
   /** Fields of config.json to be others: the model is built by them, and its checkpoints say them. @throws SwiftError */
   fields?(config: ModelConfig, options: Options): Readonly<Record<string, unknown>>;
+  /**
+   * Special tokens that the model is to have. Those that its tokenizer lacks are added; embedding and head get rows for them
+   * where they have none, each the mean of those that are there. @throws SwiftError
+   */
+  tokens?(config: ModelConfig, options: Options): readonly string[];
   /** Changes the loaded model, in place. */
   patch?(model: CausalLM, config: ModelConfig, options: Options): void;
 }

@@ -27,6 +27,8 @@ export interface SampleMedia {
   readonly spans: readonly MediaSpan[];
   /** SHA-256 over what they are made of. */
   readonly digest: string;
+  /** The SHA-256 of each one's file. */
+  readonly digests: readonly string[];
   /** Reads and decodes them, unless they are still at hand. @throws SwiftError BAD_FILE */
   load(): Promise<readonly Picture[]>;
 }

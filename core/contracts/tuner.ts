@@ -1,4 +1,5 @@
 import type { CausalLM } from '../nn/causal-lm.js';
+import type { ModelConfig } from './model-loader.js';
 import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 import type { Random } from './random.js';
 
@@ -40,6 +41,11 @@ export interface Tuner<Options = PluginOptions> {
    * since a run that is gone on from asks for its last step again.
    */
   beforeStep?(model: CausalLM, at: TunerStep): void;
+  /**
+   * Fields of config.json by which a model is built with what `apply` has added to the tree. A tuner that has any stands alone.
+   * @param config of the model before
+   */
+  fields?(config: ModelConfig): Readonly<Record<string, unknown>>;
   /** The adapter's files. Absent when the method changes the model's own weights (full tuning). */
   adapter?(model: CausalLM, baseModel: string, name?: string): AdapterFiles;
   /** Recreates the adapter on a freshly loaded model. @throws SwiftError BAD_CHECKPOINT, SHAPE_MISMATCH */

@@ -1,9 +1,9 @@
 /** Rows of datasets read as training goes, a window of them at a time. */
 import type { Sample } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
-import type { RowEncoder } from './encode-dataset.js';
-import type { SeenRows } from './media/seen-rows.js';
+import { encodedPieces, type Encoding } from './encoding.js';
 import { DataReport } from './report.js';
+import type { RowEncoder } from './row-encoder.js';
 import { emptyDataset, standardRow } from './source.js';
 import type { DatasetSource, LoadedRow, LoadOptions, RawLoadedRow } from './source.js';
 import type { SampleStream } from './stream-plan.js';
@@ -14,8 +14,8 @@ export interface RowStreamOptions extends Pick<LoadOptions, 'readRows' | 'contex
   /** Tokens of the longest sample. */
   readonly max_length: number;
   readonly encoder: RowEncoder;
-  /** Opens the pictures of rows; absent for a model of text. */
-  readonly seen?: SeenRows;
+  /** Makes the outcomes that `encoder` settles; closed with the stream. */
+  readonly encoding: Encoding;
   /** Rows at the head of the datasets that are for something else. */
   readonly skipped?: number;
   /** Told what became of the rows of the first pass, when it ends, or the stream is closed before. */
@@ -70,11 +70,14 @@ export class RowStream implements SampleStream {
     return read === 0 ? undefined : rows;
   }
 
-  async encode(row: LoadedRow): Promise<Sample | undefined> {
-    await this.options.seen?.open([row]);
-    const report = this.reports[this.sourceOf(row)];
-    report.taken++;
-    return this.options.encoder.encode(row, report);
+  async *encoded(rows: readonly LoadedRow[]): AsyncGenerator<Sample | undefined> {
+    for await (const piece of encodedPieces(rows, this.options.encoding)) {
+      for (const [row, outcome] of piece) {
+        const report = this.reports[this.sourceOf(row)];
+        report.taken++;
+        yield this.options.encoder.settle(row, outcome, report);
+      }
+    }
   }
 
   /** Which dataset a row came from, by its number. */
@@ -95,6 +98,7 @@ export class RowStream implements SampleStream {
 
   async release(): Promise<void> {
     await this.opened?.rows.return(undefined);
+    await this.options.encoding.close();
     this.tell(false);
   }
 

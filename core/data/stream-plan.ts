@@ -24,8 +24,8 @@ export interface SampleStream {
   readonly longest: number;
   /** Rows of window `window` of a pass, in their order; undefined after the last one. Windows are asked for in order. */
   window(epoch: number, window: number): Promise<readonly LoadedRow[] | undefined>;
-  /** Undefined where a row gives no sample. */
-  encode(row: LoadedRow): Promise<Sample | undefined>;
+  /** The samples of rows of a window, in their order; undefined where a row gives none. They may be made ahead. */
+  encoded(rows: readonly LoadedRow[]): AsyncIterable<Sample | undefined>;
   /** A pass is over. @throws SwiftError EMPTY_DATASET where it gave no sample */
   endPass(): void;
   /** Closes what is open. */
@@ -39,7 +39,7 @@ interface Ahead {
 }
 
 /**
- * Rows are shuffled within windows, one after the other, and encoded as they are asked for; batches go across windows. A
+ * Rows are shuffled within windows, one after the other, and encoded a little ahead of where they are asked for; batches go across windows. A
  * pass that ends begins anew. Nothing is held but one window of rows.
  */
 export class StreamPlan implements DataPlan {
@@ -100,19 +100,16 @@ export class StreamPlan implements DataPlan {
         const at = (place: number) => ({ epoch, window, place });
         if (this.options.packing) {
           const samples: Sample[] = [];
-          for (const row of rows) {
-            const sample = await this.stream.encode(row);
-            if (sample) samples.push(sample);
-          }
+          for await (const sample of this.stream.encoded(rows)) if (sample) samples.push(sample);
           const units = unitsOf(samples, this.options.packing);
           const order = rowOrder(units.length, this.options.seed, epoch, window);
           for (; place < units.length; place++) yield { unit: units[order[place]], cursor: at(place) };
           continue;
         }
-        const order = rowOrder(rows.length, this.options.seed, epoch, window);
-        for (; place < rows.length; place++) {
-          const sample = await this.stream.encode(rows[order[place]]);
+        const order = [...rowOrder(rows.length, this.options.seed, epoch, window)].slice(place);
+        for await (const sample of this.stream.encoded(order.map((row) => rows[row]))) {
           if (sample) yield { unit: [sample], cursor: at(place) };
+          place++;
         }
       }
       this.stream.endPass();

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from './atomic-write.js';
 import { badFile, errnoOf, unreadable } from './files.js';
-import { openSafetensors } from './safetensors.js';
-import { bytesOf, writeSafetensors, type TensorToWrite } from './safetensors-write.js';
+import { openSafetensors } from './safetensors/index.js';
+import { bytesOf, writeSafetensors, type TensorToWrite } from './safetensors/write.js';
 import { missing, type WeightFile } from './tensor-source.js';
-import { openTorchFile } from './torch-file.js';
+import { openTorchFile } from './torch/file.js';
 
 /** 5 GB, Hugging Face's own shard size. */
 const MAX_SHARD_BYTES = 5_000_000_000;

@@ -7,6 +7,7 @@ import { Linear, type CausalLM } from '../nn/index.js';
 import { withBaseNames } from './base-names.js';
 import { bindWeights } from './bind-weights.js';
 import { withoutFormerNames } from './former-names.js';
+import { checkGrows, withGrownRows } from './grown-rows.js';
 import { isIgnored } from './ignored-tensors.js';
 import {
   buildTree,
@@ -24,7 +25,7 @@ export interface LoadModelOptions extends LocateOptions, WeightOptions {
   readonly scratch?: Scratch;
 }
 
-export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'plugin' | 'skeleton'> {
+export interface LoadedModel extends Omit<LocatedModel, 'opened' | 'skeleton'> {
   readonly model: CausalLM;
   readonly config: ModelConfig;
   /** What a checkpoint of this model keeps of its files. */
@@ -38,7 +39,7 @@ export async function loadModel(
   located?: LocatedModel,
 ): Promise<LoadedModel> {
   const all = located ?? (await locateModel(options, services));
-  const { opened, plugin: _plugin, skeleton: _skeleton, ...found } = all;
+  const { opened, skeleton: _skeleton, ...found } = all;
   const { model, dtypes, names } = await buildModel(all, options, services);
   for (const { id, patcher, options: told } of found.patches) {
     patcher.patch?.(model, opened.config, told);
@@ -64,7 +65,10 @@ async function buildModel(
     const plan = await WeightPlan.of(model, options, plugins);
     const named = withBaseNames(model, weights);
     const coded = codec && new CodedWeights(codec.weights, named, opened.path);
-    await bindWeights(model, named, {
+    const { newTokens } = opened;
+    model.new_tokens = newTokens?.ids ?? [];
+    if (newTokens) checkGrows(model, (name) => coded?.holds(name) === true, opened.path);
+    await bindWeights(model, newTokens ? withGrownRows(named, model, newTokens.rows) : named, {
       place: opened.path,
       plan,
       log,

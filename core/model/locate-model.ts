@@ -1,7 +1,7 @@
 /** From what the user named to a model's files, family, template and tree: everything but its weights. */
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { ModelConfig, ModelLoader } from '../contracts/model-loader.js';
+import type { ImageSettings, ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Hub } from '../contracts/hub.js';
 import type { Processor } from '../contracts/processor.js';
 import type { Log } from '../contracts/log.js';
@@ -14,6 +14,7 @@ import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
+import { ggufTable } from './gguf-table.js';
 import { patchSource, type ModelPatch } from './patch-model.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { checkVocabulary, withinVocabulary } from './vocabulary.js';
@@ -65,7 +66,10 @@ export interface LocatedModel {
 }
 
 /** What turns rows into ids, found without building the model. */
-type LocatedTemplate = Pick<LocatedModel, 'opened' | 'source' | 'tokenizer' | 'template' | 'templateId'> & {
+type LocatedTemplate = Pick<
+  LocatedModel,
+  'opened' | 'source' | 'tokenizer' | 'template' | 'templateId' | 'patches'
+> & {
   /** The registered checkpoint, when it is one. */
   readonly variant?: Listed;
   /** A registered id of its family. */
@@ -83,14 +87,18 @@ export async function locateTemplate(
   const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const wanted = options.template_type ?? variant?.template;
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
-  const opened = await openModelSource(source, { hub, revision: options.model_revision });
+  const files = await openModelSource(source, {
+    ...{ hub, revision: options.model_revision },
+    gguf: ggufTable(plugins),
+  });
+  const { opened, patches } = await patchSource(files, options, services);
   if (opened.unread?.length)
     log.info(`${opened.path}: keys of its metadata that are of no use here: ${opened.unread.join(', ')}`);
   const id = variant?.id ?? findFamily(opened, services);
   const tokenizer = await opened.tokenizer();
   const family = plugins.catalog.find('model', id).template!;
   return {
-    ...{ opened, source, tokenizer, variant, id },
+    ...{ opened, patches, source, tokenizer, variant, id },
     ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })),
   };
 }
@@ -98,17 +106,17 @@ export async function locateTemplate(
 /** Finds a model and builds its tree, without reading or fetching weights. @throws SwiftError */
 export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
   const found = await locateTemplate(options, services);
-  const { source, tokenizer, template, templateId, variant, id } = found;
-  const { opened, patches } = await patchSource(found.opened, options, services);
+  const { opened, patches, source, tokenizer, template, templateId, variant, id } = found;
   const codec = await findCodec(opened, services.plugins);
   if (codec && options.quant_bits) throw quantizedAlready(options.quant_bits, opened.path, codec);
   const { instance, meta } = await services.plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);
+  skeleton.new_tokens = opened.newTokens?.ids ?? [];
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
   return {
     ...{ opened, patches, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
-    processor: makeProcessor(instance, opened, tokenizer),
+    processor: makeProcessor(id, instance, opened, tokenizer),
     template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
@@ -124,12 +132,13 @@ export async function locateSight(
   { plugins }: ModelServices,
 ): Promise<{ readonly processor: Processor; readonly model: CausalLM; readonly name: string } | undefined> {
   const { instance } = await plugins.resolve('model', id);
-  const processor = makeProcessor(instance, opened, tokenizer);
+  const processor = makeProcessor(id, instance, opened, tokenizer);
   return processor && { processor, model: buildTree(instance, opened.config, opened.path), name: id };
 }
 
 /** @throws SwiftError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
 function makeProcessor(
+  id: string,
   loader: ModelLoader,
   opened: ModelSource,
   tokenizer: Tokenizer,
@@ -138,7 +147,10 @@ function makeProcessor(
   if (!loader.processor) return undefined;
   const settings = opened.imageSettings();
   const made = asBuilt(`${path}: its settings for images`, () => loader.processor!(config, settings));
-  if (tokenizer.tokenToId(made.imageToken) !== undefined) return made;
+  if (tokenizer.tokenToId(made.imageToken) !== undefined) {
+    origins.set(made, { id, config, settings });
+    return made;
+  }
   throw new SwiftError(
     'BAD_CHECKPOINT',
     `${path}: the tokenizer has no ${made.imageToken}, in whose places images stand`,
@@ -147,6 +159,19 @@ function makeProcessor(
     },
   );
 }
+
+/** What a processor was made of. */
+export interface ProcessorOrigin {
+  /** Of the model. */
+  readonly id: string;
+  readonly config: ModelConfig;
+  readonly settings: ImageSettings;
+}
+
+const origins = new WeakMap<Processor, ProcessorOrigin>();
+
+/** Undefined for one that a program made itself. */
+export const processorOrigin = (processor: Processor): ProcessorOrigin | undefined => origins.get(processor);
 
 function quantizedAlready(bits: number, path: string, { id }: ChosenCodec): SwiftError {
   return new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${path} is quantized already (${id})`, {

@@ -5,12 +5,13 @@ import type { ImageSettings, ModelConfig } from '../contracts/model-loader.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { openCheckpoint } from '../io/checkpoint.js';
-import { openGguf } from '../io/gguf.js';
+import { openGguf, type GgufTable } from '../io/gguf/index.js';
 import { parsePythonJson } from '../io/json-text.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { loadTokenizer, tokenizerFromGguf } from '../tokenizer/index.js';
 import { readImageSettings } from './image-settings.js';
 import { checkConfig } from './check-config.js';
+import type { NewTokens } from './new-tokens.js';
 import { readCarriedFiles, type CarriedFiles } from './carried-files.js';
 
 /** Where a model's config, weights and tokenizer come from, whatever the format. */
@@ -22,6 +23,8 @@ export interface ModelSource {
   readonly configText?: string;
   /** What its files say that nothing here makes use of. */
   readonly unread?: readonly string[];
+  /** Tokens that these files would lack if they were not patched. */
+  readonly newTokens?: NewTokens;
   /** preprocessor_config.json, or what processor_config.json says of pictures; empty where there is neither. */
   imageSettings(): ImageSettings;
   /** What a tuned model keeps unchanged beside its weights. */
@@ -42,9 +45,9 @@ const PICKLED = /^pytorch_model(-\d+-of-\d+)?\.bin$/;
 /** A local checkpoint folder or .gguf file, else a snapshot of the repository from the hub. */
 export async function openModelSource(
   source: string,
-  { hub, revision }: { readonly hub: Hub; readonly revision?: string },
+  { hub, revision, gguf }: { readonly hub: Hub; readonly revision?: string; readonly gguf: GgufTable },
 ): Promise<ModelSource> {
-  if (source.endsWith('.gguf')) return ggufSource(source);
+  if (source.endsWith('.gguf')) return ggufSource(source, gguf);
   const isFolder = existsSync(source) && statSync(source).isDirectory();
   if (existsSync(source) && !isFolder) {
     throw new SwiftError('BAD_ARGUMENT', `--model: '${source}' is a file, and no .gguf file`, {
@@ -119,8 +122,8 @@ function parseConfig(text: string, file: string): ModelConfig {
   throw new SwiftError('BAD_FILE', `${file} is no JSON object`, { cure: 'Download the model again.' });
 }
 
-async function ggufSource(path: string): Promise<ModelSource> {
-  const file = await openGguf(path);
+async function ggufSource(path: string, table: GgufTable): Promise<ModelSource> {
+  const file = await openGguf(path, table);
   await file.close();
   return {
     path,
@@ -128,7 +131,7 @@ async function ggufSource(path: string): Promise<ModelSource> {
     unread: file.unread,
     imageSettings: () => ({}),
     carriedFiles: () => new Map(),
-    openWeights: () => openGguf(path),
+    openWeights: () => openGguf(path, table),
     tokenizer: async () => tokenizerFromGguf(file.metadata),
   };
 }

@@ -5,6 +5,7 @@ import type { Patcher } from '../contracts/patcher.js';
 import { withFields } from '../io/json-text.js';
 import type { ModelServices } from './locate-model.js';
 import type { ModelSource } from './model-source.js';
+import { withNewTokens } from './new-tokens.js';
 
 /** A patcher that has something to do for a model, and what it is told. */
 export interface ModelPatch {
@@ -14,7 +15,7 @@ export interface ModelPatch {
 }
 
 /**
- * The patchers that apply to a model, in the order of their ids, and its files with the config that they make.
+ * The patchers that apply to a model, in the order of their ids, and its files with the config and the tokens that they make.
  * @param values of their arguments, among others
  */
 export async function patchSource(
@@ -32,7 +33,6 @@ export async function patchSource(
       if (why !== undefined) log.warn(why);
       continue;
     }
-    patches.push({ id: entry.id, patcher, options });
     const fields = patcher.fields?.(opened.config, options) ?? {};
     const { config, configText } = opened;
     opened = {
@@ -40,6 +40,11 @@ export async function patchSource(
       config: { ...config, ...fields },
       configText: configText && withFields(configText, fields),
     };
+    const tokens = patcher.tokens?.(config, options);
+    const held = opened;
+    if (tokens) opened = await withNewTokens(opened, tokens, log);
+    // A model that has all tokens is as it was.
+    if (!tokens || opened !== held) patches.push({ id: entry.id, patcher, options });
   }
   return { opened, patches };
 }

@@ -54,13 +54,22 @@ export function withinVocabulary(template: Template, rows: number): Template {
       return ids;
     },
   };
-  return new Proxy(template, {
+  const within = new Proxy(template, {
     get(target, name) {
       if (name in own) return own[name as keyof Template];
       const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
+  bounded.set(within, { template, rows });
+  return within;
+}
+
+const bounded = new WeakMap<Template, { readonly template: Template; readonly rows: number }>();
+
+/** What `withinVocabulary` was given, if it made this template. */
+export function boundsOf(template: Template): { readonly template: Template; readonly rows?: number } {
+  return bounded.get(template) ?? { template };
 }
 
 function outside(id: number, rows: number, tokenizer: Tokenizer): SwiftError {

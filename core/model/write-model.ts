@@ -9,7 +9,7 @@ import { writeCheckpoint } from '../io/checkpoint.js';
 import { f32ToBf16, f32ToF16, type Bytes, type FileDtype } from '../io/dtypes.js';
 import { withFields } from '../io/json-text.js';
 import { requireFinite } from '../io/non-finite.js';
-import type { TensorToWrite } from '../io/safetensors-write.js';
+import type { TensorToWrite } from '../io/safetensors/write.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
 import { writeCarriedFiles, type CarriedFiles } from './carried-files.js';
@@ -37,9 +37,11 @@ export interface ModelFolder {
 /** Weights in the types of the base, one tensor at a time; config.json with what has changed; all else as it was. */
 export async function writeModelFolder(folder: string, parts: ModelFolder): Promise<void> {
   const { model, tokenizer, origin } = parts;
-  const tensors = [...model.namedParameters()].map(([name, parameter]) =>
-    tensorToWrite(origin.names.get(name) ?? name, parameter, origin.dtypes.get(name) ?? 'F32'),
-  );
+  const ofKind = new Map([...origin.dtypes].map(([name, dtype]) => [kindOf(name), dtype]));
+  const tensors = [...model.namedParameters()].map(([name, parameter]) => {
+    const dtype = origin.dtypes.get(name) ?? ofKind.get(kindOf(name)) ?? 'F32';
+    return tensorToWrite(origin.names.get(name) ?? name, parameter, dtype);
+  });
   await writeCheckpoint(folder, tensors);
   await writeFile(join(folder, 'config.json'), configText(parts, tensors));
   if (origin.configText !== undefined) {
@@ -50,6 +52,11 @@ export async function writeModelFolder(folder: string, parts: ModelFolder): Prom
   const generation = { bos_token_id, eos_token_id, pad_token_id };
   await writeFile(join(folder, 'generation_config.json'), `${JSON.stringify(generation, null, 2)}\n`);
   await saveTokenizer(tokenizer, folder);
+}
+
+/** The name without the number of its block: of a block that was added there is no type of its own. */
+function kindOf(name: string): string {
+  return name.replaceAll(/\.\d+\./g, '.*.');
 }
 
 function tensorToWrite(name: string, parameter: Parameter, dtype: FileDtype): TensorToWrite {

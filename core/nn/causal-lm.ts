@@ -92,6 +92,8 @@ export abstract class CausalLM extends Module {
   active_adapters: ReadonlyMap<string, number> = new Map();
   /** Adapters that tune the model's own weights as well, and so are either in it or not. */
   fixed_adapters: ReadonlySet<string> = new Set();
+  /** Ids of tokens that were added to it, of which it has learned nothing: embedding and head train for them. */
+  new_tokens: readonly number[] = [];
   abstract readonly shape: CausalLMShape;
   abstract readonly blocks: readonly Block[];
   /** The output head, unless it is the embedding. */
@@ -159,6 +161,14 @@ export abstract class CausalLM extends Module {
   /** Positions that a learned table has; Infinity where positions are computed. */
   get mostPositions(): number {
     return Infinity;
+  }
+
+  /**
+   * A further block behind that of number `after`, of its kind and without values; the blocks behind it have other numbers then.
+   * @throws Error for a model that takes none
+   */
+  insertBlock(_after: number): Block {
+    throw new Error('this model takes no further blocks');
   }
 
   /** Whether several samples may share a row: not where states run on from one to the next. */

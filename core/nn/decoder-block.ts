@@ -67,6 +67,11 @@ export class DecoderBlock extends Block {
     return { hidden: join(middle, worked, this.normedResidual?.mlp, into), state, router };
   }
 
+  /** Whether what a branch gives is added to the stream as it is. */
+  get addsToStream(): boolean {
+    return this.normedResidual === undefined;
+  }
+
   get recurrent(): boolean {
     return this.self_attn.recurrent;
   }

@@ -100,6 +100,12 @@ export class Decoder extends CausalLM {
     return this.model.layers;
   }
 
+  override insertBlock(after: number): Block {
+    const block = new DecoderBlock(this.shape, after);
+    this.model.layers.splice(after + 1, 0, block);
+    return block;
+  }
+
   embed(scope: Scope, ids: Tensor, position_ids: Tensor): Tensor {
     return this.model.embed(scope, ids, position_ids);
   }

@@ -53,6 +53,7 @@ export async function buildManifest(options: BuildOptions): Promise<string> {
     `  "plugins": {\n${kinds.join(',\n')}\n  },`,
     `  "architectures": ${section(servedBy('architectures', families))},`,
     `  "model_types": ${section(servedBy('model_types', families))},`,
+    `  "gguf": ${section(servedBy('gguf', families))},`,
     `  "families": ${section(known)},`,
     `  "proven": ${JSON.stringify([...proven].sort())}`,
     '}\n',
@@ -69,14 +70,15 @@ function section(lines: readonly string[]): string {
   return lines.length === 0 ? '{}' : `{\n    ${[...lines].sort().join(',\n    ')}\n  }`;
 }
 
-/** One line per value of a config.json's field, with an id of the family that serves it. */
+/** One line per value of a field of config.json, or of a GGUF file's architecture, with an id of the family that serves it. */
 function servedBy(
-  field: 'architectures' | 'model_types',
+  field: 'architectures' | 'model_types' | 'gguf',
   families: ReadonlyMap<string, ModelMeta>,
 ): readonly string[] {
   const owners = new Map<string, ModelMeta>();
   for (const meta of families.values()) {
-    for (const name of meta[field] ?? []) {
+    const names = field === 'gguf' ? Object.keys(meta.gguf ?? {}) : meta[field];
+    for (const name of names ?? []) {
       const held = owners.get(name);
       if (held) throw servedTwice(field, name, [held.family, meta.family]);
       owners.set(name, meta);
@@ -85,7 +87,11 @@ function servedBy(
   return [...owners].map(([name, { variants }]) => line(name, Object.keys(variants)[0]));
 }
 
-function servedTwice(field: string, name: string, [first, second]: readonly string[]): SwiftError {
+function servedTwice(
+  field: 'architectures' | 'model_types' | 'gguf',
+  name: string,
+  [first, second]: readonly string[],
+): SwiftError {
   return new SwiftError(
     'DUPLICATE_PLUGIN',
     `model families '${first}' and '${second}' both serve '${name}' (${field} of config.json)`,

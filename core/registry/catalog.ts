@@ -21,6 +21,7 @@ export class Catalog {
   private readonly byKind = new Map<PluginKind, Map<string, Listed>>();
   private readonly architectures = new Map<string, string>();
   private readonly modelTypes = new Map<string, string>();
+  private readonly gguf = new Map<string, string>();
   private readonly families = new Map<string, FamilyEntry>();
   private readonly proven = new Set<string>();
 
@@ -37,9 +38,10 @@ export class Catalog {
         for (const [id, entry] of Object.entries(entries))
           this.add(kind as PluginKind, { ...entry, id, source });
       }
-      const { architectures, model_types = {}, families = {}, proven = [] } = source.manifest;
+      const { architectures, model_types = {}, gguf = {}, families = {}, proven = [] } = source.manifest;
       addNew(this.architectures, architectures);
       addNew(this.modelTypes, model_types);
+      addNew(this.gguf, gguf);
       addNew(this.families, families);
       for (const name of proven) this.proven.add(name);
     }
@@ -104,6 +106,15 @@ export class Catalog {
   /** A model id whose family builds configs of this `model_type`, if any does. */
   modelForType(modelType: string): string | undefined {
     return this.modelTypes.get(modelType);
+  }
+
+  /** A model id whose family reads GGUF files of this `general.architecture`, if any does. */
+  modelForGguf(name: string): string | undefined {
+    return this.gguf.get(name);
+  }
+
+  get knownGguf(): readonly string[] {
+    return [...this.gguf.keys()];
   }
 
   get knownFamilies(): readonly string[] {

@@ -97,6 +97,7 @@ function hook(name: string, files: readonly string[]): void {
     'swift-ts/plugin': part('plugin'),
     'swift-ts/nn': part('nn/index'),
     'swift-ts/graph': part('graph/index'),
+    'swift-ts/gguf': part('io/gguf/entry'),
     'swift-ts/testing': part('testing/index'),
   };
   const data: HookData = { root, own, typescript };

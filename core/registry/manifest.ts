@@ -52,6 +52,8 @@ export interface Manifest {
   readonly architectures: Readonly<Record<string, string>>;
   /** `model_type` of a config.json -> id of a model whose family serves it. */
   readonly model_types?: Readonly<Record<string, string>>;
+  /** `general.architecture` of a GGUF file -> id of a model whose family reads it. */
+  readonly gguf?: Readonly<Record<string, string>>;
   readonly families?: Readonly<Record<string, FamilyEntry>>;
   /** Architectures that the tests compare with a reference implementation. */
   readonly proven?: readonly string[];

@@ -128,7 +128,7 @@ const DATASETS = words(`
   web-instruct-sub wikipedia-cn-filtered
 `);
 
-const TUNERS = words('adalora adapter boft bone fourierft ia3 llamapro longlora reft unsloth vera');
+const TUNERS = words('adalora adapter boft bone fourierft ia3 longlora reft unsloth vera');
 
 const CODECS = words('aqlm auto-round eetq fbgemm-fp8 hqq modelopt mxfp4 nvfp4 quanto spqr vptq');
 

@@ -32,5 +32,5 @@ function smallestBatch({ vision }: CausalLM): Batch {
   const tokens = { batch: 1, seq, input_ids, labels, position_ids, samples: [{ start: 0, length: seq }] };
   if (!picture) return tokens;
   const spans = [{ start: 0, grid: picture.grid }];
-  return { ...tokens, media: [{ spans, digest: '', load: () => Promise.resolve([picture]) }] };
+  return { ...tokens, media: [{ spans, digest: '', digests: [], load: () => Promise.resolve([picture]) }] };
 }

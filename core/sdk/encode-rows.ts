@@ -1,20 +1,23 @@
 /** Rows into samples, as the arguments of a command say. */
 import type { Log } from '../contracts/log.js';
-import type { Template } from '../contracts/template.js';
+import type { EncodeOptions, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { Objective } from '../contracts/trainer.js';
 import { counted } from '../counted.js';
 import {
+  charactersOf,
   encodeDataset,
   RowEncoder,
   type DataReport,
-  type EncodeDatasetOptions,
+  type Encoding,
   type LoadedDataset,
   type SampleSet,
   type SeenRows,
 } from '../data/index.js';
 import type { Optimized } from '../train/optimized.js';
 import { onBadRow, type DataOptions } from './datasets.js';
+import { openEncoding, type Amount, type EncodingArguments } from './encoding/open-encoding.js';
+import type { Services } from './services.js';
 
 export interface EncodeContext {
   readonly template: Template;
@@ -22,35 +25,47 @@ export interface EncodeContext {
   /** Of the trainer. */
   readonly supervise: Optimized['supervise'];
   readonly objective?: Objective;
+  readonly trainer?: Optimized['trainer'];
   /** Opens and keeps the pictures of rows; absent for a model of text. */
   readonly seen?: SeenRows;
-  readonly log: Log;
+  readonly services: Pick<Services, 'plugins' | 'named' | 'log'>;
 }
 
 type EncodeArguments = Pick<
   DataOptions,
   'max_length' | 'truncation_strategy' | 'system' | 'thinking' | 'check_dataset_strategy'
->;
+> &
+  EncodingArguments;
 
-function encodeOptions(
-  options: EncodeArguments,
-  { supervise, objective, seen }: EncodeContext,
-): EncodeDatasetOptions {
+function encodeOptions(options: EncodeArguments, { supervise }: EncodeContext): EncodeOptions {
   return {
     max_length: options.max_length,
     truncation_strategy: options.truncation_strategy,
     system: options.system ?? undefined,
     thinking: options.thinking === 'AUTO' ? undefined : options.thinking,
     supervise,
-    sequences: objective && ((row) => objective.sequences(row)),
-    onBadRow: onBadRow(options),
-    seen,
   };
 }
 
 /** Makes samples of single rows. */
 export function encoderOf(options: EncodeArguments, context: EncodeContext): RowEncoder {
-  return new RowEncoder(context.template, context.tokenizer, encodeOptions(options, context));
+  const { template, tokenizer, objective, seen } = context;
+  return new RowEncoder(template, tokenizer, {
+    ...encodeOptions(options, context),
+    sequences: objective && ((row) => objective.sequences(row)),
+    onBadRow: onBadRow(options),
+    seen,
+  });
+}
+
+/** Where rows are encoded. @throws SwiftError */
+export function encodingOf(
+  encoder: RowEncoder,
+  options: EncodeArguments,
+  context: EncodeContext,
+  amount: Amount,
+): Promise<Encoding> {
+  return openEncoding(encoder, encodeOptions(options, context), options, context, amount);
 }
 
 /** Encodes rows into samples and says what became of them. */
@@ -61,15 +76,25 @@ export async function encodeRows(
   context: EncodeContext,
 ): Promise<SampleSet> {
   if (datasets.length === 0) return { samples: [] };
-  for (const { rows } of datasets) await context.seen?.open(rows);
-  const { reports, ...set } = encodeDataset(
-    datasets,
-    context.template,
-    context.tokenizer,
-    encodeOptions(options, context),
-  );
-  sayReports(`${what} data`, reports, context.log);
-  return set;
+  const encoder = encoderOf(options, context);
+  const encoding = await encodingOf(encoder, options, context, amountOf(datasets));
+  try {
+    const { reports, ...set } = await encodeDataset(datasets, encoder, encoding);
+    sayReports(`${what} data`, reports, context.services.log);
+    return set;
+  } finally {
+    await encoding.close();
+  }
+}
+
+/** What opening an image costs, in characters of text. */
+const OF_AN_IMAGE = 50_000;
+
+function amountOf(datasets: readonly LoadedDataset[]): Amount {
+  let characters = 0;
+  for (const { rows } of datasets)
+    for (const { row } of rows) characters += charactersOf(row) + OF_AN_IMAGE * (row.images?.length ?? 0);
+  return { characters, isStream: false };
 }
 
 export function sayReports(what: string, reports: readonly DataReport[], log: Log): void {

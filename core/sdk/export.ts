@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { isCodes } from '../graph/index.js';
 import { SwiftError } from '../errors.js';
 import { writeFolderAtomic } from '../io/atomic-write.js';
+import { withFields } from '../io/json-text.js';
+import type { LoadedModel } from '../model/load-model.js';
 import { writeModelFolder } from '../model/write-model.js';
 import { checkOutput } from './train-arguments.js';
 import type { TunableModel } from './tunable-model.js';
@@ -76,7 +78,7 @@ export async function exportMerged(
   checkAdapter(model);
   const path = checkFresh(folder);
   mergeAdapter(model);
-  const { config, tokenizer, origin } = loaded;
+  const { config, tokenizer, origin } = withAddedBlocks(model);
   await writeFolderAtomic(path, async (at) => {
     await writeModelFolder(at, { model: loaded.model, config, tokenizer, origin });
     // Asked later, the model sees the template it was trained with.
@@ -85,4 +87,16 @@ export async function exportMerged(
     await writeFile(join(at, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   });
   return path;
+}
+
+/** What a model is written by: blocks that were added have shifted the numbers of others. */
+function withAddedBlocks({
+  loaded,
+  tuning,
+}: TunableModel): Pick<LoadedModel, 'config' | 'origin' | 'tokenizer'> {
+  const { config, origin, tokenizer } = loaded;
+  const fields = tuning!.fields(config);
+  if (Object.keys(fields).length === 0) return loaded;
+  const configText = origin.configText && withFields(origin.configText, fields);
+  return { config: { ...config, ...fields }, tokenizer, origin: { ...origin, configText, names: new Map() } };
 }

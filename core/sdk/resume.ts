@@ -32,6 +32,8 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'template_type',
   'use_hf',
   'plugins',
+  'dataset_num_proc',
+  'load_from_cache_file',
   'backend',
   'gradient_checkpointing',
   'offload_activations',

@@ -26,7 +26,7 @@ import type { TunableModel, TunedModel } from './tunable-model.js';
 export const TRAINER_ARGUMENTS = [
   ...(Object.keys(trainingArguments) as (keyof typeof trainingArguments)[]),
   ...(['seed', 'system', 'max_pixels', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
-  'check_dataset_strategy',
+  ...(['check_dataset_strategy', 'dataset_num_proc', 'load_from_cache_file'] as const),
 ] as const;
 
 /** Beside these, what the optimizer and the trainer take. */
@@ -106,7 +106,7 @@ export class Seq2SeqTrainer {
     const { template, tokenizer } = loaded;
     const pictures = picturesOf(loaded, args.max_pixels);
     const seen = pictures && new SeenRows(pictures);
-    const context = { template, tokenizer, ...trainer, seen, log: own.log };
+    const context = { template, tokenizer, ...trainer, seen, services: own };
     const data = await encodeRows('training', train, args, context);
     const { samples: validation } = await encodeRows('validation', held, args, context);
     checkLongSamples([...data.samples, ...validation], loaded.model, own);

@@ -17,6 +17,8 @@ import { BACKEND, HUB, LOG } from '../tokens.js';
 export interface Services {
   readonly container: Container;
   readonly plugins: Plugins;
+  /** Packages, folders and files of plugins that were named. */
+  readonly named: readonly string[];
   readonly hubs: Readonly<Record<HubName, Hub>>;
   /** Which hub an id without a prefix is looked up in. */
   readonly useHf: boolean;
@@ -54,6 +56,7 @@ export function createServices(options: ServiceOptions): Services {
   return {
     container,
     plugins,
+    named: packages,
     hubs,
     useHf,
     hub,

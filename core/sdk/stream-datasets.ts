@@ -1,8 +1,10 @@
 /** Datasets by the names that users give, read as training goes: `--streaming true`. */
+import { stat } from 'node:fs/promises';
 import type { Sample } from '../contracts/template.js';
 import {
   DataReport,
   emptyDataset,
+  EncodingHere,
   RowStream,
   type DatasetSource,
   type LoadedDataset,
@@ -12,7 +14,8 @@ import { counted } from '../counted.js';
 import { SwiftError } from '../errors.js';
 import { readRows } from '../io/rows/read-rows.js';
 import { onBadRow, readFound, type DataOptions, type FoundDatasets } from './datasets.js';
-import { encodeRows, encoderOf, sayReports, type EncodeContext } from './encode-rows.js';
+import { encodeRows, encoderOf, encodingOf, sayReports, type EncodeContext } from './encode-rows.js';
+import type { Amount } from './encoding/open-encoding.js';
 import type { Services } from './services.js';
 import type { TrainArguments } from '../config/command-line.js';
 
@@ -57,14 +60,15 @@ export async function openStream(
 }> {
   const sources = train.map(({ source }) => source);
   const { streaming_buffer_size, streaming_val_size } = options;
+  const encoder = encoderOf(options, context);
   const reading = {
-    ...{ readRows, context: options, onBadRow: onBadRow(options), max_length: options.max_length },
-    encoder: encoderOf(options, context),
-    seen: context.seen,
+    ...{ readRows, context: options, onBadRow: onBadRow(options), max_length: options.max_length, encoder },
+    encoding: new EncodingHere(encoder, context.seen),
   };
   const held = apart.length > 0 ? 0 : streaming_val_size;
   const data = new RowStream(sources, {
     ...reading,
+    encoding: await encodingOf(encoder, options, context, await amountOf(sources)),
     window: streaming_buffer_size,
     skipped: held,
     onPass: (reports, isWhole) =>
@@ -94,9 +98,16 @@ export async function openStream(
   }
   for (const { name, rows } of head) {
     await context.seen?.open(rows);
-    seen.push(...rows.flatMap((row) => reading.encoder.encode(row, new DataReport(name)) ?? []));
+    seen.push(...rows.flatMap((row) => encoder.encode(row, new DataReport(name)) ?? []));
   }
   return { data, validation, seen };
+}
+
+/** By the files' sizes. */
+async function amountOf(sources: readonly DatasetSource[]): Promise<Amount> {
+  let characters = 0;
+  for (const path of sources.flatMap(({ paths }) => paths)) characters += (await stat(path)).size;
+  return { characters, isStream: true };
 }
 
 /** The head of a stream, as datasets. */

@@ -4,6 +4,7 @@ import type { TunerFlags } from '../config/plugin-flags.js';
 import { pluginOptions } from '../config/plugin-options.js';
 import { SeededRandom, type LoadedDataset } from '../data/index.js';
 import { SwiftError } from '../errors.js';
+import { checkRebuilt } from '../adapter/check-rebuilt.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
 import { loadDatasets } from './datasets.js';
 import { services } from './default-services.js';
@@ -152,12 +153,13 @@ async function tune(model: TunableModel, name: string, config: TunerConfig): Pro
   const tuning = { sft_type: tuner, ...options };
   const args = commandOptions('sft', tuning, own);
   const { instance, meta } = await own.plugins.resolve('tuner', tuner);
-  checkFree(model, name, instance.adapter !== undefined);
+  checkFree(model, name, instance);
   const told = pluginOptions(meta, args, { lora_target_modules: loaded.loraTargets });
   // Adapters of one model begin differently.
   const at = model.tuning ? [model.tuning.names.length] : [];
   await instance.apply(loaded.model, told, SeededRandom.stream(args.seed, 'initialization', ...at), name);
   addTuner(model, name, instance);
+  checkRebuilt(loaded, model.tuning!);
   model.tuners = [...(model.tuners ?? []), { name, id: meta.id, options: told }];
   model.args = { ...model.args, ...tuning };
 }

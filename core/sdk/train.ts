@@ -1,5 +1,6 @@
 /** `swift sft`, `pt` and `rlhf`: from arguments to checkpoints. */
 import { counted } from '../counted.js';
+import { checkRebuilt } from '../adapter/check-rebuilt.js';
 import { Tuning } from '../adapter/tuning.js';
 import type { TrainArguments } from '../config/command-line.js';
 import type { TrainCommand } from '../config/commands.js';
@@ -71,7 +72,7 @@ async function trainOver(
   const { template, tokenizer } = located;
   const pictures = picturesOf({ ...located, model: located.skeleton }, args.max_pixels);
   const images = pictures && new SeenRows(pictures);
-  const context = { template, tokenizer, ...trainer, seen: images, log: services.log };
+  const context = { template, tokenizer, ...trainer, seen: images, services };
   const { data, validation, seen } = await trainingData(args, found, context, services);
   if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
   else checkLongest(args.max_length, located.skeleton, services);
@@ -80,6 +81,7 @@ async function trainOver(
   const loading = { ...resolved.loading, scratch: job.offload_weights ? scratch : undefined };
   const loaded = await loadModel(loading, services, located);
   await tuner.apply(loaded.model, told, SeededRandom.stream(job.schedule.seed, 'initialization'));
+  checkRebuilt(loaded, tuning);
   const reference = job.objective.reference
     ? await loadReference(other, { loaded, tuning }, services)
     : undefined;

@@ -35,17 +35,22 @@ export interface TunedModel extends TunableModel {
 const NAME = /^(?!lora_|base_layer$|checkpoint-)[A-Za-z_][\w-]*$/;
 
 /**
- * A model takes a tuner under a name that is free. @param adapts whether the tuner leaves the model's own weights as they are
+ * A model takes a tuner under a name that is free.
  * @throws SwiftError BAD_ARGUMENT
  */
-export function checkFree({ tuning }: TunableModel, name: string, adapts: boolean): void {
+export function checkFree({ tuning }: TunableModel, name: string, { adapter, fields }: Tuner): void {
   if (!NAME.test(name)) {
     throw new SwiftError('BAD_ARGUMENT', `'${name}' is no name for an adapter`, {
       cure: "Take letters, digits, '_' and '-', a letter first; not lora_… or checkpoint-….",
     });
   }
   if (!tuning) return;
-  if (tuning.isFull || !adapts) {
+  if (fields || tuning.addsBlocks) {
+    throw new SwiftError('BAD_ARGUMENT', 'blocks are added to a model as it was made, and stand alone', {
+      cure: 'Load the base model anew, or export it merged first.',
+    });
+  }
+  if (tuning.isFull || !adapter) {
     throw new SwiftError('BAD_ARGUMENT', 'the model is tuned already: full tuning stands alone', {
       cure: 'Load the base model anew, or merge the adapter first.',
     });
@@ -87,8 +92,8 @@ export async function loadAdapters(model: TunableModel, folder: string, as?: str
         cure: `Types that are read: ${known.join(', ')}.`,
       });
     }
-    checkFree(model, name, true);
     const { instance } = await plugins.resolve('tuner', entry.id);
+    checkFree(model, name, instance);
     await instance.load!(model.loaded.model, files, name);
     addTuner(model, name, instance);
     const from = { id: entry.id, options: {}, from: resolve(at) };
@@ -151,7 +156,8 @@ function patchesOf(
   ) as Arguments;
   return Object.fromEntries(
     Object.entries(declared).map(([name, argument]) => {
-      const isDefault = said[name] === undefined || said[name] === argument.default;
+      const isDefault =
+        said[name] === undefined || JSON.stringify(said[name]) === JSON.stringify(argument.default);
       return [name, isDefault ? (saved[name] ?? argument.default) : said[name]];
     }),
   );

@@ -29,6 +29,7 @@ export async function createJinjaTemplate(tokenizer: Tokenizer): Promise<Templat
     return new JinjaTemplate(
       await jinjaRenderer(source),
       marked === undefined ? undefined : await jinjaRenderer(marked),
+      source,
     );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -48,10 +49,14 @@ const MANY_MESSAGES = 50;
 export class JinjaTemplate implements Template {
   readonly stopWords: readonly string[] = [];
 
-  /** `marked` renders the same text with the marks of {@link withMarksAsText} in it. */
+  /**
+   * `marked` renders the same text with the marks of {@link withMarksAsText} in it; `source` is the Jinja that `renderer`
+   * renders, where it is made of one.
+   */
   constructor(
     private readonly renderer: ChatRenderer,
     private readonly marked?: ChatRenderer,
+    readonly source?: string,
   ) {}
 
   encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {

@@ -33,6 +33,8 @@ export interface TokenizerDefinition {
   readonly eosTokenIds?: readonly number[];
   /** The folder the files were read from; absent for a tokenizer built from GGUF metadata. */
   readonly folder?: string;
+  /** Tokens that those files lack. */
+  readonly added?: readonly AddedTokenJson[];
 }
 
 /** Text of a token entry in `tokenizer_config.json`, or undefined. */

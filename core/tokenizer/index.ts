@@ -2,6 +2,7 @@
 export type { TokenizerDefinition } from './definition.js';
 export { tokenizerFromGguf } from './gguf.js';
 export { loadTokenizer } from './load.js';
-export { saveTokenizer } from './save.js';
+export { definitionOf, saveTokenizer } from './save.js';
+export { withAddedTokens, withSpecialTokens } from './special-tokens.js';
 export { createTokenStream } from './stream.js';
 export type { TokenStream } from './stream.js';

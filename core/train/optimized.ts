@@ -11,6 +11,8 @@ export interface Optimized {
   readonly tokenWeights: (sample: Sample) => readonly number[] | undefined;
   /** What takes the place of cross entropy, if anything does. */
   readonly objective?: Objective;
+  /** The trainer that says so, and what it was told. */
+  readonly trainer: { readonly id: string; readonly options: PluginOptions };
 }
 
 /** @throws SwiftError BAD_ARGUMENT for options that do not go together, BAD_PLUGIN for an objective that is none */
@@ -20,5 +22,6 @@ export function optimizedBy(trainer: Trainer, options: PluginOptions): Optimized
     supervise: trainer.supervise,
     tokenWeights: (sample) => trainer.tokenWeights?.(sample, options),
     objective: objective && checkedObjective(objective, idOf(trainer)),
+    trainer: { id: idOf(trainer), options },
   };
 }

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineChart, type ChartSeries } from '../io/line-chart.js';
+import { lineChart, type ChartSeries } from '../report/line-chart.js';
 import { notWritable, writeFileAtomic } from '../io/atomic-write.js';
-import { openTensorBoard, type TensorBoardWriter } from '../io/tensorboard.js';
+import { openTensorBoard, type TensorBoardWriter } from '../report/tensorboard.js';
 import { duration } from './duration.js';
 import type { EvaluationReport, RunObserver, StepReport } from './observer.js';
 import type { LogEntry, TrainerState } from './state.js';

@@ -1,7 +1,10 @@
 /** An engine at the other end of a channel: a thread, or a process. */
 import type { Log } from '../contracts/log.js';
 import { SwiftError } from '../errors.js';
+import { crashed, ended } from '../thread-faults.js';
 import type { FromEngine, TaskName, Tasks, ToEngine } from './messages.js';
+
+const ENGINE = 'the engine';
 
 /** Where an engine runs: how it is spoken to. */
 export interface Channel {
@@ -41,9 +44,9 @@ export class RemoteEngine {
     this.exited = new Promise((resolve) =>
       channel.listen({
         message: (message) => this.receive(message),
-        error: (error) => this.fail(crashed(error)),
+        error: (error) => this.fail(crashed(ENGINE, error)),
         exit: (how) => {
-          this.fail(ended(how));
+          this.fail(ended(ENGINE, how));
           resolve();
         },
       }),
@@ -91,7 +94,7 @@ export class RemoteEngine {
     }
     this.pending.delete(message.id);
     if (message.kind === 'result') resolve(message.result as never);
-    else if (message.kind === 'crash') reject(crashed(message.error));
+    else if (message.kind === 'crash') reject(crashed(ENGINE, message.error));
     else reject(new SwiftError(message.error.code, message.error.message, message.error));
   }
 
@@ -100,31 +103,4 @@ export class RemoteEngine {
     for (const { reject } of this.pending.values()) reject(this.crash);
     this.pending.clear();
   }
-}
-
-function crashed(error: Error): SwiftError {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new SwiftError('ENGINE_CRASHED', 'the engine ran out of JavaScript heap', {
-      cure: 'Allow more, in MiB: NODE_OPTIONS=--max-old-space-size=8192.',
-      exitCode: 1,
-      cause: error,
-    });
-  }
-  const place = /^ +at .*?(\(?(?:file:|\/|[A-Z]:).*)$/m.exec(error.stack ?? '')?.[1];
-  const where = place ? ` at ${place.replaceAll(/[()]/g, '')}` : '';
-  return new SwiftError('ENGINE_CRASHED', `the engine crashed: ${error.name}: ${error.message}${where}`, {
-    cure: 'That is a bug, here or in a plugin: please report it.',
-    exitCode: 1,
-    cause: error,
-  });
-}
-
-function ended(how: string): SwiftError {
-  return new SwiftError('ENGINE_CRASHED', `the engine ended ${how}`, {
-    cure: how.includes('signal')
-      ? 'The system or someone ended it; SIGKILL often means that memory ran out.'
-      : 'Something called process.exit, perhaps a plugin: please report it.',
-    exitCode: 1,
-  });
 }

@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { baichuanTraits } from './_baichuan.js';
+import { CHINESE } from './_gguf/chinese.js';
 
 /** Baichuan. */
 @model({
@@ -8,6 +9,7 @@ import { baichuanTraits } from './_baichuan.js';
   summary: 'Baichuan',
   architectures: ['BaichuanForCausalLM', 'BaiChuanForCausalLM'],
   model_types: ['baichuan'],
+  gguf: { baichuan: CHINESE.baichuan },
   template: 'baichuan',
   lora_target_modules: ['W_pack'],
   variants: {

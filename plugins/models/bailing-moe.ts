@@ -2,6 +2,7 @@ import { DecoderLoader, HeadRmsNorm, type ConfigReader, type DecoderTraits } fro
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { bailingTraits, EXPERT_FIELDS } from './_bailing.js';
 import { expertGroups, laterLayers } from './_mixture.js';
+import { CHINESE } from './_gguf/chinese.js';
 
 /** Ling 2.0 and Ring 2.0 of inclusionAI: normed queries and keys, a corrected choice of experts. */
 @model({
@@ -9,6 +10,7 @@ import { expertGroups, laterLayers } from './_mixture.js';
   summary: 'Ling 2.0 and Ring 2.0 of inclusionAI: normed queries and keys, a corrected choice of experts',
   architectures: ['BailingMoeV2ForCausalLM'],
   model_types: ['bailing_moe_v2'],
+  gguf: { bailingmoe2: CHINESE.bailingmoe2 },
   template: 'ling2',
   lora_target_modules: ['query_key_value'],
   variants: {

@@ -7,6 +7,7 @@ import {
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { GPTS } from './_gguf/gpt.js';
 
 const NAMES = {
   model: 'transformer',
@@ -27,6 +28,7 @@ const NAMES = {
   summary: 'BLOOM and SeqGPT: ALiBi, normed embeddings',
   architectures: ['BloomForCausalLM'],
   model_types: ['bloom'],
+  gguf: { bloom: GPTS.bloom },
   template: 'default-generation',
   lora_target_modules: ['query_key_value'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { CHATGLM_BUFFERS, CHATGLM_FIELDS, chatglmTraits } from './_chatglm.js';
+import { GLMS } from './_gguf/glm.js';
 
 /** ChatGLM2 and CodeGeeX2 in their own format. */
 @model({
@@ -8,6 +9,7 @@ import { CHATGLM_BUFFERS, CHATGLM_FIELDS, chatglmTraits } from './_chatglm.js';
   summary: 'ChatGLM2 and CodeGeeX2 in their own format',
   architectures: [],
   same_architecture_as: 'chatglm',
+  gguf: { chatglm: GLMS.chatglm },
   template: 'chatglm2',
   ignored_tensors: CHATGLM_BUFFERS,
   lora_target_modules: ['query_key_value'],

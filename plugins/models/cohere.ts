@@ -9,6 +9,7 @@ import {
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { COHERE_FIELDS, cohereTraits } from './_cohere.js';
+import { COHERES } from './_gguf/cohere.js';
 
 /** A layer norm of each head's own features, with a weight for every feature of every head. */
 class WeightedHeadNorm extends Norm {
@@ -35,6 +36,7 @@ class WeightedHeadNorm extends Norm {
   summary: 'Command R and Aya of Cohere: attention and feed-forward in parallel, scaled logits',
   architectures: ['CohereForCausalLM'],
   model_types: ['cohere'],
+  gguf: { 'command-r': COHERES['command-r'] },
   template: 'c4ai',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, slidingLayers, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { COHERE_FIELDS, cohereTraits } from './_cohere.js';
+import { COHERES } from './_gguf/cohere.js';
 
 /** Command R7B and A of Cohere: three windowed layers to one without positions. */
 @model({
@@ -8,6 +9,7 @@ import { COHERE_FIELDS, cohereTraits } from './_cohere.js';
   summary: 'Command R7B and A of Cohere: three windowed layers to one without positions',
   architectures: ['Cohere2ForCausalLM'],
   model_types: ['cohere2'],
+  gguf: { cohere2: COHERES.cohere2 },
   template: 'c4ai',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -14,6 +14,7 @@ import {
   type Scope,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { DBRX } from './_gguf/dbrx.js';
 
 const NAMES = {
   model: 'transformer',
@@ -36,6 +37,7 @@ const NAMES = {
   summary: 'DBRX: 16 experts, four per token',
   architectures: ['DbrxForCausalLM'],
   model_types: ['dbrx'],
+  gguf: { dbrx: DBRX.dbrx },
   template: 'dbrx',
   lora_target_modules: ['attn.Wqkv'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { laterLayers } from './_mixture.js';
+import { DEEPSEEKS } from './_gguf/deepseek.js';
 
 /** DeepSeek-MoE: many small experts and shared ones. */
 @model({
@@ -8,6 +9,7 @@ import { laterLayers } from './_mixture.js';
   summary: 'DeepSeek-MoE: many small experts and shared ones',
   architectures: ['DeepseekForCausalLM'],
   model_types: ['deepseek'],
+  gguf: { deepseek: DEEPSEEKS.deepseek },
   template: 'deepseek',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

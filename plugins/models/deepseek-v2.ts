@@ -2,6 +2,7 @@ import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/n
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { latentTraits } from './_latent.js';
 import { expertGroups, laterLayers } from './_mixture.js';
+import { DEEPSEEKS } from './_gguf/deepseek.js';
 
 /** DeepSeek-V2: latent attention, experts in groups. */
 @model({
@@ -9,6 +10,7 @@ import { expertGroups, laterLayers } from './_mixture.js';
   summary: 'DeepSeek-V2: latent attention, experts in groups',
   architectures: ['DeepseekV2ForCausalLM'],
   model_types: ['deepseek_v2'],
+  gguf: { deepseek2: DEEPSEEKS.deepseek2 },
   template: 'deepseek2',
   lora_target_modules: ['q_proj', 'q_a_proj', 'q_b_proj', 'kv_a_proj_with_mqa', 'kv_b_proj', 'o_proj'],
   variants: {

@@ -8,6 +8,7 @@ import {
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { correctedLayers } from './_mixture.js';
+import { DEEPSEEKS } from './_gguf/deepseek.js';
 
 /** dots.llm1. */
 @model({
@@ -15,6 +16,7 @@ import { correctedLayers } from './_mixture.js';
   summary: 'dots.llm1',
   architectures: ['Dots1ForCausalLM'],
   model_types: ['dots1'],
+  gguf: { dots1: DEEPSEEKS.dots1 },
   template: 'dots1',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

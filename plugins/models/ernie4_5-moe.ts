@@ -2,6 +2,7 @@ import { DecoderLoader, Parameter, type ConfigReader, type DecoderTraits } from 
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { ernieTraits } from './_ernie.js';
 import { mixture } from './_mixture.js';
+import { ERNIES } from './_gguf/ernie.js';
 
 const NAMES = { e_score_correction_bias: 'moe_statics.e_score_correction_bias' };
 
@@ -11,6 +12,7 @@ const NAMES = { e_score_correction_bias: 'moe_statics.e_score_correction_bias' }
   summary: 'ERNIE 4.5 with experts',
   architectures: ['Ernie4_5_MoeForCausalLM'],
   model_types: ['ernie4_5_moe'],
+  gguf: { 'ernie4_5-moe': ERNIES['ernie4_5-moe'] },
   template: 'ernie',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { ernieTraits } from './_ernie.js';
+import { ERNIES } from './_gguf/ernie.js';
 
 /** ERNIE 4.5, dense: neighbouring dimensions turn together. */
 @model({
@@ -8,6 +9,7 @@ import { ernieTraits } from './_ernie.js';
   summary: 'ERNIE 4.5, dense: neighbouring dimensions turn together',
   architectures: ['Ernie4_5_ForCausalLM'],
   model_types: ['ernie4_5'],
+  gguf: { ernie4_5: ERNIES.ernie4_5 },
   template: 'ernie',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

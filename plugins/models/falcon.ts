@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { GPTS } from './_gguf/gpt.js';
 
 const NAMES = {
   model: 'transformer',
@@ -19,6 +20,7 @@ const NAMES = {
   summary: 'Falcon in its three layouts: 7B, new architecture, RefinedWeb',
   architectures: ['FalconForCausalLM'],
   model_types: ['falcon'],
+  gguf: { falcon: GPTS.falcon },
   template: 'default-generation',
   lora_target_modules: ['query_key_value'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { gemmaTraits } from './_gemma.js';
+import { GEMMAS } from './_gguf/gemma.js';
 
 /** Gemma of Google. */
 @model({
@@ -8,6 +9,7 @@ import { gemmaTraits } from './_gemma.js';
   summary: 'Gemma of Google',
   architectures: ['GemmaForCausalLM'],
   model_types: ['gemma'],
+  gguf: { gemma: GEMMAS.gemma },
   template: 'gemma',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, slidingLayers, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { sandwichedTraits } from './_gemma.js';
+import { GEMMAS } from './_gguf/gemma.js';
 
 /** Gemma 2: sandwich norms, capped scores, every other layer windowed. */
 @model({
@@ -8,6 +9,7 @@ import { sandwichedTraits } from './_gemma.js';
   summary: 'Gemma 2: sandwich norms, capped scores, every other layer windowed',
   architectures: ['Gemma2ForCausalLM'],
   model_types: ['gemma2'],
+  gguf: { gemma2: GEMMAS.gemma2 },
   template: 'gemma',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

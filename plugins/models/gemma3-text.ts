@@ -8,6 +8,7 @@ import {
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { headNorm, sandwichedTraits } from './_gemma.js';
+import { GEMMAS } from './_gguf/gemma.js';
 
 /** Gemma 3 for text: five windowed layers to one that sees all. */
 @model({
@@ -15,6 +16,7 @@ import { headNorm, sandwichedTraits } from './_gemma.js';
   summary: 'Gemma 3 for text: five windowed layers to one that sees all',
   architectures: ['Gemma3ForCausalLM'],
   model_types: ['gemma3_text'],
+  gguf: { gemma3: GEMMAS.gemma3 },
   template: 'gemma3_text',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -8,6 +8,7 @@ import {
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { correctedLayers } from './_mixture.js';
+import { GLMS } from './_gguf/glm.js';
 
 /** GLM-4.5 to 4.7: mixtures of experts of Zhipu AI. */
 @model({
@@ -15,6 +16,7 @@ import { correctedLayers } from './_mixture.js';
   summary: 'GLM-4.5 to 4.7: mixtures of experts of Zhipu AI',
   architectures: ['Glm4MoeForCausalLM'],
   model_types: ['glm4_moe'],
+  gguf: { glm4moe: GLMS.glm4moe },
   template: 'glm4_5',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

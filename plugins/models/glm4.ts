@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { glmTraits } from './_glm.js';
+import { GLMS } from './_gguf/glm.js';
 
 /** GLM-4-0414 and GLM-Z1: GLM with norms around each branch. */
 @model({
@@ -8,6 +9,7 @@ import { glmTraits } from './_glm.js';
   summary: 'GLM-4-0414 and GLM-Z1: GLM with norms around each branch',
   architectures: ['Glm4ForCausalLM'],
   model_types: ['glm4'],
+  gguf: { glm4: GLMS.glm4 },
   template: 'glm4',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

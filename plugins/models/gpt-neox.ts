@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { GPTS } from './_gguf/gpt.js';
 
 const NAMES = {
   model: 'gpt_neox',
@@ -19,6 +20,7 @@ const NAMES = {
   summary: 'GPT-NeoX and Pythia: parallel branches with norms of their own',
   architectures: ['GPTNeoXForCausalLM'],
   model_types: ['gpt_neox'],
+  gguf: { gptneox: GPTS.gptneox },
   template: 'default-generation',
   lora_target_modules: ['query_key_value'],
   variants: {

@@ -26,6 +26,7 @@ import {
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { unstack } from './_stacked.js';
+import { GPT_OSS } from './_gguf/gpt-oss.js';
 
 /** What a config that says nothing about rotary positions means. */
 const YARN = {
@@ -43,6 +44,7 @@ const YARN = {
   summary: 'gpt-oss: attention with sinks, every other layer windowed',
   architectures: ['GptOssForCausalLM'],
   model_types: ['gpt_oss'],
+  gguf: { 'gpt-oss': GPT_OSS['gpt-oss'] },
   template: 'gpt_oss',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

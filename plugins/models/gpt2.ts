@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { GPTS } from './_gguf/gpt.js';
 
 const NAMES = {
   model: 'transformer',
@@ -22,6 +23,7 @@ const NAMES = {
   summary: 'GPT-2 and what is built like it, such as PolyLM',
   architectures: ['GPT2LMHeadModel'],
   model_types: ['gpt2'],
+  gguf: { gpt2: GPTS.gpt2 },
   template: 'default-generation',
   lora_target_modules: ['c_attn'],
   variants: {

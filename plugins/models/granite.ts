@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { graniteTraits } from './_granite.js';
+import { SCALED } from './_gguf/scaled.js';
 
 /** Granite of IBM: scaled embeddings, branches, scores and logits. */
 @model({
@@ -8,6 +9,7 @@ import { graniteTraits } from './_granite.js';
   summary: 'Granite of IBM: scaled embeddings, branches, scores and logits',
   architectures: ['GraniteForCausalLM'],
   model_types: ['granite'],
+  gguf: { granite: SCALED.granite },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -16,6 +16,7 @@ import {
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { graniteTraits } from './_granite.js';
 import { unstack } from './_stacked.js';
+import { SCALED } from './_gguf/scaled.js';
 
 /** The mixture is two modules of a layer: the experts with their router, and the one that sees every token. */
 const NAMES = {
@@ -33,6 +34,7 @@ const NAMES = {
   summary: 'PowerMoE and Granite 3 of IBM with experts',
   architectures: ['GraniteMoeForCausalLM', 'GraniteMoeSharedForCausalLM'],
   model_types: ['granitemoe', 'granitemoeshared'],
+  gguf: { granitemoe: SCALED.granitemoe },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { hunyuanTraits } from './_hunyuan.js';
+import { CHINESE } from './_gguf/chinese.js';
 
 /** Hunyuan, dense: queries and keys normed when they have turned. */
 @model({
@@ -8,6 +9,7 @@ import { hunyuanTraits } from './_hunyuan.js';
   summary: 'Hunyuan, dense: queries and keys normed when they have turned',
   architectures: ['HunYuanDenseV1ForCausalLM'],
   model_types: ['hunyuan_v1_dense'],
+  gguf: { 'hunyuan-dense': CHINESE['hunyuan-dense'] },
   template: 'hunyuan',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

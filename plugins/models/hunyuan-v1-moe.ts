@@ -2,6 +2,7 @@ import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/n
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { hunyuanTraits } from './_hunyuan.js';
 import { mixture } from './_mixture.js';
+import { CHINESE } from './_gguf/chinese.js';
 
 /** Hunyuan-A13B: norms of queries and keys that have turned, experts. */
 @model({
@@ -9,6 +10,7 @@ import { mixture } from './_mixture.js';
   summary: 'Hunyuan-A13B: norms of queries and keys that have turned, experts',
   architectures: ['HunYuanMoEV1ForCausalLM'],
   model_types: ['hunyuan_v1_moe'],
+  gguf: { 'hunyuan-moe': CHINESE['hunyuan-moe'] },
   template: 'hunyuan_moe',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

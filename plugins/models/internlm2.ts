@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { LLAMAS } from './_gguf/llama.js';
 
 const NAMES = {
   lm_head: 'output',
@@ -21,6 +22,7 @@ const NAMES = {
   summary: 'InternLM2 and InternLM2.5 of Shanghai AI Laboratory',
   architectures: ['InternLM2ForCausalLM'],
   model_types: ['internlm2'],
+  gguf: { internlm2: LLAMAS.internlm2 },
   template: 'internlm2',
   lora_target_modules: ['wqkv'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, decoderTraits, MambaMixer, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { mixture } from './_mixture.js';
+import { STATE_SPACES } from './_gguf/state-space.js';
 
 const NAMES = {
   mlp: 'feed_forward',
@@ -15,6 +16,7 @@ const NAMES = {
   summary: 'Jamba: Mamba layers, a few with attention, mixtures of experts',
   architectures: ['JambaForCausalLM'],
   model_types: ['jamba'],
+  gguf: { jamba: STATE_SPACES.jamba },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj', 'in_proj', 'out_proj'],
   variants: {

@@ -2,6 +2,7 @@ import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/n
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { bailingTraits, EXPERT_FIELDS } from './_bailing.js';
 import { laterLayers } from './_mixture.js';
+import { CHINESE } from './_gguf/chinese.js';
 
 /** Ling of inclusionAI: experts, a head whose columns are scaled to length 1. */
 @model({
@@ -9,6 +10,7 @@ import { laterLayers } from './_mixture.js';
   summary: 'Ling of inclusionAI: experts, a head whose columns are scaled to length 1',
   architectures: ['BailingMoeForCausalLM'],
   model_types: ['bailing_moe'],
+  gguf: { bailingmoe: CHINESE.bailingmoe },
   template: 'ling',
   lora_target_modules: ['query_key_value'],
   variants: {

@@ -1,5 +1,6 @@
 import { DecoderLoader } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { LLAMAS } from './_gguf/llama.js';
 
 /** Llama-shaped decoders: Llama 2, 3, 3.1, 3.2, 3.3, SmolLM2, TinyLlama and their kin. */
 @model({
@@ -7,6 +8,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   summary: 'Llama-shaped decoders: Llama 2, 3, 3.1, 3.2, 3.3, SmolLM2, TinyLlama and their kin',
   architectures: ['LlamaForCausalLM'],
   model_types: ['llama'],
+  gguf: { llama: LLAMAS.llama },
   template: 'llama3',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -2,6 +2,7 @@ import type { ConfigReader } from 'swift-ts/nn';
 import { DecoderLoader, MambaMixer, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { stateSpaceSize, stateSpaceTraits } from './_state-space.js';
+import { STATE_SPACES } from './_gguf/state-space.js';
 
 /** Mamba: state-space layers without attention. */
 @model({
@@ -9,6 +10,7 @@ import { stateSpaceSize, stateSpaceTraits } from './_state-space.js';
   summary: 'Mamba: state-space layers without attention',
   architectures: ['MambaForCausalLM'],
   model_types: ['mamba'],
+  gguf: { mamba: STATE_SPACES.mamba },
   template: 'default-generation',
   lora_target_modules: ['in_proj', 'x_proj', 'out_proj'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, Mamba2Mixer, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { stateSpaceSize, stateSpaceTraits, timeStepLimit } from './_state-space.js';
+import { STATE_SPACES } from './_gguf/state-space.js';
 
 /** Mamba-2: state-space layers as matrix products. */
 @model({
@@ -8,6 +9,7 @@ import { stateSpaceSize, stateSpaceTraits, timeStepLimit } from './_state-space.
   summary: 'Mamba-2: state-space layers as matrix products',
   architectures: ['Mamba2ForCausalLM'],
   model_types: ['mamba2'],
+  gguf: { mamba2: STATE_SPACES.mamba2 },
   template: 'default-generation',
   lora_target_modules: ['in_proj', 'out_proj'],
   variants: { 'mamba-codestral-7b-v0_1': { hf: 'mistralai/Mamba-Codestral-7B-v0.1', size: '7B' } },

@@ -2,6 +2,7 @@ import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } f
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { scaledTraits } from './_minicpm.js';
 import { mixture } from './_mixture.js';
+import { SCALED } from './_gguf/scaled.js';
 
 const EXPERT_NAMES = { gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
 
@@ -11,6 +12,7 @@ const EXPERT_NAMES = { gate_proj: 'w1', up_proj: 'w3', down_proj: 'w2' };
   summary: 'MiniCPM, MiniCPM-MoE and MiniCPM4: embedding, branches and logits scaled',
   architectures: ['MiniCPMForCausalLM'],
   model_types: ['minicpm'],
+  gguf: { minicpm: SCALED.minicpm },
   template: 'minicpm',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

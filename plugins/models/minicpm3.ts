@@ -2,6 +2,7 @@ import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/n
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { latentTraits } from './_latent.js';
 import { scaledTraits } from './_minicpm.js';
+import { SCALED } from './_gguf/scaled.js';
 
 /** MiniCPM3: latent attention. */
 @model({
@@ -9,6 +10,7 @@ import { scaledTraits } from './_minicpm.js';
   summary: 'MiniCPM3: latent attention',
   architectures: ['MiniCPM3ForCausalLM'],
   model_types: ['minicpm3'],
+  gguf: { minicpm3: SCALED.minicpm3 },
   template: 'chatml',
   lora_target_modules: ['q_a_proj', 'q_b_proj', 'kv_a_proj_with_mqa', 'kv_b_proj'],
   variants: {

@@ -8,6 +8,7 @@ import {
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { MIXTRAL_NAMES, mixture } from './_mixture.js';
+import { CHINESE } from './_gguf/chinese.js';
 
 /** MiniMax-M2: norms over all queries and all keys, a corrected choice of experts. */
 @model({
@@ -15,6 +16,7 @@ import { MIXTRAL_NAMES, mixture } from './_mixture.js';
   summary: 'MiniMax-M2: norms over all queries and all keys, a corrected choice of experts',
   architectures: ['MiniMaxM2ForCausalLM'],
   model_types: ['minimax_m2'],
+  gguf: { 'minimax-m2': CHINESE['minimax-m2'] },
   template: 'minimax_m2',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { OLMOS } from './_gguf/olmo.js';
 
 /** OLMo: norms without parameters, clipped projections. */
 @model({
@@ -7,6 +8,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   summary: 'OLMo: norms without parameters, clipped projections',
   architectures: ['OlmoForCausalLM'],
   model_types: ['olmo'],
+  gguf: { olmo: OLMOS.olmo },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, RmsNorm, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { OLMOS } from './_gguf/olmo.js';
 
 /** OLMo 2: norms behind each branch, and over all queries and keys. */
 @model({
@@ -7,6 +8,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   summary: 'OLMo 2: norms behind each branch, and over all queries and keys',
   architectures: ['Olmo2ForCausalLM'],
   model_types: ['olmo2'],
+  gguf: { olmo2: OLMOS.olmo2 },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

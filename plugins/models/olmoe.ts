@@ -1,6 +1,7 @@
 import { DecoderLoader, decoderTraits, RmsNorm, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { mixture } from './_mixture.js';
+import { OLMOS } from './_gguf/olmo.js';
 
 /** OLMoE: 64 small experts, norms over whole queries and keys. */
 @model({
@@ -8,6 +9,7 @@ import { mixture } from './_mixture.js';
   summary: 'OLMoE: 64 small experts, norms over whole queries and keys',
   architectures: ['OlmoeForCausalLM'],
   model_types: ['olmoe'],
+  gguf: { olmoe: OLMOS.olmoe },
   template: 'olmoe_0924',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { LLAMAS } from './_gguf/llama.js';
 
 /** Orion: Llama with layer norms. */
 @model({
@@ -7,6 +8,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   summary: 'Orion: Llama with layer norms',
   architectures: ['OrionForCausalLM'],
   model_types: ['orion'],
+  gguf: { orion: LLAMAS.orion },
   template: 'orion',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -6,6 +6,7 @@ import {
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { PHIS } from './_gguf/phi.js';
 
 const NAMES = {
   norm: 'final_layernorm',
@@ -22,6 +23,7 @@ const NAMES = {
   summary: 'Phi-1, 1.5 and 2 of Microsoft: attention and feed-forward in parallel, half-turned heads',
   architectures: ['PhiForCausalLM'],
   model_types: ['phi'],
+  gguf: { phi2: PHIS.phi2 },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -6,6 +6,7 @@ import {
   windowEverywhere,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { PHIS } from './_gguf/phi.js';
 
 /** Phi-3, 3.5 and 4 of Microsoft: fused projections, LongRoPE. */
 @model({
@@ -13,6 +14,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   summary: 'Phi-3, 3.5 and 4 of Microsoft: fused projections, LongRoPE',
   architectures: ['Phi3ForCausalLM'],
   model_types: ['phi3'],
+  gguf: { phi3: PHIS.phi3 },
   template: 'phi3',
   lora_target_modules: ['qkv_proj'],
   variants: {

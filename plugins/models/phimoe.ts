@@ -2,6 +2,7 @@ import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } f
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { MIXTRAL_NAMES, mixture } from './_mixture.js';
 import { sparseMixer } from './_sparse-mixer.js';
+import { PHIS } from './_gguf/phi.js';
 
 /** Phi-3.5-MoE: experts chosen by SparseMixer. */
 @model({
@@ -9,6 +10,7 @@ import { sparseMixer } from './_sparse-mixer.js';
   summary: 'Phi-3.5-MoE: experts chosen by SparseMixer',
   architectures: ['PhiMoEForCausalLM', 'PhimoeForCausalLM'],
   model_types: ['phimoe'],
+  gguf: { phimoe: PHIS.phimoe },
   template: 'phi3',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { CHINESE } from './_gguf/chinese.js';
 
 /** Of the two branches of the feed-forward, `w2` is the activated one. */
 const NAMES = {
@@ -23,6 +24,7 @@ const NAMES = {
   summary: 'The first Qwen, and models built on it',
   architectures: ['QWenLMHeadModel'],
   model_types: ['qwen'],
+  gguf: { qwen: CHINESE.qwen },
   template: 'qwen',
   lora_target_modules: ['c_attn'],
   variants: {

@@ -2,6 +2,7 @@ import { chosenWindows, DecoderLoader, type ConfigReader, type DecoderTraits } f
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { sparseLayers } from './_mixture.js';
 import { qwen2Traits } from './_qwen.js';
+import { QWENS } from './_gguf/qwen.js';
 
 /** Qwen1.5-MoE and Qwen2-57B-A14B: experts beside one that sees every token. */
 @model({
@@ -9,6 +10,7 @@ import { qwen2Traits } from './_qwen.js';
   summary: 'Qwen1.5-MoE and Qwen2-57B-A14B: experts beside one that sees every token',
   architectures: ['Qwen2MoeForCausalLM'],
   model_types: ['qwen2_moe'],
+  gguf: { qwen2moe: QWENS.qwen2moe },
   template: 'qwen',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { qwen2Traits } from './_qwen.js';
+import { QWENS } from './_gguf/qwen.js';
 
 /** Qwen2, Qwen2.5, QwQ and models built on them. */
 @model({
@@ -8,6 +9,7 @@ import { qwen2Traits } from './_qwen.js';
   summary: 'Qwen2, Qwen2.5, QwQ and models built on them',
   architectures: ['Qwen2ForCausalLM'],
   model_types: ['qwen2'],
+  gguf: { qwen2: QWENS.qwen2 },
   template: 'qwen',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

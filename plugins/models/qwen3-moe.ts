@@ -2,6 +2,7 @@ import { chosenWindows, DecoderLoader, type ConfigReader, type DecoderTraits } f
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { sparseLayers } from './_mixture.js';
 import { qwen3Traits } from './_qwen.js';
+import { QWENS } from './_gguf/qwen.js';
 
 /** Mixtures of experts of Qwen3. */
 @model({
@@ -9,6 +10,7 @@ import { qwen3Traits } from './_qwen.js';
   summary: 'Mixtures of experts of Qwen3',
   architectures: ['Qwen3MoeForCausalLM'],
   model_types: ['qwen3_moe'],
+  gguf: { qwen3moe: QWENS.qwen3moe },
   template: 'qwen3',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,6 +1,7 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { qwen3Traits } from './_qwen.js';
+import { QWENS } from './_gguf/qwen.js';
 
 /** Qwen3: queries and keys normed by head. */
 @model({
@@ -8,6 +9,7 @@ import { qwen3Traits } from './_qwen.js';
   summary: 'Qwen3: queries and keys normed by head',
   architectures: ['Qwen3ForCausalLM'],
   model_types: ['qwen3'],
+  gguf: { qwen3: QWENS.qwen3 },
   template: 'qwen3',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -1,5 +1,6 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { LLAMAS } from './_gguf/llama.js';
 
 /** Seed-OSS of ByteDance. */
 @model({
@@ -7,6 +8,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   summary: 'Seed-OSS of ByteDance',
   architectures: ['SeedOssForCausalLM'],
   model_types: ['seed_oss'],
+  gguf: { seed_oss: LLAMAS.seed_oss },
   template: 'seed_oss',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

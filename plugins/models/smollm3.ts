@@ -6,6 +6,7 @@ import {
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { LLAMAS } from './_gguf/llama.js';
 
 /** SmolLM3: every fourth layer has no positions. */
 @model({
@@ -13,6 +14,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   summary: 'SmolLM3: every fourth layer has no positions',
   architectures: ['SmolLM3ForCausalLM'],
   model_types: ['smollm3'],
+  gguf: { smollm3: LLAMAS.smollm3 },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

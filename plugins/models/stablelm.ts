@@ -9,6 +9,7 @@ import {
   type Scope,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { GPTS } from './_gguf/gpt.js';
 
 /** A layer norm for each head, each with a weight of its own. */
 class NormPerHead extends Norm {
@@ -38,6 +39,7 @@ class NormPerHead extends Norm {
   summary: 'StableLM and Stable Code: layer norms, a quarter of each head turns',
   architectures: ['StableLmForCausalLM'],
   model_types: ['stablelm'],
+  gguf: { stablelm: GPTS.stablelm },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

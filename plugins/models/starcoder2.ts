@@ -6,6 +6,7 @@ import {
   windowEverywhere,
 } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { GPTS } from './_gguf/gpt.js';
 
 /** StarCoder2: layer norms, biases, a plain feed-forward, a window. */
 @model({
@@ -13,6 +14,7 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
   summary: 'StarCoder2: layer norms, biases, a plain feed-forward, a window',
   architectures: ['Starcoder2ForCausalLM'],
   model_types: ['starcoder2'],
+  gguf: { starcoder2: GPTS.starcoder2 },
   template: 'default-generation',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

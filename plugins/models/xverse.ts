@@ -1,6 +1,7 @@
 import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { mixture } from './_mixture.js';
+import { LLAMAS } from './_gguf/llama.js';
 
 /** XVERSE: Llama-shaped decoders, one with experts. */
 @model({
@@ -8,6 +9,7 @@ import { mixture } from './_mixture.js';
   summary: 'XVERSE: Llama-shaped decoders, one with experts',
   architectures: ['XverseForCausalLM'],
   model_types: ['xverse'],
+  gguf: { xverse: LLAMAS.xverse },
   template: 'xverse',
   lora_target_modules: ['q_proj', 'k_proj', 'v_proj'],
   variants: {

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeCheckpoint } from '../../core/io/checkpoint.js';
-import { openSafetensors } from '../../core/io/safetensors.js';
+import { openSafetensors } from '../../core/io/safetensors/index.js';
 import { commandLine } from '../../core/config/command-line.js';
 import { pathAfter, QUICKSTART, scratch, swift, TINY } from './swift.js';
 

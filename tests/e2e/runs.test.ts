@@ -307,11 +307,6 @@ test("SWIFT's own command line runs; what it says beside is said once", () => {
     env: { CUDA_VISIBLE_DEVICES: '0' },
   });
   expect(run.status).toBe(0);
-  for (const name of [
-    '--per_device_eval_batch_size',
-    '--dataset_num_proc',
-    '--dataloader_num_workers',
-    'CUDA_VISIBLE_DEVICES=0',
-  ])
+  for (const name of ['--per_device_eval_batch_size', '--dataloader_num_workers', 'CUDA_VISIBLE_DEVICES=0'])
     expect(run.stderr.split(`${name} has no effect`)).toHaveLength(2);
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Backend } from '../../core/contracts/backend.js';
 import type { Hub } from '../../core/contracts/hub.js';
 import { createContainer } from '../../core/di.js';
-import { openSafetensors } from '../../core/io/safetensors.js';
+import { openSafetensors } from '../../core/io/safetensors/index.js';
 import { loadModel, type LoadedModel } from '../../core/model/load-model.js';
 import type { WeightOptions } from '../../core/model/weight-plan.js';
 import { Catalog } from '../../core/registry/catalog.js';

@@ -3,13 +3,16 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { GGUF_ARCHITECTURES } from '../../core/io/gguf-architectures/index.js';
-import { openGguf } from '../../core/io/gguf.js';
+import { openGguf } from '../../core/io/gguf/index.js';
+import { ggufTable } from '../../core/model/gguf-table.js';
+import { plugins as ownPlugins } from './cases.js';
 import { loadModel } from '../../core/model/load-model.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { backendOf, fixture, loadCase, parityCase, plugins, readJson, readTensors } from './cases.js';
 import { batchOf, logitsOf, samplesOf } from './compute.js';
 import { largestDifference, TOLERANCE } from './measure.js';
+
+const GGUF = ggufTable(ownPlugins());
 
 const FOLDER = fixture('gguf', 'converted');
 /** What a file cannot say, as it was when the file was written. */
@@ -48,25 +51,25 @@ async function loaded(id: string): Promise<CausalLM> {
 test('every architecture that is read has a file, and every file is a case', async () => {
   const read = new Set<unknown>();
   for (const id of cases) {
-    const gguf = await openGguf(join(FOLDER, `${id}.gguf`));
+    const gguf = await openGguf(join(FOLDER, `${id}.gguf`), GGUF);
     read.add(gguf.metadata['general.architecture']);
     await gguf.close();
   }
-  expect([...read].sort()).toEqual(Object.keys(GGUF_ARCHITECTURES).sort());
+  expect([...read].sort()).toEqual([...GGUF.names].sort());
   expect(readdirSync(FOLDER).sort()).toEqual([...cases.map((id) => `${id}.gguf`), 'cases.json'].sort());
 });
 
 test('docs/gguf.md lists what is read', () => {
   const page = readFileSync(new URL('../../docs/gguf.md', import.meta.url), 'utf8');
   const listed = [...page.matchAll(/^\| `([\w-]+)` /gm)].map(([, name]) => name);
-  expect(listed.filter((name) => name !== 'general').sort()).toEqual(Object.keys(GGUF_ARCHITECTURES).sort());
+  expect(listed.filter((name) => name !== 'general').sort()).toEqual([...GGUF.names].sort());
 });
 
 describe.each(cases)('%s', (id) => {
   const { folder, architecture, oracle } = parityCase(id);
 
   test("its tensors are the checkpoint's, and its architecture", async () => {
-    const gguf = await openGguf(join(FOLDER, `${id}.gguf`));
+    const gguf = await openGguf(join(FOLDER, `${id}.gguf`), GGUF);
     const expected = await readTensors(join(folder, 'model.safetensors'));
     const wrong: string[] = [];
     for (const name of gguf.names()) {

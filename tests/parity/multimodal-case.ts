@@ -1,7 +1,7 @@
 /** The committed cases of models that see: their trees with weights, their pictures, their samples. */
 import { join } from 'node:path';
 import type { Picture, Processor, RgbImage, SampleMedia } from '../../core/contracts/processor.js';
-import { openSafetensors } from '../../core/io/safetensors.js';
+import { openSafetensors } from '../../core/io/safetensors/index.js';
 import { withoutFormerNames } from '../../core/model/former-names.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { fixture, plugins, readJson, readTensors, type Tensors } from './cases.js';
@@ -93,7 +93,12 @@ function mediaOf(
     at = start + model.vision!.features(grid);
     return { start, grid };
   });
-  return { spans, digest: pictures.join(), load: () => Promise.resolve(pictures.map((i) => all[i])) };
+  return {
+    spans,
+    digest: pictures.join(),
+    digests: pictures.map(String),
+    load: () => Promise.resolve(pictures.map((i) => all[i])),
+  };
 }
 
 const IMAGE = 90;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../core/data/random.js';
 import { openCheckpoint } from '../../core/io/checkpoint.js';
-import { openSafetensors } from '../../core/io/safetensors.js';
+import { openSafetensors } from '../../core/io/safetensors/index.js';
 import { weightValues } from '../../core/model/weight-values.js';
 import { writeModelFolder } from '../../core/model/write-model.js';
 import type { LoadedModel } from '../../core/model/load-model.js';

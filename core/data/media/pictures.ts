@@ -49,7 +49,8 @@ export class Pictures {
     return { grid, features, digest, load: () => this.load(source, folder, digest) };
   }
 
-  private async load(source: ImageSource, folder: string | undefined, digest: string): Promise<Picture> {
+  /** Makes a picture ready whose file was found sound with this digest. @throws SwiftError BAD_FILE where it is another now */
+  async load(source: ImageSource, folder: string | undefined, digest: string): Promise<Picture> {
     const known = this.held.get(digest);
     if (known) {
       this.held.delete(digest);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { ImageSource } from '../../contracts/image-source.js';
-import type { SampleMedia } from '../../contracts/processor.js';
+import type { MediaSpan, SampleMedia } from '../../contracts/processor.js';
 import type { Message, StandardRow } from '../../contracts/row.js';
 import { IGNORE_INDEX, type EncodeResult } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
@@ -24,7 +24,7 @@ export class SeenRows {
   /** By the row's list of images, which all sequences of a row share. */
   private readonly opened = new WeakMap<readonly ImageSource[], readonly OpenedPicture[] | Error>();
 
-  constructor(private readonly pictures: Pictures) {}
+  constructor(readonly pictures: Pictures) {}
 
   /** Opens the pictures of rows. One that cannot be opened is the fault of its row, told when the row is encoded. */
   async open(rows: readonly LoadedRow[]): Promise<void> {
@@ -59,6 +59,20 @@ export class SeenRows {
     return { result: { kind: 'sample', sample: { ...sample, labels }, truncated }, media };
   }
 
+  /** The pictures of a row that were opened in another thread. */
+  openedElsewhere(
+    { row, origin }: LoadedRow,
+    spans: readonly MediaSpan[],
+    digests: readonly string[],
+  ): SampleMedia {
+    const folder = dirname(origin.file);
+    const load = (i: number) => () => this.pictures.load(row.images![i], folder, digests[i]);
+    return mediaOf(
+      spans,
+      digests.map((digest, i) => ({ digest, load: load(i) })),
+    );
+  }
+
   private async openOne({ row, origin }: LoadedRow): Promise<void> {
     const images = row.images!;
     const opened: OpenedPicture[] = [];
@@ -69,6 +83,18 @@ export class SeenRows {
       this.opened.set(images, error as Error);
     }
   }
+}
+
+function mediaOf(
+  spans: readonly MediaSpan[],
+  pictures: readonly Pick<OpenedPicture, 'digest' | 'load'>[],
+): SampleMedia {
+  const hash = createHash('sha256');
+  for (const { digest } of pictures) hash.update(digest);
+  return {
+    ...{ spans, digest: hash.digest('hex'), digests: pictures.map(({ digest }) => digest) },
+    load: () => Promise.all(pictures.map((picture) => picture.load())),
+  };
 }
 
 /** Messages with their pictures' texts, and what becomes of the pictures once these are ids. */
@@ -97,13 +123,7 @@ export function seePrompt(
       const spans = spansOf(ids, token, opened, processor.imageToken);
       if (!spans) return 'torn';
       if (spans.length === 0) return undefined;
-      const digest = createHash('sha256');
-      for (const picture of opened) digest.update(picture.digest);
-      return {
-        spans,
-        digest: digest.digest('hex'),
-        load: () => Promise.all(opened.map((picture) => picture.load())),
-      };
+      return mediaOf(spans, opened);
     },
   };
 }

@@ -43,6 +43,7 @@ import {
   type Origin,
   type Target,
 } from './targets.js';
+import { withTablesSaved } from './new-tokens.js';
 import { withinRoles } from './within-roles.js';
 
 /** PEFT prefixes every tensor of an adapter file with the path to the wrapped model. */
@@ -67,7 +68,7 @@ export class Lora implements Tuner<LoraOptions> {
   private settings?: LoraSettings;
 
   check(model: CausalLM, given: LoraOptions): void {
-    const options = withinRoles(model, given);
+    const options = withTablesSaved(model, withinRoles(model, given));
     // A tied head becomes a module of its own only with its weights.
     if (touchesTied(model, options, FLAGS)) return;
     checkSaved(model, options, FLAGS);
@@ -75,7 +76,12 @@ export class Lora implements Tuner<LoraOptions> {
   }
 
   apply(model: CausalLM, options: LoraOptions, random: Random, name = DEFAULT_ADAPTER): void {
-    for (const adapter of this.add(model, { ...withinRoles(model, options), ...NO_RULES }, FLAGS, name))
+    for (const adapter of this.add(
+      model,
+      { ...withTablesSaved(model, withinRoles(model, options)), ...NO_RULES },
+      FLAGS,
+      name,
+    ))
       adapter.initialize(random, options.init_lora_weights);
   }
 

@@ -1,5 +1,5 @@
 /** Weights rounded to int4 and laid out as published GPTQ and AWQ checkpoints have them. */
-import type { TensorToWrite } from '../../../core/io/safetensors-write.js';
+import type { TensorToWrite } from '../../../core/io/safetensors/write.js';
 
 export type Layout = 'gptq' | 'awq';
 

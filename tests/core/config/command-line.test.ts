@@ -159,7 +159,7 @@ describe("arguments of SWIFT's own command lines", () => {
   test('what steers machinery that is not here is accepted and said once', () => {
     const { notices } = heard(['--dataloader_num_workers', '4', '--per_device_eval_batch_size', '1']);
     expect(notices).toEqual([
-      '--dataloader_num_workers has no effect: rows are read and encoded in one thread',
+      '--dataloader_num_workers has no effect: rows are read in one thread; dataset_num_proc says how many encode them',
       expect.stringContaining('--per_device_eval_batch_size has no effect: '),
     ]);
   });

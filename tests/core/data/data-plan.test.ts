@@ -30,8 +30,9 @@ class Rows implements SampleStream {
     return rows.length > 0 ? rows : undefined;
   }
 
-  async encode({ origin: { line } }: LoadedRow): Promise<Sample | undefined> {
-    return this.lengths[line] > 0 ? sample(this.lengths[line]) : undefined;
+  async *encoded(rows: readonly LoadedRow[]): AsyncGenerator<Sample | undefined> {
+    for (const { origin } of rows)
+      yield this.lengths[origin.line] > 0 ? sample(this.lengths[origin.line]) : undefined;
   }
 
   endPass(): void {

@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
 import type { RawRow } from '../../../core/contracts/row.js';
-import {
-  AutoPreprocessor,
-  SeededRandom,
-  encodeDataset,
-  loadDataset,
-  splitDataset,
-} from '../../../core/data/index.js';
+import { AutoPreprocessor, SeededRandom, loadDataset, splitDataset } from '../../../core/data/index.js';
 import type { DatasetSource, LoadOptions } from '../../../core/data/index.js';
 import { createJinjaTemplate } from '../../../core/template/index.js';
 import { Chatml } from '../../../plugins/templates/chatml.js';
+import { encodeHere } from '../../extras/encode-here.js';
 import { tinyTokenizer } from '../../extras/tokenizers.js';
 
 const tokenizer = await tinyTokenizer();
@@ -82,7 +77,7 @@ const load = (path: string, more: Partial<DatasetSource & LoadOptions> = {}) =>
   );
 
 test('every row read is kept or counted under a reason', async () => {
-  const { samples, reports } = encodeDataset([await load('a.jsonl')], template, tokenizer, {
+  const { samples, reports } = await encodeHere([await load('a.jsonl')], template, tokenizer, {
     max_length: 100,
   });
   expect(samples.length).toBe(2);
@@ -95,13 +90,13 @@ test('every row read is kept or counted under a reason', async () => {
 
 test('cut rows are counted', async () => {
   const options = { max_length: 100, truncation_strategy: 'right' } as const;
-  const { samples, reports } = encodeDataset([await load('a.jsonl')], template, tokenizer, options);
+  const { samples, reports } = await encodeHere([await load('a.jsonl')], template, tokenizer, options);
   expect([samples.length, reports[0].truncated]).toEqual([3, 1]);
 });
 
 test('several datasets become one list with a report each', async () => {
   const datasets = [await load('a.jsonl'), await load('many.jsonl', { rows: 7 })];
-  const { samples, reports } = encodeDataset(datasets, template, tokenizer);
+  const { samples, reports } = await encodeHere(datasets, template, tokenizer);
   expect(reports.map(({ kept }) => kept)).toEqual([3, 7]);
   expect(samples.length).toBe(10);
 });
@@ -119,7 +114,7 @@ test('a bad row stops with file, line and field, or is dropped and shown', async
 test('fields of messages that say nothing here are counted, and said once', async () => {
   const { report } = await load('fields.jsonl');
   expect(report.unused).toEqual(new Map([['model', 2]]));
-  const { reports } = encodeDataset([await load('fields.jsonl')], template, tokenizer);
+  const { reports } = await encodeHere([await load('fields.jsonl')], template, tokenizer);
   expect(String(reports[0])).toBe(
     'fields.jsonl: 2 read, 2 kept, 0 dropped, truncated 0, fields not used: model (2)',
   );
@@ -127,10 +122,10 @@ test('fields of messages that say nothing here are counted, and said once', asyn
 
 test('a row that the template cannot say stops with its place', async () => {
   const dataset = await load('twice.jsonl');
-  expect(() => encodeDataset([dataset], template, tokenizer)).toThrow(
+  await expect(encodeHere([dataset], template, tokenizer)).rejects.toThrow(
     /^twice\.jsonl:1: messages\[1\]: template chatml cannot say/,
   );
-  expect(() => encodeDataset([dataset], template, tokenizer, { onBadRow: 'drop' })).toThrow(
+  await expect(encodeHere([dataset], template, tokenizer, { onBadRow: 'drop' })).rejects.toThrow(
     expect.objectContaining({ code: 'EMPTY_DATASET' }),
   );
 });
@@ -161,13 +156,13 @@ test('a row that a pattern cannot get through is refused by its line, or dropped
   };
   const dataset = await load('many.jsonl', { rows: undefined });
   const few = { ...dataset, rows: dataset.rows.slice(0, 5) };
-  expect(() => encodeDataset([few], template, stuck, { mostTime: 100 })).toThrow(
+  await expect(encodeHere([few], template, stuck, { mostTime: 100 })).rejects.toThrow(
     expect.objectContaining({
       code: 'BAD_ROW',
       message: 'many.jsonl:3: The row takes longer than 0.1 s to tokenize.',
     }),
   );
-  const { samples, reports } = encodeDataset([few], template, stuck, { mostTime: 100, onBadRow: 'drop' });
+  const { samples, reports } = await encodeHere([few], template, stuck, { mostTime: 100, onBadRow: 'drop' });
   expect([samples.length, reports[0].kept, reports[0].droppedTotal]).toEqual([4, 4, 1]);
 });
 
@@ -175,15 +170,17 @@ test('a huge row is too long, and no other', async () => {
   const huge = { query: 'q', response: 'word '.repeat(300_000) };
   FILES['huge.jsonl'] = [huge, { query: 'q', response: 'a' }];
   const dataset = await load('huge.jsonl');
-  const { samples, reports } = encodeDataset([dataset], template, tokenizer, { max_length: 2048 });
+  const { samples, reports } = await encodeHere([dataset], template, tokenizer, { max_length: 2048 });
   expect(samples).toHaveLength(1);
   expect(reports[0].dropped).toEqual(new Map([['longer than max_length', 1]]));
   // Longer than any stack of arguments, and kept.
-  const kept = encodeDataset([dataset], template, tokenizer, {});
+  const kept = await encodeHere([dataset], template, tokenizer, {});
   expect(kept.samples[0].input_ids.length).toBeGreaterThan(300_000);
   FILES['huge.jsonl'] = [{ query: 'q', response: 'w'.repeat(10_000_001) }];
   const larger = await load('huge.jsonl');
-  expect(() => encodeDataset([larger], template, tokenizer)).toThrow(/^huge\.jsonl:1: The row is a text of/);
+  await expect(encodeHere([larger], template, tokenizer)).rejects.toThrow(
+    /^huge\.jsonl:1: The row is a text of/,
+  );
 });
 
 test("many turns by a checkpoint's own template are too long before their answers are looked for", async () => {
@@ -193,18 +190,18 @@ test("many turns by a checkpoint's own template are too long before their answer
   ]).flat();
   FILES['turns.jsonl'] = [{ messages: turns }, { query: 'q', response: 'a' }];
   const own = await createJinjaTemplate(tokenizer);
-  const { reports } = encodeDataset([await load('turns.jsonl')], own, tokenizer, { max_length: 2048 });
+  const { reports } = await encodeHere([await load('turns.jsonl')], own, tokenizer, { max_length: 2048 });
   expect(reports[0].dropped).toEqual(new Map([['longer than max_length', 1]]));
 });
 
 test('images and their like are refused, or dropped and counted', async () => {
   const dataset = await load('seen.jsonl');
-  expect(() => encodeDataset([dataset], template, tokenizer)).toThrow(
+  await expect(encodeHere([dataset], template, tokenizer)).rejects.toThrow(
     'seen.jsonl:1: The row has images, which this model cannot see.',
   );
   const own = await createJinjaTemplate(tokenizer);
   for (const each of [template, own]) {
-    const { samples, reports } = encodeDataset([dataset], each, tokenizer, { onBadRow: 'drop' });
+    const { samples, reports } = await encodeHere([dataset], each, tokenizer, { onBadRow: 'drop' });
     expect(samples).toHaveLength(1);
     expect(reports[0].dropped).toEqual(new Map([['that the template cannot say', 3]]));
   }
@@ -213,7 +210,7 @@ test('images and their like are refused, or dropped and counted', async () => {
 test('nothing left is an error that says why', async () => {
   await expect(load('none.jsonl')).rejects.toThrow(/No rows are left.*1 read.*1 without an answer/);
   const dataset = await load('many.jsonl');
-  expect(() => encodeDataset([dataset], template, tokenizer, { max_length: 3 })).toThrow(
+  await expect(encodeHere([dataset], template, tokenizer, { max_length: 3 })).rejects.toThrow(
     /50 longer than max_length/,
   );
 });

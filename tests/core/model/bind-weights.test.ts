@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { writeCheckpoint } from '../../../core/io/checkpoint.js';
-import { openSafetensors } from '../../../core/io/safetensors.js';
-import type { TensorToWrite } from '../../../core/io/safetensors-write.js';
+import { openSafetensors } from '../../../core/io/safetensors/index.js';
+import type { TensorToWrite } from '../../../core/io/safetensors/write.js';
 import { loadCase, parityCase } from '../../parity/cases.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swift-bind-'));

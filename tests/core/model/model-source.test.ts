@@ -6,6 +6,8 @@ import type { Hub } from '../../../core/contracts/hub.js';
 import { openModelSource } from '../../../core/model/model-source.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
 import { parityCase } from '../../parity/cases.js';
+import { ggufTable } from '../../../core/model/gguf-table.js';
+import { plugins } from '../../parity/cases.js';
 
 const folder = temporaryFolder();
 const TORCH = fileURLToPath(new URL('../../fixtures/torch/llama3', import.meta.url));
@@ -38,7 +40,7 @@ const PICKLED = [
 
 test('what a model is comes first, then safetensors and nothing else', async () => {
   const { hub, asked } = hubWith(['config.json', 'model.safetensors', ...PICKLED], 'both');
-  const source = await openModelSource('a/b', { hub });
+  const source = await openModelSource('a/b', { hub, gguf: ggufTable(plugins()) });
   expect(asked).toEqual([['config.json', 'pytorch_model.bin.index.json']]);
   await (await source.openWeights()).close();
   expect(asked.slice(1)).toEqual([['model.safetensors']]);
@@ -46,7 +48,7 @@ test('what a model is comes first, then safetensors and nothing else', async () 
 
 test('.bin files are fetched where there are no safetensors', async () => {
   const { hub, asked } = hubWith(['config.json', ...PICKLED, 'optimizer.bin', 'pytorch_model.pt'], 'pickled');
-  const source = await openModelSource('a/b', { hub });
+  const source = await openModelSource('a/b', { hub, gguf: ggufTable(plugins()) });
   const weights = await source.openWeights();
   expect(asked.slice(1)).toEqual([[], PICKLED.slice(0, 2)]);
   expect(weights.has('model.norm.weight')).toBe(true);
@@ -62,6 +64,6 @@ test('code that a config names comes along, for the folders of tuned models; no 
       return Promise.resolve(parityCase('llama3').folder);
     },
   };
-  await openModelSource('a/b', { hub });
+  await openModelSource('a/b', { hub, gguf: ggufTable(plugins()) });
   expect(asked).toEqual(['config.json', 'modeling_own.py', 'qwen.tiktoken']);
 });

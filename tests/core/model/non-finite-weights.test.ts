@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Chat, Model } from '../../../core/sdk/index.js';
 import { f32ToBf16, f32ToF16 } from '../../../core/io/dtypes.js';
-import { openSafetensors } from '../../../core/io/safetensors.js';
+import { openSafetensors } from '../../../core/io/safetensors/index.js';
 import { isFiniteWeight } from '../../../core/model/non-finite-weights.js';
 import { BitsAndBytes } from '../../../plugins/quantizers/bnb.js';
 import { RoundToNearest } from '../../../plugins/quantizers/rtn.js';

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeCheckpoint } from '../../../core/io/checkpoint.js';
-import { openSafetensors } from '../../../core/io/safetensors.js';
+import { openSafetensors } from '../../../core/io/safetensors/index.js';
 import { WeightFiles } from '../../../core/io/weight-files.js';
 import { weightValues } from '../../../core/model/weight-values.js';
 import type { CausalLM } from '../../../core/nn/index.js';

@@ -17,7 +17,7 @@ import {
   writeCheckpointFolder,
   type CheckpointContents,
 } from '../../../core/train/checkpoint.js';
-import { writeSafetensors } from '../../../core/io/safetensors-write.js';
+import { writeSafetensors } from '../../../core/io/safetensors/write.js';
 import { freshState } from '../../../core/train/state.js';
 import { TINY } from '../../e2e/swift.js';
 import { temporaryFolder } from '../io/temporary-folder.js';

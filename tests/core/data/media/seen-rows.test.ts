@@ -6,14 +6,9 @@ import type { Processor } from '../../../../core/contracts/processor.js';
 import type { StandardRow } from '../../../../core/contracts/row.js';
 import type { Template } from '../../../../core/contracts/template.js';
 import type { Tokenizer } from '../../../../core/contracts/tokenizer.js';
-import {
-  DataReport,
-  encodeDataset,
-  Pictures,
-  SeenRows,
-  type LoadedDataset,
-} from '../../../../core/data/index.js';
+import { DataReport, Pictures, SeenRows, type LoadedDataset } from '../../../../core/data/index.js';
 import { encodeRendered } from '../../../../core/template/index.js';
+import { encodeHere } from '../../../extras/encode-here.js';
 import { characterTokenizer } from '../../../extras/character-tokenizer.js';
 import { temporaryFolder } from '../../io/temporary-folder.js';
 
@@ -62,8 +57,7 @@ function dataset(...rows: StandardRow[]): LoadedDataset {
 async function encoded(data: LoadedDataset, options = {}, max_pixels?: number) {
   const pictures = new Pictures({ processor, tower, max_pixels });
   const seen = new SeenRows(pictures);
-  await seen.open(data.rows);
-  return encodeDataset([data], template, tokenizer, { ...options, seen });
+  return encodeHere([data], template, tokenizer, { ...options, seen });
 }
 
 async function draw(name: string, width: number, grey = 100): Promise<void> {
