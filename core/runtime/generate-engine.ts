@@ -197,7 +197,7 @@ export class GenerateEngine {
     tokens: ReadonlyMap<Slot, number>,
   ): Promise<Map<Slot, Float32Array>> {
     if (slots.length === 0) return new Map();
-    this.fit(Math.max(...slots.map(({ length }) => length)) + 1);
+    this.fit(Math.max(...this.taken.map(({ length }) => length)) + 1);
     const state = this.state!;
     const going = this.rows.map((slot) => (slot && slots.includes(slot) ? slot : undefined));
     // An empty row writes to its first position, where nobody reads before a prompt is moved in.

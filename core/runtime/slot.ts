@@ -14,6 +14,7 @@ export interface SlotPrompt {
 export class Slot {
   /** What was read, in order. */
   readonly ids: number[];
+  readonly media?: SampleMedia;
   /** What a token's position is more than its number, behind the prompt: images take fewer positions than tokens. */
   shift = 0;
 
@@ -25,8 +26,6 @@ export class Slot {
     this.ids = [...prompt.ids];
     this.media = prompt.media;
   }
-
-  readonly media?: SampleMedia;
 
   /** Positions that are filled. */
   get length(): number {
