@@ -20,6 +20,8 @@ import {
   openChat,
   openModel,
   pluginFiles,
+  resolveJob,
+  runJob,
   Seq2SeqTrainer,
   services,
   Swift,
@@ -55,6 +57,16 @@ import {
   const train_dataset = await MsDataset.load('rows.jsonl');
   const trainer = new Seq2SeqTrainer({ model, train_dataset, args: { num_train_epochs: 2 } });
   console.log((await trainer.train()).best_model_checkpoint);
+}
+// resolveJob
+{
+  const job = await resolveJob('sft', { model_type: 'qwen2-0.5b-instruct', dataset: ['rows.jsonl'] });
+  console.log(job.schedule.learning_rate);
+}
+// runJob
+{
+  const { last_model_checkpoint } = await runJob('output/qwen2-0.5b-instruct/v0-20261129-101500/job.json');
+  console.log(last_model_checkpoint);
 }
 // train
 {

@@ -38,7 +38,6 @@ test('logits of each step equal those of the whole, also for rows of other lengt
       logits = await engine.next([text[length]]);
     }
   }
-  // As in Transformers, the longest row decides for all: here both cross together.
   const rows = [text.slice(0, 31), text.slice(0, 20)];
   await engine.start(rows);
   await engine.next([1, 1]);
