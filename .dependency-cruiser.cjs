@@ -80,8 +80,21 @@ module.exports = {
     {
       name: 'nothing-imports-the-command-line',
       severity: 'error',
-      from: { pathNot: '^core/cli/' },
+      from: { path: '^(core|plugins)/', pathNot: '^core/cli/' },
       to: { path: '^core/cli/' },
+    },
+    {
+      name: 'scripts-and-tests-are-strangers',
+      comment: 'What both need has a room of its own: parity, local-hub.',
+      severity: 'error',
+      from: { path: '^(scripts|tests)/' },
+      to: { path: '^(scripts|tests)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'rooms-of-measuring-know-neither',
+      severity: 'error',
+      from: { path: '^(parity|local-hub)/' },
+      to: { path: '^(scripts|tests)/', pathNot: '^tests/(extras|fixtures)/' },
     },
     {
       name: 'tsyringe-through-di',

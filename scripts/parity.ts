@@ -4,8 +4,8 @@
  */
 import { alignColumns } from '../core/cli/table.js';
 import { didYouMean } from '../core/errors.js';
-import { backendOf } from '../tests/parity/cases.js';
-import { measureModel, modelCases, type ParityEntry } from '../tests/parity/report.js';
+import { backendOf } from '../parity/cases.js';
+import { measureModel, modelCases, type ParityEntry } from '../parity/report.js';
 
 const HEADINGS = [
   'CASE',

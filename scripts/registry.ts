@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { resolveConfig } from 'prettier';
 import { buildManifest, pluginFiles } from '../core/registry/build.js';
-import { provenArchitectures } from '../tests/parity/cases.js';
+import { provenArchitectures } from '../parity/cases.js';
 import { pluginFlags } from './plugin-flags.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));

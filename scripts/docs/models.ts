@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ModelMeta } from '../../core/contracts/model-loader.js';
 import type { Listed } from '../../core/registry/catalog.js';
-import { plugins } from '../../tests/parity/cases.js';
-import { modelCases, type ModelCase } from '../../tests/parity/report.js';
+import { plugins } from '../../parity/cases.js';
+import { modelCases, type ModelCase } from '../../parity/report.js';
 import { writeOrCheckFolder } from './write-or-check.js';
 
 interface Family {

@@ -6,8 +6,8 @@ import { isNative as isNativeOnCpu } from '../../plugins/backends/_onnx/lowering
 import { isNative as isNativeOnWebgpu } from '../../plugins/backends/onnxruntime-webgpu/lowerings.js';
 import { kernels as referenceKernels } from '../../plugins/backends/reference/kernels.js';
 import { kernels as tfjsKernels } from '../../plugins/backends/tfjs/kernels.js';
-import { cases } from '../../tests/core/graph/conformance/cases.js';
-import { Draw, type OpCase, type Sample } from '../../tests/core/graph/conformance/draw.js';
+import { cases } from '../../parity/ops/cases.js';
+import { Draw, type OpCase, type Sample } from '../../parity/ops/draw.js';
 import { writeOrCheck } from './write-or-check.js';
 
 type Supports = (node: Node) => boolean;

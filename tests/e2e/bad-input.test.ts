@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { QUICKSTART, ROOT, scratch, swift, TINY } from './swift.js';
-import { cutTokenizer } from '../parity/cases.js';
+import { cutTokenizer } from '../../parity/cases.js';
 
 /** Every fault of a user: exit code 2, what and where, the nearest valid value, no stack trace, nothing written. */
 function expectFault(argv: readonly string[], cwd: string, ...said: readonly (string | RegExp)[]): void {

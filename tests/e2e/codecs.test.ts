@@ -2,9 +2,9 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeHubContent } from '../../scripts/hub/content.js';
-import { startHub } from '../../scripts/hub/server.js';
-import { cutTokenizer, fixture } from '../parity/cases.js';
+import { writeHubContent } from '../../local-hub/content.js';
+import { startHub } from '../../local-hub/server.js';
+import { cutTokenizer, fixture } from '../../parity/cases.js';
 import { pathAfter, QUICKSTART, runSwift, scratch, swift } from './swift.js';
 
 // Drawn, for the likeliest token of a model that has hardly learned ends the answer.

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeHubContent } from '../../scripts/hub/content.js';
-import { startHub } from '../../scripts/hub/server.js';
+import { writeHubContent } from '../../local-hub/content.js';
+import { startHub } from '../../local-hub/server.js';
 import { pathAfter, runSwift, scratch, startSwift, swift } from './swift.js';
 
 interface Line {

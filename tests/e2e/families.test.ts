@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeHubContent } from '../../scripts/hub/content.js';
-import { startHub } from '../../scripts/hub/server.js';
+import { writeHubContent } from '../../local-hub/content.js';
+import { startHub } from '../../local-hub/server.js';
 import { pathAfter, runSwift, scratch } from './swift.js';
 
 const root = scratch();

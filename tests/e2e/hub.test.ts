@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeHubContent } from '../../scripts/hub/content.js';
-import { startHub } from '../../scripts/hub/server.js';
+import { writeHubContent } from '../../local-hub/content.js';
+import { startHub } from '../../local-hub/server.js';
 import { pathAfter, runSwift, scratch, startSwift } from './swift.js';
 
 /** The command line of the paper, word for word; only the hub is a local one. */

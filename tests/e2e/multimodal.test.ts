@@ -2,9 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { twoColours } from '../../scripts/hub/content/pictures.js';
-import { writeHubContent } from '../../scripts/hub/content.js';
-import { startHub } from '../../scripts/hub/server.js';
+import { twoColours } from '../../local-hub/content/pictures.js';
+import { writeHubContent } from '../../local-hub/content.js';
+import { startHub } from '../../local-hub/server.js';
 import { pathAfter, runSwift, scratch } from './swift.js';
 
 const root = scratch();

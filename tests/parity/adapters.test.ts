@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { adapterCases, ADAPTER_TOLERANCE, measureAdapter } from './adapters.js';
-import { backendOf } from './cases.js';
+import { adapterCases, ADAPTER_TOLERANCE, measureAdapter } from '../../parity/adapters.js';
+import { backendOf } from '../../parity/cases.js';
 
 const backend = await backendOf('onnxruntime');
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { collate } from '../../core/data/collate.js';
 import { microBatches, rowLengths } from '../../core/data/micro-batches.js';
-import { backendOf, loadCase, parityCase } from './cases.js';
-import { batchOf, gradientsOf, greedyIds, supervisedCount, type Sample } from './compute.js';
-import { gradientDistance } from './measure.js';
+import { backendOf, loadCase, parityCase } from '../../parity/cases.js';
+import { batchOf, gradientsOf, greedyIds, supervisedCount, type Sample } from '../../parity/compute.js';
+import { gradientDistance } from '../../parity/measure.js';
 
 const backend = await backendOf('onnxruntime');
 

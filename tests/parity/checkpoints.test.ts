@@ -8,7 +8,7 @@ import { asBytes, fromFloat32 } from '../../core/io/dtypes.js';
 import { weightValues } from '../../core/model/weight-values.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { writeTorchFile } from '../core/io/torch/writer.js';
-import { loadCase, parityCase, parityCases, type ParityCase } from './cases.js';
+import { loadCase, parityCase, parityCases, type ParityCase } from '../../parity/cases.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swift-checkpoints-'));
 afterAll(() => rmSync(root, { recursive: true }));

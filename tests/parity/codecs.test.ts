@@ -8,11 +8,11 @@ import { isCodes } from '../../core/graph/index.js';
 import type { loadModel } from '../../core/model/load-model.js';
 import { weightValues } from '../../core/model/weight-values.js';
 import type { CausalLM } from '../../core/nn/index.js';
-import { backendOf, fixture, loadCase, plugins, readTensors, type Tensors } from './cases.js';
-import { batchOf, cachedLogits, gradientsOf, logitsOf, supervisedCount } from './compute.js';
-import { largestDifference, TOLERANCE } from './measure.js';
-import { DECODE_TOLERANCE } from './proof-decode.js';
-import { relativeDifference } from './proof.js';
+import { backendOf, fixture, loadCase, plugins, readTensors, type Tensors } from '../../parity/cases.js';
+import { batchOf, cachedLogits, gradientsOf, logitsOf, supervisedCount } from '../../parity/compute.js';
+import { largestDifference, TOLERANCE } from '../../parity/measure.js';
+import { DECODE_TOLERANCE } from '../../parity/proof-decode.js';
+import { relativeDifference } from '../../parity/proof.js';
 
 const CASES = readdirSync(fixture('codecs')).sort();
 const SAMPLE = 'model.layers.0.self_attn.k_proj.weight';

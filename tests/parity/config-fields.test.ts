@@ -11,9 +11,9 @@ import type { ModelSource } from '../../core/model/model-source.js';
 import { WeightPlan } from '../../core/model/weight-plan.js';
 import { ConfigError, type CausalLM } from '../../core/nn/index.js';
 import { SwiftError } from '../../core/errors.js';
-import { backendOf, fixture, parityCase, plugins, readJson } from './cases.js';
-import { batchOf, logitsOf, samplesOf } from './compute.js';
-import { TOLERANCE } from './measure.js';
+import { backendOf, fixture, parityCase, plugins, readJson } from '../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
+import { TOLERANCE } from '../../parity/measure.js';
 
 type Config = Readonly<Record<string, unknown>>;
 type Outcome = 'same' | 'weights' | 'error' | readonly (readonly [index: number, logit: number])[];

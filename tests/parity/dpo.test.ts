@@ -10,9 +10,17 @@ import { makePasses } from '../../core/train/make-passes.js';
 import type { SampleSet } from '../../core/data/index.js';
 import { rowLengths } from '../../core/data/micro-batches.js';
 import { optimizedBy } from '../../core/train/optimized.js';
-import { trainOptions, type AdapterOracle } from './adapters.js';
-import { backendOf, fixture, loadCase, parityCase, plugins, readJson, readTensors } from './cases.js';
-import { gradientDistance, withoutPrefix } from './measure.js';
+import { trainOptions, type AdapterOracle } from '../../parity/adapters.js';
+import {
+  backendOf,
+  fixture,
+  loadCase,
+  parityCase,
+  plugins,
+  readJson,
+  readTensors,
+} from '../../parity/cases.js';
+import { gradientDistance, withoutPrefix } from '../../parity/measure.js';
 
 /** What TRL's DPO trainer computed (scripts/fixtures/dpo.py). */
 interface DpoOracle {

@@ -6,9 +6,9 @@ import { writeCheckpoint } from '../../core/io/checkpoint.js';
 import { loadModel } from '../../core/model/load-model.js';
 import { weightValues } from '../../core/model/weight-values.js';
 import type { CausalLM } from '../../core/nn/index.js';
-import { backendOf, fixture, loadCase, parityCase, plugins, readTensors } from './cases.js';
-import { batchOf, logitsOf, samplesOf } from './compute.js';
-import { largestDifference, TOLERANCE } from './measure.js';
+import { backendOf, fixture, loadCase, parityCase, plugins, readTensors } from '../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
+import { largestDifference, TOLERANCE } from '../../parity/measure.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swift-formats-'));
 afterAll(() => rmSync(root, { recursive: true }));

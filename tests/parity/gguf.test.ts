@@ -5,12 +5,20 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openGguf } from '../../core/io/gguf/index.js';
 import { ggufTable } from '../../core/model/gguf-table.js';
-import { plugins as ownPlugins } from './cases.js';
+import { plugins as ownPlugins } from '../../parity/cases.js';
 import { loadModel } from '../../core/model/load-model.js';
 import type { CausalLM } from '../../core/nn/index.js';
-import { backendOf, fixture, loadCase, parityCase, plugins, readJson, readTensors } from './cases.js';
-import { batchOf, logitsOf, samplesOf } from './compute.js';
-import { largestDifference, TOLERANCE } from './measure.js';
+import {
+  backendOf,
+  fixture,
+  loadCase,
+  parityCase,
+  plugins,
+  readJson,
+  readTensors,
+} from '../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
+import { largestDifference, TOLERANCE } from '../../parity/measure.js';
 
 const GGUF = ggufTable(ownPlugins());
 

@@ -3,8 +3,8 @@ import type { OptimizerParameter } from '../../core/contracts/optimizer.js';
 import { SeededRandom } from '../../core/data/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { LORA } from '../core/runtime/lora-options.js';
-import { backendOf, loadCase, parityCases, plugins, type ParityCase } from './cases.js';
-import { batchOf, samplesOf, supervisedCount } from './compute.js';
+import { backendOf, loadCase, parityCases, plugins, type ParityCase } from '../../parity/cases.js';
+import { batchOf, samplesOf, supervisedCount } from '../../parity/compute.js';
 
 const STEPS = 20;
 const ADAM = { adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { backendOf, loadCase, parityCase, parityCases, readTensors } from './cases.js';
-import { cachedLogits } from './compute.js';
-import { fullGradients, largestDifference, measureCase, TOLERANCE } from './measure.js';
+import { backendOf, loadCase, parityCase, parityCases, readTensors } from '../../parity/cases.js';
+import { cachedLogits } from '../../parity/compute.js';
+import { fullGradients, largestDifference, measureCase, TOLERANCE } from '../../parity/measure.js';
 
 const onnxruntime = await backendOf('onnxruntime');
 const reference = await backendOf('reference');

@@ -4,11 +4,11 @@ import { roleOf } from '../../core/nn/index.js';
 import { smartSize } from '../../core/processor/patch-images.js';
 import { resizeImage, type FilterName } from '../../core/processor/resize.js';
 import { seen } from '../../core/runtime/media-inputs.js';
-import { backendOf, fixture, multimodalIds, readJson } from './cases.js';
-import { logitsOf } from './compute.js';
-import { gradientDistance, largestDifference, TOLERANCE, withoutPrefix } from './measure.js';
-import { greedyAnswers, logitsDistance, seeingGradients } from './multimodal-measure.js';
-import { imageOf, loadMultimodal, type OraclePicture } from './multimodal-case.js';
+import { backendOf, fixture, multimodalIds, readJson } from '../../parity/cases.js';
+import { logitsOf } from '../../parity/compute.js';
+import { gradientDistance, largestDifference, TOLERANCE, withoutPrefix } from '../../parity/measure.js';
+import { greedyAnswers, logitsDistance, seeingGradients } from '../../parity/multimodal-measure.js';
+import { imageOf, loadMultimodal, type OraclePicture } from '../../parity/multimodal-case.js';
 
 const onnxruntime = await backendOf('onnxruntime');
 

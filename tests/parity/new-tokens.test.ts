@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAdapter } from '../../core/adapter/adapter-files.js';
 import { loadTokenizer } from '../../core/tokenizer/index.js';
-import { backendOf, fixture, plugins, readJson } from './cases.js';
-import { batchOf, logitsOf } from './compute.js';
-import { KINDS, load, NEW_TOKENS, TEXT, writeNewTokens } from './new-tokens.js';
+import { backendOf, fixture, plugins, readJson } from '../../parity/cases.js';
+import { batchOf, logitsOf } from '../../parity/compute.js';
+import { KINDS, load, NEW_TOKENS, TEXT, writeNewTokens } from '../../parity/new-tokens.js';
 
 interface Case {
   readonly ids: readonly number[];

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readAdapter } from '../../core/adapter/adapter-files.js';
-import { backendOf, fixture, loadCase, parityCase, plugins, readTensors } from './cases.js';
-import { batchOf, logitsOf, samplesOf } from './compute.js';
-import { largestDifference, TOLERANCE } from './measure.js';
-import { ADAPTER_FILES, OWN_ADAPTERS, writeOwnAdapter } from './own-adapters.js';
+import { backendOf, fixture, loadCase, parityCase, plugins, readTensors } from '../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
+import { largestDifference, TOLERANCE } from '../../parity/measure.js';
+import { ADAPTER_FILES, OWN_ADAPTERS, writeOwnAdapter } from '../../parity/own-adapters.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swift-own-'));
 afterAll(() => rmSync(root, { recursive: true }));

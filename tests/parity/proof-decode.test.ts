@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { input, makeGraph, partSpecs, quantizedMatmul } from '../../core/graph/index.js';
 import type { CausalLM } from '../../core/nn/index.js';
-import { Together } from './together.js';
-import { backendOf, plugins } from './cases.js';
-import { largestDifference } from './measure.js';
-import { decodeDistance, decodeTolerance, drawnIds, fullLogits } from './proof-decode.js';
-import { EXACT_FORMATS, relativeDifference } from './proof.js';
-import { HEADS, PROOF_CONFIG, proofModel } from './proof-model.js';
+import { Together } from '../../parity/together.js';
+import { backendOf, plugins } from '../../parity/cases.js';
+import { largestDifference } from '../../parity/measure.js';
+import { decodeDistance, decodeTolerance, drawnIds, fullLogits } from '../../parity/proof-decode.js';
+import { EXACT_FORMATS, relativeDifference } from '../../parity/proof.js';
+import { HEADS, PROOF_CONFIG, proofModel } from '../../parity/proof-model.js';
 
 const backend = await backendOf('onnxruntime');
 const { vocab_size: VOCAB } = PROOF_CONFIG;

@@ -4,8 +4,8 @@ import { SeededRandom } from '../../core/data/random.js';
 import { isInt8 } from '../../core/graph/index.js';
 import { Linear, type CausalLM } from '../../core/nn/index.js';
 import { peersFolder } from '../extras/peers.js';
-import { backendOf } from './cases.js';
-import { batchOf, gradientsOf, supervisedCount } from './compute.js';
+import { backendOf } from '../../parity/cases.js';
+import { batchOf, gradientsOf, supervisedCount } from '../../parity/compute.js';
 import {
   EXACT_FORMATS,
   POLICIES,
@@ -14,7 +14,7 @@ import {
   proofDistances,
   proofGradients,
   W8A8_COSINE,
-} from './proof.js';
+} from '../../parity/proof.js';
 import {
   fullProof,
   HEADS,
@@ -23,7 +23,7 @@ import {
   PROOF_FORMATS,
   valuesHash,
   type ProofFormat,
-} from './proof-model.js';
+} from '../../parity/proof-model.js';
 
 vi.stubEnv('SWIFT_PEERS', peersFolder);
 vi.stubEnv('SWIFT_TFJS', 'wasm');

@@ -4,9 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isIgnored } from '../../core/model/ignored-tensors.js';
-import { backendOf, fixture, loadCase, parityCase, plugins, readJson, readTensors } from './cases.js';
-import { batchOf, logitsOf, samplesOf } from './compute.js';
-import { largestDifference, TOLERANCE } from './measure.js';
+import {
+  backendOf,
+  fixture,
+  loadCase,
+  parityCase,
+  plugins,
+  readJson,
+  readTensors,
+} from '../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
+import { largestDifference, TOLERANCE } from '../../parity/measure.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swift-resaved-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { adapterFolders, readAdapter } from '../../../core/adapter/adapter-files.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { adapterNames, adapterParameters, type CausalLM } from '../../../core/nn/index.js';
-import { Together } from '../../parity/together.js';
+import { Together } from '../../../parity/together.js';
 import {
   Chat,
   exportMerged,
@@ -16,7 +16,7 @@ import {
   type TunableModel,
 } from '../../../core/sdk/index.js';
 import { TINY } from '../../e2e/swift.js';
-import { backendOf } from '../../parity/cases.js';
+import { backendOf } from '../../../parity/cases.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swift-adapters-'));
 afterAll(() => rmSync(root, { recursive: true }));

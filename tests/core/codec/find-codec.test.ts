@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findCodec } from '../../../core/codec/find-codec.js';
-import { plugins } from '../../parity/cases.js';
+import { plugins } from '../../../parity/cases.js';
 
 const path = mkdtempSync(join(tmpdir(), 'swift-codec-'));
 const found = (quantization_config?: unknown) =>

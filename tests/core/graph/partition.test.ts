@@ -4,7 +4,7 @@ import * as graph from '../../../core/graph/index.js';
 import { input, makeGraph, partition, type Partition } from '../../../core/graph/index.js';
 import { OnnxRuntimeBackend } from '../../../plugins/backends/onnxruntime/index.js';
 import { ReferenceBackend } from '../../../plugins/backends/reference/index.js';
-import { startTfjs } from './conformance/tfjs.js';
+import { startTfjs } from '../../../parity/ops/tfjs.js';
 import { block, BLOCK_SHAPES } from './block.js';
 import { floats, opNames, run } from './run.js';
 

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { startHub, type LocalHub } from '../../../scripts/hub/server.js';
+import { startHub, type LocalHub } from '../../../local-hub/server.js';
 
 export const WEIGHTS = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7919) >>> 8));
 

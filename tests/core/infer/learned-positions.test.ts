@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SeededRandom } from '../../../core/data/random.js';
 import { Scheduler } from '../../../core/infer/scheduler.js';
 import { GenerateEngine } from '../../../core/runtime/generate-engine.js';
-import { backendOf, loadCase, parityCase } from '../../parity/cases.js';
+import { backendOf, loadCase, parityCase } from '../../../parity/cases.js';
 
 const GREEDY = {
   ...{ sampling: { do_sample: false, temperature: 0, top_p: 1, repetition_penalty: 1 } },

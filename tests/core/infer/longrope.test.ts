@@ -1,9 +1,9 @@
 /** LongRoPE has other frequencies beyond its original length: an answer that grows past it goes on as Transformers' does. */
 import { expect, test } from 'vitest';
-import { Together } from '../../parity/together.js';
-import { backendOf, loadCase, parityCase } from '../../parity/cases.js';
-import { batchOf, greedyIds, logitsOf } from '../../parity/compute.js';
-import { largestDifference } from '../../parity/measure.js';
+import { Together } from '../../../parity/together.js';
+import { backendOf, loadCase, parityCase } from '../../../parity/cases.js';
+import { batchOf, greedyIds, logitsOf } from '../../../parity/compute.js';
+import { largestDifference } from '../../../parity/measure.js';
 
 const backend = await backendOf('onnxruntime');
 

@@ -7,10 +7,10 @@ import { Scheduler, type SlotRequest } from '../../../core/infer/scheduler.js';
 import { adapterParameters, type CausalLM } from '../../../core/nn/index.js';
 import { GenerateEngine } from '../../../core/runtime/generate-engine.js';
 import type { SlotPrompt } from '../../../core/runtime/slot.js';
-import { backendOf, loadCase, multimodalIds, parityCase, plugins } from '../../parity/cases.js';
-import { loadMultimodal } from '../../parity/multimodal-case.js';
-import { drawnIds } from '../../parity/proof-decode.js';
-import { proofModel } from '../../parity/proof-model.js';
+import { backendOf, loadCase, multimodalIds, parityCase, plugins } from '../../../parity/cases.js';
+import { loadMultimodal } from '../../../parity/multimodal-case.js';
+import { drawnIds } from '../../../parity/proof-decode.js';
+import { proofModel } from '../../../parity/proof-model.js';
 
 const backend = await backendOf('onnxruntime');
 

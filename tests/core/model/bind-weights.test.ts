@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { writeCheckpoint } from '../../../core/io/checkpoint.js';
 import { openSafetensors } from '../../../core/io/safetensors/index.js';
 import type { TensorToWrite } from '../../../core/io/safetensors/write.js';
-import { loadCase, parityCase } from '../../parity/cases.js';
+import { loadCase, parityCase } from '../../../parity/cases.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swift-bind-'));
 afterAll(() => rmSync(root, { recursive: true }));

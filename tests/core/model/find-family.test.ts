@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadCase, parityCase } from '../../parity/cases.js';
+import { loadCase, parityCase } from '../../../parity/cases.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
 
 const root = temporaryFolder();

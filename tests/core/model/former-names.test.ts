@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TensorSource } from '../../../core/io/tensor-source.js';
 import { withoutFormerNames } from '../../../core/model/former-names.js';
-import { plugins } from '../../parity/cases.js';
+import { plugins } from '../../../parity/cases.js';
 
 function holding(...names: string[]): TensorSource {
   return {

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import type { Hub } from '../../../core/contracts/hub.js';
 import { openModelSource } from '../../../core/model/model-source.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
-import { parityCase } from '../../parity/cases.js';
+import { parityCase } from '../../../parity/cases.js';
 import { ggufTable } from '../../../core/model/gguf-table.js';
-import { plugins } from '../../parity/cases.js';
+import { plugins } from '../../../parity/cases.js';
 
 const folder = temporaryFolder();
 const TORCH = fileURLToPath(new URL('../../fixtures/torch/llama3', import.meta.url));

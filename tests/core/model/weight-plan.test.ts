@@ -8,8 +8,8 @@ import { createServices } from '../../../core/sdk/services.js';
 import type { TensorSource } from '../../../core/io/tensor-source.js';
 import { WeightPlan } from '../../../core/model/weight-plan.js';
 import { TINY } from '../../e2e/swift.js';
-import { backendOf, loadCase, parityCase, plugins } from '../../parity/cases.js';
-import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
+import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../../parity/compute.js';
 
 async function load(options: Partial<LoadModelOptions>) {
   const said: string[] = [];

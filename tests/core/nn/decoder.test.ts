@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
-import { backendOf } from '../../parity/cases.js';
-import { batchOf, greedyIds, logitsOf } from '../../parity/compute.js';
+import { backendOf } from '../../../parity/cases.js';
+import { batchOf, greedyIds, logitsOf } from '../../../parity/compute.js';
 
 const TRAITS: DecoderTraits = {
   vocab_size: 8,

@@ -8,7 +8,7 @@ import { Catalog } from '../../../core/registry/catalog.js';
 import { KINDS, PLUGIN_KINDS } from '../../../core/registry/kinds.js';
 import { whyNotBuilt } from '../../../core/registry/not-built.js';
 import { ownSource } from '../../../core/registry/manifest.js';
-import { provenArchitectures } from '../../parity/cases.js';
+import { provenArchitectures } from '../../../parity/cases.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -4,8 +4,8 @@ import type { Backend } from '../../../core/contracts/backend.js';
 import type { CausalLM } from '../../../core/nn/index.js';
 import { GenerateEngine, type Admitted } from '../../../core/runtime/generate-engine.js';
 import type { Slot } from '../../../core/runtime/slot.js';
-import { backendOf, loadCase, parityCase } from '../../parity/cases.js';
-import { largestDifference } from '../../parity/measure.js';
+import { backendOf, loadCase, parityCase } from '../../../parity/cases.js';
+import { largestDifference } from '../../../parity/measure.js';
 
 const onnxruntime = await backendOf('onnxruntime');
 const ids = (length: number, seed: number): number[] =>

@@ -8,9 +8,9 @@ import { weightValues } from '../../../core/model/weight-values.js';
 import type { CausalLM } from '../../../core/nn/index.js';
 import { services } from '../../../core/sdk/default-services.js';
 import { Model } from '../../../core/sdk/swift.js';
-import { Together } from '../../parity/together.js';
+import { Together } from '../../../parity/together.js';
 import { TINY } from '../../e2e/swift.js';
-import { backendOf, loadCase, parityCase, parityCases } from '../../parity/cases.js';
+import { backendOf, loadCase, parityCase, parityCases } from '../../../parity/cases.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
 
 const backend = await backendOf('onnxruntime');

@@ -5,8 +5,8 @@ import { ScratchFile } from '../../../core/io/scratch-file.js';
 import { spill } from '../../../core/model/bind-weights.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
 import { weightEntries } from '../../../core/runtime/memory-report.js';
-import { backendOf, loadCase, parityCase, plugins } from '../../parity/cases.js';
-import { batchOf, samplesOf, supervisedCount } from '../../parity/compute.js';
+import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.js';
+import { batchOf, samplesOf, supervisedCount } from '../../../parity/compute.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
 import { LORA } from './lora-options.js';
 

@@ -5,7 +5,7 @@ import type { Batch } from '../../../core/contracts/batch.js';
 import { Executables } from '../../../core/runtime/executables.js';
 import { Plans } from '../../../core/runtime/plans.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
-import { backendOf, loadCase, parityCase } from '../../parity/cases.js';
+import { backendOf, loadCase, parityCase } from '../../../parity/cases.js';
 
 /** Counts what is compiled and released. */
 function countingBackend() {

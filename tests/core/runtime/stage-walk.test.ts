@@ -6,7 +6,7 @@ import { add, silu, type ResidualPolicy } from '../../../core/graph/index.js';
 import { ScratchFile } from '../../../core/io/scratch-file.js';
 import { Decoder, Linear, type Stage, type StageOptions } from '../../../core/nn/index.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
-import { backendOf } from '../../parity/cases.js';
+import { backendOf } from '../../../parity/cases.js';
 
 const SIZE = { hidden_size: 8, intermediate_size: 12, vocab_size: 16 };
 

@@ -4,8 +4,8 @@ import { SeededRandom } from '../../../core/data/random.js';
 import type { ResidualPolicy } from '../../../core/graph/index.js';
 import type { CausalLM } from '../../../core/nn/index.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
-import { backendOf, loadCase, parityCase, plugins } from '../../parity/cases.js';
-import { batchOf, samplesOf, supervisedCount } from '../../parity/compute.js';
+import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.js';
+import { batchOf, samplesOf, supervisedCount } from '../../../parity/compute.js';
 import { LORA } from './lora-options.js';
 
 const backend = await backendOf('onnxruntime');

@@ -9,7 +9,7 @@ import { microBatches, rowLengths } from '../../../core/data/micro-batches.js';
 import { ObjectivePasses } from '../../../core/train/objective-passes.js';
 import { keepBefore, precomputed, withoutAdapters } from '../../../core/train/reference.js';
 import { tokenSpans } from '../../../core/train/token-spans.js';
-import { backendOf, loadCase, parityCase, plugins } from '../../parity/cases.js';
+import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.js';
 import { LORA } from '../runtime/lora-options.js';
 
 const backend = await backendOf('onnxruntime');

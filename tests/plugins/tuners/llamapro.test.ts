@@ -12,7 +12,7 @@ import { TrainEngine } from '../../../core/runtime/train-engine.js';
 import { exportMerged, Model, openModel, Swift, train, type TunableModel } from '../../../core/sdk/index.js';
 import { LlamaPro } from '../../../plugins/tuners/llamapro.js';
 import { QUICKSTART, scratch, TINY } from '../../e2e/swift.js';
-import { backendOf, loadCase, parityCase, parityCases } from '../../parity/cases.js';
+import { backendOf, loadCase, parityCase, parityCases } from '../../../parity/cases.js';
 
 const IDS = [5, 9, 14, 3, 7, 8, 21, 4];
 

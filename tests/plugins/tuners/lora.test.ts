@@ -4,9 +4,9 @@ import type { AdapterFiles } from '../../../core/contracts/tuner.js';
 import type { LoraOptions } from '../../../plugins/tuners/lora/arguments.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { readAdapter } from '../../../core/adapter/adapter-files.js';
-import { backendOf, fixture, loadCase, parityCase, plugins } from '../../parity/cases.js';
-import { batchOf, logitsOf, samplesOf } from '../../parity/compute.js';
-import { largestDifference } from '../../parity/measure.js';
+import { backendOf, fixture, loadCase, parityCase, plugins } from '../../../parity/cases.js';
+import { batchOf, logitsOf, samplesOf } from '../../../parity/compute.js';
+import { largestDifference } from '../../../parity/measure.js';
 
 const OPTIONS: LoraOptions = {
   lora_rank: 2,

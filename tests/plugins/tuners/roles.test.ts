@@ -3,8 +3,8 @@ import { SeededRandom } from '../../../core/data/random.js';
 import { roleOf, type CausalLM, type Role } from '../../../core/nn/index.js';
 import type { FreezeOptions } from '../../../plugins/tuners/_roles.js';
 import { LORA } from '../../core/runtime/lora-options.js';
-import { loadCase, parityCase, plugins } from '../../parity/cases.js';
-import { loadMultimodal } from '../../parity/multimodal-case.js';
+import { loadCase, parityCase, plugins } from '../../../parity/cases.js';
+import { loadMultimodal } from '../../../parity/multimodal-case.js';
 
 const FREEZES: readonly (readonly [FreezeOptions, readonly Role[]])[] = [
   [{ freeze_vit: true, freeze_aligner: true, freeze_llm: false }, ['llm']],

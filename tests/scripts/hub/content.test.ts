@@ -8,8 +8,8 @@ import { HuggingFaceHub } from '../../../core/hub/hugging-face-hub.js';
 import { ModelScopeHub } from '../../../core/hub/model-scope-hub.js';
 import { dataFilesOf, readRows } from '../../../core/io/rows/read-rows.js';
 import { loadModel } from '../../../core/model/load-model.js';
-import { writeHubContent } from '../../../scripts/hub/content.js';
-import { startHub, type LocalHub } from '../../../scripts/hub/server.js';
+import { writeHubContent } from '../../../local-hub/content.js';
+import { startHub, type LocalHub } from '../../../local-hub/server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'swift-content-'));
 const root = join(folder, 'root');

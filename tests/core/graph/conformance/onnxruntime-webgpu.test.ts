@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { isSwiftError } from '../../../../core/errors.js';
 import { OnnxRuntimeWebgpuBackend } from '../../../../plugins/backends/onnxruntime-webgpu/index.js';
-import { agreesWithReference } from './agreement.js';
+import { agreesWithReference } from '../../../../parity/ops/agreement.js';
 
 const backend = new OnnxRuntimeWebgpuBackend();
 

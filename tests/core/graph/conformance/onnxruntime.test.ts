@@ -1,6 +1,6 @@
-import { cachesLikeAttention } from './cached-attention.js';
+import { cachesLikeAttention } from '../../../../parity/ops/cached-attention.js';
 import { OnnxRuntimeBackend } from '../../../../plugins/backends/onnxruntime/index.js';
-import { agreesWithReference } from './agreement.js';
+import { agreesWithReference } from '../../../../parity/ops/agreement.js';
 
 const backend = new OnnxRuntimeBackend();
 

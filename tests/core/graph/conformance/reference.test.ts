@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import * as ops from '../../../../core/graph/ops/index.js';
 import type { Op } from '../../../../core/graph/index.js';
 import { ReferenceBackend } from '../../../../plugins/backends/reference/index.js';
-import { cachesLikeAttention } from './cached-attention.js';
-import { cases } from './cases.js';
-import { eachUse, expectClose } from './check.js';
-import { slopes } from './finite-differences.js';
-import { evaluate } from './oracle.js';
-import { toValue } from './values.js';
+import { cachesLikeAttention } from '../../../../parity/ops/cached-attention.js';
+import { cases } from '../../../../parity/ops/cases.js';
+import { eachUse, expectClose } from '../../../../parity/ops/check.js';
+import { slopes } from '../../../../parity/ops/finite-differences.js';
+import { evaluate } from '../../../../parity/ops/oracle.js';
+import { toValue } from '../../../../parity/ops/values.js';
 
 const NOT_DIFFERENTIABLE = [
   'argmax',

@@ -1,7 +1,7 @@
 import { int8MatmulOp } from '../../../../core/graph/index.js';
-import { cachesLikeAttention } from './cached-attention.js';
-import { agreesWithReference } from './agreement.js';
-import { startTfjs } from './tfjs.js';
+import { cachesLikeAttention } from '../../../../parity/ops/cached-attention.js';
+import { agreesWithReference } from '../../../../parity/ops/agreement.js';
+import { startTfjs } from '../../../../parity/ops/tfjs.js';
 
 const backend = await startTfjs('cpu');
 

@@ -7,7 +7,7 @@ import { openFile } from '../../../../core/io/files.js';
 import { bf16ToF32, f16ToF32 } from '../../../../core/io/dtypes.js';
 import { openGguf } from '../../../../core/io/gguf/index.js';
 import { ggufTable } from '../../../../core/model/gguf-table.js';
-import { plugins as ownPlugins } from '../../../parity/cases.js';
+import { plugins as ownPlugins } from '../../../../parity/cases.js';
 import { BLOCK_DECODERS } from '../../../../core/io/gguf/blocks.js';
 import { openGgufFile } from '../../../../core/io/gguf/file.js';
 import { readGgufHeader } from '../../../../core/io/gguf/header.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openGguf } from '../../../../core/io/gguf/index.js';
 import { ggufTable } from '../../../../core/model/gguf-table.js';
-import { plugins as ownPlugins } from '../../../parity/cases.js';
+import { plugins as ownPlugins } from '../../../../parity/cases.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const GGUF = ggufTable(ownPlugins());

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ggufFacts } from '../../../../core/io/gguf/facts.js';
 import type { GgufArchitecture } from '../../../../core/io/gguf/architecture.js';
 import { ggufTable } from '../../../../core/model/gguf-table.js';
-import { plugins } from '../../../parity/cases.js';
+import { plugins } from '../../../../parity/cases.js';
 import type { GgufFile } from '../../../../core/io/gguf/file.js';
 import type { GgufValue } from '../../../../core/io/gguf/cursor.js';
 import { ggufTensors } from '../../../../core/io/gguf/tensors.js';

@@ -11,8 +11,8 @@ import { describeEncoder, rebuildEncoder } from '../../../../core/sdk/encoding/d
 import { picturesOf } from '../../../../core/sdk/pictures.js';
 import { services } from '../../../../core/sdk/default-services.js';
 import { optimizedBy } from '../../../../core/train/optimized.js';
-import { twoColours } from '../../../../scripts/hub/content/pictures.js';
-import { writeHubContent } from '../../../../scripts/hub/content.js';
+import { twoColours } from '../../../../local-hub/content/pictures.js';
+import { writeHubContent } from '../../../../local-hub/content.js';
 import { temporaryFolder } from '../../io/temporary-folder.js';
 
 const folder = temporaryFolder();

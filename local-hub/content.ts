@@ -1,0 +1,216 @@
+/**
+ * What the local hub serves when it is given nothing else: tiny random checkpoints and small datasets under the ids of
+ * real ones, so that command lines for the real ones run, offline and in seconds. Equal on every machine.
+ */
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SeededRandom } from '../core/data/random.js';
+import { createContainer } from '../core/di.js';
+import { writeCheckpoint } from '../core/io/checkpoint.js';
+import type { CausalLM } from '../core/nn/index.js';
+import { Catalog } from '../core/registry/catalog.js';
+import type { PluginKind } from '../core/registry/kinds.js';
+import { Plugins } from '../core/registry/plugins.js';
+import { learnBpe, type Vocabulary } from './content/bpe.js';
+import { choiceRows, mathRows } from './content/benchmarks.js';
+import { QUANTIZED_MODELS, SERVED_MODELS, type ServedModel } from './content/families.js';
+import { FURTHER_MODELS } from './content/further-families.js';
+import { SEEING_MODELS } from './content/seeing-families.js';
+import { pictureRows } from './content/pictures.js';
+import {
+  chineseRows,
+  codeRows,
+  dialogueRows,
+  dollyRows,
+  preferenceRows,
+  englishRows,
+  textRows,
+  type AlpacaRow,
+} from './content/rows.js';
+import { quantized } from './content/quantized.js';
+import { specialIds, tokenizerFiles } from './content/tokenizer-files.js';
+
+const MERGES = 320;
+
+/** Fills `folder/models` and `folder/datasets`, under both the Hugging Face and the ModelScope id of each. */
+export async function writeHubContent(folder: string): Promise<void> {
+  const plugins = new Plugins(Catalog.discover(), createContainer());
+  const vocabulary = learnBpe(corpus(), MERGES);
+  // A model's weights come of its number here, so new ones go to the end.
+  const models = [...SERVED_MODELS, ...FURTHER_MODELS, ...QUANTIZED_MODELS, ...SEEING_MODELS];
+  for (const [i, served] of models.entries()) {
+    await publish(folder, 'model', served.id, plugins, (repository) =>
+      writeModel(repository, served, { vocabulary, plugins, seed: i + 1 }),
+    );
+  }
+  for (const [id, files] of Object.entries(await datasetFiles())) {
+    await publish(folder, 'dataset', id, plugins, (repository) => writeFiles(repository, files));
+  }
+  for (const [id, files] of Object.entries(benchmarkFiles())) {
+    await publish(folder, 'evaluator', id, plugins, (repository) => writeFiles(repository, files));
+  }
+}
+
+/** Writes a repository under a plugin's first id and copies it to the other. */
+async function publish(
+  folder: string,
+  kind: PluginKind & ('model' | 'dataset' | 'evaluator'),
+  id: string,
+  { catalog }: Plugins,
+  write: (repository: string) => Promise<void>,
+): Promise<void> {
+  const { hf, ms } = catalog.find(kind, id);
+  const [first, second] = [...new Set([hf, ms])]
+    .filter((name) => name !== undefined)
+    .map((name) => join(folder, kind === 'model' ? 'models' : 'datasets', name));
+  await mkdir(first, { recursive: true });
+  await write(first);
+  // On a file system that ignores case, `Qwen/x` and `qwen/x` are one folder already.
+  if (second !== undefined && second.toLowerCase() !== first.toLowerCase()) {
+    await cp(first, second, { recursive: true });
+  } else if (second !== undefined) {
+    await mkdir(second, { recursive: true });
+    await write(second);
+  }
+}
+
+interface ModelContext {
+  readonly vocabulary: Vocabulary;
+  readonly plugins: Plugins;
+  readonly seed: number;
+}
+
+async function writeModel(
+  repository: string,
+  served: ServedModel,
+  { vocabulary, plugins, seed }: ModelContext,
+): Promise<void> {
+  const { id, config: given, dtype, layout, maxShardBytes, tokenizer } = served;
+  const { tokenFields = {}, images, storedName = (name: string) => name } = served;
+  const ids = specialIds(vocabulary, tokenizer);
+  const { bos, eos, pad } = tokenizer;
+  const config = {
+    ...given,
+    ...withVocabulary(given, {
+      vocab_size: vocabulary.tokens.length + ids.size,
+      bos_token_id: ids.get(bos ?? pad),
+      eos_token_id: ids.get(eos),
+    }),
+    ...Object.fromEntries(Object.entries(tokenFields).map(([field, token]) => [field, ids.get(token)])),
+    initializer_range: 0.02,
+    torch_dtype: { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }[dtype as string],
+    transformers_version: '4.45.0',
+  };
+  const { instance } = await plugins.resolve('model', id);
+  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).flatMap((tensor) => {
+    const named = { ...tensor, name: storedName(tensor.name) };
+    return layout && /_proj\.weight$/.test(tensor.name) ? quantized(named, layout) : [{ ...named, dtype }];
+  });
+  await writeCheckpoint(repository, tensors, { maxShardBytes });
+  const settings = images ? { 'preprocessor_config.json': images } : {};
+  const files = { 'config.json': config, ...settings, ...tokenizerFiles(vocabulary, tokenizer) };
+  await writeFiles(
+    repository,
+    Object.fromEntries(
+      Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 2)}\n`]),
+    ),
+  );
+}
+
+/** The fields, where the config of a model with several parts keeps those of its language model. */
+function withVocabulary(config: ServedModel['config'], fields: object): object {
+  const { text_config } = config;
+  return text_config ? { text_config: { ...text_config, ...fields } } : fields;
+}
+
+/** Values as a fresh model has them: norms one, biases zero, the rest normal with deviation 0.02. */
+function randomWeights(model: CausalLM, random: SeededRandom) {
+  return [...model.namedParameters()].map(([name, { shape, size }]) => {
+    const draw = (): number =>
+      /norm\d?(_f)?\.weight$|\.ln_\w+\.weight$/.test(name)
+        ? 1
+        : name.endsWith('.bias')
+          ? 0
+          : 0.02 * random.normal();
+    return { name, shape, data: Float32Array.from({ length: size }, draw) };
+  });
+}
+
+type Files = Readonly<Record<string, string>>;
+
+/** Files of each dataset by registered id, in the formats that the real ones come in where these can be written. */
+async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
+  const selfCognition = new URL('../assets/datasets/self-cognition.jsonl', import.meta.url);
+  const readme = { 'README.md': '# Rows of the local hub\n' };
+  return {
+    'alpaca-en': { ...readme, 'data/train-00000-of-00001.jsonl': jsonl(englishRows()) },
+    'alpaca-zh': { ...readme, 'train.csv': csv(chineseRows()) },
+    'self-cognition': {
+      ...readme,
+      'self_cognition.jsonl': await readFile(fileURLToPath(selfCognition), 'utf8'),
+    },
+    'dolly-15k': { 'databricks-dolly-15k.jsonl': jsonl(dollyRows()) },
+    'code-alpaca-en': { 'code_alpaca.json': `${JSON.stringify(codeRows(), null, 1)}\n` },
+    'sharegpt-gpt4': { 'sharegpt_gpt4.jsonl': jsonl(dialogueRows()) },
+    'hh-rlhf': {
+      ...readme,
+      'harmless-base/train.jsonl': jsonl(preferenceRows()),
+      'helpful-base/train.jsonl': jsonl(preferenceRows().reverse()),
+    },
+    'llava-instruct-mix': { ...readme, 'data/test-00000-of-00001.jsonl': jsonl(await pictureRows()) },
+    pile: { 'train/00.jsonl': jsonl(textRows()) },
+  };
+}
+
+/** Files of each benchmark by its evaluator's id. */
+function benchmarkFiles(): Readonly<Record<string, Files>> {
+  const configs = (names: readonly string[]): string =>
+    names
+      .map(
+        (name) =>
+          `- config_name: ${name}\n  data_files:\n  - split: train\n    path: ${name}/train-*\n  - split: test\n    path: ${name}/test-*\n`,
+      )
+      .join('');
+  const card = (...names: string[]): Files => ({ 'README.md': `---\nconfigs:\n${configs(names)}---\n` });
+  const file = (subset: string, split: string): string => `${subset}/${split}-00000-of-00001.jsonl`;
+  return {
+    gsm8k: {
+      ...card('main', 'socratic'),
+      [file('main', 'train')]: jsonl(mathRows(40, 60)),
+      [file('main', 'test')]: jsonl(mathRows(20, 3)),
+      [file('socratic', 'test')]: jsonl([{ question: 'Not this one?', answer: '#### 0' }]),
+    },
+    arc: {
+      ...card('ARC-Challenge', 'ARC-Easy'),
+      [file('ARC-Challenge', 'train')]: jsonl(choiceRows('challenge').slice(6)),
+      [file('ARC-Challenge', 'test')]: jsonl(choiceRows('challenge').slice(0, 6)),
+      [file('ARC-Easy', 'train')]: jsonl(choiceRows('easy').slice(6)),
+      [file('ARC-Easy', 'test')]: jsonl(choiceRows('easy').slice(0, 6)),
+    },
+  };
+}
+
+function corpus(): string {
+  const alpaca = [...englishRows(), ...chineseRows(), ...codeRows()];
+  return alpaca.map(({ instruction, input, output }) => `${instruction}\n${input}\n${output}\n`).join('');
+}
+
+function jsonl(rows: readonly object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+function csv(rows: readonly AlpacaRow[]): string {
+  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const lines = rows.map(({ instruction, input, output }) =>
+    [instruction, input, output].map(quoted).join(','),
+  );
+  return ['instruction,input,output', ...lines].map((line) => `${line}\n`).join('');
+}
+
+async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}

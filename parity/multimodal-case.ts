@@ -1,0 +1,104 @@
+/** The committed cases of models that see: their trees with weights, their pictures, their samples. */
+import { join } from 'node:path';
+import type { Picture, Processor, RgbImage, SampleMedia } from '../core/contracts/processor.js';
+import { openSafetensors } from '../core/io/safetensors/index.js';
+import { withoutFormerNames } from '../core/model/former-names.js';
+import type { CausalLM } from '../core/nn/index.js';
+import { fixture, plugins, readJson, readTensors, type Tensors } from './cases.js';
+
+export interface OraclePicture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: string;
+  readonly grid?: readonly [number, number, number];
+}
+
+interface OracleSample {
+  readonly pictures: readonly number[];
+  readonly input_ids: readonly number[];
+  readonly labels: readonly number[];
+  readonly prompt: number;
+  readonly generated: readonly number[];
+  /** [3][T], of models whose tokens have positions on three axes. */
+  readonly positions?: readonly (readonly number[])[];
+}
+
+interface MultimodalOracle {
+  readonly title: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly names: readonly string[];
+  readonly idle: readonly string[];
+  readonly pictures: readonly OraclePicture[];
+  readonly loss: number;
+  readonly samples: readonly OracleSample[];
+}
+
+export interface SeeingSample {
+  readonly input_ids: number[];
+  readonly labels: number[];
+  readonly media?: SampleMedia;
+}
+
+export interface MultimodalCase {
+  readonly model: CausalLM;
+  readonly processor: Processor;
+  readonly oracle: MultimodalOracle;
+  readonly expected: Tensors;
+  readonly pictures: readonly Picture[];
+  readonly samples: readonly SeeingSample[];
+}
+
+export function imageOf({ width, height, rgb }: OraclePicture): RgbImage {
+  return { width, height, data: Buffer.from(rgb, 'base64') };
+}
+
+export async function loadMultimodal(id: string): Promise<MultimodalCase> {
+  const folder = fixture('multimodal', id);
+  const config = readJson<Record<string, unknown>>(join(folder, 'config.json'));
+  const settings = readJson<Record<string, unknown>>(join(folder, 'preprocessor_config.json'));
+  const oracle = readJson<MultimodalOracle>(join(folder, 'oracle.json'));
+  const registered = plugins();
+  const [architecture] = config.architectures as string[];
+  const { instance, meta } = await registered.resolve(
+    'model',
+    registered.catalog.modelForArchitecture(architecture)!,
+  );
+  const model = instance.build(config);
+  const file = await openSafetensors(join(folder, 'model.safetensors'));
+  const { source } = withoutFormerNames(file, meta.former_names);
+  for (const [name, parameter] of model.namedParameters()) parameter.data = await source.readFloat32(name);
+  await file.close();
+  const processor = instance.processor!(config, settings);
+  const pictures = oracle.pictures.map((picture) => processor.process(imageOf(picture)));
+  const samples = oracle.samples.map((sample): SeeingSample => ({
+    input_ids: [...sample.input_ids],
+    labels: [...sample.labels],
+    media: mediaOf(model, pictures, sample),
+  }));
+  const expected = await readTensors(join(folder, 'oracle.safetensors'));
+  return { model, processor, oracle, expected, pictures, samples };
+}
+
+/** Pictures stand where runs of the image token do. */
+function mediaOf(
+  model: CausalLM,
+  all: readonly Picture[],
+  { pictures, input_ids }: OracleSample,
+): SampleMedia | undefined {
+  if (pictures.length === 0) return undefined;
+  let at = 0;
+  const spans = pictures.map((i) => {
+    const { grid } = all[i];
+    const start = input_ids.indexOf(IMAGE, at);
+    at = start + model.vision!.features(grid);
+    return { start, grid };
+  });
+  return {
+    spans,
+    digest: pictures.join(),
+    digests: pictures.map(String),
+    load: () => Promise.resolve(pictures.map((i) => all[i])),
+  };
+}
+
+const IMAGE = 90;
