@@ -7,14 +7,14 @@ const cwd = scratch();
 const env = { XDG_CACHE_HOME: join(cwd, 'cache') };
 const CACHE = join(cwd, 'cache/swift-ts/encoded');
 
-/** Enough text for threads and for the cache; some rows are dropped, of some a field is not used. */
+/** Enough text for the cache, most of it in rows that are dropped at a glance; of some a field is not used. */
 beforeAll(() => {
   const word = (i: number): string => ((i * 2654435761) % 2 ** 32).toString(36);
   const text = (from: number, words: number): string =>
     Array.from({ length: words }, (_, i) => word(from + i)).join(' ');
-  const rows = Array.from({ length: 5200 }, (_, i) => ({
+  const rows = Array.from({ length: 1200 }, (_, i) => ({
     query: text(i, 10),
-    response: text(7 * i, i % 50 === 3 ? 900 : 100),
+    response: i % 150 === 3 ? 'word '.repeat(120_000) : text(7 * i, 30),
     ...(i % 100 === 7 && { rejected_response: text(i, 5) }),
   }));
   writeFileSync(join(cwd, 'rows.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
@@ -93,7 +93,7 @@ describe('rows in memory', () => {
 });
 
 test('a stream trains the same adapter, also gone on from in the midst of a window', () => {
-  const flags = { '--streaming': 'true', '--dataset_test_ratio': '0', '--shuffle_buffer_size': '3000' };
+  const flags = { '--streaming': 'true', '--dataset_test_ratio': '0', '--shuffle_buffer_size': '700' };
   const all = [
     run('stream-1', { ...flags, '--dataset_num_proc': '1' }),
     run('stream-2', { ...flags, '--dataset_num_proc': '2' }),
@@ -112,14 +112,15 @@ describe('a template of a plugin', () => {
   /** JavaScript that runs as each row is encoded; `elsewhere` says whether that is in a thread of its own. */
   const template = (name: string, body: string): string => {
     const code = `
-      import { appendFileSync } from 'node:fs';
-      import { threadId, workerData } from 'node:worker_threads';
+      import { writeFileSync } from 'node:fs';
+      import { workerData } from 'node:worker_threads';
       import { SpecTemplate, template, SwiftError } from 'swift-ts/plugin';
       const elsewhere = workerData?.tokenizer !== undefined;
-      let count = 0;
+      const cell = new Int32Array(new SharedArrayBuffer(4));
       class Mine extends SpecTemplate {
         spec = { prefix: [], system_prefix: null, prompt: ['Q: {{QUERY}} A: '], chat_sep: null, suffix: [['eos_token_id']] };
         encode(row, tokenizer, options) {
+          if (!elsewhere) Atomics.wait(cell, 0, 0, 3); // lets threads come before the last row
           ${body}
           return super.encode(row, tokenizer, options);
         }
@@ -132,25 +133,28 @@ describe('a template of a plugin', () => {
   test('is made again in the threads, from its file; what is wrong with a row is told as ever', () => {
     const plugin = template(
       'template.mjs',
-      `if (count++ === 0) appendFileSync('threads.txt', elsewhere + '\\n');
+      `if (elsewhere) writeFileSync('encoded-elsewhere', '');
        if (row.messages[1].content === 'wrong')
          throw new SwiftError('BAD_ROW', 'it is wrong', { cure: 'Mend it.' });`,
     );
     const flags = { '--plugins': plugin, '--template_type': 'mine', '--dataset_num_proc': '2' };
-    const fine = run('mine', flags);
-    expect(fine.status, fine.stderr).toBe(0);
-    expect(readFileSync(join(cwd, 'threads.txt'), 'utf8')).toContain('true');
+    for (const [folder, threads] of Object.entries({ 'mine-1': '1', 'mine-2': '2' })) {
+      const { status, stderr } = run(folder, { ...flags, '--dataset_num_proc': threads });
+      expect(status, stderr).toBe(0);
+    }
+    expect(adapter('mine-2')).toEqual(adapter('mine-1'));
+    expect(existsSync(join(cwd, 'encoded-elsewhere'))).toBe(true);
     const rows = readFileSync(join(cwd, 'rows.jsonl'), 'utf8');
     writeFileSync(join(cwd, 'wrong.jsonl'), `${rows}\n{"query": "q", "response": "wrong"}\n`);
-    appendFileSync(join(cwd, 'wrong.jsonl'), rows.slice(0, 100_000).split('\n').slice(0, -1).join('\n'));
+    appendFileSync(join(cwd, 'wrong.jsonl'), rows.split('\n').slice(4, 100).join('\n'));
     const wrong = { ...flags, '--dataset': 'wrong.jsonl', '--dataset_test_ratio': '0' };
     const stopped = run('stopped', wrong);
-    expect(stopped.stderr).toContain('wrong.jsonl:5201: it is wrong\n  Mend it.');
+    expect(stopped.stderr).toContain('wrong.jsonl:1201: it is wrong\n  Mend it.');
     expect(stopped.status).toBe(2);
     const dropped = run('dropped', { ...wrong, '--check_dataset_strategy': 'discard' });
     expect(dropped.stderr).toContain('1 that the template cannot say');
     expect(dropped.status).toBe(0);
-  });
+  }, 180_000);
 
   test.each([
     ['ends it', 'process.exit(7)', /ENGINE_CRASHED\]: a thread that encodes rows ended with exit code 7/],
