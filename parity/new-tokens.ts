@@ -38,7 +38,13 @@ export async function writeNewTokens(kind: (typeof KINDS)[number], folder: strin
   moveALittle(model, ([, { trainable }]) => trainable);
   const tuning = Tuning.of(tuner);
   await writeCheckpointFolder(join(folder, 'adapter'), {
-    ...{ model, tuning, tokenizer, config, origin, baseModel: 'tiny/base', args: {} },
+    model,
+    tuning,
+    tokenizer,
+    config,
+    origin,
+    baseModel: 'tiny/base',
+    args: {},
   });
   tuning.merge(model);
   makeFolder(join(folder, 'merged'));

@@ -20,7 +20,9 @@ const PLAIN: LoraOptions = {
   target_regex: null,
   lora_bias_trainable: 'none',
   init_lora_weights: 'true',
-  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
+  freeze_vit: true,
+  freeze_aligner: true,
+  freeze_llm: false,
 };
 
 /** Options by name, with the parity case each adapts. */
@@ -74,7 +76,12 @@ export async function writeOwnAdapter(name: string, folder: string): Promise<Cau
     const checkpoint = join(scratch, 'checkpoint-1');
     const baseModel = `tiny/${base}`;
     await writeCheckpointFolder(checkpoint, {
-      ...{ model, tuning: Tuning.of(tuner), tokenizer, config, origin, baseModel },
+      model,
+      tuning: Tuning.of(tuner),
+      tokenizer,
+      config,
+      origin,
+      baseModel,
       args: {},
     });
     for (const file of ADAPTER_FILES) cpSync(join(checkpoint, file), join(folder, file));

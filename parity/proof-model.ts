@@ -15,10 +15,21 @@ import { plugins } from './cases.js';
 
 /** `config.json` of the model; the embedding is tied or not by the case. */
 export const PROOF_CONFIG = {
-  ...{ architectures: ['LlamaForCausalLM'], model_type: 'llama', hidden_act: 'silu', vocab_size: 96 },
-  ...{ hidden_size: 64, intermediate_size: 128, num_hidden_layers: 2, num_attention_heads: 4 },
-  ...{ num_key_value_heads: 2, head_dim: 16, max_position_embeddings: 1024, rms_norm_eps: 1e-5 },
-  ...{ rope_theta: 10000, bos_token_id: 1, eos_token_id: 2 },
+  architectures: ['LlamaForCausalLM'],
+  model_type: 'llama',
+  hidden_act: 'silu',
+  vocab_size: 96,
+  hidden_size: 64,
+  intermediate_size: 128,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  head_dim: 16,
+  max_position_embeddings: 1024,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10000,
+  bos_token_id: 1,
+  eos_token_id: 2,
 } as const;
 
 /** Every way to hold the weights, by name. */
@@ -38,16 +49,19 @@ export const HEADS = ['tied', 'untied'] as const;
 export type ProofHead = (typeof HEADS)[number];
 
 const LORA: LoraOptions = {
-  ...{
-    lora_rank: 4,
-    lora_alpha: 8,
-    lora_dropout: 0,
-    use_rslora: false,
-    use_dora: false,
-    lora_bias_trainable: 'none',
-  },
-  ...{ target_modules: ['all-linear'], modules_to_save: [], target_regex: null, init_lora_weights: 'true' },
-  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
+  lora_rank: 4,
+  lora_alpha: 8,
+  lora_dropout: 0,
+  use_rslora: false,
+  use_dora: false,
+  lora_bias_trainable: 'none',
+  target_modules: ['all-linear'],
+  modules_to_save: [],
+  target_regex: null,
+  init_lora_weights: 'true',
+  freeze_vit: true,
+  freeze_aligner: true,
+  freeze_llm: false,
 };
 
 export async function proofModel(format: ProofFormat, head: ProofHead): Promise<CausalLM> {

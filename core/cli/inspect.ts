@@ -24,7 +24,10 @@ export async function run(argv: readonly string[]): Promise<void> {
   const pictures = sight && picturesOf(sight, args.max_pixels);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const { samples } = await encodeRows('training', train, args, {
-    ...{ template, tokenizer, supervise: args.supervise, seen: pictures && new SeenRows(pictures) },
+    template,
+    tokenizer,
+    supervise: args.supervise,
+    seen: pictures && new SeenRows(pictures),
     services,
   });
   const sample = samples[args.row];

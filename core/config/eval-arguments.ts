@@ -6,7 +6,9 @@ const { do_sample, top_k, top_p, repetition_penalty, stop_words } = generationAr
 
 /** What `eval` asks, of whom, and how answers are generated. */
 export const evalArguments = {
-  ...{ ckpt_dir, load_args_from_ckpt_dir, merge_lora },
+  ckpt_dir,
+  load_args_from_ckpt_dir,
+  merge_lora,
   eval_dataset: strings({ default: [], help: 'benchmarks to ask; see swift list evaluators' }),
   eval_few_shot: optionalInt({
     help: 'examples before each question',
@@ -46,5 +48,8 @@ export const evalArguments = {
   }),
   do_sample,
   temperature: float({ default: 0, help: 'softmax temperature; 0 takes the likeliest token', min: 0 }),
-  ...{ top_k, top_p, repetition_penalty, stop_words },
+  top_k,
+  top_p,
+  repetition_penalty,
+  stop_words,
 } as const;

@@ -84,7 +84,8 @@ export function unpackRows(
   const take = ({ length, isScaled, media }: PackedSequence, row: LoadedRow): Sample => {
     const part = (array: Int32Array): Ids => array.subarray(at, at + length);
     const sample = {
-      ...{ input_ids: part(ids), labels: part(labels) },
+      input_ids: part(ids),
+      labels: part(labels),
       ...(isScaled && { loss_scale: Array.from(scales.subarray(scaled, scaled + length)) }),
       ...(media && { media: seen!.openedElsewhere(row, media.spans, media.digests) }),
     };

@@ -99,7 +99,11 @@ export class NativeBackend implements InferBackend {
       const prompt = await this.read(request, { ...settings, max_new_tokens });
       if (adapters) await this.options.bringBack?.(adapters.keys());
       const answer = await this.scheduler.answer({
-        ...{ ids: prompt.ids, media: prompt.media, adapters, max_new_tokens, stopIds },
+        ids: prompt.ids,
+        media: prompt.media,
+        adapters,
+        max_new_tokens,
+        stopIds,
         stopWords: [...words, ...stop].filter((word) => word !== ''),
         sampling: { ...this.options, ...sampling },
         random: SeededRandom.stream(seed, 'answer', first + i),

@@ -53,7 +53,9 @@ export class OpenAiBackend implements InferBackend {
       const { max_new_tokens = settings.max_new_tokens, stop = [] } = request;
       const stops = [...settings.stop, ...stop, ...this.options.stop_words].filter((word) => word !== '');
       const body = {
-        ...{ model: this.options.model, max_tokens: max_new_tokens, ...this.options.sampling },
+        model: this.options.model,
+        max_tokens: max_new_tokens,
+        ...this.options.sampling,
         ...drawing(request.sampling),
         ...(stops.length > 0 ? { stop: stops.slice(0, MOST_STOPS) } : {}),
         ...(await this.said(request)),

@@ -115,8 +115,12 @@ class Parser {
 }
 
 const WORDS: Readonly<Record<string, unknown>> = {
-  ...{ true: true, false: false, null: null },
-  ...{ NaN, Infinity, '-Infinity': -Infinity },
+  true: true,
+  false: false,
+  null: null,
+  NaN,
+  Infinity,
+  '-Infinity': -Infinity,
 };
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity)(?![\w.+-])/y;
 

@@ -88,7 +88,8 @@ export async function locateTemplate(
   const wanted = options.template_type ?? variant?.template;
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
   const files = await openModelSource(source, {
-    ...{ hub, revision: options.model_revision },
+    hub,
+    revision: options.model_revision,
     gguf: ggufTable(plugins),
   });
   const { opened, patches } = await patchSource(files, options, services);
@@ -98,7 +99,12 @@ export async function locateTemplate(
   const tokenizer = await opened.tokenizer();
   const family = plugins.catalog.find('model', id).template!;
   return {
-    ...{ opened, patches, source, tokenizer, variant, id },
+    opened,
+    patches,
+    source,
+    tokenizer,
+    variant,
+    id,
     ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })),
   };
 }
@@ -115,7 +121,13 @@ export async function locateModel(options: LocateOptions, services: ModelService
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
   return {
-    ...{ opened, patches, codec, skeleton, tokenizer, templateId, plugin: { instance, meta } },
+    opened,
+    patches,
+    codec,
+    skeleton,
+    tokenizer,
+    templateId,
+    plugin: { instance, meta },
     processor: makeProcessor(id, instance, opened, tokenizer),
     template: withinVocabulary(template, rows),
     path: opened.path,

@@ -206,7 +206,10 @@ export class GenerateEngine {
     const past = of(({ length }) => length);
     const placed = (slot: Slot): number => Math.min(state.capacity - 1, slot.length + slot.shift);
     const rows = {
-      ...{ length: 1, past, fresh: of(() => 1), used: [...past].map((length) => length + 1) },
+      length: 1,
+      past,
+      fresh: of(() => 1),
+      used: [...past].map((length) => length + 1),
       axes: this.model.ropeAxes && Int32Array.of(...of(placed), ...of(placed), ...of(placed)),
     };
     const ids = of((slot) => tokens.get(slot)!);

@@ -105,7 +105,8 @@ export class TrainEngine {
     const routers = this.routerWeight > 0;
     const stages = await this.trainPlans.get(`${this.inputs.shapeKey(batch)} ${this.turns}`, (compiler) =>
       planTraining(this.model.stages({ ...batch, routers }), given, compiler, {
-        ...{ residuals, precision },
+        residuals,
+        precision,
         version: asTuned(this.model),
       }),
     );

@@ -72,7 +72,10 @@ export class Chat {
       const pictures = picturesOf(loaded, args.max_pixels);
       const backend = new NativeBackend(loaded, await model.services.backend(), {
         ...samplingOptions({ ...args, temperature: args.temperature ?? 0.3 }),
-        ...{ seed: args.seed, stop_words: args.stop_words, max_length: args.max_length, pictures },
+        seed: args.seed,
+        stop_words: args.stop_words,
+        max_length: args.max_length,
+        pictures,
         batch_size: args.max_batch_size,
         bringBack: async (names) => {
           for (const name of names) await model.offloaded?.bringBack(loaded.model, name);
@@ -154,7 +157,11 @@ export class Chat {
     }
     const { tools, images, folder, adapters } = given;
     return {
-      ...{ prompt, tools, images, folder, system: this.system },
+      prompt,
+      tools,
+      images,
+      folder,
+      system: this.system,
       adapters: adapters === undefined ? undefined : chosenAdapters(this.model, adapters),
     };
   }

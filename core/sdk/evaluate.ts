@@ -88,7 +88,9 @@ async function askAll(
 ): Promise<EvaluationSummary> {
   const tallies = sets.map(({ id, few_shot, asked }) => new SetTally(id, few_shot, asked.length));
   const report = (): EvaluationSummary => ({
-    ...{ model, template, eval_url: args.eval_url ?? undefined },
+    model,
+    template,
+    eval_url: args.eval_url ?? undefined,
     results: [...tallies, ...together(sets, tallies)].map((tally) => tally.report()),
   });
   try {
@@ -159,7 +161,11 @@ function openServer(args: EvalArguments, eval_url: string): Asked {
     ...present(args, draws ? ['top_k', 'top_p', 'repetition_penalty'] : ['repetition_penalty']),
   };
   const backend = new OpenAiBackend({
-    ...{ url, token: args.eval_token, model, sampling, stop_words: args.stop_words },
+    url,
+    token: args.eval_token,
+    model,
+    sampling,
+    stop_words: args.stop_words,
     isChat: args.eval_is_chat_model ?? true,
     system: args.system ?? undefined,
     concurrency: args.eval_nproc,

@@ -77,8 +77,11 @@ async function registeredPaths(
     return [assetPath(meta.bundled)];
   }
   const wanted: WantedFiles = {
-    ...{ text: spec.text, split: meta.split ?? 'train', named: spec.subsets },
-    ...{ usual: meta.subsets?.[0], known: meta.subsets },
+    text: spec.text,
+    split: meta.split ?? 'train',
+    named: spec.subsets,
+    usual: meta.subsets?.[0],
+    known: meta.subsets,
   };
   return repositoryFiles(meta, wanted, useHf, services);
 }

@@ -69,7 +69,13 @@ export async function resolveTraining(
   const base = resumesFull ? baseOf(args, located) : located;
   const job = await buildJob(
     {
-      ...{ command, args, model: located, base, isFull, trainerId, trainer },
+      command,
+      args,
+      model: located,
+      base,
+      isFull,
+      trainerId,
+      trainer,
       adapters: [{ name: 'default', id, options: told }],
       reference: other?.located,
       train: found.train.map(({ described }) => described),
@@ -78,7 +84,16 @@ export async function resolveTraining(
     plugins,
   );
   return {
-    ...{ job, args, services, trainer, tuner, told, loading, located, other, found },
+    job,
+    args,
+    services,
+    trainer,
+    tuner,
+    told,
+    loading,
+    located,
+    other,
+    found,
     base: base.source,
   };
 }

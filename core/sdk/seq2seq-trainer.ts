@@ -90,7 +90,12 @@ export class Seq2SeqTrainer {
     const train = await asDatasets(train_dataset, args);
     const held = await asDatasets(eval_dataset, args);
     const facts = {
-      ...{ command: 'sft' as const, args, model: loaded, isFull: tuning.isFull, trainerId, trainer },
+      command: 'sft' as const,
+      args,
+      model: loaded,
+      isFull: tuning.isFull,
+      trainerId,
+      trainer,
       adapters: model.tuners ?? [],
       train: train.map(describedRows),
       validation: held.map(describedRows),
@@ -180,7 +185,8 @@ async function asDatasets(
   const random = SeededRandom.stream(0, 'rows');
   return [
     await loadDataset(source, {
-      ...{ random, onBadRow: onBadRow(options) },
+      random,
+      onBadRow: onBadRow(options),
       async *readRows(file) {
         for (const [i, row] of (rows as readonly RawRow[]).entries())
           yield { row, origin: { file, line: i + 1 } };

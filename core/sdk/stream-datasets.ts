@@ -62,7 +62,11 @@ export async function openStream(
   const { streaming_buffer_size, streaming_val_size } = options;
   const encoder = encoderOf(options, context);
   const reading = {
-    ...{ readRows, context: options, onBadRow: onBadRow(options), max_length: options.max_length, encoder },
+    readRows,
+    context: options,
+    onBadRow: onBadRow(options),
+    max_length: options.max_length,
+    encoder,
     encoding: new EncodingHere(encoder, context.seen),
   };
   const held = apart.length > 0 ? 0 : streaming_val_size;

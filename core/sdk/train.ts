@@ -153,7 +153,11 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
   const state = resume && (await restore(resume.checkpoint, { model, optimizer, args, inputs }));
   return runTrainer(
     {
-      ...{ job, model, trainer, optimizer, inputs },
+      job,
+      model,
+      trainer,
+      optimizer,
+      inputs,
       reference: { model: reference?.model, precompute: job.objective.reference?.precompute },
       data: run.data,
       validation: run.validation,

@@ -38,7 +38,12 @@ export async function jinjaRenderer(source: string, milliseconds = MOST_TIME): P
 }
 
 const GLOBALS = {
-  ...{ true: true, True: true, false: false, False: false, none: null, None: null },
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+  none: null,
+  None: null,
   ...PYTHON_STRINGS,
   raise_exception: (message: string): never => {
     throw new Error(message);

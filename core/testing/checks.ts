@@ -154,7 +154,10 @@ async function* checkOptimizer(
     (await services.plugins.resolve('optimizer', id)).instance;
   const one = await fresh();
   const parameter = (data: Float32Array): OptimizerParameter => ({
-    ...{ name: 'weight', data, grad: Float32Array.of(0.5, -0.25, 0.125), decay: true },
+    name: 'weight',
+    data,
+    grad: Float32Array.of(0.5, -0.25, 0.125),
+    decay: true,
     slots: Array.from({ length: one.slots }, () => new Float32Array(3)),
   });
   const [steady, resumed] = [parameter(Float32Array.of(1, 2, 3)), parameter(Float32Array.of(0, 0, 0))];

@@ -86,7 +86,9 @@ export async function writeCheckpointFolder(path: string, contents: CheckpointCo
  */
 async function writeMasters(folder: string, model: CausalLM, { dtypes }: ModelOrigin): Promise<void> {
   const tensors = mastersOf(model, dtypes).map(([name, { shape, data }]) => ({
-    ...{ name, dtype: 'F32' as const, shape },
+    name,
+    dtype: 'F32' as const,
+    shape,
     data: data!,
   }));
   if (tensors.length > 0) await writeSafetensors(join(folder, FILES.masters), tensors);

@@ -202,7 +202,10 @@ class TrainLoop {
     this.endsEpoch = data.endsEpoch;
     return {
       state: this.state,
-      ...{ loss, correct, supervised, metrics },
+      loss,
+      correct,
+      supervised,
+      metrics,
       tokens: samples.reduce((sum, sample) => sum + tokensOf(sample), 0),
       gradientNorm: norm,
       learningRate,

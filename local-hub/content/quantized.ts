@@ -17,12 +17,22 @@ const AWQ_COLUMNS = [0, 2, 4, 6, 1, 3, 5, 7];
 /** What `quantization_config` says of such a checkpoint. */
 export const QUANTIZATION: Readonly<Record<Layout, object>> = {
   gptq: {
-    ...{ bits: 4, damp_percent: 0.01, desc_act: false, group_size: GROUP },
-    ...{ modules_in_block_to_quantize: null, quant_method: 'gptq', sym: true, true_sequential: true },
+    bits: 4,
+    damp_percent: 0.01,
+    desc_act: false,
+    group_size: GROUP,
+    modules_in_block_to_quantize: null,
+    quant_method: 'gptq',
+    sym: true,
+    true_sequential: true,
   },
   awq: {
-    ...{ bits: 4, group_size: GROUP, modules_to_not_convert: null },
-    ...{ quant_method: 'awq', version: 'gemm', zero_point: true },
+    bits: 4,
+    group_size: GROUP,
+    modules_to_not_convert: null,
+    quant_method: 'awq',
+    version: 'gemm',
+    zero_point: true,
   },
 };
 

@@ -49,10 +49,16 @@ export function e4m3Weight(
   if (codes.length !== rows * columns) throw tensors.error('is not stored in FP8');
   requireNumbers(codes, group, held);
   const format: CodeFormat = {
-    ...{ name: 'fp8', packing: 'uint8', group, zero: 0, scale: 'float32', table: E4M3_VALUES },
+    name: 'fp8',
+    packing: 'uint8',
+    group,
+    zero: 0,
+    scale: 'float32',
+    table: E4M3_VALUES,
   };
   return {
-    ...{ format, shape },
+    format,
+    shape,
     parts: [
       { dtype: 'uint8', shape, data: codes },
       { dtype: 'float32', shape: grouped, data: held },

@@ -48,7 +48,8 @@ function read(tensors: CodedTensors, shape: readonly [number, number], stated: n
   const size = grouped[0] * grouped[1];
   const of = Int32Array.from({ length: grouped[1] }, (_, i) => Math.floor((i * group) / width));
   return {
-    ...{ format: { ...int4(group), name: 'awq int4', zero: 'group' }, shape },
+    format: { ...int4(group), name: 'awq int4', zero: 'group' },
+    shape,
     parts: [
       { dtype: 'uint8', shape: [rows, columns / 2], data: codes },
       { dtype: 'float32', shape: grouped, data: byRows(scales, rows, of, new Float32Array(size)) },

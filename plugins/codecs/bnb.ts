@@ -34,7 +34,8 @@ const int8Codec: WeightCodec = {
     const scale = tensors.take('SCB', 'float32', [rows]);
     for (let row = 0; row < rows; row++) scale[row] /= 127;
     return {
-      ...{ format: INT8, shape },
+      format: INT8,
+      shape,
       parts: [
         { dtype: 'int8', shape, data: tensors.take('weight', 'int8', shape) },
         { dtype: 'float32', shape: [rows], data: scale },
@@ -85,7 +86,8 @@ function fourBitCodec(type: 'nf4' | 'fp4'): WeightCodec {
       );
       const grouped = [rows, columns / group];
       return {
-        ...{ format: { ...format, scale: 'float32' }, shape },
+        format: { ...format, scale: 'float32' },
+        shape,
         parts: [
           held,
           { dtype: 'float32', shape: grouped, data: scales.subarray(0, grouped[0] * grouped[1]) },

@@ -65,11 +65,15 @@ export class CompressedTensors implements Codec {
         if (!name.endsWith('.weight')) return {};
         const stem = name.slice(0, -'weight'.length);
         return {
-          ...{ scale: `${stem}weight_scale`, codes: stem + codes, zeros: `${stem}weight_zero_point` },
-          ...{ g_idx: `${stem}weight_g_idx`, shape: `${stem}weight_shape` },
+          scale: `${stem}weight_scale`,
+          codes: stem + codes,
+          zeros: `${stem}weight_zero_point`,
+          g_idx: `${stem}weight_g_idx`,
+          shape: `${stem}weight_shape`,
           global: `${stem}weight_global_scale`,
           // Scales of activations are of no use: they are not rounded.
-          ...{ input_scale: `${stem}input_scale`, input_zeros: `${stem}input_zero_point` },
+          input_scale: `${stem}input_scale`,
+          input_zeros: `${stem}input_zero_point`,
           input_global: `${stem}input_global_scale`,
         };
       },
@@ -110,7 +114,8 @@ function readPacked(tensors: CodedTensors, shape: Shape, { bits, symmetric, bloc
   };
   const codes = codesOfWords(words, rows, columns, bits, order);
   return {
-    ...{ format, shape },
+    format,
+    shape,
     parts: [
       { dtype: 'uint8', shape: [rows, codes.length / rows], data: codes },
       {
@@ -167,7 +172,8 @@ function readBytes(tensors: CodedTensors, shape: Shape, { symmetric, block }: Sc
     throw tensors.error('has bytes with zero points or groups, which are read packed only');
   const scale = rowScales(tensors, shape[0], 1, block);
   return {
-    ...{ format: INT8, shape },
+    format: INT8,
+    shape,
     parts: [
       { dtype: 'int8', shape, data: tensors.take('codes', 'int8', shape) },
       { dtype: 'float32', shape: [shape[0]], data: scale },
@@ -188,10 +194,12 @@ function readMicroscaled(tensors: CodedTensors, shape: Shape, { block: [, width]
     scales[i] = over === undefined ? 2 ** (stored[i] - 127) : E4M3_VALUES[stored[i]] / over;
   const name = over === undefined ? 'mxfp4' : 'nvfp4';
   return {
-    ...{ format: { name, packing: 'low-nibble', group, zero: 0, scale: 'float32', table: E2M1 }, shape },
+    format: { name, packing: 'low-nibble', group, zero: 0, scale: 'float32', table: E2M1 },
+    shape,
     parts: [
       {
-        ...{ dtype: 'uint8', shape: [rows, columns / 2] },
+        dtype: 'uint8',
+        shape: [rows, columns / 2],
         data: tensors.take('codes', 'bytes', [rows, columns / 2]),
       },
       { dtype: 'float32', shape: grouped, data: scales },

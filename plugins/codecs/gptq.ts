@@ -81,7 +81,8 @@ function read(tensors: CodedTensors, shape: readonly [number, number], facts: Fa
   };
   const codes = codesOfWords(transposed(packed, packed.length / rows, rows), rows, columns, bits, order);
   return {
-    ...{ format, shape },
+    format,
+    shape,
     parts: [
       { dtype: 'uint8', shape: [rows, codes.length / rows], data: codes },
       { dtype: 'float32', shape: grouped, data: byRows(scales, rows, of, new Float32Array(size)) },

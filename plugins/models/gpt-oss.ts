@@ -82,7 +82,9 @@ export class GptOss extends DecoderLoader implements ModelLoader {
           router: new Router(hidden_size, num_experts, { bias: true }),
           route: topExperts({ k: reader.count('num_experts_per_tok', 4), normalize: true }),
           experts: new GptOssExperts({
-            ...{ num_experts, hidden_size, intermediate_size },
+            num_experts,
+            hidden_size,
+            intermediate_size,
             alpha: reader.number('swiglu_alpha', 1.702),
             limit: reader.number('swiglu_limit', 7),
           }),

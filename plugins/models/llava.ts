@@ -96,7 +96,12 @@ export class Llava extends DecoderLoader implements ModelLoader {
     return new MultimodalLM({
       text,
       vision: new ClipTower({
-        ...{ width, heads, layers, image_size, patch_size, used_layers },
+        width,
+        heads,
+        layers,
+        image_size,
+        patch_size,
+        used_layers,
         intermediate_size: clip.count('intermediate_size', 3072),
         eps: clip.number('layer_norm_eps', 1e-5),
         activation: act(clip, 'hidden_act', 'quick_gelu'),
@@ -131,7 +136,10 @@ export class Llava extends DecoderLoader implements ModelLoader {
       throw size.error(squash ? 'height' : 'shortest_edge', `at least ${side}, what is cut out`);
     return new ClipImages({
       ...normalization(settings),
-      ...{ size: wanted, squash, crop: side, patch_size: clip.count('patch_size', 32) },
+      size: wanted,
+      squash,
+      crop: side,
+      patch_size: clip.count('patch_size', 32),
       imageToken: '<image>',
       imageText: (features) => `${'<image>'.repeat(features)}\n`,
     });
@@ -141,8 +149,12 @@ export class Llava extends DecoderLoader implements ModelLoader {
 /** CLIP-L at 336 pixels, where a config says nothing of the tower. @throws ConfigError for another tower */
 function clipFields(reader: ConfigReader): ConfigReader {
   const large = {
-    ...{ hidden_size: 1024, intermediate_size: 4096, num_hidden_layers: 24, num_attention_heads: 16 },
-    ...{ image_size: 336, patch_size: 14 },
+    hidden_size: 1024,
+    intermediate_size: 4096,
+    num_hidden_layers: 24,
+    num_attention_heads: 16,
+    image_size: 336,
+    patch_size: 14,
   };
   const clip = reader.has('vision_config') ? reader.nested('vision_config') : new ConfigReader(large);
   clip.only('model_type', 'clip_vision_model');

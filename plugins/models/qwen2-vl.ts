@@ -187,7 +187,10 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
     return new MultimodalLM({
       text,
       vision: new PatchTower({
-        ...{ width, merge_size, out, eps: 1e-6 },
+        width,
+        merge_size,
+        out,
+        eps: 1e-6,
         intermediate_size: width * vision.number('mlp_ratio', 4),
         activation: ACTIVATIONS[vision.choice('hidden_act', Object.keys(ACTIVATIONS), 'quick_gelu')],
         heads: vision.count('num_heads', 16),

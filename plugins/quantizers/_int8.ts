@@ -9,7 +9,8 @@ export function quantizeInt8(values: Float32Array, shape: Shape, largestCode = 1
   const scale = largest;
   for (let row = 0; row < rows; row++) scale[row] /= largestCode;
   return {
-    ...{ format: INT8, shape },
+    format: INT8,
+    shape,
     parts: [
       { dtype: 'int8', shape, data: codes },
       { dtype: 'float32', shape: [rows], data: scale },

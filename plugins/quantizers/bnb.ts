@@ -50,7 +50,8 @@ function quantizeNf4(values: Float32Array, shape: Shape, group: number): StoredW
   const [rows, columns] = shape;
   const { codes, largest } = codesByBorders(values, group, MIDPOINTS);
   return {
-    ...{ format: nf4(group), shape },
+    format: nf4(group),
+    shape,
     parts: [{ dtype: 'uint8', shape: [rows, columns / 2], data: codes }, ...quantizeScales(largest)],
   };
 }

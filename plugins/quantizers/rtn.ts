@@ -42,7 +42,8 @@ function quantizeInt4(values: Float32Array, shape: Shape, group: number): Stored
   const { codes, largest: scale } = int4Codes(values, group);
   for (let block = 0; block < scale.length; block++) scale[block] /= -8;
   return {
-    ...{ format: int4(group), shape },
+    format: int4(group),
+    shape,
     parts: [
       { dtype: 'uint8', shape: [rows, columns / 2], data: codes },
       { dtype: 'float32', shape: [rows, columns / group], data: scale },

@@ -72,7 +72,8 @@ class DpoObjective implements Objective {
       const slope = beta * (smoothing * sigmoid(margin) - (1 - smoothing) * sigmoid(-margin));
       const tokens = chosen.values.logp.length;
       return {
-        ...{ chosen, rejected },
+        chosen,
+        rejected,
         loss:
           -(1 - smoothing) * logSigmoid(margin) -
           smoothing * logSigmoid(-margin) -

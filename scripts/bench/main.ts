@@ -10,15 +10,15 @@ import { benchStart } from './start.js';
 import { benchTrain, type TrainBench } from './train.js';
 
 const LORA: TrainBench = {
-  ...{
-    shape: 'smollm2-135m',
-    tuner: 'lora',
-    format: 'f32',
-    precision: 'fp32',
-    residuals: 'save',
-    offload: false,
-  },
-  ...{ batch: 1, seq: 512, steps: 5 },
+  shape: 'smollm2-135m',
+  tuner: 'lora',
+  format: 'f32',
+  precision: 'fp32',
+  residuals: 'save',
+  offload: false,
+  batch: 1,
+  seq: 512,
+  steps: 5,
 };
 
 const DECODE: DecodeBench = { shape: 'smollm2-135m', format: 'f32', batch: 1, seq: 512, steps: 60 };

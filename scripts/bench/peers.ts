@@ -46,15 +46,15 @@ const { SWIFT_PEERS_PYTHON: PYTHON = 'python3', SWIFT_PEERS_NODE_MODULES, SWIFT_
 const TORCH_SCRIPT = fileURLToPath(new URL('../../../scripts/bench/peer_torch.py', import.meta.url));
 
 const train: TrainBench = {
-  ...{
-    shape: 'smollm2-135m',
-    tuner: 'lora',
-    format: 'f32',
-    precision: 'fp32',
-    residuals: 'save',
-    offload: false,
-  },
-  ...{ batch: 1, seq: 512, steps: 5 },
+  shape: 'smollm2-135m',
+  tuner: 'lora',
+  format: 'f32',
+  precision: 'fp32',
+  residuals: 'save',
+  offload: false,
+  batch: 1,
+  seq: 512,
+  steps: 5,
 };
 const decode: DecodeBench = { shape: 'smollm2-135m', format: 'f32', batch: 1, seq: 512, steps: 80 };
 const lora: TorchBench = { mode: 'lora', torch: 'fp32', batch: 1, seq: 512, steps: 5 };
@@ -188,9 +188,12 @@ function medians(rows: readonly BenchRow[], steps: number): ComparedRow {
   const step_ms = of('step_ms');
   return {
     ...first,
-    ...{ step_ms, tokens_per_s: (first.tokens_per_s * first.step_ms) / step_ms, rss_gb: of('rss_gb') },
+    step_ms,
+    tokens_per_s: (first.tokens_per_s * first.step_ms) / step_ms,
+    rss_gb: of('rss_gb'),
     ...(first.gemm_gflops === undefined ? {} : { mfu: of('mfu'), gemm_gflops: of('gemm_gflops') }),
-    ...{ rounds: rows.length, steps },
+    rounds: rows.length,
+    steps,
   };
 }
 

@@ -123,7 +123,10 @@ function declarationsOf(path: string): ReadonlyMap<string, string> {
   const emitted = new Map<string, string>();
   const sources = ts.createProgram([root + path], {
     ...options,
-    ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, declarationMap: false },
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    declarationMap: false,
   });
   sources.emit(undefined, (file, text) => emitted.set(file, text));
   const found = new Map<string, string>();

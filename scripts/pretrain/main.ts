@@ -76,8 +76,13 @@ async function writeTokenizer(folder: string, documents: readonly string[]): Pro
   const { tokens, merges } = trainBpe(documents.map(withoutSpecial), VOCABULARY - SPECIAL.length);
   const vocab = Object.fromEntries([...SPECIAL, ...tokens].map((token, id) => [token, id]));
   const added_tokens = SPECIAL.map((content, id) => ({
-    ...{ id, content, special: true, normalized: false },
-    ...{ single_word: false, lstrip: false, rstrip: false },
+    id,
+    content,
+    special: true,
+    normalized: false,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
   }));
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
   await writeJson(join(folder, 'tokenizer.json'), {

@@ -98,7 +98,8 @@ test('a stream trains the same adapter, also gone on from in the midst of a wind
     run('stream-1', { ...flags, '--dataset_num_proc': '1' }),
     run('stream-2', { ...flags, '--dataset_num_proc': '2' }),
     run('stream-on', {
-      ...{ ...flags, '--dataset_num_proc': '2' },
+      ...flags,
+      '--dataset_num_proc': '2',
       '--resume_from_checkpoint': 'stream-1/checkpoint-2',
     }),
   ];

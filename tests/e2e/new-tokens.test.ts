@@ -13,9 +13,15 @@ writeFileSync(
 );
 
 const TRAIN: Readonly<Record<string, string>> = {
-  ...{ '--model': TINY, '--dataset': 'rows.jsonl', '--dataset_test_ratio': '0', '--save_steps': '2' },
-  ...{ '--batch_size': '2', '--gradient_accumulation_steps': '1', '--max_steps': '4' },
-  ...{ '--add_output_dir_suffix': 'false', '--learning_rate': '1e-2' },
+  '--model': TINY,
+  '--dataset': 'rows.jsonl',
+  '--dataset_test_ratio': '0',
+  '--save_steps': '2',
+  '--batch_size': '2',
+  '--gradient_accumulation_steps': '1',
+  '--max_steps': '4',
+  '--add_output_dir_suffix': 'false',
+  '--learning_rate': '1e-2',
 };
 const trainWith = (folder: string, flags: Readonly<Record<string, string>>, ...more: readonly string[]) =>
   swift(['sft', ...Object.entries({ ...TRAIN, ...flags, '--output_dir': folder }).flat(), ...more], { cwd });

@@ -14,7 +14,9 @@ export function optimizerPlugin(cwd: string, onStep: string, imports = ''): stri
   symlinkSync(ROOT, join(folder, 'node_modules/swift-ts'), 'junction');
   const files = {
     'package.json': JSON.stringify({
-      ...{ name: 'optimizer-plugin', type: 'module', swift: { registry: './registry.json' } },
+      name: 'optimizer-plugin',
+      type: 'module',
+      swift: { registry: './registry.json' },
     }),
     'registry.json': JSON.stringify({
       version: 1,

@@ -20,7 +20,8 @@ function run(command: string, argv: readonly string[], cwd = project): string {
 /** What a command that exits with 2 says. */
 function refused(...argv: readonly string[]): string {
   const { status, stderr } = spawnSync('npx', ['swift', ...argv], {
-    ...{ cwd: project, encoding: 'utf8' },
+    cwd: project,
+    encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
   });
   expect([status, stderr]).toEqual([2, expect.any(String)]);
@@ -159,7 +160,12 @@ test("they have types in programs, the package's and ours", () => {
     ${line}`;
   const config = {
     compilerOptions: {
-      ...{ module: 'NodeNext', target: 'ES2022', lib: ['ES2023'], types: [], strict: true, noEmit: true },
+      module: 'NodeNext',
+      target: 'ES2022',
+      lib: ['ES2023'],
+      types: [],
+      strict: true,
+      noEmit: true,
       skipLibCheck: true,
     },
   };
@@ -193,7 +199,8 @@ test.each(['tuner', 'model', 'dataset'])(
     symlinkSync(join(ROOT, 'node_modules/typescript'), join(folder, 'node_modules/typescript'), 'junction');
     const bin = [join(ROOT, 'node_modules/.bin'), join(project, 'node_modules/.bin')].join(delimiter);
     const { status, stdout, stderr } = spawnSync('npm', ['test'], {
-      ...{ cwd: folder, encoding: 'utf8' },
+      cwd: folder,
+      encoding: 'utf8',
       env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
     });
     expect([status, stderr, stdout]).toEqual([0, '', expect.stringContaining('# pass 1')]);

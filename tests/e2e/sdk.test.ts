@@ -220,7 +220,10 @@ test('drawn answers do not depend on what they are answered beside', async () =>
 
 test('train and openChat take what differs from defaults', async () => {
   const { folder, last_model_checkpoint } = await train('sft', {
-    ...{ model_id_or_path: TINY, dataset: [QUICKSTART], max_steps: 1, output_dir: scratch() },
+    model_id_or_path: TINY,
+    dataset: [QUICKSTART],
+    max_steps: 1,
+    output_dir: scratch(),
   });
   expect(readdirSync(folder)).toContain('args.json');
   const { chat, isBase } = await openChat({

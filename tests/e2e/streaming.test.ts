@@ -102,8 +102,12 @@ test('a bad row far in stops the run, with all that was learned before it kept',
   const rows = Array.from({ length: 130 }, (_, i) => (i === 119 ? { foo: i } : row(i)));
   write('far.jsonl', rows);
   const flags = {
-    ...{ ...STREAMING, '--streaming_buffer_size': '10', '--max_steps': '32' },
-    ...{ '--batch_size': '4', '--save_steps': '100', '--check_dataset_strategy': 'none' },
+    ...STREAMING,
+    '--streaming_buffer_size': '10',
+    '--max_steps': '32',
+    '--batch_size': '4',
+    '--save_steps': '100',
+    '--check_dataset_strategy': 'none',
   };
   const stopped = run('stopped', ['far.jsonl'], flags);
   expect(stopped.stderr).toMatch(/far\.jsonl:120: /);

@@ -65,7 +65,12 @@ async function jobOf(folder: string, oracle: DpoOracle): Promise<TrainJob> {
   const { instance } = await services.resolve('trainer', 'dpo');
   const trainer = optimizedBy(instance, { ...oracle.options, label_smoothing: 0 });
   return {
-    ...{ model, backend, trainer, validation: [], padTokenId: 0, observers: [] },
+    model,
+    backend,
+    trainer,
+    validation: [],
+    padTokenId: 0,
+    observers: [],
     optimizer: (await services.resolve('optimizer', 'adamw_torch')).instance,
     options: { ...trainOptions(oracle.losses.length, oracle.optimizer), batch_size: oracle.pairs.length },
     data: { samples: oracle.pairs.map(sampleOf) },

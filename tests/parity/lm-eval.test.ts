@@ -64,10 +64,15 @@ async function native(folder: string, template_type: string, max_length = -1): P
 function askedIn({ rows }: Oracle, { few_shot, items }: Run, evaluator: Evaluator): AskedQuestion[] {
   const [pool, questions] = [rows.train, rows.test].map((part) => part.map((row) => evaluator.question(row)));
   const drawn = drawShots({
-    ...{ questions: items.length, pool: pool.length, shots: few_shot, isSame: false },
+    questions: items.length,
+    pool: pool.length,
+    shots: few_shot,
+    isSame: false,
   });
   return items.map(({ index }) => ({
-    ...{ index, question: questions[index], shots: drawn[index].map((shot) => pool[shot]) },
+    index,
+    question: questions[index],
+    shots: drawn[index].map((shot) => pool[shot]),
   }));
 }
 
@@ -153,7 +158,9 @@ describe('gsm8k', async () => {
       const text = typeof prompt === 'string' ? prompt : chatml(prompt);
       expect(text).toBe(wanted.prompt);
       expect({ output, extracted, metrics }).toEqual({
-        ...{ output: wanted.output, extracted: wanted.extracted, metrics: wanted.metrics },
+        output: wanted.output,
+        extracted: wanted.extracted,
+        metrics: wanted.metrics,
       });
     }
     expectResults(items, run);
@@ -174,7 +181,9 @@ describe('gsm8k', async () => {
     for (const [i, { extracted, metrics }] of items.entries()) {
       const { output } = run.items[i];
       expect({ output, extracted, metrics }).toEqual({
-        ...{ output, extracted: run.items[i].extracted, metrics: run.items[i].metrics },
+        output,
+        extracted: run.items[i].extracted,
+        metrics: run.items[i].metrics,
       });
     }
     expectResults(items, run);

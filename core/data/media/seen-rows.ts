@@ -92,7 +92,9 @@ function mediaOf(
   const hash = createHash('sha256');
   for (const { digest } of pictures) hash.update(digest);
   return {
-    ...{ spans, digest: hash.digest('hex'), digests: pictures.map(({ digest }) => digest) },
+    spans,
+    digest: hash.digest('hex'),
+    digests: pictures.map(({ digest }) => digest),
     load: () => Promise.all(pictures.map((picture) => picture.load())),
   };
 }

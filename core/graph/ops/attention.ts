@@ -168,7 +168,7 @@ function scoreBlocks(
     const bent = attrs.softcap ? softcap(grouped(scores), attrs.softcap) : grouped(scores);
     const masked = add(headBias ? add(bent, headBias) : bent, spread);
     const slope = attrs.softcap ? softcapSlope(bent, attrs.softcap) : undefined;
-    blocks.push({ ...{ start, end, keys, query, grouped, slope }, ...softmaxWithSinks(masked, sinks) });
+    blocks.push({ start, end, keys, query, grouped, slope, ...softmaxWithSinks(masked, sinks) });
   }
   return blocks;
 }

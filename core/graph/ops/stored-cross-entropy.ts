@@ -99,7 +99,8 @@ export function storedCrossEntropy(
   chunk = VOCABULARY_CHUNK,
 ): { loss: Tensor; correct: Tensor } {
   const [loss, correct] = apply(storedCrossEntropyOp, [hidden, labels, ...parts], {
-    ...{ format, shape },
+    format,
+    shape,
     chunk,
   });
   return { loss, correct };

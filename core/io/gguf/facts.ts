@@ -74,7 +74,12 @@ export async function ggufFacts(file: GgufFile, name: string): Promise<GgufFacts
   for (const tensor of DIVISORS) if (file.has(tensor)) divisors[tensor] = await file.readFloat32(tensor);
   const layers = number('block_count') - number('nextn_predict_layers', 0);
   return {
-    ...{ path, name, layers, divisors, optional, number },
+    path,
+    name,
+    layers,
+    divisors,
+    optional,
+    number,
     perLayer(key) {
       const value = at(key);
       return Array.isArray(value) ? (value as number[]) : Array<number>(layers).fill(number(key));

@@ -48,7 +48,9 @@ export async function describeEncoder(
   const described: EncoderDescription = {
     plugins: services.named,
     tokenizer: (tokenizer as HfTokenizer).definition,
-    ...{ template: id, rows, options },
+    template: id,
+    rows,
+    options,
     trainer: objective && trainer,
   };
   if (!seen) return described;

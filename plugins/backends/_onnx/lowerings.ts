@@ -142,7 +142,8 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
         inputs: [x, wide, cos, sin],
         outputs: results(emitter, node),
         attributes: {
-          ...{ num_heads: heads, rotary_embedding_dim: node.inputs[1].shape[1] * 2 },
+          num_heads: heads,
+          rotary_embedding_dim: node.inputs[1].shape[1] * 2,
           interleaved: interleaved ? 1 : 0,
         },
       });
@@ -215,7 +216,9 @@ function groupQueryAttention(
     inputs: [q, k, v, cachedK, cachedV, last, total],
     outputs,
     attributes: {
-      ...{ num_heads: heads, kv_num_heads: kvHeads, scale: { float: scale } },
+      num_heads: heads,
+      kv_num_heads: kvHeads,
+      scale: { float: scale },
       ...(window ? { local_window_size: window } : {}),
       ...(softcap ? { softcap: { float: softcap } } : {}),
     },

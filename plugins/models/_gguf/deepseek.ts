@@ -30,7 +30,9 @@ function deepseekConfig(facts: GgufFacts): Record<string, unknown> {
 }
 
 const latent = (architecture: string, model_type: string, config: GgufArchitecture['config']) => ({
-  ...{ architecture, model_type, config },
+  architecture,
+  model_type,
+  config,
   outer: OUTER,
   layer: LATENT_LAYER,
 });

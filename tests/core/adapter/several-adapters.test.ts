@@ -155,7 +155,8 @@ describe('two adapters on one model', () => {
       learning_rate: 1e-2,
     };
     const { last_model_checkpoint: checkpoint } = await new Seq2SeqTrainer({
-      ...{ model, args },
+      model,
+      args,
       train_dataset: rows,
     }).train();
     for (const [name, values] of before)

@@ -24,28 +24,25 @@ afterEach(() => {
 
 const state = { ...freshState(4), global_step: 2 };
 const STEP: StepReport = {
-  ...{
-    state,
-    loss: 1.25,
-    correct: 1,
-    metrics: {},
-    supervised: 2,
-    tokens: 30,
-    gradientNorm: 1,
-    learningRate: 1e-4,
-    seconds: 0.5,
-  },
+  state,
+  loss: 1.25,
+  correct: 1,
+  metrics: {},
+  supervised: 2,
+  tokens: 30,
+  gradientNorm: 1,
+  learningRate: 1e-4,
+  seconds: 0.5,
 };
 const ENTRY = {
-  ...{
-    loss: 1.25,
-    acc: 0.5,
-    learning_rate: 1e-4,
-    grad_norm: 0.75,
-    tokens_per_second: 60,
-    'memory(GiB)': 0.5,
-  },
-  ...{ 'global_step/max_steps': '2/4', remaining_time: '3s' },
+  loss: 1.25,
+  acc: 0.5,
+  learning_rate: 1e-4,
+  grad_norm: 0.75,
+  tokens_per_second: 60,
+  'memory(GiB)': 0.5,
+  'global_step/max_steps': '2/4',
+  remaining_time: '3s',
 };
 
 function run(plain = false): void {

@@ -34,7 +34,9 @@ test('names the step and the newest checkpoint that a run can go on from', async
   const error = await cure(['--dataset', 'x', '--model', 'm'], folder, 11);
   const newest = join(folder, 'checkpoint-10');
   expect(error).toMatchObject({
-    ...{ code: 'ENGINE_CRASHED', exitCode: 1, message: 'the engine crashed (in step 12)' },
+    code: 'ENGINE_CRASHED',
+    exitCode: 1,
+    message: 'the engine crashed (in step 12)',
     cure: [
       'Report it.',
       `The newest checkpoint is whole: ${newest}. Go on from it:`,

@@ -150,7 +150,11 @@ test('a row nested without end is refused or counted, and never a crash', async 
 test('a row that a pattern cannot get through is refused by its line, or dropped and counted', async () => {
   const endless = /^(a+)+$/;
   const stuck = {
-    ...{ vocabSize: 1, specialTokens: {}, decode: () => '', tokenToId: () => 0, idToToken: () => 'a' },
+    vocabSize: 1,
+    specialTokens: {},
+    decode: () => '',
+    tokenToId: () => 0,
+    idToToken: () => 'a',
     encode: (text: string) =>
       text.includes('q2') && endless.test(`${'a'.repeat(60)}b`) ? [] : Array.from(text, () => 1),
   };

@@ -55,7 +55,9 @@ function hub(endpoint: string, env: Record<string, string> = {}): { client: Hugg
   const cache = join(root, `cache-${runs++}`);
   const client = new HuggingFaceHub({
     env: { HF_ENDPOINT: endpoint, HF_HUB_CACHE: cache, ...env },
-    ...{ patience: 1, timeout: 250, log: { warn: () => undefined } },
+    patience: 1,
+    timeout: 250,
+    log: { warn: () => undefined },
   });
   return { client, cache };
 }
@@ -289,7 +291,9 @@ test('ModelScope: names, sizes and hashes are held against their grammar; a dama
   const client = (endpoint: string, cache: string) =>
     new ModelScopeHub({
       env: { MODELSCOPE_ENDPOINT: endpoint, MODELSCOPE_CACHE: cache },
-      ...{ patience: 1, timeout: 250, log: { warn: () => undefined } },
+      patience: 1,
+      timeout: 250,
+      log: { warn: () => undefined },
     });
   for (const lie of [{ Path: '../../outside' }, { Sha256: '../../outside' }, { Size: -1 }]) {
     const endpoint = await serve(listing([{ Path: 'config.json', Type: 'blob', Size: 21, ...lie }]));

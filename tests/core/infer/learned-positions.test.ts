@@ -5,8 +5,10 @@ import { GenerateEngine } from '../../../core/runtime/generate-engine.js';
 import { backendOf, loadCase, parityCase } from '../../../parity/cases.js';
 
 const GREEDY = {
-  ...{ sampling: { do_sample: false, temperature: 0, top_p: 1, repetition_penalty: 1 } },
-  ...{ max_new_tokens: 40, stopIds: [], stopWords: [] },
+  sampling: { do_sample: false, temperature: 0, top_p: 1, repetition_penalty: 1 },
+  max_new_tokens: 40,
+  stopIds: [],
+  stopWords: [],
 };
 
 test('an answer ends where the model has no more positions', async () => {

@@ -14,8 +14,15 @@ afterAll(async () => {
 
 function open(options: Partial<NativeBackendOptions> = {}): NativeBackend {
   const made = new NativeBackend(loaded, backend, {
-    ...{ do_sample: true, temperature: 1.5, top_p: 1, repetition_penalty: 1, seed: 3 },
-    ...{ stop_words: [], batch_size: 2, max_length: -1, ...options },
+    do_sample: true,
+    temperature: 1.5,
+    top_p: 1,
+    repetition_penalty: 1,
+    seed: 3,
+    stop_words: [],
+    batch_size: 2,
+    max_length: -1,
+    ...options,
   });
   opened.push(made);
   return made;

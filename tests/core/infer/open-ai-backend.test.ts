@@ -48,8 +48,14 @@ async function serve(reply: Reply): Promise<{ readonly url: string; readonly ask
 }
 
 const OPTIONS: Omit<OpenAiBackendOptions, 'url'> = {
-  ...{ model: 'm', isChat: true, token: 'secret', stop_words: [], concurrency: 3 },
-  ...{ sampling: { temperature: 0 }, patience: 1, timeout: 5000 },
+  model: 'm',
+  isChat: true,
+  token: 'secret',
+  stop_words: [],
+  concurrency: 3,
+  sampling: { temperature: 0 },
+  patience: 1,
+  timeout: 5000,
 };
 
 async function answersOf(
@@ -79,7 +85,9 @@ describe('written answers', () => {
         path: '/v1/chat/completions',
         key: 'Bearer secret',
         body: {
-          ...{ model: 'm', max_tokens: 5, temperature: 0 },
+          model: 'm',
+          max_tokens: 5,
+          temperature: 0,
           messages: [{ role: 'system', content: 'Be brief.' }, ...TURN],
         },
       },

@@ -31,8 +31,16 @@ async function serve(
 
 function backendAt(url: string): OpenAiBackend {
   return new OpenAiBackend({
-    ...{ url, model: 'm', isChat: true, token: 'EMPTY', stop_words: ['<end>'], concurrency: 2 },
-    ...{ system: 'Be brief.', sampling: { temperature: 0.5 }, patience: 1, timeout: 5000 },
+    url,
+    model: 'm',
+    isChat: true,
+    token: 'EMPTY',
+    stop_words: ['<end>'],
+    concurrency: 2,
+    system: 'Be brief.',
+    sampling: { temperature: 0.5 },
+    patience: 1,
+    timeout: 5000,
   });
 }
 
@@ -72,14 +80,23 @@ test('a request has its own system prompt, tools, sampler, stops and length', as
   const tools = [{ type: 'function', function: { name: 'weather' } }];
   await ask(url, [
     {
-      ...{ prompt: TURN, system: 'Be long.', tools, max_new_tokens: 3, stop: ['.'] },
+      prompt: TURN,
+      system: 'Be long.',
+      tools,
+      max_new_tokens: 3,
+      stop: ['.'],
       sampling: { do_sample: false, top_k: 5 },
     },
     { prompt: TURN, system: '' },
     { prompt: [{ role: 'system', content: 'Own.' }, ...TURN] },
   ]);
   expect(asked[0]).toEqual({
-    ...{ model: 'm', max_tokens: 3, temperature: 0, top_k: 5, stop: ['.', '<end>'], tools },
+    model: 'm',
+    max_tokens: 3,
+    temperature: 0,
+    top_k: 5,
+    stop: ['.', '<end>'],
+    tools,
     messages: [{ role: 'system', content: 'Be long.' }, ...TURN],
   });
   expect(asked[1]).toMatchObject({ max_tokens: 9, temperature: 0.5, stop: ['<end>'], messages: TURN });

@@ -85,7 +85,10 @@ function request(
   rest: Partial<SlotRequest> = {},
 ): SlotRequest {
   return {
-    ...{ ids, max_new_tokens, stopIds: [], stopWords: [] },
+    ids,
+    max_new_tokens,
+    stopIds: [],
+    stopWords: [],
     sampling: { do_sample: true, temperature: 1, top_p: 1, repetition_penalty: 1 },
     random: SeededRandom.seeded(3, ...ids),
     ...rest,
@@ -122,7 +125,9 @@ describe('an answer hangs on its request alone', () => {
             asked.map(({ ids, max_new_tokens, stops, words, adapter, seed, arrives, ...drawn }) => {
               const told: string[] = [];
               const one = request(ids, max_new_tokens, {
-                ...{ stopIds: stops ? [STOP] : [], stopWords: words, random: SeededRandom.seeded(seed) },
+                stopIds: stops ? [STOP] : [],
+                stopWords: words,
+                random: SeededRandom.seeded(seed),
                 sampling: { ...drawn, top_p: 0.9 },
                 adapters: adapter === undefined ? undefined : new Map([['a', adapter]]),
                 onText: (text) => told.push(text),

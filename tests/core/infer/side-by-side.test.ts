@@ -26,7 +26,9 @@ const DRAWN = { do_sample: true, temperature: 2, top_p: 0.95, repetition_penalty
 function requestsOf(prompts: readonly SlotPrompt[], lengths: readonly number[]): SlotRequest[] {
   return prompts.map((prompt, i) => ({
     ...prompt,
-    ...{ stopIds: [], stopWords: [], max_new_tokens: lengths[i] },
+    stopIds: [],
+    stopWords: [],
+    max_new_tokens: lengths[i],
     sampling: i % 2 === 0 ? GREEDY : { ...DRAWN, top_k: 20 + i },
     random: SeededRandom.stream(5, 'answer', i),
   }));
@@ -90,9 +92,18 @@ describe('text', () => {
 });
 
 const LORA = {
-  ...{ lora_rank: 2, lora_alpha: 8, lora_dropout: 0, use_rslora: false, use_dora: false },
-  ...{ lora_bias_trainable: 'none', target_modules: ['all-linear'], modules_to_save: [], target_regex: null },
-  ...{ init_lora_weights: 'true', freeze_aligner: true, freeze_llm: false },
+  lora_rank: 2,
+  lora_alpha: 8,
+  lora_dropout: 0,
+  use_rslora: false,
+  use_dora: false,
+  lora_bias_trainable: 'none',
+  target_modules: ['all-linear'],
+  modules_to_save: [],
+  target_regex: null,
+  init_lora_weights: 'true',
+  freeze_aligner: true,
+  freeze_llm: false,
 };
 
 /** Puts two adapters on every linear layer. */

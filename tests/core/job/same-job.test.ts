@@ -23,7 +23,8 @@ const rows = join(folder, 'rows.jsonl');
 writeFileSync(rows, '{"query":"a","response":"b"}\n'.repeat(8));
 
 async function ofCommand(...flags: readonly string[]): Promise<Job> {
-  const argv = ['--model', TINY, '--dataset', `${QUICKSTART}#16`, '--dataset_test_ratio', '0', ...flags];
+  const held = flags.includes('--val_dataset') ? [] : ['--dataset_test_ratio', '0'];
+  const argv = ['--model', TINY, '--dataset', `${QUICKSTART}#16`, ...held, ...flags];
   const args: TrainArguments = commandLine('sft', argv);
   return (await resolveTraining('sft', args, services())).job;
 }
@@ -64,18 +65,24 @@ test.each<{
       ],
     ],
     tuner: {
-      ...{ r: 4, lora_alpha: 16, lora_dropout: 0, use_rslora: true },
-      ...{ target_modules: 'ALL', modules_to_save: ['norm'] },
+      r: 4,
+      lora_alpha: 16,
+      lora_dropout: 0,
+      use_rslora: true,
+      target_modules: 'ALL',
+      modules_to_save: ['norm'],
     },
     args: {
-      ...{ weight_decay: 0.2, packing: true, max_length: 128, learning_rate: 3e-4, batch_size: 2 },
-      ...{
-        max_steps: 7,
-        save_steps: 3,
-        report_to: ['none'],
-        add_output_dir_suffix: false,
-        system: 'Be brief.',
-      },
+      weight_decay: 0.2,
+      packing: true,
+      max_length: 128,
+      learning_rate: 3e-4,
+      batch_size: 2,
+      max_steps: 7,
+      save_steps: 3,
+      report_to: ['none'],
+      add_output_dir_suffix: false,
+      system: 'Be brief.',
     },
   },
   {
@@ -108,7 +115,8 @@ test.each<{
     tuner === 'full' ? { tuner: 'full', options: { freeze_parameters_ratio: 0.5 } } : LoraConfig(tuner);
   const model = await Swift.prepareModel(await Model.fromPretrained(TINY, load), { default: config });
   const trainer = new Seq2SeqTrainer({
-    ...{ model, args },
+    model,
+    args,
     train_dataset: await MsDataset.load(`${QUICKSTART}#16`),
     ...(held && { eval_dataset: await MsDataset.load(held) }),
   });

@@ -13,8 +13,12 @@ import {
 /** No vector, tails of every length, whole vectors, more than the staging holds. */
 const LENGTHS = [1, 2, 3, 4, 5, 7, 64, 1001, 4096, 9999];
 const CONSTANTS: AdamWConstants = {
-  ...{ beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
-  ...{ keep: 1 - 1e-3 * 0.1, rate: 1e-3 / (1 - 0.9 ** 3), correction: Math.sqrt(1 - 0.95 ** 3) },
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 1e-8,
+  keep: 1 - 1e-3 * 0.1,
+  rate: 1e-3 / (1 - 0.9 ** 3),
+  correction: Math.sqrt(1 - 0.95 ** 3),
 };
 
 function drawn(length: number, seed: number): Float32Array {

@@ -60,11 +60,13 @@ describe.each([32, 48])('wherever it stands, in every format, groups of %i', (qu
   const hold: Readonly<Record<string, (values: Float32Array) => Parameters<typeof isFiniteWeight>[0]>> = {
     f32: (data) => ({ format: 'f32', shape, parts: [{ dtype: 'float32', shape, data }] }),
     f16: (values) => ({
-      ...{ format: 'f16', shape },
+      format: 'f16',
+      shape,
       parts: [{ dtype: 'uint16', shape, data: f32ToF16(values) }],
     }),
     bf16: (values) => ({
-      ...{ format: 'bf16', shape },
+      format: 'bf16',
+      shape,
       parts: [{ dtype: 'uint16', shape, data: f32ToBf16(values) }],
     }),
     int8: (values) => new RoundToNearest().quantize(values, shape, { ...OPTIONS, bits: 8 }),

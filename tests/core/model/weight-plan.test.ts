@@ -69,7 +69,9 @@ describe('nothing is silent', () => {
     expect(parameter.shape[1] % 128).not.toBe(0);
     const plan = await WeightPlan.of(model, { quant_bits: 4, quant_group_size: 128 }, plugins());
     const source: TensorSource = {
-      ...{ names: () => [name], has: () => true, close: () => Promise.resolve() },
+      names: () => [name],
+      has: () => true,
+      close: () => Promise.resolve(),
       info: () => ({ dtype: 'F32', shape: parameter.shape }),
       readFloat32: () => Promise.resolve(parameter.data!),
     };
@@ -84,7 +86,9 @@ describe('nothing is silent', () => {
     const [name, parameter] = [...model.namedParameters()].find(([, { shape }]) => shape.length === 2)!;
     const plan = await WeightPlan.of(model, {}, plugins());
     const source = (dtype: string): TensorSource => ({
-      ...{ names: () => [name], has: () => true, close: () => Promise.resolve() },
+      names: () => [name],
+      has: () => true,
+      close: () => Promise.resolve(),
       info: () => ({ dtype, shape: parameter.shape }),
       readFloat32: () => Promise.resolve(parameter.data!),
     });
@@ -101,7 +105,9 @@ describe('nothing is silent', () => {
     const [name, parameter] = [...model.namedParameters()].find(([, { shape }]) => shape.length === 2)!;
     const plan = await WeightPlan.of(model, {}, plugins());
     const source = (dtype: string): TensorSource => ({
-      ...{ names: () => [name], has: () => true, close: () => Promise.resolve() },
+      names: () => [name],
+      has: () => true,
+      close: () => Promise.resolve(),
       info: () => ({ dtype, shape: parameter.shape }),
       readFloat32: () => Promise.resolve(parameter.data!),
     });

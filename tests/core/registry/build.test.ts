@@ -46,8 +46,13 @@ test('families, their architectures and model types, and what is proven', async 
     ['OwnForCausalLM', 'AnotherForCausalLM'],
   );
   expect(manifest.plugins.model!['build-1b']).toEqual({
-    ...{ module: '0', class: 'Family0', summary: 's', family: 'own' },
-    ...{ hf: 'a/b', size: '1B', template: 't' },
+    module: '0',
+    class: 'Family0',
+    summary: 's',
+    family: 'own',
+    hf: 'a/b',
+    size: '1B',
+    template: 't',
   });
   expect(manifest).toMatchObject({
     architectures: { OwnForCausalLM: 'build-1b' },
@@ -62,7 +67,8 @@ test('families, their architectures and model types, and what is proven', async 
 
 test.each(['architectures', 'model_types'])('two families of one value of %s are named', async (field) => {
   const twins = ['first', 'second'].map((family) => ({
-    ...{ family, architectures: [] },
+    family,
+    architectures: [],
     [field]: ['Twice'],
     variants: { [`build-${field}-${family}`]: {} },
   }));

@@ -12,5 +12,7 @@ export const LORA: LoraOptions = {
   target_regex: null,
   lora_bias_trainable: 'none',
   init_lora_weights: 'true',
-  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
+  freeze_vit: true,
+  freeze_aligner: true,
+  freeze_llm: false,
 };

@@ -59,7 +59,10 @@ async function float32Folder(): Promise<string> {
     cpSync(join(TINY, file), join(folder, file));
   const { loaded } = await Model.fromPretrained(TINY, { dtype: 'fp32' });
   const tensors = [...loaded.model.namedParameters()].map(([name, parameter]) => ({
-    ...{ name, dtype: 'F32' as const, shape: parameter.shape, data: weightValues(parameter) },
+    name,
+    dtype: 'F32' as const,
+    shape: parameter.shape,
+    data: weightValues(parameter),
   }));
   await writeCheckpoint(folder, tensors, { maxShardBytes: 2e6 });
   return folder;

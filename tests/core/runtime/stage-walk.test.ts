@@ -17,8 +17,14 @@ class Towered extends Decoder {
   constructor() {
     super({
       ...SIZE,
-      ...{ num_hidden_layers: 2, num_attention_heads: 2, num_key_value_heads: 2, head_dim: 4 },
-      ...{ max_position_embeddings: 32, norm_eps: 1e-6, rope_theta: 10000, tie_word_embeddings: false },
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      num_key_value_heads: 2,
+      head_dim: 4,
+      max_position_embeddings: 32,
+      norm_eps: 1e-6,
+      rope_theta: 10000,
+      tie_word_embeddings: false,
       bias: { qkv: false, o: false, mlp: false },
       activation: silu,
     });
@@ -51,7 +57,8 @@ const random = SeededRandom.seeded(6);
 const pixels = Float32Array.from({ length: 6 * 4 }, () => random.normal());
 const batch = {
   ...collate([[{ input_ids: [1, 5, 2, 9, 3, 7], labels: [-100, 5, 2, 9, 3, 7] }]], {
-    ...{ seq: 6, pad_token_id: 0 },
+    seq: 6,
+    pad_token_id: 0,
   }),
   inputs: { pixels: { dtype: 'float32', shape: [1, 6, 4], data: pixels } },
 } as const;

@@ -90,7 +90,9 @@ describe('what breaks a contract is said', () => {
       'an adapter that forgets',
       () =>
         tuner({
-          ...{ apply: norms, load: norms as never, restore: () => undefined },
+          apply: norms,
+          load: norms as never,
+          restore: () => undefined,
           adapter: () => ({ config: { peft_type: 'LORA' }, tensors: [] }),
         }),
       '`load` gives other values',
@@ -100,7 +102,9 @@ describe('what breaks a contract is said', () => {
   });
 
   const optimizer = (changes: Partial<Optimizer>): object => ({
-    ...{ slots: 0, load: () => undefined, step: () => undefined },
+    slots: 0,
+    load: () => undefined,
+    step: () => undefined,
     state: () => new Map([['step', Float32Array.of(1)]]),
     ...changes,
   });
@@ -128,7 +132,8 @@ describe('what breaks a contract is said', () => {
     const quantizer = (): Quantizer => ({
       fits: () => true,
       quantize: (values, shape) => ({
-        ...{ format: 'f32', shape: [1] },
+        format: 'f32',
+        shape: [1],
         parts: [{ dtype: 'float32', shape, data: values }],
       }),
     });
@@ -138,7 +143,9 @@ describe('what breaks a contract is said', () => {
     ]);
     const template = () =>
       ({
-        ...{ prompt: () => [9], stopIds: () => [], stopWords: [] },
+        prompt: () => [9],
+        stopIds: () => [],
+        stopWords: [],
         encode: () => ({
           kind: 'sample',
           truncated: false,

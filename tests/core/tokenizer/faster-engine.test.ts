@@ -16,7 +16,11 @@ const REAL: RealTokenizer[] = ['llama2', 'qwen3', 'gemma3'];
 const SP = { type: 'Replace', pattern: { String: ' ' }, content: '▁' };
 /** Words that merges join, and merges of equal letters, whose order tells. */
 const JOINS = {
-  ...{ normalizer: SP, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] },
+  normalizer: SP,
+  pre_tokenizer: null,
+  post_processor: null,
+  decoder: null,
+  added_tokens: [],
   model: {
     type: 'BPE',
     vocab: Object.fromEntries(

@@ -61,7 +61,12 @@ beforeAll(async () => {
   const model = await Swift.prepareModel(await Model.fromPretrained(TINY, { services: own }), { lora });
   const { tokenizer, config, origin } = model.loaded;
   await writeCheckpointFolder(folder, {
-    ...{ model: model.loaded.model, tuning: model.tuning, tokenizer, config, origin, baseModel: TINY },
+    model: model.loaded.model,
+    tuning: model.tuning,
+    tokenizer,
+    config,
+    origin,
+    baseModel: TINY,
     args: { command: 'sft', model_id_or_path: TINY, lora_rank: 2, system: 'Be brief.', dataset: ['a.jsonl'] },
   });
   good = Object.fromEntries(FILES.map((name) => [name, readFileSync(join(folder, name))])) as typeof good;

@@ -14,9 +14,18 @@ import { LORA } from '../runtime/lora-options.js';
 const WARM_UP = 300;
 const STEPS = 2000;
 const TRAITS: DecoderTraits = {
-  ...{ vocab_size: 32, hidden_size: 32, num_hidden_layers: 2, intermediate_size: 48, head_dim: 16 },
-  ...{ num_attention_heads: 2, num_key_value_heads: 1, max_position_embeddings: 1024, norm_eps: 1e-5 },
-  ...{ rope_theta: 1e4, tie_word_embeddings: true, bias: { qkv: false, o: false, mlp: false } },
+  vocab_size: 32,
+  hidden_size: 32,
+  num_hidden_layers: 2,
+  intermediate_size: 48,
+  head_dim: 16,
+  num_attention_heads: 2,
+  num_key_value_heads: 1,
+  max_position_embeddings: 1024,
+  norm_eps: 1e-5,
+  rope_theta: 1e4,
+  tie_word_embeddings: true,
+  bias: { qkv: false, o: false, mlp: false },
 };
 
 /** Counts the graphs that are compiled, and those not released. */
@@ -58,22 +67,34 @@ const samples = Array.from({ length: 100 }, (_, i) => {
 
 const backend = new CountingBackend();
 await runTraining({
-  ...{
-    model,
-    backend,
-    trainer: optimizedBy(new PtTrainer(), {}),
-    optimizer: new AdamW(),
-    data: { samples },
-    padTokenId: 0,
-  },
+  model,
+  backend,
+  trainer: optimizedBy(new PtTrainer(), {}),
+  optimizer: new AdamW(),
+  data: { samples },
+  padTokenId: 0,
   validation: samples.slice(10, 12),
   options: {
-    ...{ seed: 1, batch_size: 1, gradient_accumulation_steps: 1, num_train_epochs: 1, max_steps: STEPS },
-    ...{ learning_rate: 1e-3, lr_scheduler_type: 'constant', warmup_ratio: 0, warmup_steps: 0 },
+    seed: 1,
+    batch_size: 1,
+    gradient_accumulation_steps: 1,
+    num_train_epochs: 1,
+    max_steps: STEPS,
+    learning_rate: 1e-3,
+    lr_scheduler_type: 'constant',
+    warmup_ratio: 0,
+    warmup_steps: 0,
     max_grad_norm: 1,
     optimizer_options: { adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
-    ...{ logging_steps: 1, eval_strategy: 'steps', eval_steps: 100, save_strategy: 'no', save_steps: 1 },
-    ...{ save_only_model: false, early_stop_interval: 0, residuals: 'save', compute_precision: 'fp32' },
+    logging_steps: 1,
+    eval_strategy: 'steps',
+    eval_steps: 100,
+    save_strategy: 'no',
+    save_steps: 1,
+    save_only_model: false,
+    early_stop_interval: 0,
+    residuals: 'save',
+    compute_precision: 'fp32',
     memory_report: false,
     router_aux_loss_coef: 0,
   },

@@ -3,8 +3,12 @@ import { stateFields, stateOf } from '../../../core/train/state-file.js';
 import { freshState } from '../../../core/train/state.js';
 
 const STATE = {
-  ...{ ...freshState(30), global_step: 20, epoch: 1.25 },
-  ...{ best_metric: 0.5, best_step: 10, evaluations_without_gain: 2 },
+  ...freshState(30),
+  global_step: 20,
+  epoch: 1.25,
+  best_metric: 0.5,
+  best_step: 10,
+  evaluations_without_gain: 2,
   log_history: [{ loss: 1.5, learning_rate: 1e-4, 'global_step/max_steps': '20/30' }],
 };
 const ARGS = { logging_steps: 5, eval_steps: 10, save_steps: 10, batch_size: 4, num_train_epochs: 2 };
@@ -19,8 +23,12 @@ test("the fields are those of Transformers' TrainerState", () => {
   const fields = stateFields(STATE, '/runs/a/checkpoint-20', ARGS);
   expect(Object.keys(fields).sort()).toEqual(FIELDS);
   expect(fields).toMatchObject({
-    ...{ global_step: 20, best_global_step: 10, best_model_checkpoint: '/runs/a/checkpoint-10' },
-    ...{ logging_steps: 5, eval_steps: 10, train_batch_size: 4 },
+    global_step: 20,
+    best_global_step: 10,
+    best_model_checkpoint: '/runs/a/checkpoint-10',
+    logging_steps: 5,
+    eval_steps: 10,
+    train_batch_size: 4,
     log_history: [{ step: 20, loss: 1.5 }],
   });
 });

@@ -10,37 +10,43 @@ import { AdamW } from '../../../plugins/optimizers/adamw.js';
 import { PtTrainer } from '../../../plugins/trainers/pt.js';
 
 export const TRAITS: DecoderTraits = {
-  ...{
-    vocab_size: 32,
-    hidden_size: 16,
-    num_hidden_layers: 2,
-    num_attention_heads: 2,
-    num_key_value_heads: 1,
-  },
-  ...{ head_dim: 8, intermediate_size: 24, max_position_embeddings: 64, norm_eps: 1e-5, rope_theta: 1e4 },
+  vocab_size: 32,
+  hidden_size: 16,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+  num_key_value_heads: 1,
+  head_dim: 8,
+  intermediate_size: 24,
+  max_position_embeddings: 64,
+  norm_eps: 1e-5,
+  rope_theta: 1e4,
   tie_word_embeddings: true,
   bias: { qkv: false, o: false, mlp: false },
 };
 
 export const OPTIONS: TrainOptions = {
-  ...{ seed: 1, batch_size: 2, gradient_accumulation_steps: 2, num_train_epochs: 2, max_steps: -1 },
-  ...{
-    learning_rate: 1e-2,
-    lr_scheduler_type: 'constant',
-    warmup_ratio: 0,
-    warmup_steps: 0,
-    max_grad_norm: 1,
-  },
+  seed: 1,
+  batch_size: 2,
+  gradient_accumulation_steps: 2,
+  num_train_epochs: 2,
+  max_steps: -1,
+  learning_rate: 1e-2,
+  lr_scheduler_type: 'constant',
+  warmup_ratio: 0,
+  warmup_steps: 0,
+  max_grad_norm: 1,
   optimizer_options: { adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
   logging_steps: 1,
-  ...{ eval_strategy: 'steps', eval_steps: 1, save_strategy: 'no', save_steps: 1, save_only_model: false },
-  ...{
-    early_stop_interval: 0,
-    residuals: 'save',
-    compute_precision: 'fp32',
-    memory_report: false,
-    router_aux_loss_coef: 0,
-  },
+  eval_strategy: 'steps',
+  eval_steps: 1,
+  save_strategy: 'no',
+  save_steps: 1,
+  save_only_model: false,
+  early_stop_interval: 0,
+  residuals: 'save',
+  compute_precision: 'fp32',
+  memory_report: false,
+  router_aux_loss_coef: 0,
 } as const;
 
 export const SAMPLES: readonly Sample[] = Array.from({ length: 6 }, (_, i) => {
@@ -60,14 +66,15 @@ export function job({
     parameter.trainable = true;
   }
   return {
-    ...{
-      model,
-      backend: new OnnxRuntimeBackend(),
-      trainer: optimizedBy(new PtTrainer(), {}),
-      optimizer: new AdamW(),
-    },
-    ...{ options: OPTIONS, data: { samples: SAMPLES }, validation: SAMPLES.slice(0, 2) },
-    ...{ padTokenId: 0, observers: [] },
+    model,
+    backend: new OnnxRuntimeBackend(),
+    trainer: optimizedBy(new PtTrainer(), {}),
+    optimizer: new AdamW(),
+    options: OPTIONS,
+    data: { samples: SAMPLES },
+    validation: SAMPLES.slice(0, 2),
+    padTokenId: 0,
+    observers: [],
     save: async () => undefined,
     ...changes,
   };

@@ -53,7 +53,9 @@ test('a parameter that several modules share trains once, by the sum of its grad
     await runTraining({
       ...one,
       optimizer: {
-        ...{ slots: spy.slots, state: () => spy.state(), load: () => undefined },
+        slots: spy.slots,
+        state: () => spy.state(),
+        load: () => undefined,
         step: (parameters) => void seen.push(...parameters.map(({ grad }) => grad.slice())),
       },
     });

@@ -32,8 +32,10 @@ describe('rows of another shape', () => {
 
 test('labels of numbers and of letters', () => {
   expect(new Arc().question(ROW)).toEqual({
-    ...{ prompt: 'Question: Hot?\nAnswer:', answer: 'the sun' },
-    ...{ choices: ['ice', 'the sun'], correct: 1 },
+    prompt: 'Question: Hot?\nAnswer:',
+    answer: 'the sun',
+    choices: ['ice', 'the sun'],
+    correct: 1,
   });
 });
 

@@ -10,9 +10,14 @@ import { job, OPTIONS, TRAITS } from '../../core/train/tiny-job.js';
 import { QUICKSTART, scratch, TINY } from '../../e2e/swift.js';
 
 const FULL = {
-  ...{ freeze_parameters: [], freeze_parameters_ratio: 0, additional_trainable_parameters: [] },
-  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
-  ...{ lisa_activated_layers: 0, lisa_step_interval: 20 },
+  freeze_parameters: [],
+  freeze_parameters_ratio: 0,
+  additional_trainable_parameters: [],
+  freeze_vit: true,
+  freeze_aligner: true,
+  freeze_llm: false,
+  lisa_activated_layers: 0,
+  lisa_step_interval: 20,
 };
 const LISA = { ...FULL, lisa_activated_layers: 2, lisa_step_interval: 3 };
 
@@ -29,7 +34,8 @@ function lisaJob(max_steps: number, changes: Parameters<typeof job>[0] = {}) {
   tuner.apply(one.model, LISA);
   const options = { ...OPTIONS, max_steps, eval_strategy: 'no' } as const;
   return {
-    ...{ ...one, options },
+    ...one,
+    options,
     beforeStep: (at: Parameters<FullTuner['beforeStep']>[1]) => tuner.beforeStep(one.model, at),
   };
 }
@@ -100,14 +106,24 @@ test.each([
 test.each([3, 4])('a run that goes on from step %d ends as one that was never cut off', async (at) => {
   const cwd = scratch();
   const options = {
-    ...{ model_id_or_path: TINY, dataset: [QUICKSTART], dataset_test_ratio: 0, sft_type: 'full' },
-    ...{ lisa_activated_layers: 1, lisa_step_interval: 2, learning_rate: 1e-3, batch_size: 2 },
-    ...{ gradient_accumulation_steps: 1, save_steps: at, max_steps: 7, add_output_dir_suffix: false },
+    model_id_or_path: TINY,
+    dataset: [QUICKSTART],
+    dataset_test_ratio: 0,
+    sft_type: 'full',
+    lisa_activated_layers: 1,
+    lisa_step_interval: 2,
+    learning_rate: 1e-3,
+    batch_size: 2,
+    gradient_accumulation_steps: 1,
+    save_steps: at,
+    max_steps: 7,
+    add_output_dir_suffix: false,
     save_total_limit: 10,
   };
   const whole = await train('sft', { ...options, output_dir: join(cwd, 'whole') });
   const resumed = await train('sft', {
-    ...{ ...options, output_dir: join(cwd, 'resumed') },
+    ...options,
+    output_dir: join(cwd, 'resumed'),
     resume_from_checkpoint: join(whole.folder, `checkpoint-${at}`),
   });
   for (const name of ['model.safetensors', 'optimizer.safetensors', 'master_weights.safetensors']) {

@@ -19,7 +19,9 @@ const IDS = [5, 9, 14, 3, 7, 8, 21, 4];
 async function logps(model: CausalLM): Promise<Float32Array> {
   const engine = new TrainEngine(await backendOf('onnxruntime'), model, { residuals: 'save' });
   const [batch] = microBatches([{ input_ids: IDS, labels: IDS }], {
-    ...{ lengths: [8], padTokenId: 0, packs: model.packs },
+    lengths: [8],
+    padTokenId: 0,
+    packs: model.packs,
   });
   const { logp } = await engine.tokenValues(batch, ['logp']);
   await engine.release();
@@ -65,9 +67,18 @@ describe('every family', () => {
 });
 
 const RUN = {
-  ...{ model_id_or_path: TINY, dataset: [QUICKSTART], dataset_test_ratio: 0, sft_type: 'llamapro' },
-  ...{ llamapro_num_new_blocks: 2, learning_rate: 1e-2, batch_size: 2, gradient_accumulation_steps: 1 },
-  ...{ save_steps: 2, max_steps: 4, add_output_dir_suffix: false, save_total_limit: 10 },
+  model_id_or_path: TINY,
+  dataset: [QUICKSTART],
+  dataset_test_ratio: 0,
+  sft_type: 'llamapro',
+  llamapro_num_new_blocks: 2,
+  learning_rate: 1e-2,
+  batch_size: 2,
+  gradient_accumulation_steps: 1,
+  save_steps: 2,
+  max_steps: 4,
+  add_output_dir_suffix: false,
+  save_total_limit: 10,
 };
 const values = ({ loaded: { model } }: TunableModel): Map<string, Float32Array> =>
   new Map([...model.parameters()].map(([name, { data }]) => [name, data!]));
@@ -91,7 +102,8 @@ test('only new blocks train; their checkpoint opens, is gone on from bit for bit
     else expect(data, name).toEqual(was);
   }
   const resumed = await train('sft', {
-    ...{ ...RUN, output_dir: join(cwd, 'resumed') },
+    ...RUN,
+    output_dir: join(cwd, 'resumed'),
     resume_from_checkpoint: join(whole.folder, 'checkpoint-2'),
   });
   for (const name of ['adapter_model.safetensors', 'optimizer.safetensors']) {

@@ -19,7 +19,9 @@ const OPTIONS: LoraOptions = {
   target_regex: null,
   lora_bias_trainable: 'none',
   init_lora_weights: 'true',
-  ...{ freeze_vit: true, freeze_aligner: true, freeze_llm: false },
+  freeze_vit: true,
+  freeze_aligner: true,
+  freeze_llm: false,
 };
 
 async function fresh(id = 'llama3') {

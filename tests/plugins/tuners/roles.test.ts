@@ -13,8 +13,11 @@ const FREEZES: readonly (readonly [FreezeOptions, readonly Role[]])[] = [
   [{ freeze_vit: false, freeze_aligner: false, freeze_llm: false }, ['aligner', 'llm', 'vit']],
 ];
 const FULL = {
-  ...{ freeze_parameters: [], freeze_parameters_ratio: 0, additional_trainable_parameters: [] },
-  ...{ lisa_activated_layers: 0, lisa_step_interval: 20 },
+  freeze_parameters: [],
+  freeze_parameters_ratio: 0,
+  additional_trainable_parameters: [],
+  lisa_activated_layers: 0,
+  lisa_step_interval: 20,
 };
 
 const tunerOf = async (id: string) => (await plugins().resolve('tuner', id)).instance;

@@ -31,7 +31,9 @@ async function contextOf(id: string, trainer: 'sft' | 'dpo' = 'sft', template_ty
   const pictures = picturesOf({ ...located, model: located.skeleton }, null);
   const { instance } = await own.plugins.resolve('trainer', trainer);
   const context: EncodeContext = {
-    ...{ template: located.template, tokenizer: located.tokenizer, services: own },
+    template: located.template,
+    tokenizer: located.tokenizer,
+    services: own,
     ...optimizedBy(instance, { beta: 0.1, label_smoothing: 0, loss_type: ['sigmoid'], rpo_alpha: null }),
     seen: pictures && new SeenRows(pictures),
   };
