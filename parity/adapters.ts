@@ -6,7 +6,7 @@ import type { Tuner } from '../core/contracts/tuner.js';
 import type { CausalLM } from '../core/nn/index.js';
 import { readAdapter } from '../core/adapter/adapter-files.js';
 import { optimizedBy } from '../core/train/optimized.js';
-import { runTraining } from '../core/train/loop.js';
+import { runLoop } from '../core/train/loop.js';
 import type { TrainOptions } from '../core/train/options.js';
 import { fixture, loadCase, parityCase, plugins, readJson, readTensors, type ParityCase } from './cases.js';
 import { batchOf, gradientsOf, logitsOf, samplesOf, supervisedCount } from './compute.js';
@@ -109,7 +109,7 @@ async function stepsDistance(adapter: AdapterCase, backend: Backend): Promise<nu
   }));
   const services = plugins();
   const seen: { loss: number; norm: number }[] = [];
-  await runTraining({
+  await runLoop({
     model,
     backend,
     trainer: optimizedBy((await services.resolve('trainer', 'sft')).instance, {}),

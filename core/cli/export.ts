@@ -2,7 +2,7 @@ import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
 import { checkFresh, checkMergeable, exportMerged } from '../sdk/export.js';
 import { createServices } from '../sdk/services.js';
-import { given } from '../sdk/train-arguments.js';
+import { loadingOptions } from '../sdk/train-arguments.js';
 import { openModel } from '../sdk/tunable-model.js';
 import { TerminalLog } from './terminal.js';
 
@@ -21,7 +21,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const services = createServices({ ...args, log });
   const { load_args_from_ckpt_dir } = args;
   const model = await openModel(
-    { ...given(args, services), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },
+    { ...loadingOptions(args, services), ckpt_dir: args.ckpt_dir, load_args_from_ckpt_dir },
     services,
   );
   process.stdout.write(`merged model: ${await exportMerged(model, folder)}\n`);

@@ -6,7 +6,7 @@ import { loadDatasets } from '../sdk/datasets.js';
 import { encodeRows } from '../sdk/encode-rows.js';
 import { picturesOf } from '../sdk/pictures.js';
 import { createServices } from '../sdk/services.js';
-import { given } from '../sdk/train-arguments.js';
+import { loadingOptions } from '../sdk/train-arguments.js';
 import { locateSight, locateTemplate } from '../model/locate-model.js';
 import { paint, TerminalLog } from './terminal.js';
 
@@ -18,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
   const args = await readArguments('inspect', argv, log);
   const services = createServices({ ...args, log });
-  const located = await locateTemplate(given(args, services), services);
+  const located = await locateTemplate(loadingOptions(args, services), services);
   const { template, tokenizer, templateId } = located;
   const sight = await locateSight(located, services);
   const pictures = sight && picturesOf(sight, args.max_pixels);

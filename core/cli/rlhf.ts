@@ -1,3 +1,3 @@
-import { runTraining } from './train.js';
+import { trainCommand } from './train.js';
 
-export const run = (argv: readonly string[]): Promise<void> => runTraining('rlhf', argv);
+export const run = (argv: readonly string[]): Promise<void> => trainCommand('rlhf', argv);

@@ -16,7 +16,7 @@ interface FollowOptions {
 }
 
 /** `swift sft`, `pt` and `rlhf`. */
-export async function runTraining(command: TrainCommand, argv: readonly string[]): Promise<void> {
+export async function trainCommand(command: TrainCommand, argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
   const args = await readArguments(command, argv, log);
   await followRun({ command, argv, args }, log, (engine, options) =>

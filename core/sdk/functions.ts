@@ -21,7 +21,7 @@ import {
 } from './check-given.js';
 import { inOptions, onlyOptions } from './options.js';
 import type { Job, TrainResult } from '../contracts/job.js';
-import type { TrainHooks } from './run-trainer.js';
+import type { TrainHooks } from './train-in-folder.js';
 import type { Services } from './services.js';
 import * as resolving from './resolve-training.js';
 import * as jobs from './run-job.js';

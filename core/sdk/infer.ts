@@ -3,13 +3,13 @@ import { continuesText } from '../infer/plain-text.js';
 import { Chat } from './chat.js';
 import type { Services } from './services.js';
 import { checkMergeable, mergeAdapter } from './export.js';
-import { forInference, given } from './train-arguments.js';
+import { forInference, loadingOptions } from './train-arguments.js';
 import { openModel, type TunableModel } from './tunable-model.js';
 
 export type InferArguments = CommandValues<'infer'>;
 
 /** Which model is asked, among a command's arguments. */
-type AskedModel = Parameters<typeof given>[0] &
+type AskedModel = Parameters<typeof loadingOptions>[0] &
   Pick<InferArguments, 'ckpt_dir' | 'load_args_from_ckpt_dir' | 'merge_lora'>;
 
 /** `swift infer`: from arguments to a model that answers. */
@@ -33,7 +33,7 @@ export async function openAsked(
   maps: boolean,
 ): Promise<TunableModel & { readonly system?: string; readonly max_pixels?: number }> {
   const options = {
-    ...forInference(given(args, services)),
+    ...forInference(loadingOptions(args, services)),
     // Merging computes new weights.
     leave_in_files: !args.merge_lora && maps,
     ckpt_dir: args.ckpt_dir ?? undefined,

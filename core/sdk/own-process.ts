@@ -7,7 +7,7 @@ import type { Log } from '../contracts/log.js';
 import { writeJob } from '../job/job-file.js';
 import { EngineProcess } from '../worker/engine-process.js';
 import type { TrainEvent } from '../worker/messages.js';
-import type { TrainHooks } from './run-trainer.js';
+import type { TrainHooks } from './train-in-folder.js';
 
 /** Writes a job to disk and has another process carry it out by this runtime. @throws SwiftError */
 export async function trainInOwnProcess(job: Job, log: Log, hooks: TrainHooks): Promise<TrainResult> {

@@ -11,7 +11,7 @@ import { keepBefore } from '../train/reference.js';
 import type { TunedModel } from './tunable-model.js';
 import type { Services } from './services.js';
 import type { TrainArguments } from '../config/command-line.js';
-import { given } from './train-arguments.js';
+import { loadingOptions } from './train-arguments.js';
 
 /** Another model as the reference, found but not loaded. */
 export interface OtherModel {
@@ -36,7 +36,7 @@ export async function locateReference(
     });
   }
   if (!isGiven && !resumesFull) return undefined;
-  const base = given(args, services);
+  const base = loadingOptions(args, services);
   const options = isGiven
     ? {
         ...base,

@@ -19,7 +19,7 @@ import { locateReference, type OtherModel } from './reference-model.js';
 import { checkResume } from './resume.js';
 import { checkStream } from './stream-datasets.js';
 import type { Services } from './services.js';
-import { checkEnvironment, checkOffload, checkOutput, given } from './train-arguments.js';
+import { checkEnvironment, checkOffload, checkOutput, loadingOptions } from './train-arguments.js';
 
 /** A job with what was found to make it. */
 export interface ResolvedTraining {
@@ -56,7 +56,7 @@ export async function resolveTraining(
   // A full checkpoint holds the weights themselves; an adapter's base stays the one given.
   const resumesFull = resume !== undefined && isFull;
   const loading = {
-    ...given(args, services),
+    ...loadingOptions(args, services),
     ...(resumesFull ? { model_id_or_path: resume } : {}),
     compute_precision: args.compute_precision,
   };

@@ -5,7 +5,7 @@ import type { Log } from '../contracts/log.js';
 import { checkSameJob, readJob } from '../job/job-file.js';
 import { loadPlugins } from '../registry/load-plugins.js';
 import { resolveTraining, type ResolvedTraining } from './resolve-training.js';
-import type { TrainHooks } from './run-trainer.js';
+import type { TrainHooks } from './train-in-folder.js';
 import { createServices, type ServiceOptions } from './services.js';
 import { runResolved, trainHere } from './train.js';
 

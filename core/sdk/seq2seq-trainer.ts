@@ -13,7 +13,7 @@ import { onBadRow } from './datasets.js';
 import { encodeRows } from './encode-rows.js';
 import { requireModel, requireOptions } from './check-given.js';
 import { inOptions, onlyOptions } from './options.js';
-import type { TrainHooks } from './run-trainer.js';
+import type { TrainHooks } from './train-in-folder.js';
 import type { Services } from './services.js';
 import { picturesOf } from './pictures.js';
 import { chosenTrainer } from './chosen-trainer.js';

@@ -4,7 +4,7 @@ import { OffloadedAdapters } from '../adapter/offloaded-adapters.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { adapterNames, adapterParameters } from '../nn/index.js';
-import { isTraining } from './run-trainer.js';
+import { isTraining } from './train-in-folder.js';
 import type { TunableModel } from './tunable-model.js';
 
 /** @throws SwiftError BAD_ARGUMENT for a name that the model does not have, or an adapter that cannot be switched */

@@ -11,7 +11,7 @@ import { services } from './default-services.js';
 import { requireModel, requireOptions, requireText } from './check-given.js';
 import { inOptions, onlyOptions } from './options.js';
 import { type Services } from './services.js';
-import { flagsOf, given, picked } from './train-arguments.js';
+import { flagsOf, loadingOptions, picked } from './train-arguments.js';
 import { setAdapters } from './set-adapters.js';
 import { addTuner, checkFree, loadAdapters, type TunableModel, type TunedModel } from './tunable-model.js';
 
@@ -84,7 +84,7 @@ export const Model = {
       onlyOptions('Model.fromPretrained', load, [...names, 'scratch', 'leave_in_files']);
       const args = { ...picked({ ...load }, names), model_id_or_path: source };
       const values = commandOptions('sft', args, own);
-      const asked = { ...load, ...given(values, own), compute_precision: values.compute_precision };
+      const asked = { ...load, ...loadingOptions(values, own), compute_precision: values.compute_precision };
       return { loaded: await loadModel(asked, own), services: own, args };
     });
   },

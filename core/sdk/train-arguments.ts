@@ -13,7 +13,7 @@ import type { Catalog } from '../registry/catalog.js';
 import type { Services } from './services.js';
 
 /** Arguments as loading wants them: absent instead of null, the hub as the services settled it (`USE_HF` counts). */
-export function given(
+export function loadingOptions(
   args: Pick<
     TrainArguments,
     | 'model_type'

@@ -23,7 +23,7 @@ import { checkReference, loadReference } from './reference-model.js';
 import { resolveTraining, type ResolvedTraining } from './resolve-training.js';
 import { restore } from './resume.js';
 import { openStream } from './stream-datasets.js';
-import { runTrainer, type TrainHooks } from './run-trainer.js';
+import { trainInFolder, type TrainHooks } from './train-in-folder.js';
 import type { Services } from './services.js';
 import type { TunedModel } from './tunable-model.js';
 
@@ -55,13 +55,13 @@ export async function trainHere(resolved: ResolvedTraining, hooks: TrainHooks): 
   const { offload_weights, offload_activations, output_dir } = resolved.args;
   const scratch = offload_weights || offload_activations ? await ScratchFile.open(output_dir) : undefined;
   try {
-    return await trainOver(scratch, resolved, hooks);
+    return await loadAndTrain(scratch, resolved, hooks);
   } finally {
     await scratch?.close();
   }
 }
 
-async function trainOver(
+async function loadAndTrain(
   scratch: Scratch | undefined,
   resolved: ResolvedTraining,
   hooks: TrainHooks,
@@ -151,7 +151,7 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
   });
   const { resume } = job;
   const state = resume && (await restore(resume.checkpoint, { model, optimizer, args, inputs }));
-  return runTrainer(
+  return trainInFolder(
     {
       job,
       model,

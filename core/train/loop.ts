@@ -24,7 +24,7 @@ import { learningRateFactor, warmupSteps } from './schedule.js';
 import { freshState, type TrainerState } from './state.js';
 import { TrainedParameters } from './trained-parameters.js';
 
-export interface TrainJob {
+export interface LoopJob {
   readonly model: CausalLM;
   readonly backend: Backend;
   readonly trainer: Optimized;
@@ -57,7 +57,7 @@ export interface TrainJob {
 }
 
 /** Runs optimizer steps until the job is done, stopped early or interrupted. @throws SwiftError NON_FINITE_LOSS */
-export async function runTraining(job: TrainJob): Promise<TrainerState> {
+export async function runLoop(job: LoopJob): Promise<TrainerState> {
   const loop = new TrainLoop(job);
   try {
     return await loop.run();
@@ -80,7 +80,7 @@ class TrainLoop {
   /** Whether the last step was the last of a pass over the data. */
   private endsEpoch = false;
 
-  constructor(private readonly job: TrainJob) {
+  constructor(private readonly job: LoopJob) {
     const { options, model, data, validation, resume } = job;
     const plan = {
       packing: job.packing,

@@ -1,7 +1,7 @@
 import type { TrainEngineOptions } from '../runtime/train-engine.js';
 import { TrainEngine } from '../runtime/train-engine.js';
 import { CrossEntropy } from './cross-entropy.js';
-import type { TrainJob } from './loop.js';
+import type { LoopJob } from './loop.js';
 import type { MicroBatchOptions } from '../data/micro-batches.js';
 import { ObjectivePasses } from './objective-passes.js';
 import type { Passes } from './passes.js';
@@ -14,7 +14,7 @@ export interface MadePasses {
 
 /** How a job's trainer makes losses of samples. What a reference says of all samples is asked here, where it is wanted once. */
 export async function makePasses(
-  job: TrainJob,
+  job: LoopJob,
   engine: TrainEngine,
   layout: MicroBatchOptions,
   engineOptions: TrainEngineOptions,

@@ -3,7 +3,7 @@ import type { Chat } from '../sdk/chat.js';
 import type { AnsweredRow } from '../sdk/infer-dataset.js';
 import { loadPlugins } from '../registry/load-plugins.js';
 import { createServices, type Services } from '../sdk/services.js';
-import type { TrainHooks } from '../sdk/run-trainer.js';
+import type { TrainHooks } from '../sdk/train-in-folder.js';
 import type { TaskName, Tasks, TrainEvent } from './messages.js';
 
 /** One method per task. `emit` tells of progress; `signal` asks for an early end. */

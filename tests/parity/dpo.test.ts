@@ -5,7 +5,7 @@ import type { Sample } from '../../core/contracts/template.js';
 import type { CausalLM } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { readAdapter } from '../../core/adapter/adapter-files.js';
-import { runTraining, type TrainJob } from '../../core/train/loop.js';
+import { runLoop, type LoopJob } from '../../core/train/loop.js';
 import { makePasses } from '../../core/train/make-passes.js';
 import type { SampleSet } from '../../core/data/index.js';
 import { rowLengths } from '../../core/data/micro-batches.js';
@@ -60,7 +60,7 @@ async function load(folder: string, oracle: DpoOracle): Promise<{ model: CausalL
   return { model, reference: other || undefined };
 }
 
-async function jobOf(folder: string, oracle: DpoOracle): Promise<TrainJob> {
+async function jobOf(folder: string, oracle: DpoOracle): Promise<LoopJob> {
   const { model, reference } = await load(folder, oracle);
   const { instance } = await services.resolve('trainer', 'dpo');
   const trainer = optimizedBy(instance, { ...oracle.options, label_smoothing: 0 });
@@ -108,7 +108,7 @@ describe.each(readdirSync(fixture('dpo')))('%s', (id) => {
 
   test('steps of training are those of TRL', async () => {
     const seen: { loss: number; margin: number }[] = [];
-    await runTraining({
+    await runLoop({
       ...(await jobOf(folder, oracle)),
       observers: [
         { onStep: ({ loss, metrics }) => void seen.push({ loss, margin: metrics['rewards/margins'] }) },

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Backend, Executable } from '../../../core/contracts/backend.js';
 import { SeededRandom } from '../../../core/data/index.js';
 import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
-import { runTraining } from '../../../core/train/loop.js';
+import { runLoop } from '../../../core/train/loop.js';
 import { OnnxRuntimeBackend } from '../../../plugins/backends/onnxruntime/index.js';
 import { AdamW } from '../../../plugins/optimizers/adamw.js';
 import { PtTrainer } from '../../../plugins/trainers/pt.js';
@@ -66,7 +66,7 @@ const samples = Array.from({ length: 100 }, (_, i) => {
 });
 
 const backend = new CountingBackend();
-await runTraining({
+await runLoop({
   model,
   backend,
   trainer: optimizedBy(new PtTrainer(), {}),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MemoryPlan } from '../../../core/data/data-plan.js';
-import { runTraining } from '../../../core/train/loop.js';
+import { runLoop } from '../../../core/train/loop.js';
 import type { SwiftError } from '../../../core/errors.js';
 import type { TrainOptions } from '../../../core/train/options.js';
 
@@ -9,7 +9,7 @@ import { job, OPTIONS, SAMPLES } from './tiny-job.js';
 /** First loss of a run. */
 async function firstLoss(options: TrainOptions): Promise<{ loss: number; gradientNorm: number }> {
   const found: { loss: number; gradientNorm: number }[] = [];
-  await runTraining(
+  await runLoop(
     job({ options: { ...options, max_steps: 1 }, observers: [{ onStep: (step) => void found.push(step) }] }),
   );
   return found[0];
@@ -25,7 +25,7 @@ test('accumulated batches equal the full batch', async () => {
 test('the loss falls, evaluation keeps the best, and the last step saves', async () => {
   const losses: number[] = [];
   const saved: number[] = [];
-  const state = await runTraining(
+  const state = await runLoop(
     job({
       options: { ...OPTIONS, num_train_epochs: 8 },
       observers: [{ onStep: ({ loss }) => void losses.push(loss) }],
@@ -39,7 +39,7 @@ test('the loss falls, evaluation keeps the best, and the last step saves', async
 
 test('it stops early after evaluations without a gain', async () => {
   const options = { ...OPTIONS, learning_rate: 1e-30, early_stop_interval: 2, num_train_epochs: 50 };
-  const state = await runTraining(job({ options }));
+  const state = await runLoop(job({ options }));
   expect(state.global_step).toBe(3);
 });
 
@@ -47,7 +47,7 @@ test('a loss that is not finite stops the run before it harms the weights, and s
   const broken = job();
   const [, parameter] = [...broken.model.namedParameters()][3];
   parameter.data![0] = Number.NaN;
-  const failure = runTraining(broken);
+  const failure = runLoop(broken);
   await expect(failure).rejects.toMatchObject({ code: 'NON_FINITE_LOSS', exitCode: 1 });
   await expect(failure).rejects.toThrow(/step 1: the loss is NaN/);
   const { cure } = (await failure.catch((error: unknown) => error)) as SwiftError;
@@ -63,7 +63,7 @@ test('the cure speaks of a checkpoint when there is one', async () => {
     observers: [{ onStep: () => void (parameter.data![0] = Number.POSITIVE_INFINITY) }],
   });
   const [, parameter] = [...broken.model.namedParameters()][3];
-  const { cure } = (await runTraining(broken).catch((error: unknown) => error)) as SwiftError;
+  const { cure } = (await runLoop(broken).catch((error: unknown) => error)) as SwiftError;
   expect(cure.slice(1)).toEqual([
     'Lower --learning_rate or raise --warmup_ratio.',
     'The last checkpoint is intact and can be resumed from.',
@@ -76,11 +76,11 @@ test('a last window that is not full weighs its tokens as a batch of its own', a
   const observers = [
     { onStep: (step: { loss: number; gradientNorm: number }) => void seen.push({ ...step }) },
   ];
-  await runTraining(job({ options: still, observers }));
+  await runLoop(job({ options: still, observers }));
   const plan = new MemoryPlan({ samples: SAMPLES }, { samplesPerStep: 4, seed: still.seed });
   const { samples: rest } = plan.at(1);
   expect([seen.length, rest.length]).toEqual([2, 2]);
-  await runTraining(
+  await runLoop(
     job({ options: { ...still, gradient_accumulation_steps: 1 }, data: { samples: rest }, observers }),
   );
   expect(seen[2].loss).toBeCloseTo(seen[1].loss, 5);

@@ -3,7 +3,7 @@ import { optimizedBy } from '../../../core/train/optimized.js';
 import type { Sample } from '../../../core/contracts/template.js';
 import { Decoder, type DecoderTraits } from '../../../core/nn/index.js';
 import { SeededRandom } from '../../../core/data/index.js';
-import { type TrainJob } from '../../../core/train/loop.js';
+import { type LoopJob } from '../../../core/train/loop.js';
 import type { TrainOptions } from '../../../core/train/options.js';
 import { OnnxRuntimeBackend } from '../../../plugins/backends/onnxruntime/index.js';
 import { AdamW } from '../../../plugins/optimizers/adamw.js';
@@ -57,7 +57,7 @@ export const SAMPLES: readonly Sample[] = Array.from({ length: 6 }, (_, i) => {
 export function job({
   traits = TRAITS,
   ...changes
-}: Partial<TrainJob> & { options?: TrainOptions; traits?: DecoderTraits } = {}): TrainJob {
+}: Partial<LoopJob> & { options?: TrainOptions; traits?: DecoderTraits } = {}): LoopJob {
   const model = new Decoder(traits);
   const random = SeededRandom.seeded(9);
   for (const [name, parameter] of model.namedParameters()) {

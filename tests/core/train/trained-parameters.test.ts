@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Decoder, Linear, Module, Parameter, type CausalLM, type Scope } from '../../../core/nn/index.js';
 import { add, matmul, type Tensor } from '../../../core/graph/index.js';
-import { runTraining } from '../../../core/train/loop.js';
+import { runLoop } from '../../../core/train/loop.js';
 import { TrainedParameters, trainedOf } from '../../../core/train/trained-parameters.js';
 import { job, OPTIONS, TRAITS } from './tiny-job.js';
 
@@ -50,7 +50,7 @@ test('a parameter that several modules share trains once, by the sum of its grad
     const made = withBeside(one.model, isShared);
     const spy = one.optimizer;
     const seen: Float32Array[] = [];
-    await runTraining({
+    await runLoop({
       ...one,
       optimizer: {
         slots: spy.slots,

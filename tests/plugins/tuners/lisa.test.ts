@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Decoder, type CausalLM } from '../../../core/nn/index.js';
-import { runTraining, tunerStep } from '../../../core/train/loop.js';
+import { runLoop, tunerStep } from '../../../core/train/loop.js';
 import { train } from '../../../core/sdk/index.js';
 import { FullTuner } from '../../../plugins/tuners/full.js';
 import { job, OPTIONS, TRAITS } from '../../core/train/tiny-job.js';
@@ -61,7 +61,7 @@ test('two blocks move between draws, the others stay bit for bit; embeddings and
       },
     ],
   });
-  await runTraining(one);
+  await runLoop(one);
   const [a, b, c] = [drawn.slice(0, 2), drawn.slice(2, 5), drawn.slice(5)];
   for (const interval of [a, b, c]) expect(new Set(interval.map(String)).size).toBe(1);
   expect(new Set(drawn.map(String)).size).toBeGreaterThan(1);
@@ -76,8 +76,8 @@ test('until the second draw it is full tuning with the other blocks frozen', asy
   expect(frozen).toHaveLength(4);
   const full = job({ traits: { ...TRAITS, num_hidden_layers: 6 } });
   new FullTuner().apply(full.model, { ...FULL, freeze_parameters: frozen });
-  await runTraining(lisa);
-  await runTraining({ ...full, options: { ...OPTIONS, max_steps: 3, eval_strategy: 'no' } });
+  await runLoop(lisa);
+  await runLoop({ ...full, options: { ...OPTIONS, max_steps: 3, eval_strategy: 'no' } });
   expect(values(lisa.model)).toEqual(values(full.model));
 });
 

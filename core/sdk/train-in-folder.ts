@@ -1,3 +1,4 @@
+/** Training of a model that is loaded and tuned, into a run folder of its own: lock, logs, checkpoints. */
 import { counted } from '../counted.js';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { widenTrained } from '../model/widen-trained.js';
 import { hasVectorLoops } from '../kernels/index.js';
 import { checkpointSteps, pruneCheckpoints, writeCheckpointFolder } from '../train/checkpoint.js';
 import type { RunInputs } from '../train/fingerprints.js';
-import { runTraining, type TrainJob } from '../train/loop.js';
+import { runLoop, type LoopJob } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
 import type { Optimized } from '../train/optimized.js';
 import { trainedOf } from '../train/trained-parameters.js';
@@ -34,7 +35,7 @@ export interface TrainerParts {
   readonly model: TunedModel;
   readonly trainer: Optimized;
   /** What an objective compares the model with: another model, or, absent, itself before training. */
-  readonly reference?: TrainJob['reference'];
+  readonly reference?: LoopJob['reference'];
   readonly optimizer: Optimizer;
   readonly data: SampleSet | SampleStream;
   readonly validation: readonly Sample[];
@@ -66,7 +67,7 @@ export const isTraining = (model: CausalLM): boolean => training.has(model);
  *
  * @throws SwiftError, BAD_ARGUMENT for a model that trains already
  */
-export async function runTrainer(parts: TrainerParts, hooks: TrainHooks = {}): Promise<TrainResult> {
+export async function trainInFolder(parts: TrainerParts, hooks: TrainHooks = {}): Promise<TrainResult> {
   const { model } = parts.model.loaded;
   if (training.has(model)) {
     throw new SwiftError('BAD_ARGUMENT', 'this model is being trained already', {
@@ -132,7 +133,7 @@ async function runIn(
   hooks.onFolder?.(folder);
   const logOptions = { folder, loggingSteps: schedule.logging_steps, tensorBoard: job.outputs.tensorboard };
   const runLog = await RunLog.open(logOptions, (entry) => hooks.onLog?.(entry));
-  const state = await runTraining({
+  const state = await runLoop({
     model: loaded.model,
     backend,
     trainer: parts.trainer,
