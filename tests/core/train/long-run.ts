@@ -10,6 +10,7 @@ import { AdamW } from '../../../plugins/optimizers/adamw.js';
 import { PtTrainer } from '../../../plugins/trainers/pt.js';
 import { Lora } from '../../../plugins/tuners/lora/index.js';
 import { LORA } from '../runtime/lora-options.js';
+import { OPTIONS } from './tiny-job.js';
 
 const WARM_UP = 300;
 const STEPS = 2000;
@@ -75,28 +76,13 @@ await runLoop({
   padTokenId: 0,
   validation: samples.slice(10, 12),
   options: {
-    seed: 1,
+    ...OPTIONS,
     batch_size: 1,
     gradient_accumulation_steps: 1,
     num_train_epochs: 1,
     max_steps: STEPS,
     learning_rate: 1e-3,
-    lr_scheduler_type: 'constant',
-    warmup_ratio: 0,
-    warmup_steps: 0,
-    max_grad_norm: 1,
-    optimizer_options: { adam_beta1: 0.9, adam_beta2: 0.95, adam_epsilon: 1e-8, weight_decay: 0 },
-    logging_steps: 1,
-    eval_strategy: 'steps',
     eval_steps: 100,
-    save_strategy: 'no',
-    save_steps: 1,
-    save_only_model: false,
-    early_stop_interval: 0,
-    residuals: 'save',
-    compute_precision: 'fp32',
-    memory_report: false,
-    router_aux_loss_coef: 0,
   },
   observers: [
     {
