@@ -1,7 +1,7 @@
 import type { Argument, Arguments } from '../config/argument.js';
 import { packagesIn } from '../config/packages-in.js';
 import { commandSchema, type CommandSchema } from '../config/command-schema.js';
-import type { CommandName } from '../config/commands.js';
+import { TRAIN_COMMANDS, type CommandName } from '../config/commands.js';
 import { dataArguments } from '../config/data-arguments.js';
 import { generationArguments, inferArguments } from '../config/generation-arguments.js';
 import { modelArguments } from '../config/model-arguments.js';
@@ -22,6 +22,11 @@ const PLAIN: Readonly<Record<string, string>> = {
 Kinds: ${PLUGIN_KINDS.map((kind) => `${kind}s`).join(', ')}.
 Models also take --family <family>, --modality <${MODALITIES.join('|')}> and --size <7b, '<=7b', '>70b'>.`,
   'create-plugin': `swift create-plugin NAME [--kind ${NEW_KINDS.join('|')}]`,
+  job: `swift job show sft|pt|rlhf [config.yaml] [--flag value …]
+       swift job show <run folder or job.json>
+       swift job run <run folder or job.json>
+
+Of a command it shows what that comes to, as JSON, before anything is trained; swift job show sft --help lists its arguments.`,
   doctor: 'swift doctor',
   registry: 'swift registry',
 };
@@ -31,6 +36,9 @@ Models also take --family <family>, --modality <${MODALITIES.join('|')}> and --s
  * @throws SwiftError UNKNOWN_PLUGIN for ids that choose none
  */
 export function commandHelp(name: string, summary: string, argv: readonly string[] = []): string {
+  const trains = name === 'job' ? TRAIN_COMMANDS.find((one) => argv.includes(one)) : undefined;
+  if (trains)
+    return commandHelp(trains, `what swift job show ${trains} takes`, argv.slice(argv.indexOf(trains) + 1));
   const plain = PLAIN[name];
   if (plain) return `swift ${name}: ${summary}\n\nUsage: ${plain}\n`;
   const { known, chosen } = schemaOfWords(name as CommandName, argv);

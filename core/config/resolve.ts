@@ -108,16 +108,29 @@ function listed({ listFile }: Argument, value: unknown, place: string): unknown 
   const found: unknown[] = [];
   for (const item of items as readonly unknown[]) {
     if (typeof item !== 'string' || !item.endsWith(listFile)) found.push(item);
-    else if (!existsSync(item))
-      return new SwiftError('FILE_NOT_FOUND', `${place}: there is no file '${item}'`);
-    else
-      found.push(
-        ...readFileSync(item, 'utf8')
-          .split(/\r?\n/)
-          .filter((line) => line !== ''),
-      );
+    else {
+      const lines = linesOf(item, place);
+      if (lines instanceof SwiftError) return lines;
+      found.push(...lines);
+    }
   }
   return found;
+}
+
+function linesOf(file: string, place: string): readonly string[] | SwiftError {
+  if (!existsSync(file)) return new SwiftError('FILE_NOT_FOUND', `${place}: there is no file '${file}'`);
+  const fault = (what: string): SwiftError =>
+    new SwiftError('BAD_FILE', `${place}: ${file} ${what}`, {
+      cure: 'Give a text file with one on each line.',
+    });
+  try {
+    // A mark of the byte order, where there is one, is no part of the first line.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+    const lines = text.split(/\r?\n/).filter((line) => line !== '');
+    return lines.length > 0 ? lines : fault('is empty');
+  } catch (cause) {
+    return fault(cause instanceof TypeError ? 'is not UTF-8' : `cannot be read: ${(cause as Error).message}`);
+  }
 }
 
 /** Words of the command line, or a value of a file, as the argument's kind; as given when it does not look like one. */

@@ -58,6 +58,7 @@ export class NativeBackend implements InferBackend {
   private measuring?: TrainEngine;
   /** Prompts asked: each draws from a stream of its own, whatever it is answered beside. */
   private asked = 0;
+  private isReleased = false;
 
   constructor(
     private readonly loaded: LoadedModel,
@@ -86,6 +87,11 @@ export class NativeBackend implements InferBackend {
     settings: GenerateSettings,
     { onDone, onText, signal }: TextHearer,
   ): Promise<void> {
+    if (this.isReleased) {
+      throw new SwiftError('BAD_ARGUMENT', 'what would answer was released', {
+        cure: 'Release a chat when all is asked, or open another one.',
+      });
+    }
     const first = this.asked;
     this.asked += requests.length;
     const { template, tokenizer } = this.loaded;
@@ -161,6 +167,7 @@ export class NativeBackend implements InferBackend {
   }
 
   async release(): Promise<void> {
+    this.isReleased = true;
     await this.scheduler.idle();
     await this.generating.release();
     await this.measuring?.release();

@@ -3,17 +3,15 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { TRAIN_COMMANDS } from '../config/commands.js';
 import type { Job } from '../contracts/job.js';
-import { SwiftError } from '../errors.js';
+import { isSwiftError, SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
 import { readJsonObject } from '../io/json-file.js';
 import { frozen } from './frozen.js';
 
 export const JOB_FILE = 'job.json';
 
-export async function writeJob(folder: string, job: Job): Promise<string> {
-  const path = join(folder, JOB_FILE);
-  await writeFileAtomic(path, `${JSON.stringify(job, null, 2)}\n`);
-  return path;
+export function writeJob(path: string, job: Job): Promise<void> {
+  return writeFileAtomic(path, `${JSON.stringify(job, null, 2)}\n`);
 }
 
 /** @param path a job's file, or a run's folder @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
@@ -24,7 +22,7 @@ export function readJob(path: string): Job {
       cure: `Give the folder of a run, or its ${JOB_FILE}; or show that of a command: swift job show sft --model_type …`,
     });
   }
-  const value = readJsonObject(file) as Partial<Job>;
+  const value = readObject(file) as Partial<Job>;
   const { schema, command, arguments: given } = value;
   if (schema !== 1) {
     throw new SwiftError('BAD_FILE', `${file}: schema is ${JSON.stringify(schema)}, expected 1`, {
@@ -36,7 +34,24 @@ export function readJob(path: string): Job {
       cure: 'Make it anew with swift job show.',
     });
   }
+  if ((given as Job['arguments']).command !== command) {
+    throw new SwiftError('BAD_FILE', `${file}: command is '${command}', and its arguments say another one`, {
+      cure: 'Give both the same, or make it anew with swift job show.',
+    });
+  }
   return frozen(value as Job);
+}
+
+function readObject(file: string): object {
+  try {
+    return readJsonObject(file);
+  } catch (error) {
+    if (!isSwiftError(error)) throw error;
+    throw new SwiftError(error.code, error.message, {
+      cure: 'Make it anew with swift job show.',
+      cause: error,
+    });
+  }
 }
 
 /**

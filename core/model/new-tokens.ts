@@ -25,6 +25,8 @@ export async function withNewTokens(
   const ids = definition.tokenizer.added_tokens
     .slice(before.tokenizer.added_tokens.length)
     .map(({ id }) => id);
+  const known = wanted.filter((token) => own.tokenToId(token) !== undefined);
+  if (known.length > 0) log.info(`model: tokens already, and special from now on: ${known.join(', ')}`);
   if (ids.length === 0) return source;
   const { HfTokenizer } = await import('../tokenizer/hf-tokenizer.js');
   const tokenizer = new HfTokenizer(definition);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
-import { isCodes } from '../graph/index.js';
+import { isCodes, sameShape } from '../graph/index.js';
 import { writeCheckpoint } from '../io/checkpoint.js';
 import { f32ToBf16, f32ToF16, type Bytes, type FileDtype } from '../io/dtypes.js';
 import { withFields } from '../io/json-text.js';
@@ -38,8 +38,15 @@ export interface ModelFolder {
 export async function writeModelFolder(folder: string, parts: ModelFolder): Promise<void> {
   const { model, tokenizer, origin } = parts;
   const ofKind = new Map([...origin.dtypes].map(([name, dtype]) => [kindOf(name), dtype]));
+  // A head that was untied from the embedding is written as that.
+  const ofShape = ({ shape }: Parameter): FileDtype | undefined => {
+    const like = [...model.namedParameters()].find(
+      ([name, other]) => origin.dtypes.has(name) && sameShape(other.shape, shape),
+    );
+    return like && origin.dtypes.get(like[0]);
+  };
   const tensors = [...model.namedParameters()].map(([name, parameter]) => {
-    const dtype = origin.dtypes.get(name) ?? ofKind.get(kindOf(name)) ?? 'F32';
+    const dtype = origin.dtypes.get(name) ?? ofKind.get(kindOf(name)) ?? ofShape(parameter) ?? 'F32';
     return tensorToWrite(origin.names.get(name) ?? name, parameter, dtype);
   });
   await writeCheckpoint(folder, tensors);

@@ -1,9 +1,11 @@
 /** Jobs in a process of their own. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job, TrainResult } from '../contracts/job.js';
 import type { Log } from '../contracts/log.js';
+import { isSwiftError, SwiftError } from '../errors.js';
 import { writeJob } from '../job/job-file.js';
 import { EngineProcess } from '../worker/engine-process.js';
 import type { TrainEvent } from '../worker/messages.js';
@@ -11,10 +13,10 @@ import type { TrainHooks } from './train-in-folder.js';
 
 /** Writes a job to disk and has another process carry it out by this runtime. @throws SwiftError */
 export async function trainInOwnProcess(job: Job, log: Log, hooks: TrainHooks): Promise<TrainResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'swift-job-'));
+  const path = join(tmpdir(), `swift-job-${randomUUID()}.json`);
+  await writeForOther(path, job);
   const engine = new EngineProcess(log);
   try {
-    const path = await writeJob(folder, job);
     let told: Promise<unknown> = Promise.resolve();
     const onEvent = (event: TrainEvent): void => {
       told = told.then(() => tell(event, hooks));
@@ -24,7 +26,18 @@ export async function trainInOwnProcess(job: Job, log: Log, hooks: TrainHooks): 
     return result;
   } finally {
     await engine.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(path, { force: true });
+  }
+}
+
+async function writeForOther(path: string, job: Job): Promise<void> {
+  try {
+    await writeJob(path, job);
+  } catch (error) {
+    if (!isSwiftError(error)) throw error;
+    const { code, message, exitCode } = error;
+    const cure = 'The job is handed to the other process in a file there: set TMPDIR to another folder.';
+    throw new SwiftError(code, message, { cure, exitCode, cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Jobs from disk. */
+import { rm } from 'node:fs/promises';
 import { commandOptions } from '../config/command-line.js';
 import type { Job, TrainResult } from '../contracts/job.js';
 import type { Log } from '../contracts/log.js';
@@ -15,16 +16,20 @@ import { runResolved, trainHere } from './train.js';
  * @throws SwiftError JOB_MISMATCH where its arguments come to another job on this machine
  */
 export async function runJob(path: string, log: Log, hooks: TrainHooks = {}): Promise<TrainResult> {
-  return runResolved(await resolveJob(path, log), hooks);
+  return runResolved(await resolveAgain(path, readJob(path), log), hooks);
 }
 
-/** The same by this runtime in this process, whatever the job's engine. */
+/**
+ * The same by this runtime in this process, whatever the job's engine.
+ * @param path of a file that was written for this process alone, which takes it away
+ */
 export async function runJobHere(path: string, log: Log, hooks: TrainHooks): Promise<TrainResult> {
-  return trainHere(await resolveJob(path, log), hooks);
+  const written = readJob(path);
+  await rm(path);
+  return trainHere(await resolveAgain(path, written, log), hooks);
 }
 
-async function resolveJob(path: string, log: Log): Promise<ResolvedTraining> {
-  const written = readJob(path);
+async function resolveAgain(path: string, written: Job, log: Log): Promise<ResolvedTraining> {
   const resolved = await resolveTraining(...(await openJob(written, log)));
   checkSameJob(path, written, resolved.job);
   return resolved;

@@ -27,7 +27,7 @@ import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
 import { makeRunFolder } from './run-folder.js';
 import type { TunedModel } from './tunable-model.js';
-import { writeJob } from '../job/job-file.js';
+import { JOB_FILE, writeJob } from '../job/job-file.js';
 
 export interface TrainerParts {
   readonly job: Job;
@@ -128,7 +128,7 @@ async function runIn(
   await removeLeftovers(folder);
   await checkNoLaterCheckpoints(folder, parts.resume?.global_step ?? 0);
   await writeFileAtomic(join(folder, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
-  await writeJob(folder, job);
+  await writeJob(join(folder, JOB_FILE), job);
   services.log.info(`run: ${folder}`);
   hooks.onFolder?.(folder);
   const logOptions = { folder, loggingSteps: schedule.logging_steps, tensorBoard: job.outputs.tensorboard };

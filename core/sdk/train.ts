@@ -82,6 +82,10 @@ async function loadAndTrain(
   const loaded = await loadModel(loading, services, located);
   await tuner.apply(loaded.model, told, SeededRandom.stream(job.schedule.seed, 'initialization'));
   checkRebuilt(loaded, tuning);
+  if (located.skeleton.tied.length > loaded.model.tied.length)
+    services.log.info(
+      'model: head and embedding, one tensor in its files, train apart and are written apart',
+    );
   const reference = job.objective.reference
     ? await loadReference(other, { loaded, tuning }, services)
     : undefined;

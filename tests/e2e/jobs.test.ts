@@ -140,3 +140,35 @@ test.each([
   expect(stderr).toMatch(message);
   expect(status).toBe(2);
 });
+
+test('help of a job is its usage, or the arguments of the command that is shown', () => {
+  for (const argv of [
+    ['job', '--help'],
+    ['help', 'job'],
+    ['job', 'run', '--help'],
+  ])
+    expect(swift(argv).stdout).toContain('swift job run <run folder or job.json>');
+  expect(swift(['job', 'show', 'sft', '--help', '--sft_type', 'llamapro']).stdout).toContain(
+    '--llamapro_num_new_blocks',
+  );
+});
+
+test('where the other process cannot be handed its job, nothing begins; afterwards no file of it is left', () => {
+  const own = ['--max_steps', '2', '--engine_process', 'own', '--output_dir'];
+  const refused = swift([...SFT, ...own, 'refused'], {
+    cwd,
+    env: { TMPDIR: join(cwd, 'rows.jsonl', 'nowhere') },
+  });
+  expect(refused.stderr).toMatch(/FILE_NOT_WRITABLE.*nowhere[^]*TMPDIR/);
+  expect(existsSync(join(cwd, 'refused'))).toBe(false);
+  const folder = scratch();
+  expect(swift([...SFT, ...own, 'done'], { cwd, env: { TMPDIR: folder } }).status).toBe(0);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('the library that computes collects nothing about its user', () => {
+  const home = scratch();
+  const env = { HOME: home, TMPDIR: home, XDG_CACHE_HOME: join(home, 'cache') };
+  expect(swift(['infer', '--model', TINY, '--query', 'hi', '--max_new_tokens', '2'], { env }).status).toBe(0);
+  expect(readdirSync(home)).toEqual([]);
+});

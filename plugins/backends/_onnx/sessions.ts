@@ -58,6 +58,8 @@ export class OnnxSessions {
   }
 
   private load(): Promise<typeof Ort> {
+    // It collects what it calls telemetry unless it is told not to before it loads.
+    process.env.ORT_DISABLE_TELEMETRY ??= '1';
     this.library ??= import('onnxruntime-node').then(
       (ort) => {
         ort.env.logLevel = 'error';

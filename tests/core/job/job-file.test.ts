@@ -36,3 +36,9 @@ test('differences name every field, absent ones too', () => {
     'e: was null, is 0',
   ]);
 });
+
+test('two commands in one file are one too many', () => {
+  const path = join(folder, 'two');
+  writeFileSync(path, '{"schema":1,"command":"sft","arguments":{"command":"pt"}}');
+  expect(() => readJob(path)).toThrow(/command is 'sft', and its arguments say another one/);
+});

@@ -87,3 +87,10 @@ test('what was not begun when a signal came is an empty answer', async () => {
   expect(() => (chat.slots = 0)).toThrow("slots: '0' is not a whole number above 0");
   await chat.release();
 });
+
+test('a chat that was released answers no more, and says so', async () => {
+  const chat = await Chat.open(await Model.fromPretrained(TINY), { max_new_tokens: 2 });
+  await chat.answer(user('Hello'));
+  await chat.release();
+  await expect(chat.answer(user('Hello'))).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+});
