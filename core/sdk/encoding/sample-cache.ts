@@ -49,12 +49,17 @@ export class SampleCache {
         await utimes(path, now, now).catch(() => undefined); // of a read-only folder, or removed meanwhile
         return packed;
       }
-      this.log.warn(`encoded rows in ${path} are damaged: they are removed, and encoded again`);
-      await rm(path, { force: true });
+      await this.removeDamaged(path);
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') this.giveUp(error);
+      if (errnoOf(error) === 'EISDIR') await this.removeDamaged(path);
+      else if (errnoOf(error) !== 'ENOENT') this.giveUp(error);
     }
     return undefined;
+  }
+
+  private async removeDamaged(path: string): Promise<void> {
+    this.log.warn(`encoded rows in ${path} are damaged: they are removed, and encoded again`);
+    await rm(path, { recursive: true, force: true }).catch((error: unknown) => this.giveUp(error));
   }
 
   async write(key: string, packed: PackedRows): Promise<void> {

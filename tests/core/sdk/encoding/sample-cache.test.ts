@@ -48,7 +48,10 @@ test('an entry that is damaged, cut, of another kind or of other rows is never b
       expect(warnings.pop()).toContain(`${path} are damaged`);
     }),
   );
+  mkdirSync(path);
+  expect(await one.read('k', 2)).toBeUndefined();
   await one.write('k', packed);
+  expect(await one.read('k', 2)).toEqual(packed);
   expect(await one.read('k', 3)).toBeUndefined();
 });
 
