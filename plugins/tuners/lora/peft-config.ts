@@ -54,7 +54,7 @@ export function readPeftConfig(config: Readonly<Record<string, unknown>>): PeftC
   refuse(config, 'trainable_token_indices', (value) => value != null);
   refuse(config, 'target_parameters', (value) => value != null && isFilled(value));
   refuse(config, 'lora_bias', (value) => value === true);
-  refuse(config, 'bias', (value) => value === 'lora_only');
+  refuse(config, 'bias', (value) => value != null && value !== 'none' && value !== 'all');
   refuse(config, 'alora_invocation_tokens', (value) => value != null);
   for (const variant of VARIANTS) refuse(config, variant, (value) => value != null && value !== false);
   // These starts change the base weights too, so the adapter means nothing without repeating them.

@@ -147,6 +147,7 @@ describe('loading', () => {
     ['alpha_pattern', { '(': 8 }],
     ['layers_to_transform', ['one']],
     ['bias', 'lora_only'],
+    ['bias', 'weird'],
     ['exclude_modules', '('],
     ['init_lora_weights', 'pissa_niter_4'],
     ['use_qalora', true],
