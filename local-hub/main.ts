@@ -15,10 +15,22 @@ if (!Number.isInteger(port)) {
   console.error('usage: npm run hub -- [--root DIR] [--port N]');
   process.exitCode = 2;
 } else {
-  const root = values.root ?? (await madeContent());
-  const { url } = await startHub({ root, port });
-  console.log(`serving ${root}; stop with Ctrl-C. In another terminal, before a command, one of:`);
-  console.log(`export HF_ENDPOINT=${url}\nexport USE_HF=0 MODELSCOPE_ENDPOINT=${url}`);
+  await serve(values.root, port);
+}
+
+async function serve(own: string | undefined, port: number): Promise<void> {
+  const root = own ?? (await madeContent());
+  try {
+    const { url } = await startHub({ root, port });
+    console.log(`serving ${root}; stop with Ctrl-C. In another terminal, before a command:`);
+    console.log(`export HF_ENDPOINT=${url} MODELSCOPE_ENDPOINT=${url}`);
+    console.log('With USE_HF=0 ids are looked up as those of ModelScope.');
+  } catch (error) {
+    if (own === undefined) await rm(root, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    console.error(`port ${port} is taken; another one: npm run hub -- --port ${port + 1}`);
+    process.exitCode = 1;
+  }
 }
 
 /** Content in a temporary folder that goes when the hub stops. */

@@ -17,11 +17,11 @@ const fresh = { 'registry.json': registry, [flags]: await pluginFlags(registry, 
 for (const [path, text] of Object.entries(fresh)) {
   if (!process.argv.includes('--check')) {
     writeFileSync(root + path, text);
-    console.log(`${path}: ${count} plugins`);
+    console.log(path === flags ? path : `${path}: ${count} plugins`);
   } else if (!existsSync(root + path) || readFileSync(root + path, 'utf8') !== text) {
     console.error(`${path} is stale. Run: npm run registry`);
     process.exitCode = 1;
   } else {
-    console.log(`${path} is current: ${count} plugins`);
+    console.log(path === flags ? `${path} is current` : `${path} is current: ${count} plugins`);
   }
 }
