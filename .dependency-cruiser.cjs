@@ -24,7 +24,7 @@ module.exports = {
     {
       name: 'plugins-use-the-door',
       comment:
-        "Plugins import 'swift-ts/plugin', models and tuners also nn and graph, models gguf, backends also graph.",
+        "Plugins import 'swift-ts/plugin'; models, tuners, quantizers and codecs also nn and graph, models gguf, backends graph.",
       severity: 'error',
       from: { path: '^plugins/(?!backends|models|tuners|quantizers|codecs)' },
       to: { path: '^core/', pathNot: '^core/plugin\\.ts$' },
