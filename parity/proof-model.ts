@@ -12,6 +12,7 @@ import { WeightPlan, type WeightOptions } from '../core/model/weight-plan.js';
 import { weightValues } from '../core/model/weight-values.js';
 import type { CausalLM } from '../core/nn/index.js';
 import { plugins } from './cases.js';
+import { LORA as SMALL } from './lora-options.js';
 
 /** `config.json` of the model; the embedding is tied or not by the case. */
 export const PROOF_CONFIG = {
@@ -48,21 +49,7 @@ export type ProofFormat = keyof typeof PROOF_FORMATS;
 export const HEADS = ['tied', 'untied'] as const;
 export type ProofHead = (typeof HEADS)[number];
 
-const LORA: LoraOptions = {
-  lora_rank: 4,
-  lora_alpha: 8,
-  lora_dropout: 0,
-  use_rslora: false,
-  use_dora: false,
-  lora_bias_trainable: 'none',
-  target_modules: ['all-linear'],
-  modules_to_save: [],
-  target_regex: null,
-  init_lora_weights: 'true',
-  freeze_vit: true,
-  freeze_aligner: true,
-  freeze_llm: false,
-};
+const LORA: LoraOptions = { ...SMALL, lora_rank: 4, lora_alpha: 8, lora_dropout: 0 };
 
 export async function proofModel(format: ProofFormat, head: ProofHead): Promise<CausalLM> {
   const { instance } = await plugins().resolve('model', 'smollm2-135m');

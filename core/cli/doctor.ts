@@ -56,7 +56,8 @@ export async function run(argv: readonly string[]): Promise<void> {
 /** Where rows that are encoded are kept, and how much that is. */
 async function cacheLine(): Promise<string> {
   const folder = sampleCacheFolder();
-  const files = await cachedFiles(folder);
+  const files = await cachedFiles(folder).catch((error: unknown) => String(error));
+  if (typeof files === 'string') return `${folder}: ${files}`;
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   const held = gib(files.reduce((sum, { size }) => sum + size, 0));
   return `${folder}, ${held} in ${counted(files.length, 'file')}, ${gib(MOST_CACHED)} at most`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OptimizerParameter } from '../../core/contracts/optimizer.js';
 import { SeededRandom } from '../../core/data/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
-import { LORA } from '../core/runtime/lora-options.js';
+import { LORA } from '../../parity/lora-options.js';
 import { backendOf, loadCase, parityCases, plugins, type ParityCase } from '../../parity/cases.js';
 import { batchOf, samplesOf, supervisedCount } from '../../parity/compute.js';
 

@@ -11,7 +11,7 @@ import { weightValues } from '../../core/model/weight-values.js';
 import { writeModelFolder } from '../../core/model/write-model.js';
 import type { LoadedModel } from '../../core/model/load-model.js';
 import { fixture, loadCase, parityCases, plugins, readJson, type ParityCase } from '../../parity/cases.js';
-import { LORA } from '../core/runtime/lora-options.js';
+import { LORA } from '../../parity/lora-options.js';
 
 const root = mkdtempSync(join(tmpdir(), 'swift-written-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -73,7 +73,10 @@ export class SampleCache {
 
   /** Removes what is longest unused, until no more is left than may be kept. */
   async prune(): Promise<void> {
-    const files = await cachedFiles(this.folder);
+    const files = await cachedFiles(this.folder).catch((error: unknown) => {
+      this.giveUp(error);
+      return [];
+    });
     let bytes = files.reduce((sum, { size }) => sum + size, 0);
     for (const { path, size } of files.sort((a, b) => a.used - b.used)) {
       if (bytes <= this.most) break;
@@ -94,11 +97,17 @@ export class SampleCache {
   }
 }
 
-/** The entries of a folder, with the moment of their last use in milliseconds. Also what a killed writer left. */
+/**
+ * The entries of a folder, with the moment of their last use in milliseconds; none of one that is not there. Also what a
+ * killed writer left. @throws Error for a folder that cannot be read
+ */
 export async function cachedFiles(
   folder: string,
 ): Promise<{ readonly path: string; readonly size: number; readonly used: number }[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  });
   const found = names
     .filter((name) => name.includes(ENDING))
     .map(async (name) => {

@@ -11,6 +11,7 @@ import { backendOf, loadCase, multimodalIds, parityCase, plugins } from '../../.
 import { loadMultimodal } from '../../../parity/multimodal-case.js';
 import { drawnIds } from '../../../parity/proof-decode.js';
 import { proofModel } from '../../../parity/proof-model.js';
+import { LORA as SMALL } from '../../../parity/lora-options.js';
 
 const backend = await backendOf('onnxruntime');
 
@@ -91,20 +92,7 @@ describe('text', () => {
   });
 });
 
-const LORA = {
-  lora_rank: 2,
-  lora_alpha: 8,
-  lora_dropout: 0,
-  use_rslora: false,
-  use_dora: false,
-  lora_bias_trainable: 'none',
-  target_modules: ['all-linear'],
-  modules_to_save: [],
-  target_regex: null,
-  init_lora_weights: 'true',
-  freeze_aligner: true,
-  freeze_llm: false,
-};
+const LORA = { ...SMALL, lora_alpha: 8, lora_dropout: 0 };
 
 /** Puts two adapters on every linear layer. */
 async function addTwo(model: CausalLM): Promise<void> {

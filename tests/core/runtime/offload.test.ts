@@ -8,7 +8,7 @@ import { weightEntries } from '../../../core/runtime/memory-report.js';
 import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.js';
 import { batchOf, samplesOf, supervisedCount } from '../../../parity/compute.js';
 import { temporaryFolder } from '../io/temporary-folder.js';
-import { LORA } from './lora-options.js';
+import { LORA } from '../../../parity/lora-options.js';
 
 const backend = await backendOf('onnxruntime');
 const parity = parityCase('llama3');

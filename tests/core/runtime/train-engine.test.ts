@@ -6,7 +6,7 @@ import type { CausalLM } from '../../../core/nn/index.js';
 import { TrainEngine } from '../../../core/runtime/train-engine.js';
 import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.js';
 import { batchOf, samplesOf, supervisedCount } from '../../../parity/compute.js';
-import { LORA } from './lora-options.js';
+import { LORA } from '../../../parity/lora-options.js';
 
 const backend = await backendOf('onnxruntime');
 const parity = parityCase('llama3');

@@ -9,7 +9,7 @@ import { OnnxRuntimeBackend } from '../../../plugins/backends/onnxruntime/index.
 import { AdamW } from '../../../plugins/optimizers/adamw.js';
 import { PtTrainer } from '../../../plugins/trainers/pt.js';
 import { Lora } from '../../../plugins/tuners/lora/index.js';
-import { LORA } from '../runtime/lora-options.js';
+import { LORA } from '../../../parity/lora-options.js';
 import { OPTIONS } from './tiny-job.js';
 
 const WARM_UP = 300;

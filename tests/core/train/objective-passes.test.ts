@@ -10,7 +10,7 @@ import { ObjectivePasses } from '../../../core/train/objective-passes.js';
 import { keepBefore, precomputed, withoutAdapters } from '../../../core/train/reference.js';
 import { tokenSpans } from '../../../core/train/token-spans.js';
 import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.js';
-import { LORA } from '../runtime/lora-options.js';
+import { LORA } from '../../../parity/lora-options.js';
 
 const backend = await backendOf('onnxruntime');
 const { instance: dpo } = await plugins().resolve('trainer', 'dpo');

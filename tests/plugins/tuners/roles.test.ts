@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../core/data/random.js';
 import { roleOf, type CausalLM, type Role } from '../../../core/nn/index.js';
 import type { FreezeOptions } from '../../../plugins/tuners/_roles.js';
-import { LORA } from '../../core/runtime/lora-options.js';
+import { LORA } from '../../../parity/lora-options.js';
 import { loadCase, parityCase, plugins } from '../../../parity/cases.js';
 import { loadMultimodal } from '../../../parity/multimodal-case.js';
 

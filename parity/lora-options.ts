@@ -1,4 +1,4 @@
-import type { LoraOptions } from '../../../plugins/tuners/lora/arguments.js';
+import type { LoraOptions } from '../plugins/tuners/lora/arguments.js';
 
 /** A small adapter on every linear layer, with dropout. */
 export const LORA: LoraOptions = {
