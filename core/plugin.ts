@@ -32,6 +32,8 @@ export type * from './contracts/preprocessor.js';
 export type * from './contracts/processor.js';
 export type * from './contracts/quantizer.js';
 export type * from './contracts/random.js';
+export type * from './contracts/reward.js';
+export type * from './contracts/rollouts.js';
 export type * from './contracts/row.js';
 export * from './contracts/template.js';
 export type * from './nn/token-values.js';

@@ -1,4 +1,4 @@
-import { bool, optionalString, string } from './argument.js';
+import { bool, floats, optionalString, string, strings } from './argument.js';
 
 /** What is compared with what. */
 export const rlhfArguments = {
@@ -20,4 +20,10 @@ export const rlhfArguments = {
     default: false,
     help: 'ask the reference model of all samples before training, and let go of it',
   }),
+  reward_funcs: strings({
+    default: [],
+    help: 'what answers are worth that the model gives as it trains: rewards by their ids',
+    chooses: 'reward',
+  }),
+  reward_weights: floats({ default: [], help: 'how much each of them counts; all 1 when left out' }),
 } as const;

@@ -49,9 +49,15 @@ export interface JobAdapter extends JobPlugin {
   readonly from?: string;
 }
 
+export interface JobReward extends JobPlugin {
+  readonly weight: number;
+}
+
 export interface JobObjective extends JobPlugin {
   /** Which tokens of a row it looks at. */
   readonly supervise: 'assistant' | 'all';
+  /** What answers are worth; absent for objectives that ask for none. */
+  readonly rewards?: readonly JobReward[];
   /**
    * What it is held against: `before` is the model itself as it was before training. Absent for objectives without.
    */

@@ -1,4 +1,5 @@
-import type { Message, StandardRow } from './row.js';
+import type { AskedRow, Message, StandardRow } from './row.js';
+import type { AnswerFacts } from './rollouts.js';
 import type { SampleMedia } from './processor.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -57,6 +58,10 @@ export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly media?: SampleMedia;
   /** The other sequences of its row, where an objective compares several. */
   readonly partners?: readonly Sample[];
+  /** Of a prompt that the model answers as it trains: nothing of it is a label. */
+  readonly asked?: AskedRow;
+  /** Of an answer that the model gave. */
+  readonly answer?: AnswerFacts;
 }
 
 export type EncodeResult =

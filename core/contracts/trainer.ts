@@ -2,6 +2,7 @@ import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 import type { StandardRow } from './row.js';
 import type { Sample } from './template.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
+import type { AnswerFacts, Rollouts } from './rollouts.js';
 
 /** Decides what a training command optimizes. `Options` are the values of the arguments that its decorator declares. */
 export interface Trainer<Options = PluginOptions> {
@@ -27,8 +28,20 @@ export interface Objective {
   readonly quantities: readonly TokenQuantity[];
   /** Whether the loss reads log-probabilities of a reference model too. */
   readonly reference: boolean;
+  /**
+   * Present where the model answers the rows as it trains: a row is a prompt, and `loss` sees its answers, a group each.
+   * `sequences` is not asked then.
+   */
+  readonly rollouts?: Rollouts;
   /** @param groups the sequences of some rows of a step, all of a row together */
-  loss(groups: readonly Group[]): ObjectiveResult;
+  loss(groups: readonly Group[], step: StepTotals): ObjectiveResult;
+}
+
+/** Of a whole optimizer step, of which `loss` sees a part. */
+export interface StepTotals {
+  readonly groups: number;
+  /** Supervised tokens. */
+  readonly tokens: number;
 }
 
 /** The sequences of a row. */
@@ -39,6 +52,8 @@ export interface Sequence {
   readonly values: TokenValues;
   /** `logp` of the reference model; empty without one. */
   readonly reference_logp: Float32Array;
+  /** Of an answer that the model gave. */
+  readonly answer?: AnswerFacts;
 }
 
 export interface ObjectiveResult {

@@ -15,6 +15,9 @@ export const STREAMS = {
   split: 5,
   order: 6,
   tuner: 7,
+  rollout: 8,
+  evaluation: 9,
+  otherPrompts: 10,
 } as const;
 
 /**

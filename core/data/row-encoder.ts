@@ -1,9 +1,18 @@
 /** Makes samples of rows: what becomes of a row, apart from where it stands; and what a report says of it. */
 import type { StandardRow } from '../contracts/row.js';
-import type { DropReason, EncodeOptions, Encoded, Sample, Template } from '../contracts/template.js';
+import {
+  IGNORE_INDEX,
+  type DropReason,
+  type EncodeOptions,
+  type Encoded,
+  type EncodeResult,
+  type Sample,
+  type Template,
+} from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import { withinTime } from '../within-time.js';
+import { askedOf } from './asked-row.js';
 import type { SeenRows } from './media/seen-rows.js';
 import type { DataReport } from './report.js';
 import { tokensOf } from './sequences.js';
@@ -21,17 +30,20 @@ export interface RowEncoderOptions extends EncodeOptions {
   readonly onBadRow?: 'error' | 'drop';
   /** The conversations that a row becomes, where it becomes several that belong together. */
   readonly sequences?: (row: StandardRow) => readonly StandardRow[];
+  /** Whether rows are prompts, which the model answers as it trains. */
+  readonly prompts?: boolean;
   /** The pictures of the rows, for a model that sees. */
   readonly seen?: SeenRows;
   /** Milliseconds after which a row is given up. */
   readonly mostTime?: number;
 }
 
-/** What becomes of a row: the same wherever the row stands, and in whichever thread. */
-export type RowOutcome =
+type MadeSample =
   | { readonly kind: 'sample'; readonly sample: Sample; readonly truncated: boolean }
-  | { readonly kind: 'dropped'; readonly reason: DropReason }
-  | { readonly kind: 'fault'; readonly error: unknown };
+  | { readonly kind: 'dropped'; readonly reason: DropReason };
+
+/** What becomes of a row: the same wherever the row stands, and in whichever thread. */
+export type RowOutcome = MadeSample | { readonly kind: 'fault'; readonly error: unknown };
 
 export class RowEncoder {
   constructor(
@@ -57,7 +69,7 @@ export class RowEncoder {
 
   /** Counts what became of a row. @throws SwiftError with `file:line` for a fault, unless bad rows are dropped */
   settle({ row, origin }: LoadedRow, outcome: RowOutcome, report: DataReport): Sample | undefined {
-    if (!this.options.sequences) {
+    if (!this.options.sequences && !this.options.prompts) {
       for (const field of ['rejected_response', 'rejected_messages'] as const)
         if (row[field] !== undefined) report.countUnused(field);
     }
@@ -80,21 +92,49 @@ export class RowEncoder {
 
   private outcomeOf(row: StandardRow): RowOutcome {
     const { options } = this;
+    if (options.prompts) return this.promptOf(row);
     const encoded: Sample[] = [];
     let truncated = false;
     for (const sequence of options.sequences?.(row) ?? [row]) {
-      const plain = (one: StandardRow) => this.template.encode(one, this.tokenizer, options);
-      const { result, media } = options.seen?.encode(sequence, this.tokenizer, plain) ?? {
-        result: plain(sequence),
-        media: undefined,
-      };
+      const result = this.seen(sequence, (one) => this.template.encode(one, this.tokenizer, options));
       if (result.kind === 'dropped') return result;
-      encoded.push(media ? { ...held(result.sample), media } : held(result.sample));
+      encoded.push(result.sample);
       truncated ||= result.truncated;
     }
     const [first, ...partners] = encoded;
     return { kind: 'sample', sample: partners.length === 0 ? first : { ...first, partners }, truncated };
   }
+
+  private promptOf(row: StandardRow): RowOutcome {
+    const asked = askedOf(row);
+    const { tools } = asked;
+    const result = this.seen({ ...row, messages: asked.messages }, ({ messages }) =>
+      unlearned(this.template.prompt(messages, this.tokenizer, { ...this.options, tools }), this.options),
+    );
+    return result.kind === 'dropped' ? result : { ...result, sample: { ...result.sample, asked } };
+  }
+
+  /** A row with its pictures among its tokens. */
+  private seen(row: StandardRow, encode: (plain: StandardRow) => EncodeResult): MadeSample {
+    const { result, media } = this.options.seen?.encode(row, this.tokenizer, encode) ?? {
+      result: encode(row),
+      media: undefined,
+    };
+    if (result.kind === 'dropped') return result;
+    const sample = held(result.sample);
+    return { ...result, sample: media ? { ...sample, media } : sample };
+  }
+}
+
+/** Ids of which nothing is a label. */
+function unlearned(
+  ids: readonly number[],
+  { max_length = Infinity, truncation_strategy }: EncodeOptions,
+): EncodeResult {
+  const truncated = ids.length > max_length;
+  if (truncated && truncation_strategy !== 'left') return { kind: 'dropped', reason: 'too_long' };
+  const input_ids = truncated ? ids.slice(-max_length) : ids;
+  return { kind: 'sample', sample: { input_ids, labels: input_ids.map(() => IGNORE_INDEX) }, truncated };
 }
 
 /** As a dataset of many holds it. */

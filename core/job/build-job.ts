@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { TrainArguments } from '../config/command-line.js';
 import type { TrainCommand } from '../config/commands.js';
 import { pluginOptions } from '../config/plugin-options.js';
-import type { Job, JobAdapter, JobData, JobDataset, JobModel, JobPlugin } from '../contracts/job.js';
+import type { Job, JobAdapter, JobData, JobDataset, JobModel, JobPlugin, JobReward } from '../contracts/job.js';
 import type { PluginMeta } from '../contracts/plugin-meta.js';
 import type { LocatedModel } from '../model/locate-model.js';
 import type { Plugins } from '../registry/plugins.js';
@@ -30,6 +30,8 @@ export interface JobFacts {
   /** Id of the trainer. */
   readonly trainerId: string;
   readonly trainer: Optimized;
+  /** What its answers are worth, where it gives some. */
+  readonly rewards?: readonly JobReward[];
   /** Another model that the trainer compares with. */
   readonly reference?: Pick<FoundModel, 'source' | 'path'>;
   readonly train: readonly JobDataset[];
@@ -59,6 +61,9 @@ export async function buildJob(facts: JobFacts, plugins: Plugins): Promise<Job> 
     objective: {
       ...(await chosen('trainer', facts.trainerId)),
       supervise: trainer.supervise,
+      ...(objective?.rollouts && {
+        rewards: facts.rewards?.map(({ id, options, weight }) => ({ id, options, weight })),
+      }),
       ...(objective?.reference && {
         reference: {
           model: facts.reference ? placeOf(facts.reference) : 'before',

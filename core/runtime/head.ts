@@ -1,7 +1,7 @@
 import type { Executable, HostTensor } from '../contracts/backend.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import { input, makeGraph, vjp } from '../graph/index.js';
-import { tokenQuantities, type CausalLM, type Parameter } from '../nn/index.js';
+import { tokenLoss, tokenQuantities, type CausalLM, type Parameter } from '../nn/index.js';
 import type { Executables } from './executables.js';
 import { hostParts } from './host-parts.js';
 import { remember } from './remember.js';
@@ -48,9 +48,11 @@ export class Head {
   private readonly differentiated = new Map<number, Promise<TrainedHead>>();
   private readonly sizes: readonly number[];
 
+  /** @param temperature that logits are divided by before anything is said of them */
   constructor(
     private readonly model: CausalLM,
     private readonly executables: Executables,
+    private readonly temperature = 1,
   ) {
     const [smallest, ...larger] = CHUNK_SIZES;
     this.sizes = [smallest, ...larger.filter((size) => size * model.shape.vocab_size <= MOST_LOGITS)];
@@ -155,7 +157,7 @@ export class Head {
     const scope = new TraceScope(false, 'fp32', version);
     const hidden = input([size, this.model.shape.hidden_size]);
     const labels = input([size], 'int32');
-    const outputs = tokenQuantities(this.model, scope, { hidden, labels }, wanted);
+    const outputs = tokenQuantities(this.model, scope, { hidden, labels }, wanted, this.temperature);
     const run = await this.executables.get(makeGraph([hidden, labels, ...scope.inputs], outputs));
     return { run, parameters: scope.parameters };
   }
@@ -164,7 +166,7 @@ export class Head {
     const scope = new TraceScope(true, 'fp32', asTuned(this.model));
     const hidden = input([size, this.model.shape.hidden_size]);
     const labels = input([size], 'int32');
-    const { loss, correct } = this.model.loss(scope, hidden, labels);
+    const { loss, correct } = tokenLoss(this.model, scope, { hidden, labels }, this.temperature);
     const cotangent = input([size]);
     const trained = scope.parameters.filter((parameter) => parameter.trainable);
     const gradients = vjp([loss], [cotangent], [hidden, ...trained.map((p) => scope.param(p))]);

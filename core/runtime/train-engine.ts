@@ -25,6 +25,8 @@ export interface TrainEngineOptions {
   readonly residuals: ResidualPolicy;
   /** Arithmetic of products with frozen int8 weights; float32 when absent. */
   readonly precision?: ComputePrecision;
+  /** Logits are divided by it before anything is said of them; 1 when absent. */
+  readonly temperature?: number;
   /** Weight of the loss that keeps experts equally busy; none when absent or 0. */
   readonly router_aux_loss_coef?: number;
   /** Where offloaded activations and weights lie; needed when anything is offloaded. */
@@ -73,7 +75,7 @@ export class TrainEngine {
     this.executables = new Executables(backend, savesMemory(model, options));
     this.trainPlans = new Plans(this.executables);
     this.evalPlans = new Plans(this.executables);
-    this.head = new Head(model, this.executables);
+    this.head = new Head(model, this.executables, options.temperature);
     this.inputs = new BatchInputs(model);
     this.weights = new WeightStream(scratch);
     const activations = new Activations(this.buffers, residuals === 'offload' ? scratch : undefined);

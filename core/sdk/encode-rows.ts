@@ -7,6 +7,7 @@ import { counted } from '../counted.js';
 import {
   charactersOf,
   encodeDataset,
+  EncodingHere,
   RowEncoder,
   type DataReport,
   type Encoding,
@@ -52,7 +53,8 @@ export function encoderOf(options: EncodeArguments, context: EncodeContext): Row
   const { template, tokenizer, objective, seen } = context;
   return new RowEncoder(template, tokenizer, {
     ...encodeOptions(options, context),
-    sequences: objective && ((row) => objective.sequences(row)),
+    sequences: objective && !objective.rollouts ? (row) => objective.sequences(row) : undefined,
+    prompts: objective?.rollouts !== undefined,
     onBadRow: onBadRow(options),
     seen,
   });
@@ -65,6 +67,8 @@ export function encodingOf(
   context: EncodeContext,
   amount: Amount,
 ): Promise<Encoding> {
+  // A prompt keeps its row, which is no matter for threads and files of ids.
+  if (context.objective?.rollouts) return Promise.resolve(new EncodingHere(encoder, context.seen));
   return openEncoding(encoder, encodeOptions(options, context), options, context, amount);
 }
 

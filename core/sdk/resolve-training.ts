@@ -13,6 +13,7 @@ import type { LoadModelOptions } from '../model/load-model.js';
 import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import type { Optimized } from '../train/optimized.js';
+import { chosenRewards, type ChosenReward } from './chosen-rewards.js';
 import { chosenTrainer } from './chosen-trainer.js';
 import { findDatasets, type FoundDatasets } from './datasets.js';
 import { locateReference, type OtherModel } from './reference-model.js';
@@ -27,6 +28,8 @@ export interface ResolvedTraining {
   readonly args: TrainArguments;
   readonly services: Services;
   readonly trainer: Optimized;
+  /** What its answers are worth, where it gives some. */
+  readonly rewards: readonly ChosenReward[];
   readonly tuner: Tuner;
   /** What the tuner is told. */
   readonly told: PluginOptions;
@@ -49,6 +52,7 @@ export async function resolveTraining(
   checkTraining(args, services);
   const { plugins } = services;
   const { id: trainerId, trainer } = await chosenTrainer(command, args, services);
+  const rewards = await chosenRewards(args, trainer, services);
   const { id, instance: tuner, meta } = await plugins.resolve('tuner', args.sft_type);
   const { isFull } = Tuning.of(tuner);
   plugins.catalog.find('optimizer', args.optim);
@@ -76,6 +80,7 @@ export async function resolveTraining(
       isFull,
       trainerId,
       trainer,
+      rewards,
       adapters: [{ name: 'default', id, options: told }],
       reference: other?.located,
       train: found.train.map(({ described }) => described),
@@ -88,6 +93,7 @@ export async function resolveTraining(
     args,
     services,
     trainer,
+    rewards,
     tuner,
     told,
     loading,

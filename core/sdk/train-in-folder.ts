@@ -13,6 +13,7 @@ import type { Backend } from '../contracts/backend.js';
 import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
 import { lockFolder } from '../io/file-lock.js';
 import { SparseMoe, type CausalLM } from '../nn/index.js';
+import { LiveAnswers } from '../infer/live-answers.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { widenTrained } from '../model/widen-trained.js';
@@ -23,8 +24,11 @@ import { runLoop, type LoopJob } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
 import type { Optimized } from '../train/optimized.js';
 import { trainedOf } from '../train/trained-parameters.js';
+import { CompletionTable } from '../train/completion-table.js';
+import type { Answering } from '../train/rollout-passes.js';
 import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
+import { scoresOf, type ChosenReward } from './chosen-rewards.js';
 import { makeRunFolder } from './run-folder.js';
 import type { TunedModel } from './tunable-model.js';
 import { JOB_FILE, writeJob } from '../job/job-file.js';
@@ -34,6 +38,8 @@ export interface TrainerParts {
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
   readonly trainer: Optimized;
+  /** What its answers are worth, where it gives some. */
+  readonly rewards?: readonly ChosenReward[];
   /** What an objective compares the model with: another model, or, absent, itself before training. */
   readonly reference?: LoopJob['reference'];
   readonly optimizer: Optimizer;
@@ -138,6 +144,7 @@ async function runIn(
     backend,
     trainer: parts.trainer,
     reference: parts.reference,
+    answering: answeringOf(parts, backend),
     beforeStep: tuning.followsSteps ? (at) => tuning.beforeStep(loaded.model, at) : undefined,
     optimizer,
     options: { ...schedule, optimizer_options: job.optimizer.options },
@@ -147,7 +154,7 @@ async function runIn(
     padTokenId: paddingId(loaded),
     resume: parts.resume,
     scratch: parts.scratch,
-    observers: [runLog, engineLog(services.log), ...(hooks.observers ?? [])],
+    observers: [runLog, engineLog(services.log), ...tableOf(folder, parts), ...(hooks.observers ?? [])],
     signal: hooks.signal,
     save: async (now) => {
       await writeCheckpointFolder(join(folder, `checkpoint-${now.global_step}`), {
@@ -166,6 +173,28 @@ async function runIn(
     },
   });
   return summarize(folder, state);
+}
+
+function tableOf(folder: string, { trainer, rewards = [] }: TrainerParts): readonly RunObserver[] {
+  if (!trainer.objective?.rollouts?.log_completions) return [];
+  const ids = rewards.map(({ id }) => id);
+  return [new CompletionTable(folder, ids)];
+}
+
+/** How a trainer's prompts are answered by the model as it stands; none where it wants no answers. */
+function answeringOf(
+  { trainer, rewards = [], model: { loaded } }: TrainerParts,
+  backend: Backend,
+): Answering | undefined {
+  const rollouts = trainer.objective?.rollouts;
+  if (!rollouts) return undefined;
+  const live = new LiveAnswers(loaded, backend, rollouts);
+  return {
+    rewards,
+    answer: (draws) => live.answer(draws),
+    score: (answers) => scoresOf(answers, rewards),
+    release: () => live.release(),
+  };
 }
 
 /** Padding is masked, so any row of the embedding serves; some tokenizers' own padding token has none. */

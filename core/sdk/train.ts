@@ -15,6 +15,7 @@ import { loadModel } from '../model/load-model.js';
 import { adapterNames, type CausalLM } from '../nn/index.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
+import type { ChosenReward } from './chosen-rewards.js';
 import { loadDatasets, type FoundDatasets } from './datasets.js';
 import { encodeRows, type EncodeContext } from './encode-rows.js';
 import { trainInOwnProcess } from './own-process.js';
@@ -66,7 +67,11 @@ async function loadAndTrain(
   resolved: ResolvedTraining,
   hooks: TrainHooks,
 ): Promise<TrainResult> {
-  const { job, args, services, trainer, tuner, told, located, other, found } = resolved;
+  const { job, services, trainer, rewards, tuner, told, located, other, found } = resolved;
+  // What is answered keeps the row that rewards look at.
+  const args = trainer.objective?.rollouts
+    ? { ...resolved.args, questions: true, columns: true }
+    : resolved.args;
   await services.backend();
   const tuning = Tuning.of(tuner);
   const { template, tokenizer } = located;
@@ -90,7 +95,7 @@ async function loadAndTrain(
     ? await loadReference(other, { loaded, tuning }, services)
     : undefined;
   const model = { loaded, services, tuning };
-  return trainPrepared({ job, args, trainer, reference, model, data, validation, scratch }, hooks);
+  return trainPrepared({ job, args, trainer, rewards, reference, model, data, validation, scratch }, hooks);
 }
 
 /** What is trained and evaluated on; and, to be checked before weights are read, all samples, or a stream's first ones. */
@@ -111,6 +116,8 @@ export interface PreparedRun {
   readonly job: Job;
   readonly args: TrainArguments;
   readonly trainer: Optimized;
+  /** What its answers are worth, where it gives some. */
+  readonly rewards?: readonly ChosenReward[];
   /** Another model that the trainer compares with, and where it was loaded from. */
   readonly reference?: { readonly model?: CausalLM; readonly path?: string };
   /** Loaded, with its tuner applied. */
@@ -160,6 +167,7 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
       job,
       model,
       trainer,
+      rewards: run.rewards,
       optimizer,
       inputs,
       reference: { model: reference?.model, precompute: job.objective.reference?.precompute },

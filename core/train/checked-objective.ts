@@ -16,7 +16,7 @@ const LOGGED = [
 export function checkedObjective(objective: Objective, id: string): Objective {
   const bad = (fault: string, cure: string): SwiftError =>
     new SwiftError('BAD_PLUGIN', `trainer '${id}': ${fault}`, { cure });
-  const { quantities, reference } = objective as Partial<Objective>;
+  const { quantities, reference, rollouts } = objective as Partial<Objective>;
   for (const member of ['sequences', 'loss'] as const)
     if (typeof objective[member] !== 'function')
       throw bad(`its objective has no '${member}'`, 'docs/adding/trainer.md says what an objective has.');
@@ -28,6 +28,7 @@ export function checkedObjective(objective: Objective, id: string): Objective {
   return {
     quantities: quantities!,
     reference: reference === true,
+    rollouts,
     sequences: (row) => {
       const rows = objective.sequences(row);
       if (Array.isArray(rows) && rows.length > 0 && rows.every((one) => Array.isArray(one?.messages)))
@@ -37,8 +38,8 @@ export function checkedObjective(objective: Objective, id: string): Objective {
         'sequences(row) returns one row or more.',
       );
     },
-    loss: (groups) => {
-      const result = objective.loss(groups) as ObjectiveResult | undefined;
+    loss: (groups, step) => {
+      const result = objective.loss(groups, step) as ObjectiveResult | undefined;
       const fault = faultOf(result, groups);
       if (fault === undefined) return result!;
       throw bad(

@@ -46,14 +46,18 @@ export async function fingerprintInputs(
 
 function samplesHash(samples: readonly Sample[]): string {
   const hash = createHash('sha256');
-  for (const { input_ids, labels, loss_scale, media } of samples.flatMap(sequencesOf)) {
+  for (const { input_ids, labels, loss_scale, media, asked } of samples.flatMap(sequencesOf)) {
     hash.update(`${input_ids.length}\n`);
     hash.update(new Int32Array(input_ids)).update(new Int32Array(labels));
     if (media) hash.update(media.digest);
     if (loss_scale) hash.update(new Float64Array(loss_scale));
+    if (asked) hash.update(JSON.stringify([asked.expected, asked.columns], withBigInts));
   }
   return hash.digest('hex');
 }
+
+const withBigInts = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
 
 /** The files of a stream in their order, with how many rows are taken. */
 async function streamHash(sources: RowStream['sources']): Promise<string> {

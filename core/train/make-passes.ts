@@ -5,7 +5,10 @@ import type { LoopJob } from './loop.js';
 import type { MicroBatchOptions } from '../data/micro-batches.js';
 import { ObjectivePasses } from './objective-passes.js';
 import type { Passes } from './passes.js';
-import { otherModel, precomputed, withoutAdapters } from './reference.js';
+import { SeededRandom } from '../data/random.js';
+import type { Rollouts } from '../contracts/rollouts.js';
+import { RolloutPasses, type RolloutParts } from './rollout-passes.js';
+import { otherModel, precomputed, withoutAdapters, type Reference } from './reference.js';
 
 export interface MadePasses {
   readonly passes: Passes;
@@ -23,22 +26,52 @@ export async function makePasses(
   const nothing = async (): Promise<void> => {};
   const { objective, tokenWeights } = trainer;
   if (!objective) return { passes: new CrossEntropy(engine, layout, tokenWeights), release: nothing };
-  if (!objective.reference)
-    return { passes: new ObjectivePasses(engine, layout, objective), release: nothing };
+  const passesWith = (asked?: Reference): Passes => {
+    const passes = new ObjectivePasses(engine, layout, objective, asked);
+    const { rollouts } = objective;
+    return rollouts ? rollingOut(job, passes, rollouts, { engine, layout }) : passes;
+  };
+  if (!objective.reference) return { passes: passesWith(), release: nothing };
   const { model } = reference;
   const other = model && new TrainEngine(job.backend, model, { ...engineOptions, gradients: undefined });
   const release = async (): Promise<void> => other?.release();
   const asked = other ? otherModel(other) : withoutAdapters(engine);
-  if (!reference.precompute)
-    return { passes: new ObjectivePasses(engine, layout, objective, asked), release };
+  if (!reference.precompute) return { passes: passesWith(asked), release };
   try {
     // What is asked of all before training is refused for a stream.
     const all = [...('samples' in data ? data.samples : []), ...validation];
     const known = await precomputed(asked, all, layout, (done) => {
       for (const observer of observers) observer.onReference?.({ done, samples: all.length });
     });
-    return { passes: new ObjectivePasses(engine, layout, objective, known), release: nothing };
+    return { passes: passesWith(known), release: nothing };
   } finally {
     await release();
   }
+}
+
+function rollingOut(
+  { answering, data, options, resume, observers }: LoopJob,
+  inner: ObjectivePasses,
+  rollouts: Rollouts,
+  { engine, layout }: Pick<RolloutParts, 'engine' | 'layout'>,
+): RolloutPasses {
+  const { seed } = options;
+  const known = 'samples' in data ? data.samples : undefined;
+  return new RolloutPasses(inner, {
+    rollouts,
+    answering: answering!,
+    engine,
+    layout,
+    seed,
+    otherPrompts:
+      known &&
+      ((step, round, count) => {
+        const random = SeededRandom.stream(seed, 'otherPrompts', step, round);
+        return Array.from({ length: count }, () => known[random.below(known.length)]);
+      }),
+    held: resume?.rollout,
+    onAnswers: (step, answers) => {
+      for (const observer of observers) observer.onAnswers?.({ step: step + 1, answers });
+    },
+  });
 }

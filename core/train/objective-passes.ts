@@ -1,11 +1,11 @@
 import type { Sample } from '../contracts/template.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
-import type { Group, Objective, ObjectiveResult, Sum } from '../contracts/trainer.js';
+import type { Group, Objective, ObjectiveResult, StepTotals, Sum } from '../contracts/trainer.js';
 import { sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { firstNonFinite } from '../io/non-finite.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
-import { microBatches, type MicroBatch, type MicroBatchOptions } from '../data/micro-batches.js';
+import { microBatches, supervisedTokens, type MicroBatch, type MicroBatchOptions } from '../data/micro-batches.js';
 import type { Passes, PassResult } from './passes.js';
 import type { Reference } from './reference.js';
 import { tokenSpans } from './token-spans.js';
@@ -26,10 +26,12 @@ export class ObjectivePasses implements Passes {
 
   async train(samples: readonly Sample[], dropout: (i: number) => () => number): Promise<PassResult> {
     const sums = new Sums();
-    for (const [i, batch] of microBatches(samples, this.layout).entries()) {
+    const batches = microBatches(samples, this.layout);
+    const step = totalsOf(batches);
+    for (const [i, batch] of batches.entries()) {
       const pass = await this.engine.forward(batch, dropout(i));
       const values = await this.engine.measure(pass, this.quantities);
-      const { result, cotangents } = await this.judge(batch, values, 1 / samples.length);
+      const { result, cotangents } = await this.judge(batch, step, values, 1 / samples.length);
       const balance = await this.engine.backward(pass, cotangents, batch.of.length / samples.length);
       sums.add(result, cotangents.length, balance * samples.length);
     }
@@ -38,9 +40,11 @@ export class ObjectivePasses implements Passes {
 
   async evaluate(samples: readonly Sample[]): Promise<PassResult> {
     const sums = new Sums();
-    for (const batch of microBatches(samples, this.layout)) {
+    const batches = microBatches(samples, this.layout);
+    const step = totalsOf(batches);
+    for (const batch of batches) {
       const values = await this.engine.tokenValues(batch, this.quantities);
-      const { result, cotangents } = await this.judge(batch, values, 1);
+      const { result, cotangents } = await this.judge(batch, step, values, 1);
       sums.add(result, cotangents.length, 0);
     }
     return sums.over(samples.length);
@@ -49,6 +53,7 @@ export class ObjectivePasses implements Passes {
   /** The objective of a batch. @param scale factor on the gradient of each token's log-probability */
   private async judge(
     batch: MicroBatch,
+    step: StepTotals,
     values: TokenValues,
     scale: number,
   ): Promise<{ result: ObjectiveResult; cotangents: Float32Array }> {
@@ -57,20 +62,28 @@ export class ObjectivePasses implements Passes {
     const bySample = tokenSpans(batch);
     const at = bySample.values();
     const groups = batch.of.map((sample): Group =>
-      sequencesOf(sample).map(() => {
+      sequencesOf(sample).map(({ answer }) => {
         const [start, end] = at.next().value!;
         const part = Object.entries(values).map(([name, all]) => [name, all.subarray(start, end)] as const);
         return {
           values: Object.fromEntries(part) as unknown as TokenValues,
           reference_logp: reference?.subarray(start, end) ?? new Float32Array(),
+          answer,
         };
       }),
     );
-    const result = this.objective.loss(groups);
+    const result = this.objective.loss(groups, step);
     const cotangents = new Float32Array(values.logp.length);
     result.cotangents.flat().forEach((own, i) => cotangents.set(own, bySample[i][0]));
     return { result, cotangents: cotangents.map((value) => value * scale) };
   }
+}
+
+function totalsOf(batches: readonly MicroBatch[]): StepTotals {
+  return {
+    groups: batches.reduce((sum, { of }) => sum + of.length, 0),
+    tokens: batches.reduce((sum, batch) => sum + supervisedTokens(batch), 0),
+  };
 }
 
 const nonFiniteReference = (): SwiftError =>

@@ -90,7 +90,7 @@ describe.each(readdirSync(fixture('dpo')))('%s', (id) => {
     const engine = new TrainEngine(backend, job.model, options);
     const layout = { lengths: rowLengths(512), padTokenId: 0, packs: true };
     const { passes, release } = await makePasses(job, engine, layout, options);
-    const { loss, metrics } = await passes.train(samples, () => () => 0.5);
+    const { loss, metrics } = await passes.train(samples, () => () => 0.5, 0);
     const evaluated = await passes.evaluate(samples);
     const named = [...job.model.namedParameters()].filter(([, { trainable }]) => trainable);
     const gradients = new Map(named.map(([name, parameter]) => [name, engine.gradients.get(parameter)!]));
@@ -132,11 +132,12 @@ test('a smoothed loss has the gradient that finite differences give', async () =
     });
     return [sequence(logp.subarray(0, 2), [-1, -2]), sequence(logp.subarray(2), [-0.5, -1, -2])];
   };
+  const step = { groups: 1, tokens: 5 };
   const logp = Float32Array.from([-0.5, -1.5, -2, -0.25, -1]);
-  const { cotangents } = objective.loss([group(logp)]);
+  const { cotangents } = objective.loss([group(logp)], step);
   const slopes = cotangents[0].flatMap((values) => [...values]);
   logp.forEach((value, i) => {
-    const lossAt = (moved: number): number => objective.loss([group(logp.with(i, moved))]).loss;
+    const lossAt = (moved: number): number => objective.loss([group(logp.with(i, moved))], step).loss;
     expect((lossAt(value + 1e-2) - lossAt(value - 1e-2)) / 2e-2).toBeCloseTo(slopes[i], 3);
   });
 });
