@@ -40,15 +40,80 @@ export interface QuantizerFlags {
   readonly quant_group_size?: number;
 }
 
+export interface RewardFlags {
+  /** reward code: seconds that a program may run (code) */
+  readonly code_time_limit?: number;
+  /** reward code: MB of memory that it may use (code) */
+  readonly code_memory_limit?: number;
+  /** reward cosine: of a wrong answer without length (cosine) */
+  readonly cosine_min_len_value_wrong?: number;
+  /** reward cosine: of a wrong answer of the longest length (cosine) */
+  readonly cosine_max_len_value_wrong?: number;
+  /** reward cosine: of a right answer without length (cosine) */
+  readonly cosine_min_len_value_correct?: number;
+  /** reward cosine: of a right answer of the longest length (cosine) */
+  readonly cosine_max_len_value_correct?: number;
+  /** reward cosine: the longest length, in tokens (cosine) */
+  readonly cosine_max_len?: number | null;
+  /** reward repetition: words that are looked at together (repetition) */
+  readonly repetition_n_grams?: number;
+  /** reward repetition: of an answer that says one thing over and over (repetition) */
+  readonly repetition_max_penalty?: number;
+  /** reward soft_overlong: tokens at which the penalty is whole (soft_overlong) */
+  readonly soft_max_length?: number | null;
+  /** reward soft_overlong: tokens over which it grows to that (soft_overlong) */
+  readonly soft_cache_length?: number | null;
+}
+
 export interface TrainerFlags {
-  /** how much departing from the reference costs (dpo) */
+  /** how much departing from the reference costs (dpo); how much departing from the reference costs; 0 needs none (grpo) */
   readonly beta?: number;
   /** share of the preferences that are taken to be the wrong way round (dpo) */
   readonly label_smoothing?: number;
-  /** shape of the loss (dpo) */
-  readonly loss_type?: 'sigmoid';
+  /** shape of the loss (dpo); shape of the loss, and over what it is a mean (grpo) */
+  readonly loss_type?: 'sigmoid' | 'grpo' | 'bnpo' | 'dr_grpo' | 'dapo' | 'cispo' | 'sapo';
   /** weight of the chosen answers' cross entropy beside the loss; 0 leaves it out (dpo) */
   readonly rpo_alpha?: number;
+  /** longest answer, in tokens (grpo) */
+  readonly max_completion_length?: number;
+  /** of the distribution that answers are drawn from (grpo) */
+  readonly temperature?: number;
+  /** draw among so many of the likeliest tokens; -1: all (grpo) */
+  readonly top_k?: number;
+  /** draw among the likeliest tokens up to this probability (grpo) */
+  readonly top_p?: number;
+  /** divides the logits of tokens that are there already (grpo) */
+  readonly repetition_penalty?: number;
+  /** further texts that end an answer (grpo) */
+  readonly stop_words?: readonly string[];
+  /** keep the answers in completions.jsonl (grpo) */
+  readonly log_completions?: boolean;
+  /** answers to each prompt, which are compared (grpo) */
+  readonly num_generations?: number;
+  /** optimizer steps that learn from the same answers (grpo) */
+  readonly num_iterations?: number;
+  /** how far below 1 a ratio of probabilities counts (grpo) */
+  readonly epsilon?: number;
+  /** how far above 1 it counts; with loss_type cispo, the largest ratio (grpo) */
+  readonly epsilon_high?: number | null;
+  /** largest ratio that counts at all, where the advantage is negative too (grpo) */
+  readonly delta?: number | null;
+  /** whose ratio: of each token, or of the whole answer (GSPO) (grpo) */
+  readonly importance_sampling_level?: 'token' | 'sequence' | 'sequence_token';
+  /** loss_type sapo: for better answers (grpo) */
+  readonly tau_pos?: number;
+  /** loss_type sapo: for worse ones (grpo) */
+  readonly tau_neg?: number;
+  /** what an answer is held against: the mean of its group, or of the others of it (grpo) */
+  readonly advantage_estimator?: 'grpo' | 'rloo' | 'reinforce_plus_plus';
+  /** whose spread divides: of the group, of all answers of a step, none, or each reward by itself (grpo) */
+  readonly scale_rewards?: 'group' | 'batch' | 'none' | 'gdpo';
+  /** draw other prompts instead of those whose answers are all worth the same (DAPO) (grpo) */
+  readonly dynamic_sample?: boolean;
+  /** how often, at most (grpo) */
+  readonly max_resample_times?: number;
+  /** learn nothing from answers that were cut off at max_completion_length (grpo) */
+  readonly overlong_filter?: boolean;
 }
 
 export interface TunerFlags {

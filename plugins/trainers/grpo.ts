@@ -15,7 +15,7 @@ import {
   type ValuesOf,
 } from 'swift-ts/plugin';
 import { advantagesOf } from './_advantages.js';
-import { policyLoss } from './_policy-loss.js';
+import { policyLoss, type PolicyLoss } from './_policy-loss.js';
 import { rolloutArguments, rolloutsOf } from './_rollout-arguments.js';
 
 const grpoArguments = {
@@ -126,20 +126,36 @@ class GrpoObjective implements Objective {
 
   loss(groups: readonly Group[], step: StepTotals): ObjectiveResult {
     const answers = groups.map(([sequence]) => this.lossOf(sequence, step));
-    const tokens = answers.reduce((sum, { count }) => sum + count, 0);
-    const mean = (of: (answer: (typeof answers)[number]) => number) => {
-      return { sum: answers.reduce((sum, answer) => sum + of(answer), 0), count: tokens };
+    const perToken = (of: (answer: (typeof answers)[number]) => Iterable<number>) => {
+      const values = answers.flatMap((answer) => [...of(answer)]);
+      return { sum: sum(values), count: values.length };
     };
     return {
-      loss: answers.reduce((sum, { loss }) => sum + loss, 0),
+      loss: sum(answers.map(({ loss }) => loss)),
       cotangents: answers.map(({ cotangents }) => [cotangents]),
       metrics: {
-        entropy: mean(({ entropy }) => entropy),
-        ...(this.reference && { kl: mean(({ kl }) => kl) }),
-        'clip_ratio/low_mean': mean(({ low }) => low),
-        'clip_ratio/high_mean': mean(({ high }) => high),
-        'clip_ratio/region_mean': mean(({ low, high }) => low + high),
+        entropy: perToken(({ entropy }) => entropy),
+        ...(this.reference && { kl: perToken(({ kl }) => kl) }),
+        ...this.clipMetrics(answers.map(({ clipped }) => clipped)),
       },
+    };
+  }
+
+  /** Shares of what is clipped: of tokens, or of answers where these have one ratio each. */
+  private clipMetrics(answers: readonly PolicyLoss['clipped'][]): ObjectiveResult['metrics'] {
+    const { loss_type, importance_sampling_level: level } = this.options;
+    if (loss_type === 'sapo') return {};
+    const share = (of: (clipped: PolicyLoss['clipped']) => Iterable<number>) => {
+      const values = answers.flatMap((clipped) => (level === 'sequence' ? [...of(clipped)].slice(0, 1) : [...of(clipped)]));
+      return { sum: sum(values), count: values.length };
+    };
+    const high = share((clipped) => clipped.high);
+    if (loss_type === 'cispo') return { cispo_clip_ratio: high };
+    const low = share((clipped) => clipped.low);
+    return {
+      'clip_ratio/low_mean': low,
+      'clip_ratio/high_mean': high,
+      'clip_ratio/region_mean': { sum: low.sum + high.sum, count: low.count },
     };
   }
 
@@ -151,15 +167,8 @@ class GrpoObjective implements Objective {
       this.options,
     );
     const weight = this.weightOf(logp.length, step);
-    return {
-      count: logp.length,
-      loss: weight * sum(losses),
-      cotangents: Float32Array.from(slopes, (slope) => weight * slope),
-      entropy: sum(entropy),
-      kl: sum(kl),
-      low: sum(clipped.low),
-      high: sum(clipped.high),
-    };
+    const cotangents = Float32Array.from(slopes, (slope) => weight * slope);
+    return { loss: weight * sum(losses), cotangents, entropy, kl, clipped };
   }
 
   /** How much a token of an answer counts in the mean over the groups. */
@@ -171,7 +180,7 @@ class GrpoObjective implements Objective {
   }
 }
 
-function sum(values: Float32Array | Float64Array): number {
+function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
