@@ -89,7 +89,12 @@ export class RowEncoder {
         media: undefined,
       };
       if (result.kind === 'dropped') return result;
-      encoded.push(media ? { ...held(result.sample), media } : held(result.sample));
+      const { label } = options.sequences ? sequence : {};
+      encoded.push({
+        ...held(result.sample),
+        ...(label !== undefined && { label }),
+        ...(media && { media }),
+      });
       truncated ||= result.truncated;
     }
     const [first, ...partners] = encoded;

@@ -37,8 +37,13 @@ export async function makePasses(
     const known = await precomputed(asked, all, layout, (done) => {
       for (const observer of observers) observer.onReference?.({ done, samples: all.length });
     });
-    return { passes: new ObjectivePasses(engine, layout, objective, known), release: nothing };
-  } finally {
+    const passes = new ObjectivePasses(engine, layout, objective, known);
+    // What mismatched sequences are is only known when their step comes.
+    if (objective.survey?.of === 'mismatched') return { passes, release };
     await release();
+    return { passes, release: nothing };
+  } catch (error) {
+    await release();
+    throw error;
   }
 }

@@ -29,7 +29,7 @@ const refused = (message: RegExp) =>
 test('what is right passes as it is', () => {
   const row = { messages: [] };
   const made = checked({});
-  expect(made.loss(groups)).toEqual(right());
+  expect(made.loss(groups, [])).toEqual(right());
   expect(made.sequences(row)).toEqual([row]);
   expect(made).toMatchObject({ quantities: ['entropy'], reference: false });
 });
@@ -63,7 +63,7 @@ describe('a loss is refused, with the trainer and the place, where', () => {
     ['a metric is a number', { ...right(), metrics: { x: 5 } }, /'x' without sum and count/],
     ['there are no metrics', { ...right(), metrics: undefined }, /no metrics/],
   ])('%s', (_, result, message) => {
-    expect(() => checked({ loss: () => result }).loss(groups)).toThrow(refused(message));
+    expect(() => checked({ loss: () => result }).loss(groups, [])).toThrow(refused(message));
   });
 });
 
