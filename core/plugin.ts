@@ -44,4 +44,5 @@ export * from './processor/index.js';
 export * from './template/index.js';
 export * from './data/preprocess/index.js';
 export { badQuestion, judgeChoices, rowText } from './eval/judging.js';
+export { labelledAnswers } from './data/labelled-answers.js';
 export { preferencePair } from './data/preference-pair.js';

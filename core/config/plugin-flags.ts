@@ -66,14 +66,61 @@ export interface RewardFlags {
 }
 
 export interface TrainerFlags {
-  /** how much departing from the reference costs (dpo); how much departing from the reference costs; 0 needs none (grpo) */
-  readonly beta?: number;
-  /** share of the preferences that are taken to be the wrong way round (dpo) */
+  /** share of the preferences that are taken to be the wrong way round (cpo, simpo); share of the preferences that are taken to be the wrong way round; exo_pair takes 0.001 for 0 (dpo) */
   readonly label_smoothing?: number;
-  /** shape of the loss (dpo); shape of the loss, and over what it is a mean (grpo) */
-  readonly loss_type?: 'sigmoid' | 'grpo' | 'bnpo' | 'dr_grpo' | 'dapo' | 'cispo' | 'sapo';
+  /** reward by which the chosen answer should be ahead (SimPO) (cpo, simpo) */
+  readonly simpo_gamma?: number;
+  /** shape of rewards: α of AlphaPO's (1 − p^−α)/α; 0 is log p (cpo, simpo) */
+  readonly alpha?: number;
+  /** factor on how much more likely the chosen answer is (cpo); how much departing from the reference costs (dpo, kto); how much departing from the reference costs; 0 needs none (grpo); τ of the paper: the preference per token aimed at is 1/(2β) (ipo); λ of the paper: weight of the odds ratio beside the cross entropy (orpo); factor on how much more likely per token the chosen answer is (simpo) */
+  readonly beta?: number;
+  /** shape of the loss (cpo); shape of the loss; of several, the weighted sum (dpo); shape of the loss, and over what it is a mean (grpo); shape of the loss; apo_zero_unpaired takes the divergence from the reference to be 0 (kto) */
+  readonly loss_type?:
+    | 'sigmoid'
+    | 'hinge'
+    | 'ipo'
+    | 'simpo'
+    | readonly (
+        | 'sigmoid'
+        | 'hinge'
+        | 'ipo'
+        | 'robust'
+        | 'exo_pair'
+        | 'discopop'
+        | 'sigmoid_norm'
+        | 'bco_pair'
+        | 'sppo_hard'
+        | 'nca_pair'
+        | 'apo_zero'
+        | 'apo_down'
+        | 'aot'
+        | 'aot_unpaired'
+        | 'sft'
+      )[]
+    | 'grpo'
+    | 'bnpo'
+    | 'dr_grpo'
+    | 'dapo'
+    | 'cispo'
+    | 'sapo'
+    | 'kto'
+    | 'apo_zero_unpaired';
+  /** weight of the chosen answers' cross entropy beside the loss; 0 leaves it out (cpo); weight of the chosen answers' cross entropy beside the loss (CPO-SimPO) (simpo) */
+  readonly cpo_alpha?: number;
+  /** what each loss_type counts (dpo) */
+  readonly loss_weights?: readonly number[];
   /** weight of the chosen answers' cross entropy beside the loss; 0 leaves it out (dpo) */
   readonly rpo_alpha?: number;
+  /** weight of the tokens by which an answer is longer than the other one of its pair (LD-DPO) (dpo) */
+  readonly ld_alpha?: number;
+  /** temperature of the loss discopop (dpo) */
+  readonly discopop_tau?: number;
+  /** divergence from the reference that is kept small (dpo) */
+  readonly f_divergence_type?: 'reverse_kl' | 'forward_kl' | 'js_divergence' | 'alpha_divergence';
+  /** α of alpha_divergence (dpo) */
+  readonly f_alpha_divergence_coef?: number;
+  /** compare with no reference, as if it found every answer equally likely (dpo) */
+  readonly reference_free?: boolean;
   /** longest answer, in tokens (grpo) */
   readonly max_completion_length?: number;
   /** of the distribution that answers are drawn from (grpo) */
@@ -114,6 +161,10 @@ export interface TrainerFlags {
   readonly max_resample_times?: number;
   /** learn nothing from answers that were cut off at max_completion_length (grpo) */
   readonly overlong_filter?: boolean;
+  /** weight of good answers (kto) */
+  readonly desirable_weight?: number;
+  /** weight of bad answers (kto) */
+  readonly undesirable_weight?: number;
 }
 
 export interface TunerFlags {

@@ -54,6 +54,8 @@ export type Ids = readonly number[] | Int32Array;
 export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly input_ids: Ids;
   readonly labels: Ids;
+  /** Whether its answer is a good one, where its row says so to an objective. */
+  readonly label?: boolean;
   /** Pictures whose features stand among its tokens. */
   readonly media?: SampleMedia;
   /** The other sequences of its row, where an objective compares several. */

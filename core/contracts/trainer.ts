@@ -33,8 +33,14 @@ export interface Objective {
    * `sequences` is not asked then.
    */
   readonly rollouts?: Rollouts;
-  /** @param groups the sequences of some rows of a step, all of a row together */
-  loss(groups: readonly Group[], step: StepTotals): ObjectiveResult;
+  /** For a loss of a row that depends on the other rows of its step. */
+  readonly survey?: Survey;
+  /**
+   * @param groups the sequences of some rows of a step, all of a row together
+   * @param told what the survey told of each of these rows; nothing without one
+   * @param step what all rows of the step come to
+   */
+  loss(groups: readonly Group[], told: readonly Told[], step: StepTotals): ObjectiveResult;
 }
 
 /** Of a whole optimizer step, of which `loss` sees a part. */
@@ -43,6 +49,26 @@ export interface StepTotals {
   /** Supervised tokens. */
   readonly tokens: number;
 }
+
+/**
+ * A look at all of an optimizer step before any of its losses, without gradients or dropout, so that a step comes to the same
+ * however it is split into passes.
+ */
+export interface Survey {
+  /**
+   * The sequences that are looked at: those of the rows, or `mismatched` ones, where the answers of each row stand behind the
+   * prompts of the next one, and those of the last row behind the first one's.
+   */
+  readonly of: 'rows' | 'mismatched';
+  /**
+   * @param groups of all rows of the step, in their order; each sequence has `logp` and, with a reference, `reference_logp`
+   * @returns what each row is told
+   */
+  tell(groups: readonly Group[]): readonly Told[];
+}
+
+/** What a survey tells of a row. */
+export type Told = readonly number[];
 
 /** The sequences of a row. */
 export type Group = readonly Sequence[];
@@ -54,6 +80,8 @@ export interface Sequence {
   readonly reference_logp: Float32Array;
   /** Of an answer that the model gave. */
   readonly answer?: AnswerFacts;
+  /** Whether its answer is a good one, where the conversation has a `label`. */
+  readonly label?: boolean;
 }
 
 export interface ObjectiveResult {
@@ -65,9 +93,12 @@ export interface ObjectiveResult {
   readonly metrics: Readonly<Record<string, Sum>>;
 }
 
+/** A mean, as its parts. One over nothing is not logged. */
 export interface Sum {
   readonly sum: number;
   readonly count: number;
+  /** Another mean, which is taken off. */
+  readonly less?: Sum;
 }
 
 export interface TrainerMeta extends PluginMeta {

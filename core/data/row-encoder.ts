@@ -98,7 +98,8 @@ export class RowEncoder {
     for (const sequence of options.sequences?.(row) ?? [row]) {
       const result = this.seen(sequence, (one) => this.template.encode(one, this.tokenizer, options));
       if (result.kind === 'dropped') return result;
-      encoded.push(result.sample);
+      const { label } = options.sequences ? sequence : {};
+      encoded.push(label === undefined ? result.sample : { ...result.sample, label });
       truncated ||= result.truncated;
     }
     const [first, ...partners] = encoded;

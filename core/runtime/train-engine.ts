@@ -83,6 +83,11 @@ export class TrainEngine {
     this.held = options.gradients ?? ordinaryGradients(model);
   }
 
+  /** Tokens that the model has learned positions for. */
+  get positions(): number {
+    return this.model.shape.max_position_embeddings;
+  }
+
   get gradients(): ReadonlyMap<Parameter, Float32Array> {
     return this.held;
   }

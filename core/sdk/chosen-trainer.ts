@@ -5,7 +5,10 @@ import { optimizedBy, type Optimized } from '../train/optimized.js';
 import type { Services } from './services.js';
 import type { TrainArguments } from '../config/command-line.js';
 
-/** The trainer of a command. @throws SwiftError BAD_ARGUMENT for one of another command, or a reference that nobody asks */
+/**
+ * The trainer of a command.
+ * @throws SwiftError BAD_ARGUMENT for one of another command, a reference that nobody asks, and steps of too few rows
+ */
 export async function chosenTrainer(
   command: TrainCommand,
   args: TrainArguments,
@@ -25,6 +28,16 @@ export async function chosenTrainer(
     throw new SwiftError('BAD_ARGUMENT', `--${asked}: ${id} compares with no reference model`, {
       cure: 'Leave it out.',
     });
+  }
+  const rows = args.batch_size * (args.gradient_accumulation_steps ?? Infinity);
+  if (optimized.objective?.survey?.of === 'mismatched' && rows === 1) {
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `--batch_size 1: ${id} holds answers against those of other rows of a step`,
+      {
+        cure: 'Give a larger one, or --gradient_accumulation_steps.',
+      },
+    );
   }
   return { id, trainer: optimized };
 }

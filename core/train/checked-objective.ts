@@ -1,4 +1,4 @@
-import type { Group, Objective, ObjectiveResult } from '../contracts/trainer.js';
+import type { Group, Objective, ObjectiveResult, Survey } from '../contracts/trainer.js';
 import { counted } from '../counted.js';
 import { SwiftError } from '../errors.js';
 import { TOKEN_QUANTITIES } from '../nn/index.js';
@@ -16,7 +16,7 @@ const LOGGED = [
 export function checkedObjective(objective: Objective, id: string): Objective {
   const bad = (fault: string, cure: string): SwiftError =>
     new SwiftError('BAD_PLUGIN', `trainer '${id}': ${fault}`, { cure });
-  const { quantities, reference, rollouts } = objective as Partial<Objective>;
+  const { quantities, reference, rollouts, survey } = objective as Partial<Objective>;
   for (const member of ['sequences', 'loss'] as const)
     if (typeof objective[member] !== 'function')
       throw bad(`its objective has no '${member}'`, 'docs/adding/trainer.md says what an objective has.');
@@ -29,6 +29,7 @@ export function checkedObjective(objective: Objective, id: string): Objective {
     quantities: quantities!,
     reference: reference === true,
     rollouts,
+    survey: survey && checkedSurvey(survey, bad),
     sequences: (row) => {
       const rows = objective.sequences(row);
       if (Array.isArray(rows) && rows.length > 0 && rows.every((one) => Array.isArray(one?.messages)))
@@ -38,14 +39,30 @@ export function checkedObjective(objective: Objective, id: string): Objective {
         'sequences(row) returns one row or more.',
       );
     },
-    loss: (groups, step) => {
-      const result = objective.loss(groups, step) as ObjectiveResult | undefined;
+    loss: (groups, told, step) => {
+      const result = objective.loss(groups, told, step) as ObjectiveResult | undefined;
       const fault = faultOf(result, groups);
       if (fault === undefined) return result!;
       throw bad(
         `its objective's loss ${fault}`,
         'loss(groups) returns loss, cotangents (one array a sequence, one value a supervised token) and metrics.',
       );
+    },
+  };
+}
+
+function checkedSurvey(survey: Survey, bad: (fault: string, cure: string) => SwiftError): Survey {
+  const { of } = survey;
+  if (!['rows', 'mismatched'].includes(of) || typeof survey.tell !== 'function')
+    throw bad("its objective's survey is none", "A survey has of: 'rows' or 'mismatched', and tell(groups).");
+  return {
+    of,
+    tell: (groups) => {
+      const told: unknown = survey.tell(groups);
+      const isTold = (one: unknown): boolean => Array.isArray(one) && one.every(Number.isFinite);
+      if (Array.isArray(told) && told.length === groups.length && told.every(isTold)) return told;
+      const fault = `its objective's survey tells ${lengthOf(told)} of ${counted(groups.length, 'row')} something, or no numbers`;
+      throw bad(fault, 'tell(groups) returns a list of numbers for each of them.');
     },
   };
 }
@@ -68,11 +85,14 @@ function faultOf(result: ObjectiveResult | undefined, groups: readonly Group[]):
   }
   for (const [name, measure] of Object.entries(Object(metrics) as Record<string, unknown>)) {
     if (LOGGED.includes(name)) return `calls a metric '${name}', which is logged of every run`;
-    const { sum, count } = Object(measure) as { sum?: unknown; count?: unknown };
-    if (typeof sum !== 'number' || typeof count !== 'number')
-      return `returns the metric '${name}' without sum and count`;
+    if (!isSum(measure)) return `returns the metric '${name}' without sum and count`;
   }
   return typeof metrics === 'object' && metrics !== null ? undefined : 'returns no metrics';
+}
+
+function isSum(measure: unknown): boolean {
+  const { sum, count, less } = Object(measure) as Record<string, unknown>;
+  return typeof sum === 'number' && typeof count === 'number' && (less === undefined || isSum(less));
 }
 
 function lengthOf(value: unknown): string {

@@ -43,9 +43,14 @@ export async function makePasses(
     const known = await precomputed(asked, all, layout, (done) => {
       for (const observer of observers) observer.onReference?.({ done, samples: all.length });
     });
-    return { passes: passesWith(known), release: nothing };
-  } finally {
+    const passes = passesWith(known);
+    // What mismatched sequences are is only known when their step comes.
+    if (objective.survey?.of === 'mismatched') return { passes, release };
     await release();
+    return { passes, release: nothing };
+  } catch (error) {
+    await release();
+    throw error;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Sample } from '../contracts/template.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
-import type { Group, Objective, ObjectiveResult, StepTotals, Sum } from '../contracts/trainer.js';
-import { sequencesOf } from '../data/sequences.js';
+import type { Group, Objective, ObjectiveResult, StepTotals, Sum, Told } from '../contracts/trainer.js';
+import { mismatched } from '../data/mismatched.js';
+import { longestOf, sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { firstNonFinite } from '../io/non-finite.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
@@ -25,13 +26,15 @@ export class ObjectivePasses implements Passes {
   }
 
   async train(samples: readonly Sample[], dropout: (i: number) => () => number): Promise<PassResult> {
+    const told = await this.survey(samples);
     const sums = new Sums();
     const batches = microBatches(samples, this.layout);
     const step = totalsOf(batches);
     for (const [i, batch] of batches.entries()) {
       const pass = await this.engine.forward(batch, dropout(i));
       const values = await this.engine.measure(pass, this.quantities);
-      const { result, cotangents } = await this.judge(batch, step, values, 1 / samples.length);
+      const result = this.objective.loss(await this.groups(batch, values), batch.of.map(told), step);
+      const cotangents = joined(result.cotangents.flat(), values.logp.length, 1 / samples.length);
       const balance = await this.engine.backward(pass, cotangents, batch.of.length / samples.length);
       sums.add(result, cotangents.length, balance * samples.length);
     }
@@ -39,43 +42,56 @@ export class ObjectivePasses implements Passes {
   }
 
   async evaluate(samples: readonly Sample[]): Promise<PassResult> {
+    const told = await this.survey(samples);
     const sums = new Sums();
     const batches = microBatches(samples, this.layout);
     const step = totalsOf(batches);
     for (const batch of batches) {
       const values = await this.engine.tokenValues(batch, this.quantities);
-      const { result, cotangents } = await this.judge(batch, step, values, 1);
-      sums.add(result, cotangents.length, 0);
+      const result = this.objective.loss(await this.groups(batch, values), batch.of.map(told), step);
+      sums.add(result, values.logp.length, 0);
     }
     return sums.over(samples.length);
   }
 
-  /** The objective of a batch. @param scale factor on the gradient of each token's log-probability */
-  private async judge(
-    batch: MicroBatch,
-    step: StepTotals,
-    values: TokenValues,
-    scale: number,
-  ): Promise<{ result: ObjectiveResult; cotangents: Float32Array }> {
+  /** What each sample of a step is told of the others. */
+  private async survey(samples: readonly Sample[]): Promise<(sample: Sample) => Told> {
+    const { survey } = this.objective;
+    if (!survey) return () => [];
+    const asked = survey.of === 'rows' ? samples : mismatched(samples, this.longestOf(samples));
+    const groups = new Map<Sample, Group>();
+    for (const batch of microBatches(asked, this.layout)) {
+      const values = await this.engine.tokenValues(batch, ['logp']);
+      const found = await this.groups(batch, values);
+      batch.of.forEach((sample, i) => groups.set(sample, found[i]));
+    }
+    const told = survey.tell(asked.map((sample) => groups.get(sample)!));
+    const bySample = new Map(samples.map((sample, i) => [sample, told[i]]));
+    return (sample) => bySample.get(sample)!;
+  }
+
+  /** Tokens that a sequence may have beside those of a step. */
+  private longestOf(samples: readonly Sample[]): number {
+    return Math.max(longestOf(samples), Math.min(this.layout.lengths.at(-1)!, this.engine.positions));
+  }
+
+  /** What is known of a batch's samples. @param values of its supervised tokens */
+  private async groups(batch: MicroBatch, values: Partial<TokenValues>): Promise<Group[]> {
     const reference = await this.reference?.logp(batch);
     if (reference && firstNonFinite(reference) >= 0) throw nonFiniteReference();
-    const bySample = tokenSpans(batch);
-    const at = bySample.values();
-    const groups = batch.of.map((sample): Group =>
-      sequencesOf(sample).map(({ answer }) => {
+    const at = tokenSpans(batch).values();
+    return batch.of.map((sample) =>
+      sequencesOf(sample).map(({ label, answer }) => {
         const [start, end] = at.next().value!;
         const part = Object.entries(values).map(([name, all]) => [name, all.subarray(start, end)] as const);
         return {
           values: Object.fromEntries(part) as unknown as TokenValues,
           reference_logp: reference?.subarray(start, end) ?? new Float32Array(),
+          label,
           answer,
         };
       }),
     );
-    const result = this.objective.loss(groups, step);
-    const cotangents = new Float32Array(values.logp.length);
-    result.cotangents.flat().forEach((own, i) => cotangents.set(own, bySample[i][0]));
-    return { result, cotangents: cotangents.map((value) => value * scale) };
   }
 }
 
@@ -84,6 +100,16 @@ function totalsOf(batches: readonly MicroBatch[]): StepTotals {
     groups: batches.reduce((sum, { of }) => sum + of.length, 0),
     tokens: batches.reduce((sum, batch) => sum + supervisedTokens(batch), 0),
   };
+}
+/** Arrays of sequences as one of a batch. */
+function joined(parts: readonly Float32Array[], length: number, scale: number): Float32Array {
+  const all = new Float32Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all.map((value) => value * scale);
 }
 
 const nonFiniteReference = (): SwiftError =>
@@ -105,15 +131,32 @@ class Sums {
   add({ loss, metrics }: ObjectiveResult, supervised: number, balance: number): void {
     this.loss += loss + balance;
     this.supervised += supervised;
-    for (const [name, { sum, count }] of Object.entries(metrics)) {
-      const before = this.metrics.get(name) ?? { sum: 0, count: 0 };
-      this.metrics.set(name, { sum: before.sum + sum, count: before.count + count });
+    for (const [name, sum] of Object.entries(metrics)) {
+      const before = this.metrics.get(name);
+      this.metrics.set(name, before ? added(before, sum) : sum);
     }
   }
 
   over(groups: number): PassResult {
-    const metrics = [...this.metrics].map(([name, { sum, count }]) => [name, count > 0 ? sum / count : 0]);
-    const { supervised } = this;
-    return { loss: this.loss / groups, supervised, metrics: Object.fromEntries(metrics) };
+    const means = [...this.metrics].map(([name, sum]) => [name, meanOf(sum)] as const);
+    return {
+      loss: this.loss / groups,
+      supervised: this.supervised,
+      metrics: Object.fromEntries(means.filter(([, mean]) => mean !== undefined)) as Record<string, number>,
+    };
   }
+}
+
+function added(one: Sum, other: Sum): Sum {
+  const less = one.less && other.less ? added(one.less, other.less) : (one.less ?? other.less);
+  return { sum: one.sum + other.sum, count: one.count + other.count, less };
+}
+
+/** Undefined over nothing. */
+function meanOf({ sum, count, less }: Sum): number | undefined {
+  if (count === 0) return undefined;
+  const mean = sum / count;
+  if (less === undefined) return mean;
+  const other = meanOf(less);
+  return other === undefined ? undefined : mean - other;
 }

@@ -16,14 +16,16 @@ class Interval {
   private supervised = 0;
   private tokens = 0;
   private seconds = 0;
-  private readonly metrics = new Map<string, number>();
+  private readonly metrics = new Map<string, { sum: number; steps: number }>();
 
   add(report: StepReport): void {
     this.steps++;
     this.loss += report.loss;
     if (report.correct !== undefined) this.correct = (this.correct ?? 0) + report.correct;
-    for (const [name, value] of Object.entries(report.metrics))
-      this.metrics.set(name, (this.metrics.get(name) ?? 0) + value);
+    for (const [name, value] of Object.entries(report.metrics)) {
+      const { sum, steps } = this.metrics.get(name) ?? { sum: 0, steps: 0 };
+      this.metrics.set(name, { sum: sum + value, steps: steps + 1 });
+    }
     this.supervised += report.supervised;
     this.tokens += report.tokens;
     this.seconds += report.seconds;
@@ -33,7 +35,7 @@ class Interval {
     return {
       loss: this.loss / this.steps,
       ...(this.correct === undefined ? {} : { acc: this.correct / this.supervised }),
-      ...Object.fromEntries([...this.metrics].map(([name, sum]) => [name, sum / this.steps])),
+      ...Object.fromEntries([...this.metrics].map(([name, { sum, steps }]) => [name, sum / steps])),
       'train_speed(iter/s)': this.steps / this.seconds,
       tokens_per_second: this.tokens / this.seconds,
     };
@@ -57,7 +59,7 @@ export class RunLog implements RunObserver {
   /** The last step, when it is not logged yet. */
   private pending?: StepReport;
   /** Names of the objective's own measures. */
-  private measures: readonly string[] = [];
+  private readonly measures = new Set<string>();
 
   private constructor(
     private readonly options: RunLogOptions,
@@ -79,7 +81,7 @@ export class RunLog implements RunObserver {
   }
 
   async onStep(report: StepReport): Promise<void> {
-    this.measures = Object.keys(report.metrics);
+    for (const name of Object.keys(report.metrics)) this.measures.add(name);
     this.interval.add(report);
     this.pending = report;
     const { global_step: step, max_steps } = report.state;

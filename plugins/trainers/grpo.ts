@@ -10,6 +10,7 @@ import {
   type Sequence,
   type StandardRow,
   type StepTotals,
+  type Told,
   type TokenQuantity,
   type Trainer,
   type ValuesOf,
@@ -124,7 +125,7 @@ class GrpoObjective implements Objective {
     return [row];
   }
 
-  loss(groups: readonly Group[], step: StepTotals): ObjectiveResult {
+  loss(groups: readonly Group[], _told: readonly Told[], step: StepTotals): ObjectiveResult {
     const answers = groups.map(([sequence]) => this.lossOf(sequence, step));
     const perToken = (of: (answer: (typeof answers)[number]) => Iterable<number>) => {
       const values = answers.flatMap((answer) => [...of(answer)]);

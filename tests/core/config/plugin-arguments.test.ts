@@ -195,6 +195,16 @@ describe('two who mean different things by one name', () => {
     expect(refusal(() => checkManifest('pair', manifest({ ...one, ...alias }))).message).toContain("'turn'");
   });
 
+  test('are no fault where they are trainers, of which a command has one', () => {
+    const two = {
+      trainer: {
+        a: entry({ arguments: { knob: KNOBS.knob } }),
+        b: entry({ arguments: { knob: { ...KNOBS.knob, default: 4 } } }),
+      },
+    };
+    expect(() => checkManifest('pair', manifest(two))).not.toThrow();
+  });
+
   test("so are one of this package's plugins, and a command", () => {
     const said = (name: string) => {
       const arguments_ = { [name]: argument.int({ default: 1, help: 'h' }) };

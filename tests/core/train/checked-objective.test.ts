@@ -22,7 +22,7 @@ const objective = (changes: object): Objective => ({
   loss: right,
   ...changes,
 });
-const step = { groups: 2, tokens: 8 };
+const step = { groups: 2, tokens: 10 };
 const checked = (changes: object): Objective => checkedObjective(objective(changes), 'mine');
 const refused = (message: RegExp) =>
   expect.objectContaining({ code: 'BAD_PLUGIN', message: expect.stringMatching(message) });
@@ -30,7 +30,7 @@ const refused = (message: RegExp) =>
 test('what is right passes as it is', () => {
   const row = { messages: [] };
   const made = checked({});
-  expect(made.loss(groups, step)).toEqual(right());
+  expect(made.loss(groups, [], step)).toEqual(right());
   expect(made.sequences(row)).toEqual([row]);
   expect(made).toMatchObject({ quantities: ['entropy'], reference: false });
 });
@@ -64,7 +64,7 @@ describe('a loss is refused, with the trainer and the place, where', () => {
     ['a metric is a number', { ...right(), metrics: { x: 5 } }, /'x' without sum and count/],
     ['there are no metrics', { ...right(), metrics: undefined }, /no metrics/],
   ])('%s', (_, result, message) => {
-    expect(() => checked({ loss: () => result }).loss(groups, step)).toThrow(refused(message));
+    expect(() => checked({ loss: () => result }).loss(groups, [], step)).toThrow(refused(message));
   });
 });
 
