@@ -68,7 +68,9 @@ export function commandSchema(
   const known = { ...own, ...withDefaults(declared, defaults, fixed) };
   // Of a kind that may be left out, nothing is chosen, and its arguments are others' even so.
   const none = Object.entries(own).flatMap(([by, { chooses: kind }]): Chosen[] =>
-    kind === undefined || chosen.some((one) => one.kind === kind) ? [] : [{ kind, id: '', arguments: {}, by }],
+    kind === undefined || chosen.some((one) => one.kind === kind)
+      ? []
+      : [{ kind, id: '', arguments: {}, by }],
   );
   return { command, known, chosen, others: otherArguments(catalog, known, [...chosen, ...none]) };
 }

@@ -3,7 +3,15 @@ import { resolve } from 'node:path';
 import type { TrainArguments } from '../config/command-line.js';
 import type { TrainCommand } from '../config/commands.js';
 import { pluginOptions } from '../config/plugin-options.js';
-import type { Job, JobAdapter, JobData, JobDataset, JobModel, JobPlugin, JobReward } from '../contracts/job.js';
+import type {
+  Job,
+  JobAdapter,
+  JobData,
+  JobDataset,
+  JobModel,
+  JobPlugin,
+  JobReward,
+} from '../contracts/job.js';
 import type { PluginMeta } from '../contracts/plugin-meta.js';
 import type { LocatedModel } from '../model/locate-model.js';
 import type { Plugins } from '../registry/plugins.js';

@@ -35,7 +35,9 @@ export async function chosenRewards(
   checkRollouts(args, rollouts);
   if (weights.length > 0 && weights.length !== ids.length) {
     const fault = `--reward_weights: ${counted(weights.length, 'weight')} for ${counted(ids.length, 'reward')}`;
-    throw new SwiftError('BAD_ARGUMENT', fault, { cure: 'Give one for each of --reward_funcs, in their order.' });
+    throw new SwiftError('BAD_ARGUMENT', fault, {
+      cure: 'Give one for each of --reward_funcs, in their order.',
+    });
   }
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {

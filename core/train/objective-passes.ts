@@ -6,7 +6,12 @@ import { longestOf, sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { firstNonFinite } from '../io/non-finite.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
-import { microBatches, supervisedTokens, type MicroBatch, type MicroBatchOptions } from '../data/micro-batches.js';
+import {
+  microBatches,
+  supervisedTokens,
+  type MicroBatch,
+  type MicroBatchOptions,
+} from '../data/micro-batches.js';
 import type { Passes, PassResult } from './passes.js';
 import type { Reference } from './reference.js';
 import { tokenSpans } from './token-spans.js';

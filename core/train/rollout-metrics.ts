@@ -32,7 +32,8 @@ export function rolloutMetrics(
 
 const isFlat = (group: readonly Judged[]): boolean => !(deviation(known(group.map((one) => one.reward))) > 0);
 
-const known = (values: readonly number[]): readonly number[] => values.filter((value) => !Number.isNaN(value));
+const known = (values: readonly number[]): readonly number[] =>
+  values.filter((value) => !Number.isNaN(value));
 
 function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;

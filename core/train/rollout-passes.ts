@@ -163,8 +163,8 @@ export class RolloutPasses implements Passes {
         const isLearned = is_whole || !rollouts.overlong_filter;
         const { input_ids, labels, media } = prompt;
         return {
-          input_ids: Int32Array.from([...input_ids, ...ids]),
-          labels: Int32Array.from([...labels, ...(isLearned ? ids : ids.map(() => IGNORE_INDEX))]),
+          input_ids: new Int32Array([...input_ids, ...ids]),
+          labels: new Int32Array([...labels, ...(isLearned ? ids : ids.map(() => IGNORE_INDEX))]),
           media,
           answer: { advantage: advantages[i][j] },
         };

@@ -26,7 +26,10 @@ const PLACES: readonly ((text: string) => string | undefined)[] = [
   (text) => text.match(/<answer>([^]*?)<\/answer>/)?.[1],
   lastBoxed,
   (text) => text.match(/####\s*(.+)/)?.[1],
-  (text) => [...text.matchAll(/\$\$?([^$]+)\$\$?|\\\(([^]+?)\\\)|\\\[([^]+?)\\\]/g)].map((found) => found.slice(1).find(Boolean)).at(-1),
+  (text) =>
+    [...text.matchAll(/\$\$?([^$]+)\$\$?|\\\(([^]+?)\\\)|\\\[([^]+?)\\\]/g)]
+      .map((found) => found.slice(1).find(Boolean))
+      .at(-1),
 ];
 
 /** What a text says in the end: in tags, in a box, behind ####, in the last formula, or all of it where it is short; else its last number. */

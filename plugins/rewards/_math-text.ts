@@ -8,7 +8,11 @@ export interface MathValue {
   readonly at?: (point: number) => number;
   readonly percent: boolean;
   /** Of several with their brackets: a point, an interval, a set. */
-  readonly list?: { readonly open: string; readonly close: string; readonly items: readonly (MathValue | undefined)[] };
+  readonly list?: {
+    readonly open: string;
+    readonly close: string;
+    readonly items: readonly (MathValue | undefined)[];
+  };
 }
 
 /** Undefined where nothing is there. */
@@ -76,27 +80,45 @@ const FUNCTIONS = ['sqrt', 'cbrt', 'abs', 'sin', 'cos', 'tan', 'exp', 'ln', 'log
 
 /** LaTeX as plain text, and without units, dollars and thousands. */
 function plain(formula: string): string {
-  let text = formula.trim().replace(/^\$+|\$+$/g, '').replace(/[.。]$/, '');
-  text = text.replace(/\\(?:left|right|displaystyle|,|;|!|:)(?![a-z])/g, '').replace(/\\(?:d|t|c)frac/g, '\\frac');
+  let text = formula
+    .trim()
+    .replace(/^\$+|\$+$/g, '')
+    .replace(/[.。]$/, '');
+  text = text
+    .replace(/\\(?:left|right|displaystyle|,|;|!|:)(?![a-z])/g, '')
+    .replace(/\\(?:d|t|c)frac/g, '\\frac');
   text = text.replace(/\\(?:text|mathrm|mbox|operatorname)\{([^{}]*)\}/g, (_, inner: string) =>
     /^\s*[a-z°]/i.test(inner) && text.trim() !== `\\text{${inner}}` ? '' : inner,
   );
-  text = withGroups(text, /\\sqrt\[([^\]]+)\]\{([^{}]*)\}/, (_, root, inner) => `nthRoot((${inner}),(${root}))`);
+  text = withGroups(
+    text,
+    /\\sqrt\[([^\]]+)\]\{([^{}]*)\}/,
+    (_, root, inner) => `nthRoot((${inner}),(${root}))`,
+  );
   text = withGroups(text, /\\sqrt\{([^{}]*)\}/, (_, inner) => `sqrt(${inner})`);
   text = withGroups(text, /\\frac\{([^{}]*)\}\{([^{}]*)\}/, (_, above, below) => `((${above})/(${below}))`);
   text = text.replace(/\\frac(\d)(\d)/g, '(($1)/($2))').replace(/\\sqrt\s*(\d)/g, 'sqrt($1)');
-  text = text.replace(/\^\{([^{}]*)\}/g, '^($1)').replace(/\\([a-zA-Z]+|.)/g, (_, name: string) => COMMANDS[name] ?? `${name} `);
-  text = text.replace(/(\d)\s*,\s*(?=\d{3}(?:\D|$))/g, '$1').replace(/[$€£]/g, '').replaceAll('−', '-');
+  text = text
+    .replace(/\^\{([^{}]*)\}/g, '^($1)')
+    .replace(/\\([a-zA-Z]+|.)/g, (_, name: string) => COMMANDS[name] ?? `${name} `);
+  text = text
+    .replace(/(\d)\s*,\s*(?=\d{3}(?:\D|$))/g, '$1')
+    .replace(/[$€£]/g, '')
+    .replaceAll('−', '-');
   // A mixed number: 1 1/2.
   text = text.replace(/(\d)\s*\(\((\d+)\)\/\((\d+)\)\)/g, '($1+$2/$3)');
   // What stands before an equals sign names what is behind it.
   const [, behind] = /^[a-zA-Z]\w?(?:\([a-z]\))?\s*=\s*([^=]+)$/.exec(text.trim()) ?? [];
-  return (behind ?? text).replace(/\s+/g, ' ').replace(/ ?([^\w ]) ?/g, '$1').trim().replace(/^\+/, '');
+  return (behind ?? text)
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([^\w ]) ?/g, '$1')
+    .trim()
+    .replace(/^\+/, '');
 }
 
 /** Replaces innermost braces again and again, until none are left. */
 function withGroups(text: string, pattern: RegExp, replace: (...groups: string[]) => string): string {
-  for (let before = ''; before !== text; ) {
+  for (let before = ''; before !== text;) {
     before = text;
     text = text.replace(pattern, replace);
   }

@@ -30,13 +30,23 @@ process.stdin.on('end', () => {
 `;
 
 /** How many tests pass; none where the program does not end, or needs more than it may. */
-export function runCode(program: string, tests: readonly string[], { seconds, megabytes }: CodeLimits): Promise<number> {
-  const permission = Number(process.versions.node.split('.')[0]) < 24 ? '--experimental-permission' : '--permission';
+export function runCode(
+  program: string,
+  tests: readonly string[],
+  { seconds, megabytes }: CodeLimits,
+): Promise<number> {
+  const permission =
+    Number(process.versions.node.split('.')[0]) < 24 ? '--experimental-permission' : '--permission';
   const child = spawn(
     process.execPath,
     ['--no-warnings', permission, `--max-old-space-size=${megabytes}`, '-e', RUNNER],
     // Nothing of this process's surroundings is the program's business.
-    { env: {}, stdio: ['pipe', 'pipe', 'ignore'], timeout: (seconds + STARTING) * 1000, killSignal: 'SIGKILL' },
+    {
+      env: {},
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: (seconds + STARTING) * 1000,
+      killSignal: 'SIGKILL',
+    },
   );
   return new Promise((resolve, reject) => {
     let said = '';
@@ -44,7 +54,9 @@ export function runCode(program: string, tests: readonly string[], { seconds, me
     child.on('error', reject);
     child.on('close', (code) => resolve(code === 0 ? Number(said) : 0));
     child.stdin.on('error', () => undefined);
-    child.stdin.end(JSON.stringify({ program, tests, milliseconds: Math.ceil((1000 * seconds) / (2 * tests.length)) }));
+    child.stdin.end(
+      JSON.stringify({ program, tests, milliseconds: Math.ceil((1000 * seconds) / (2 * tests.length)) }),
+    );
   });
 }
 

@@ -2,8 +2,17 @@ import { argument, reward, SwiftError, type JudgedAnswer, type Reward, type Valu
 import { runCode } from './_run-code.js';
 
 const codeArguments = {
-  code_time_limit: argument.float({ default: 5, min: 0, above: true, help: 'reward code: seconds that a program may run' }),
-  code_memory_limit: argument.int({ default: 128, min: 16, help: 'reward code: MB of memory that it may use' }),
+  code_time_limit: argument.float({
+    default: 5,
+    min: 0,
+    above: true,
+    help: 'reward code: seconds that a program may run',
+  }),
+  code_memory_limit: argument.int({
+    default: 128,
+    min: 16,
+    help: 'reward code: MB of memory that it may use',
+  }),
 } as const;
 
 type CodeOptions = ValuesOf<typeof codeArguments>;

@@ -1,7 +1,11 @@
 import { argument, reward, type JudgedAnswer, type Reward, type ValuesOf } from 'swift-ts/plugin';
 
 const repetitionArguments = {
-  repetition_n_grams: argument.int({ default: 3, min: 1, help: 'reward repetition: words that are looked at together' }),
+  repetition_n_grams: argument.int({
+    default: 3,
+    min: 1,
+    help: 'reward repetition: words that are looked at together',
+  }),
   repetition_max_penalty: argument.float({
     default: -1,
     max: 0,
@@ -12,7 +16,8 @@ const repetitionArguments = {
 type RepetitionOptions = ValuesOf<typeof repetitionArguments>;
 
 /** Characters that are words by themselves, in scripts that put no blanks between words. */
-const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu;
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu;
 
 /** A penalty by the share of n-grams of words that were there before (Yeo et al., 2025, arXiv 2502.03373). */
 @reward({

@@ -27,9 +27,13 @@ export class SoftOverlongReward implements Reward<OverlongOptions> {
       const longest = options.soft_max_length ?? max_tokens;
       const stretch = options.soft_cache_length ?? Math.max(1, Math.round(longest / 5));
       if (stretch >= longest) {
-        throw new SwiftError('BAD_ARGUMENT', `--soft_cache_length ${stretch} is not below the ${longest} tokens of soft_max_length`, {
-          cure: `Give fewer: ${Math.max(1, Math.round(longest / 5))}.`,
-        });
+        throw new SwiftError(
+          'BAD_ARGUMENT',
+          `--soft_cache_length ${stretch} is not below the ${longest} tokens of soft_max_length`,
+          {
+            cure: `Give fewer: ${Math.max(1, Math.round(longest / 5))}.`,
+          },
+        );
       }
       return Math.min(0, (longest - stretch - tokens) / stretch);
     });

@@ -53,7 +53,8 @@ export function policyLoss(
     result.losses[t] = loss;
     result.slopes[t] = slope;
     result.clipped.low[t] = advantage < 0 && ratio < 1 - options.epsilon ? 1 : 0;
-    result.clipped.high[t] = advantage > 0 && ratio > (options.loss_type === 'cispo' ? highest : 1 + highest) ? 1 : 0;
+    result.clipped.high[t] =
+      advantage > 0 && ratio > (options.loss_type === 'cispo' ? highest : 1 + highest) ? 1 : 0;
     if (reference_logp.length === 0 || options.beta === 0) continue;
     const apart = reference_logp[t] - logp[t];
     result.kl[t] = Math.expm1(apart) - apart;
@@ -85,7 +86,6 @@ function shapeOf(
   }
   const capped = delta === null ? ratio : Math.min(ratio, delta);
   const clipped = Math.min(Math.max(ratio, 1 - epsilon), 1 + high);
-  const isOpen = capped * advantage <= clipped * advantage;
-  const moves = isOpen && capped === ratio;
-  return { loss: -Math.min(capped * advantage, clipped * advantage), slope: moves ? -advantage * ratio : 0 };
+  const counted = capped * advantage <= clipped * advantage ? capped : clipped;
+  return { loss: -counted * advantage, slope: counted === ratio ? -advantage * ratio : 0 };
 }

@@ -147,7 +147,9 @@ class GrpoObjective implements Objective {
     const { loss_type, importance_sampling_level: level } = this.options;
     if (loss_type === 'sapo') return {};
     const share = (of: (clipped: PolicyLoss['clipped']) => Iterable<number>) => {
-      const values = answers.flatMap((clipped) => (level === 'sequence' ? [...of(clipped)].slice(0, 1) : [...of(clipped)]));
+      const values = answers.flatMap((clipped) =>
+        level === 'sequence' ? [...of(clipped)].slice(0, 1) : [...of(clipped)],
+      );
       return { sum: sum(values), count: values.length };
     };
     const high = share((clipped) => clipped.high);

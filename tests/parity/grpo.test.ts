@@ -109,7 +109,9 @@ async function jobOf(oracle: GrpoOracle): Promise<LoopJob> {
 
 /** In the oracle's order, since a run shuffles its prompts. */
 function inOrder(answers: readonly JudgedDraw[], each: number): readonly number[] {
-  const groups = Array.from({ length: answers.length / each }, (_, i) => answers.slice(i * each, (i + 1) * each));
+  const groups = Array.from({ length: answers.length / each }, (_, i) =>
+    answers.slice(i * each, (i + 1) * each),
+  );
   groups.sort(([one], [other]) => Number(one.asked.columns.place) - Number(other.asked.columns.place));
   return groups.flat().map(({ advantage }) => advantage);
 }
