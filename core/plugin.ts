@@ -37,6 +37,8 @@ export type * from './contracts/rollouts.js';
 export type * from './contracts/row.js';
 export * from './contracts/template.js';
 export type * from './nn/token-values.js';
+export type { ReadingName } from './nn/readings.js';
+export type { TaskHeads } from './model/task-heads.js';
 export type * from './contracts/tokenizer.js';
 export type * from './contracts/trainer.js';
 export type * from './contracts/tuner.js';

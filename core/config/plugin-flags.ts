@@ -165,6 +165,8 @@ export interface TrainerFlags {
   readonly desirable_weight?: number;
   /** weight of bad answers (kto) */
   readonly undesirable_weight?: number;
+  /** weight of a pull of each two rewards towards a sum of 0 (rm) */
+  readonly center_rewards_coefficient?: number;
 }
 
 export interface TunerFlags {

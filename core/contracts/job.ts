@@ -55,7 +55,7 @@ export interface JobReward extends JobPlugin {
 
 export interface JobObjective extends JobPlugin {
   /** Which tokens of a row it looks at. */
-  readonly supervise: 'assistant' | 'all';
+  readonly supervise: 'assistant' | 'all' | 'none';
   /** What answers are worth; absent for objectives that ask for none. */
   readonly rewards?: readonly JobReward[];
   /**

@@ -34,6 +34,8 @@ export interface StandardRow {
   /** A whole conversation that is worse than `messages`, where more than the last answer's text differs. */
   readonly rejected_messages?: readonly Message[];
   readonly label?: boolean;
+  /** By how much the chosen answer should be ahead of the rejected one, to a reward model. */
+  readonly margin?: number;
   /** In the order of the tags `<image>` in its messages. */
   readonly images?: readonly ImageSource[];
   readonly videos?: readonly string[];

@@ -56,6 +56,8 @@ export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly labels: Ids;
   /** Whether its answer is a good one, where its row says so to an objective. */
   readonly label?: boolean;
+  /** By how much it should be ahead of its partner, where its row says so to an objective. */
+  readonly margin?: number;
   /** Pictures whose features stand among its tokens. */
   readonly media?: SampleMedia;
   /** The other sequences of its row, where an objective compares several. */

@@ -25,7 +25,13 @@ const REASONS: Record<DropReason, string> = {
   empty: 'empty',
 };
 
-export interface RowEncoderOptions extends EncodeOptions {
+/** What a template is told, and what it does not know. */
+export interface EncoderSettings extends Omit<EncodeOptions, 'supervise'> {
+  /** As a template has it, or nothing, of conversations that may end with a question. */
+  readonly supervise?: EncodeOptions['supervise'] | 'none';
+}
+
+export interface RowEncoderOptions extends EncoderSettings {
   /** What a row that the template cannot say does: stop the run (default), or be dropped and counted. */
   readonly onBadRow?: 'error' | 'drop';
   /** The conversations that a row becomes, where it becomes several that belong together. */
@@ -96,10 +102,14 @@ export class RowEncoder {
     const encoded: Sample[] = [];
     let truncated = false;
     for (const sequence of options.sequences?.(row) ?? [row]) {
-      const result = this.seen(sequence, (one) => this.template.encode(one, this.tokenizer, options));
+      const result = this.seen(sequence, (one) => this.plain(one));
       if (result.kind === 'dropped') return result;
-      const { label } = options.sequences ? sequence : {};
-      encoded.push(label === undefined ? result.sample : { ...result.sample, label });
+      const { label, margin } = options.sequences ? sequence : {};
+      encoded.push({
+        ...result.sample,
+        ...(label !== undefined && { label }),
+        ...(margin !== undefined && { margin }),
+      });
       truncated ||= result.truncated;
     }
     const [first, ...partners] = encoded;
@@ -108,11 +118,24 @@ export class RowEncoder {
 
   private promptOf(row: StandardRow): RowOutcome {
     const asked = askedOf(row);
-    const { tools } = asked;
-    const result = this.seen({ ...row, messages: asked.messages }, ({ messages }) =>
-      unlearned(this.template.prompt(messages, this.tokenizer, { ...this.options, tools }), this.options),
-    );
+    const result = this.seen({ ...row, messages: asked.messages }, (one) => this.question(one));
     return result.kind === 'dropped' ? result : { ...result, sample: { ...result.sample, asked } };
+  }
+
+  private plain(row: StandardRow): EncodeResult {
+    const { supervise, ...options } = this.options;
+    if (supervise !== 'none') return this.template.encode(row, this.tokenizer, { ...options, supervise });
+    if (row.messages.at(-1)?.role !== 'assistant') return this.question(row);
+    const result = this.template.encode(row, this.tokenizer, { ...options, supervise: 'all' });
+    if (result.kind === 'dropped') return result;
+    const { input_ids } = result.sample;
+    return { ...result, sample: { input_ids, labels: input_ids.map(() => IGNORE_INDEX) } };
+  }
+
+  /** A conversation up to where it is answered. */
+  private question({ messages, tools }: StandardRow): EncodeResult {
+    const { supervise: _none, ...options } = this.options;
+    return unlearned(this.template.prompt(messages, this.tokenizer, { ...options, tools }), options);
   }
 
   /** A row with its pictures among its tokens. */
@@ -130,7 +153,7 @@ export class RowEncoder {
 /** Ids of which nothing is a label. */
 function unlearned(
   ids: readonly number[],
-  { max_length = Infinity, truncation_strategy }: EncodeOptions,
+  { max_length = Infinity, truncation_strategy }: Pick<EncodeOptions, 'max_length' | 'truncation_strategy'>,
 ): EncodeResult {
   const truncated = ids.length > max_length;
   if (truncated && truncation_strategy !== 'left') return { kind: 'dropped', reason: 'too_long' };

@@ -34,7 +34,7 @@ export function tokenQuantities(
   temperature = 1,
 ): Tensor[] {
   const needsLogits = wanted.some((name) => name === 'entropy' || name === 'mean_logit');
-  const logits = needsLogits ? logitsAt(model, scope, at, temperature) : undefined;
+  const logits = needsLogits ? logitsAt(model, scope, at.hidden, temperature) : undefined;
   const { loss, correct } = logits
     ? tokenCrossEntropy(logits, at.labels)
     : tokenLoss(model, scope, at, temperature);
@@ -55,10 +55,11 @@ export function tokenLoss(
   temperature: number,
 ): { loss: Tensor; correct: Tensor } {
   if (temperature === 1) return model.loss(scope, at.hidden, at.labels);
-  return tokenCrossEntropy(logitsAt(model, scope, at, temperature), at.labels);
+  return tokenCrossEntropy(logitsAt(model, scope, at.hidden, temperature), at.labels);
 }
 
-function logitsAt(model: CausalLM, scope: Scope, { hidden }: TokensAt, temperature: number): Tensor {
+/** hidden [N, D] -> [N, V] */
+export function logitsAt(model: CausalLM, scope: Scope, hidden: Tensor, temperature: number): Tensor {
   const logits = model.logits(scope, hidden);
   return temperature === 1 ? logits : mul(logits, scalar(1 / temperature));
 }

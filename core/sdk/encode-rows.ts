@@ -1,6 +1,6 @@
 /** Rows into samples, as the arguments of a command say. */
 import type { Log } from '../contracts/log.js';
-import type { EncodeOptions, Template } from '../contracts/template.js';
+import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { Objective } from '../contracts/trainer.js';
 import { counted } from '../counted.js';
@@ -9,6 +9,7 @@ import {
   encodeDataset,
   EncodingHere,
   RowEncoder,
+  type EncoderSettings,
   type DataReport,
   type Encoding,
   type LoadedDataset,
@@ -38,7 +39,7 @@ type EncodeArguments = Pick<
 > &
   EncodingArguments;
 
-function encodeOptions(options: EncodeArguments, { supervise }: EncodeContext): EncodeOptions {
+function encodeOptions(options: EncodeArguments, { supervise }: EncodeContext): EncoderSettings {
   return {
     max_length: options.max_length,
     truncation_strategy: options.truncation_strategy,

@@ -63,6 +63,7 @@ export async function resolveTraining(
     ...loadingOptions(args, services),
     ...(resumesFull ? { model_id_or_path: resume } : {}),
     compute_precision: args.compute_precision,
+    heads: trainer.heads,
   };
   const located = await locateModel(loading, services);
   const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;

@@ -12,6 +12,7 @@ import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { loadModel } from '../model/load-model.js';
+import { initializeHeads } from '../model/task-heads.js';
 import { adapterNames, type CausalLM } from '../nn/index.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
@@ -85,6 +86,7 @@ async function loadAndTrain(
 
   const loading = { ...resolved.loading, scratch: job.offload_weights ? scratch : undefined };
   const loaded = await loadModel(loading, services, located);
+  initializeHeads(loaded.model, loaded.config, SeededRandom.stream(job.schedule.seed, 'initialization', 1));
   await tuner.apply(loaded.model, told, SeededRandom.stream(job.schedule.seed, 'initialization'));
   checkRebuilt(loaded, tuning);
   if (located.skeleton.tied.length > loaded.model.tied.length)

@@ -138,8 +138,8 @@ async function* checkModel({ meta }: Plugin<'model'>, { services }: Bench): Asyn
 async function* checkTrainer({ instance, meta }: Plugin<'trainer'>): AsyncGenerator<string> {
   const options = pluginOptions(meta, {});
   const { supervise, tokenWeights } = optimizedBy(instance, options);
-  if (!['assistant', 'all'].includes(supervise))
-    yield `it supervises '${String(supervise)}': assistant or all`;
+  if (!['assistant', 'all', 'none'].includes(supervise))
+    yield `it supervises '${String(supervise)}': assistant, all or none`;
   const sample = { input_ids: [1, 2, 3], labels: [IGNORE_INDEX, 2, 3] };
   const weights = tokenWeights(sample);
   if (weights !== undefined && weights.length !== 3) yield `3 tokens have ${weights.length} weights`;

@@ -46,13 +46,14 @@ export async function fingerprintInputs(
 
 function samplesHash(samples: readonly Sample[]): string {
   const hash = createHash('sha256');
-  for (const { input_ids, labels, loss_scale, label, media, asked } of samples.flatMap(sequencesOf)) {
+  for (const { input_ids, labels, loss_scale, label, margin, media, asked } of samples.flatMap(sequencesOf)) {
     hash.update(`${input_ids.length}\n`);
     hash.update(new Int32Array(input_ids)).update(new Int32Array(labels));
     if (media) hash.update(media.digest);
     if (loss_scale) hash.update(new Float64Array(loss_scale));
     if (asked) hash.update(JSON.stringify([asked.expected, asked.columns], withBigInts));
     if (label !== undefined) hash.update(String(label));
+    if (margin !== undefined) hash.update(String(margin));
   }
   return hash.digest('hex');
 }

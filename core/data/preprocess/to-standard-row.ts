@@ -187,6 +187,7 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
     ...single,
     ...lists,
     ...(typeof raw.label === 'boolean' ? { label: raw.label } : {}),
+    ...(typeof raw.margin === 'number' ? { margin: raw.margin } : {}),
   };
 }
 

@@ -1,8 +1,7 @@
 /** Where rows are encoded: in the thread at hand, or in threads of their own; and whether the disk keeps what comes of it. */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { EncodingHere, type Encoding, type RowEncoder } from '../../data/index.js';
-import type { EncodeOptions } from '../../contracts/template.js';
+import { EncodingHere, type EncoderSettings, type Encoding, type RowEncoder } from '../../data/index.js';
 import type { EncodeContext } from '../encode-rows.js';
 import { CachedEncoding } from './cached-encoding.js';
 import { codeIdentity } from './code-identity.js';
@@ -46,7 +45,7 @@ function usualThreads(isStream: boolean): number {
 /** @throws SwiftError */
 export async function openEncoding(
   encoder: RowEncoder,
-  told: EncodeOptions,
+  told: EncoderSettings,
   { dataset_num_proc, load_from_cache_file = false }: EncodingArguments,
   context: EncodeContext,
   { characters, isStream }: Amount,
