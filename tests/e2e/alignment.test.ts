@@ -1,34 +1,29 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { scratch, swift, TINY } from './swift.js';
+import { ROOT, scratch, swift, TINY } from './swift.js';
 
 const cwd = scratch();
-const COLOURS = ['red', 'blue', 'green', 'white', 'black', 'yellow'];
-const THINGS = ['sky', 'grass', 'snow', 'sun', 'night', 'rose', 'sea', 'coal'];
-const QUESTIONS = ['What colour is the', 'Tell me the colour of the', 'Which colour has the'];
 
 /** A friendly answer and a curt one to each question. */
-const pairs = THINGS.flatMap((thing, i) =>
-  QUESTIONS.map((question, j) => {
-    const colour = COLOURS[(3 * i + j) % COLOURS.length];
-    return { query: `${question} ${thing}?`, friendly: `It is ${colour}, my friend.`, curt: colour };
-  }),
-);
+const friendly = readFileSync(join(ROOT, 'assets/datasets/preferences.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Record<'query' | 'response' | 'rejected_response', string>);
+const curt = friendly.map(({ query, response, rejected_response }) => ({
+  query,
+  response: rejected_response,
+  rejected_response: response,
+}));
+const labelled = friendly.flatMap(({ query, response, rejected_response }, i) => [
+  { query, response, label: true },
+  ...(i % 3 === 0 ? [] : [{ query, response: rejected_response, label: false }]),
+]);
 
 function write(name: string, rows: readonly object[]): string {
   writeFileSync(join(cwd, name), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return name;
 }
-
-const preferred = (good: 'friendly' | 'curt', bad: 'friendly' | 'curt') =>
-  pairs.map((pair) => ({ query: pair.query, response: pair[good], rejected_response: pair[bad] }));
-const friendly = preferred('friendly', 'curt');
-const curt = preferred('curt', 'friendly');
-const labelled = pairs.flatMap((pair, i) => [
-  { query: pair.query, response: pair.friendly, label: true },
-  ...(i % 3 === 0 ? [] : [{ query: pair.query, response: pair.curt, label: false }]),
-]);
 
 write('pairs.jsonl', friendly.slice(0, 16));
 write('held-out.jsonl', friendly.slice(16));

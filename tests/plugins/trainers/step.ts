@@ -40,12 +40,10 @@ export function stepOf(objective: Objective, rows: readonly (readonly Answer[])[
 /** Sixty-fourths are exact in float32, and so are differences of them. */
 const logp = fc.integer({ min: -256, max: -1 }).map((value) => value / 64);
 
-const answer = fc
-  .array(fc.tuple(logp, logp), { minLength: 1, maxLength: 4 })
-  .map((tokens): Answer => ({
-    logp: tokens.map(([own]) => own),
-    reference: tokens.map(([, other]) => other),
-  }));
+const answer = fc.array(fc.tuple(logp, logp), { minLength: 1, maxLength: 4 }).map((tokens): Answer => ({
+  logp: tokens.map(([own]) => own),
+  reference: tokens.map(([, other]) => other),
+}));
 
 /** A step of pairs. */
 export const pairs = fc.array(fc.tuple(answer, answer), { minLength: 1, maxLength: 4 });
