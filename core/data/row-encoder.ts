@@ -58,7 +58,7 @@ export class RowEncoder {
   /** Counts what became of a row. @throws SwiftError with `file:line` for a fault, unless bad rows are dropped */
   settle({ row, origin }: LoadedRow, outcome: RowOutcome, report: DataReport): Sample | undefined {
     if (!this.options.sequences) {
-      for (const field of ['rejected_response', 'rejected_messages'] as const)
+      for (const field of ['rejected_response', 'rejected_messages', 'label'] as const)
         if (row[field] !== undefined) report.countUnused(field);
     }
     if (outcome.kind === 'fault') {

@@ -155,6 +155,12 @@ describe('kto of labelled rows', () => {
   });
 });
 
+test('fine-tuning says that it does not look at what is good and what is bad', () => {
+  const { status, stderr } = run(['sft'], 'plain', { dataset: 'labelled.jsonl', max_steps: '1' });
+  expect(status, stderr).toBe(0);
+  expect(stderr).toContain('fields not used: label (27)');
+});
+
 describe('losses of dpo', () => {
   test('several at once, weighted', () => {
     const flags = {
