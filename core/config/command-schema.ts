@@ -46,13 +46,20 @@ export function commandSchema(
   const fixed = Object.entries(commandPlugins[command] ?? {}).map(([kind, id]) =>
     choose(catalog, kind as PluginKind, id),
   );
-  const defaults: Record<string, unknown> = Object.assign({}, ...fixed.map(({ entry }) => entry?.defaults));
-  const own = withDefaults(base, defaults, fixed);
-  const picked = Object.entries(own).flatMap(([name, argument]) =>
-    argument.chooses === undefined
-      ? []
-      : wordsOf(name, argument, given).map((word) => choose(catalog, argument.chooses!, word, name)),
+  const pickedBy = (known: Arguments): Chosen[] =>
+    Object.entries(known).flatMap(([name, argument]) =>
+      argument.chooses === undefined
+        ? []
+        : wordsOf(name, argument, given).map((word) => choose(catalog, argument.chooses!, word, name)),
+    );
+  const trainer = pickedBy(base).filter(({ kind }) => kind === 'trainer');
+  const preferring = [...fixed, ...trainer];
+  const defaults: Record<string, unknown> = Object.assign(
+    {},
+    ...preferring.map(({ entry }) => entry?.defaults),
   );
+  const own = withDefaults(base, defaults, preferring);
+  const picked = pickedBy(own);
   const patchers = patchesModels(command)
     ? catalog.list('patcher').map(({ id }) => choose(catalog, 'patcher', id))
     : [];
@@ -65,7 +72,7 @@ export function commandSchema(
     })),
   ]);
   const declared: Arguments = Object.assign({}, ...chosen.map((one) => one.arguments));
-  const known = { ...own, ...withDefaults(declared, defaults, fixed) };
+  const known = { ...own, ...withDefaults(declared, defaults, preferring) };
   // Of a kind that may be left out, nothing is chosen, and its arguments are others' even so.
   const none = Object.entries(own).flatMap(([by, { chooses: kind }]): Chosen[] =>
     kind === undefined || chosen.some((one) => one.kind === kind)
@@ -110,18 +117,18 @@ function wordsOf(
   return kind === 'strings' || words.length === 1 ? words : [words.join()];
 }
 
-/** What the command's own plugin prefers, e.g. pre-training that everything trains. */
+/** What the command's trainer prefers, e.g. pre-training that everything trains. */
 function withDefaults(
   known: Arguments,
   defaults: Readonly<Record<string, unknown>>,
-  fixed: readonly Chosen[],
+  preferring: readonly Chosen[],
 ): Arguments {
   return Object.fromEntries(
     Object.entries(known).map(([name, argument]) => {
       if (!Object.hasOwn(defaults, name)) return [name, argument];
       const value = defaults[name];
       if (expectedOf(argument, value) === undefined) return [name, { ...argument, default: value }];
-      const owners = fixed.map(({ kind, entry }) => ownerOf(kind, entry!)).join(', ');
+      const owners = preferring.map(({ kind, entry }) => ownerOf(kind, entry!)).join(', ');
       throw new SwiftError('BAD_PLUGIN', `${owners}: its default for '${name}' is not accepted there`);
     }),
   );

@@ -76,7 +76,7 @@ export class RowEncoder {
   /** Counts what became of a row. @throws SwiftError with `file:line` for a fault, unless bad rows are dropped */
   settle({ row, origin }: LoadedRow, outcome: RowOutcome, report: DataReport): Sample | undefined {
     if (!this.options.sequences && !this.options.prompts) {
-      for (const field of ['rejected_response', 'rejected_messages'] as const)
+      for (const field of ['rejected_response', 'rejected_messages', 'label', 'margin'] as const)
         if (row[field] !== undefined) report.countUnused(field);
     }
     if (outcome.kind === 'fault') {

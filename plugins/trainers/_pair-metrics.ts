@@ -1,7 +1,7 @@
 import type { Group, ObjectiveResult, Sequence, Sum, TokenQuantity } from 'swift-ts/plugin';
 import { sum } from './_numbers.js';
 
-/** What `pairMetrics` and `answerMetrics` read of tokens. */
+/** What is logged of preferences reads of tokens. */
 export const MEASURED: readonly TokenQuantity[] = ['logp', 'entropy', 'mean_logit', 'correct'];
 
 /** What is logged of a side of a pair. */

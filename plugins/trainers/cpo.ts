@@ -28,6 +28,7 @@ const cpoArguments = {
   command: 'rlhf',
   summary: 'contrastive preference optimization: without a reference model',
   arguments: cpoArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class CpoTrainer implements Trainer<ValuesOf<typeof cpoArguments>> {
   readonly supervise = 'assistant';

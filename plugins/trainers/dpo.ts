@@ -72,6 +72,7 @@ export type DpoOptions = ValuesOf<typeof dpoArguments>;
   command: 'rlhf',
   summary: 'direct preference optimization on chosen and rejected answers',
   arguments: dpoArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class DpoTrainer implements Trainer<DpoOptions> {
   readonly supervise = 'assistant';

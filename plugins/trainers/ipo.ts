@@ -17,6 +17,7 @@ const ipoArguments = {
   command: 'rlhf',
   summary: 'identity preference optimization: DPO with a squared loss that does not saturate',
   arguments: ipoArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class IpoTrainer implements Trainer<ValuesOf<typeof ipoArguments>> {
   readonly supervise = 'assistant';

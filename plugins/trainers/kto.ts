@@ -40,6 +40,7 @@ export type KtoOptions = ValuesOf<typeof ktoArguments>;
   command: 'rlhf',
   summary: 'Kahneman-Tversky optimization on answers labelled good or bad',
   arguments: ktoArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class KtoTrainer implements Trainer<KtoOptions> {
   readonly supervise = 'assistant';

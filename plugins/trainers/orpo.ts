@@ -21,6 +21,7 @@ const orpoArguments = {
   summary:
     'odds ratio preference optimization: fine-tuning and preferences at once, without a reference model',
   arguments: orpoArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class OrpoTrainer implements Trainer<ValuesOf<typeof orpoArguments>> {
   readonly supervise = 'assistant';

@@ -27,6 +27,7 @@ const simpoArguments = {
   command: 'rlhf',
   summary: 'simple preference optimization: likelihoods per token, without a reference model',
   arguments: simpoArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class SimpoTrainer implements Trainer<ValuesOf<typeof simpoArguments>> {
   readonly supervise = 'assistant';

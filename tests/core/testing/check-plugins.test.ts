@@ -41,7 +41,7 @@ async function said(
 
 const TRIED: Readonly<Partial<Record<PluginKind, readonly string[]>>> = {
   tuner: ['lora', 'full'],
-  trainer: ['sft', 'pt'],
+  trainer: ['sft', 'pt', 'dpo', 'ipo', 'cpo', 'simpo', 'orpo', 'kto'],
   optimizer: ['adamw_torch'],
   quantizer: ['bnb', 'rtn'],
   codec: ['awq', 'bnb', 'compressed-tensors', 'fp8', 'gptq'],
