@@ -23,6 +23,7 @@ export type * from './contracts/hub.js';
 export type * from './contracts/image-source.js';
 export type * from './contracts/job.js';
 export type * from './contracts/log.js';
+export type * from './contracts/loss-scale.js';
 export type * from './contracts/modality.js';
 export type * from './contracts/model-loader.js';
 export type * from './contracts/optimizer.js';

@@ -2,6 +2,7 @@
 import type { TrainCommand } from '../config/commands.js';
 import type { TrainerState } from '../train/state.js';
 import type { TrainOptions } from '../train/options.js';
+import type { LossScaling } from './loss-scale.js';
 import type { PluginOptions } from './plugin-meta.js';
 
 /** A plugin that was chosen, and the values of its arguments. */
@@ -78,6 +79,8 @@ export interface JobData {
   /** Of conversations that bring none; absent for the template's. */
   readonly system?: string;
   readonly thinking?: 'keep' | 'strip' | 'add-empty';
+  /** Which answers are learned, and how much their tokens weigh; absent where all of them weigh 1. */
+  readonly loss_scale?: LossScaling;
   /** Larger images are shrunk to so many. */
   readonly max_pixels?: number;
   /** Tokens of a row that several samples share; absent where each has its own. */

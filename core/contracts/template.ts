@@ -1,3 +1,4 @@
+import type { LossScaling } from './loss-scale.js';
 import type { Message, StandardRow } from './row.js';
 import type { SampleMedia } from './processor.js';
 import type { Tokenizer } from './tokenizer.js';
@@ -36,6 +37,8 @@ export interface EncodeOptions {
   readonly tools?: readonly unknown[];
   /** `all` supervises every token (pre-training); `assistant` (default) only assistant turns and their stop token. */
   readonly supervise?: 'assistant' | 'all';
+  /** Which answers are learned, and how much their tokens weigh; all alike when absent. */
+  readonly loss_scale?: LossScaling;
 }
 
 /** One encoded sample. `labels[i]` is `input_ids[i]` where supervised, else IGNORE_INDEX (unshifted). */

@@ -52,6 +52,6 @@ function checkEnd(messages: readonly Message[], field: string): void {
 
 function supervisedFrom(first: number, messages: readonly Message[]): Message[] {
   return messages.map((message, i) =>
-    message.role === 'assistant' ? { ...message, loss: i >= first } : message,
+    message.role === 'assistant' && i < first ? { ...message, loss: false } : message,
   );
 }

@@ -4,6 +4,7 @@ import type { TrainArguments } from '../config/command-line.js';
 import type { TrainCommand } from '../config/commands.js';
 import { pluginOptions } from '../config/plugin-options.js';
 import type { Job, JobAdapter, JobData, JobDataset, JobModel, JobPlugin } from '../contracts/job.js';
+import type { LossScaling } from '../contracts/loss-scale.js';
 import type { PluginMeta } from '../contracts/plugin-meta.js';
 import type { LocatedModel } from '../model/locate-model.js';
 import type { Plugins } from '../registry/plugins.js';
@@ -29,7 +30,7 @@ export interface JobFacts {
   readonly isFull: boolean;
   /** Id of the trainer. */
   readonly trainerId: string;
-  readonly trainer: Optimized;
+  readonly trainer: Optimized & { readonly loss_scale?: LossScaling };
   /** Another model that the trainer compares with. */
   readonly reference?: Pick<FoundModel, 'source' | 'path'>;
   readonly train: readonly JobDataset[];
@@ -107,7 +108,7 @@ function placeOf({ source, path }: Pick<FoundModel, 'source' | 'path'>): Pick<Jo
   return { source, path: resolve(path) };
 }
 
-function describedData({ args, train, validation }: JobFacts): JobData {
+function describedData({ args, trainer, train, validation }: JobFacts): JobData {
   const { model_name, model_author } = args;
   return {
     train,
@@ -125,6 +126,7 @@ function describedData({ args, train, validation }: JobFacts): JobData {
     bad_rows: ['discard', 'warning'].includes(args.check_dataset_strategy) ? 'drop' : 'error',
     ...(args.system !== null && { system: args.system }),
     ...(args.thinking !== 'AUTO' && { thinking: args.thinking }),
+    ...(trainer.loss_scale && { loss_scale: trainer.loss_scale }),
     ...(args.max_pixels !== null && { max_pixels: args.max_pixels }),
     ...(args.packing && { packing: args.max_length }),
     ...(model_name.length + model_author.length > 0 && {

@@ -66,3 +66,4 @@ export const patcher = decorator('patcher');
 export const quantizer = decorator('quantizer');
 export const codec = decorator('codec');
 export const evaluator = decorator('evaluator');
+export const lossScale = decorator('loss-scale');

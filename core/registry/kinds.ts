@@ -3,6 +3,7 @@ import type { Backend, BackendMeta } from '../contracts/backend.js';
 import type { Codec, CodecMeta } from '../contracts/codec.js';
 import type { Engine, EngineMeta } from '../contracts/engine.js';
 import type { Evaluator, EvaluatorMeta } from '../contracts/evaluator.js';
+import type { LossScale, LossScaleMeta } from '../contracts/loss-scale.js';
 import type { ModelLoader, ModelMeta } from '../contracts/model-loader.js';
 import type { Optimizer, OptimizerMeta } from '../contracts/optimizer.js';
 import type { Patcher, PatcherMeta } from '../contracts/patcher.js';
@@ -33,6 +34,12 @@ function row<Meta, Contract>(kind: KindRow<Meta, Contract>): KindRow<Meta, Contr
 /** Fields of every kind whose plugins take arguments. */
 const TAKES = ['arguments', 'without_effect'] as const;
 
+/** The ids of a plugin whose further ones are data of its decorator. */
+const idsWith = ({ id, also = {} }: Pick<LossScaleMeta, 'id' | 'also'>): readonly string[] => [
+  id,
+  ...Object.keys(also),
+];
+
 export const KINDS = {
   model: row<ModelMeta, ModelLoader>({
     summary: 'a family of models: builds the module tree that a config.json describes',
@@ -47,11 +54,17 @@ export const KINDS = {
   template: row<TemplateMeta, Template>({
     summary: 'how a conversation becomes tokens',
     members: ['encode', 'prompt', 'stopIds'],
-    ids: ({ id, also = {} }) => [id, ...Object.keys(also)],
+    ids: idsWith,
     more: async (id, { also = {} }, target) => ({
       ...(Object.hasOwn(also, id) && { summary: also[id] }),
       ...(await fingerprintOfData(target)),
     }),
+  }),
+  'loss-scale': row<LossScaleMeta, LossScale>({
+    summary: 'how much the tokens of an answer weigh in the loss',
+    members: ['response'],
+    ids: idsWith,
+    more: (id, { also = {} }) => (Object.hasOwn(also, id) ? { summary: also[id] } : {}),
   }),
   dataset: row<DatasetMeta, Preprocessor>({
     summary: 'where rows come from, and how each becomes a conversation',

@@ -12,8 +12,7 @@ import { buildJob } from '../job/build-job.js';
 import type { LoadModelOptions } from '../model/load-model.js';
 import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
-import type { Optimized } from '../train/optimized.js';
-import { chosenTrainer } from './chosen-trainer.js';
+import { chosenTrainer, type ChosenTrainer } from './chosen-trainer.js';
 import { findDatasets, type FoundDatasets } from './datasets.js';
 import { locateReference, type OtherModel } from './reference-model.js';
 import { checkResume } from './resume.js';
@@ -26,7 +25,7 @@ export interface ResolvedTraining {
   readonly job: Job;
   readonly args: TrainArguments;
   readonly services: Services;
-  readonly trainer: Optimized;
+  readonly trainer: ChosenTrainer;
   readonly tuner: Tuner;
   /** What the tuner is told. */
   readonly told: PluginOptions;

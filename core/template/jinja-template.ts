@@ -6,6 +6,7 @@ import { SwiftError } from '../errors.js';
 import { ChatView } from './chat-view.js';
 import type { ChatRenderer } from './chat-view.js';
 import { encodeRendered, isTooLong } from './encode.js';
+import { weightedStretches } from './loss-scaling.js';
 import { refuseMedia } from './media.js';
 import { withMarksAsText } from './generation-marks.js';
 import { jinjaRenderer } from './jinja-engine.js';
@@ -66,7 +67,15 @@ export class JinjaTemplate implements Template {
     if (plain === '') return { kind: 'dropped', reason: 'empty' };
     if (plain !== undefined) {
       const text = (tokenizer.addsBos ? bos : '') + plain + eos;
-      return encodeRendered({ text, supervised: [[0, text.length]], headEnd: 0 }, tokenizer, options);
+      const start = text.length - plain.length - eos.length;
+      const [{ loss, loss_scale }] = row.messages;
+      const answer = { start, end: start + plain.length, query: '', loss, loss_scale };
+      const weights = weightedStretches(text, [answer], options.loss_scale);
+      return encodeRendered(
+        { text, supervised: [[0, text.length]], weights, headEnd: 0 },
+        tokenizer,
+        options,
+      );
     }
     if (options.thinking !== undefined) throw decidesItself(options.thinking);
     const messages = upToLastAnswer(withSystem(row.messages, options.system));
@@ -78,7 +87,11 @@ export class JinjaTemplate implements Template {
     if (messages.length > MANY_MESSAGES && isTooLong(view.whole(), tokenizer, options)) {
       return { kind: 'dropped', reason: 'too_long' };
     }
-    return encodeRendered(view.rendered(options.supervise ?? 'assistant'), tokenizer, options);
+    return encodeRendered(
+      view.rendered(options.supervise ?? 'assistant', options.loss_scale),
+      tokenizer,
+      options,
+    );
   }
 
   prompt(messages: readonly Message[], tokenizer: Tokenizer, options: EncodeOptions = {}): number[] {

@@ -4,6 +4,7 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { idOf } from '../plugin-id.js';
 import { encodeRendered } from './encode.js';
+import { isLearned, weightedStretches, type ScaledAnswer } from './loss-scaling.js';
 import { refuseMedia } from './media.js';
 import type { Rendered } from './encode.js';
 import type { SpecPiece, TemplateSpec } from './spec.js';
@@ -35,7 +36,7 @@ export abstract class SpecTemplate implements Template {
     const rendered =
       text === undefined
         ? this.#render(messages, tokenizer, { ...options, tools: row.tools })
-        : this.#renderText(text, tokenizer);
+        : this.#renderText(text, tokenizer, row.messages[0], options);
     const all = text !== undefined || options.supervise === 'all';
     return encodeRendered(
       all ? { ...rendered, supervised: [[0, rendered.text.length]] } : rendered,
@@ -69,13 +70,21 @@ export abstract class SpecTemplate implements Template {
   }
 
   /** Pre-training text has no chat format around it: BOS where the format or the tokenizer has one, text, EOS. */
-  #renderText(text: string, tokenizer: Tokenizer): Rendered {
+  #renderText(
+    text: string,
+    tokenizer: Tokenizer,
+    { loss, loss_scale }: Message,
+    options: EncodeOptions,
+  ): Rendered {
     const { bos_token: bos = '', eos_token } = tokenizer.specialTokens;
     const start = this.#start(expand(this.spec.prefix, {}, tokenizer), tokenizer);
     const head = bos !== '' && start.startsWith(bos) ? bos : '';
+    const whole = head + text + (eos_token ?? expand(this.spec.suffix, {}, tokenizer));
+    const answer = { start: head.length, end: head.length + text.length, query: '', loss, loss_scale };
     return {
-      text: head + text + (eos_token ?? expand(this.spec.suffix, {}, tokenizer)),
+      text: whole,
       supervised: [],
+      weights: weightedStretches(whole, [answer], options.loss_scale),
       headEnd: head.length,
     };
   }
@@ -100,7 +109,8 @@ export abstract class SpecTemplate implements Template {
     const lastTurn = turns.length - 1;
     const systemTurn = system === '' ? -1 : spec.system_turn === 'last' ? lastTurn : 0;
     const lastQuery = turns.findLastIndex(({ results }) => results === undefined);
-    const answers: [number, number][] = [];
+    const lastAnswer = turns.findLastIndex(({ response }) => response !== undefined);
+    const answers: (ScaledAnswer & { readonly learned: boolean })[] = [];
     const cuts: number[] = [];
     turns.forEach((turn, i) => {
       const round = { ROUND0: String(i), ROUND1: String(i + 1) };
@@ -114,14 +124,23 @@ export abstract class SpecTemplate implements Template {
         options,
       );
       text += expand(spec.response ?? ['{{RESPONSE}}'], { RESPONSE: answer }, tokenizer);
-      if (turn.loss) answers.push([start, text.length]);
+      const query = turn.results?.join('\n') ?? turn.query;
+      const { loss, loss_scale } = turn;
+      const learned = isLearned(loss, i === lastAnswer, options.loss_scale);
+      answers.push({ start, end: text.length, query, loss, loss_scale, learned });
       cuts.push(start);
       const { generation_prefix: opening = '' } = spec;
       if (opening !== '' && text.startsWith(opening, start)) cuts.push(start + opening.length);
       text += i === lastTurn ? suffix : expand(spec.chat_sep ?? [], round, tokenizer);
     });
     const endOfTurn = (at: number): number => (text.startsWith(suffix, at) ? at + suffix.length : at);
-    return { text, supervised: answers.map(([start, end]) => [start, endOfTurn(end)]), headEnd, cuts };
+    return {
+      text,
+      supervised: answers.filter(({ learned }) => learned).map(({ start, end }) => [start, endOfTurn(end)]),
+      weights: weightedStretches(text, answers, options.loss_scale),
+      headEnd,
+      cuts,
+    };
   }
 
   #query({ query, results }: Turn): string {

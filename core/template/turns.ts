@@ -12,8 +12,9 @@ export interface Turn {
   /** What was thought before it, where the row holds that apart. */
   readonly thought?: string;
   readonly calls?: readonly ToolCall[];
-  /** False for an answer that is context only. */
-  readonly loss: boolean;
+  /** What the answer's message says of itself. */
+  readonly loss?: boolean;
+  readonly loss_scale?: number;
 }
 
 export interface Conversation {
@@ -66,7 +67,8 @@ export function toConversation(messages: readonly Message[], name: string, says:
           content: response,
           tool_calls: calls,
           reasoning_content: thought = '',
-          loss = true,
+          loss,
+          loss_scale,
         } = message;
         if (calls !== undefined && !says.tools) refuse('cannot say tool calls');
         if (thought !== '' && !says.thoughts) refuse('cannot say thoughts (reasoning_content)');
@@ -74,7 +76,7 @@ export function toConversation(messages: readonly Message[], name: string, says:
           refuse('cannot say two thoughts, in content and reasoning_content');
         const last = turns.at(-1);
         if (query !== undefined || results !== undefined) {
-          turns.push({ query: query ?? '', results, response, thought, calls, loss });
+          turns.push({ query: query ?? '', results, response, thought, calls, loss, loss_scale });
           called = calls ?? [];
         } else if (calls !== undefined && response === '' && thought === '' && last !== undefined) {
           // Several calls at once, one message each.
@@ -101,7 +103,7 @@ export function toConversation(messages: readonly Message[], name: string, says:
         results = [...(results ?? []), message.content];
     }
   });
-  if (query !== undefined || results !== undefined) turns.push({ query: query ?? '', results, loss: false });
+  if (query !== undefined || results !== undefined) turns.push({ query: query ?? '', results });
   return system === undefined ? { turns } : { system, turns };
 }
 
