@@ -33,6 +33,8 @@ export interface JobModel {
   readonly type: string;
   /** Id of the chat template, or `chat_template` for the checkpoint's own. */
   readonly template: string;
+  /** Id of the format in which it says tools; absent where it has none. */
+  readonly agent?: string;
   /** Reads its weights, where they are quantized. */
   readonly codec?: string;
   /** How its weights are held. */

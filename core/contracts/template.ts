@@ -1,3 +1,4 @@
+import type { Agent } from './agent.js';
 import type { LossScaling } from './loss-scale.js';
 import type { Message, StandardRow } from './row.js';
 import type { SampleMedia } from './processor.js';
@@ -11,6 +12,8 @@ export interface TemplateMeta {
   readonly summary: string;
   /** Further ids of the same format, each with its summary: those of other versions of SWIFT, and of models that took it over. */
   readonly also?: Readonly<Record<string, string>>;
+  /** Id of the format that tools are said in: of all its ids, or by id. Absent: tools are refused where none is asked for. */
+  readonly agent?: string | Readonly<Record<string, string>>;
 }
 
 /**
@@ -78,4 +81,6 @@ export interface Template {
   stopIds(tokenizer: Tokenizer): number[];
   /** Texts that end generation, for stops that are not one token. */
   readonly stopWords: readonly string[];
+  /** How it says tools, and how calls are read out of answers; whoever resolves a template sets it. */
+  agent?: Agent;
 }

@@ -7,6 +7,7 @@ import type { Job, JobAdapter, JobData, JobDataset, JobModel, JobPlugin } from '
 import type { LossScaling } from '../contracts/loss-scale.js';
 import type { PluginMeta } from '../contracts/plugin-meta.js';
 import type { LocatedModel } from '../model/locate-model.js';
+import { idOf } from '../plugin-id.js';
 import type { Plugins } from '../registry/plugins.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Optimized } from '../train/optimized.js';
@@ -16,7 +17,7 @@ import { frozen } from './frozen.js';
 /** A model that is found, loaded or not. */
 export type FoundModel = Pick<
   LocatedModel,
-  'source' | 'path' | 'name' | 'modelType' | 'templateId' | 'codec' | 'patches'
+  'source' | 'path' | 'name' | 'modelType' | 'template' | 'templateId' | 'codec' | 'patches'
 >;
 
 export interface JobFacts {
@@ -97,6 +98,7 @@ async function describedModel(
     ...(args.model_revision !== null && { revision: args.model_revision }),
     type: model.modelType,
     template: model.templateId,
+    ...(model.template.agent && { agent: idOf(model.template.agent) }),
     ...(model.codec && { codec: model.codec.id }),
     dtype: args.dtype,
     ...(bits > 0 && { quantized: { ...(await chosen('quantizer', args.quant_method)), bits } }),

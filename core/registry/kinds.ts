@@ -1,4 +1,5 @@
 /** Every kind of plugin, one row each: what its decorator, registry.json, `swift list` and the tests know of it. */
+import type { Agent, AgentMeta } from '../contracts/agent.js';
 import type { Backend, BackendMeta } from '../contracts/backend.js';
 import type { Codec, CodecMeta } from '../contracts/codec.js';
 import type { Engine, EngineMeta } from '../contracts/engine.js';
@@ -40,6 +41,9 @@ const idsWith = ({ id, also = {} }: Pick<LossScaleMeta, 'id' | 'also'>): readonl
   ...Object.keys(also),
 ];
 
+const alsoSummary = (id: string, { also = {} }: Pick<LossScaleMeta, 'also'>): object =>
+  Object.hasOwn(also, id) ? { summary: also[id] } : {};
+
 export const KINDS = {
   model: row<ModelMeta, ModelLoader>({
     summary: 'a family of models: builds the module tree that a config.json describes',
@@ -55,16 +59,22 @@ export const KINDS = {
     summary: 'how a conversation becomes tokens',
     members: ['encode', 'prompt', 'stopIds'],
     ids: idsWith,
-    more: async (id, { also = {} }, target) => ({
-      ...(Object.hasOwn(also, id) && { summary: also[id] }),
+    more: async (id, meta, target) => ({
+      ...alsoSummary(id, meta),
       ...(await fingerprintOfData(target)),
     }),
+  }),
+  agent: row<AgentMeta, Agent>({
+    summary: 'how tools are said to a model, and its calls read back',
+    members: ['define', 'answer', 'reply', 'scan'],
+    ids: idsWith,
+    more: alsoSummary,
   }),
   'loss-scale': row<LossScaleMeta, LossScale>({
     summary: 'how much the tokens of an answer weigh in the loss',
     members: ['response'],
     ids: idsWith,
-    more: (id, { also = {} }) => (Object.hasOwn(also, id) ? { summary: also[id] } : {}),
+    more: alsoSummary,
   }),
   dataset: row<DatasetMeta, Preprocessor>({
     summary: 'where rows come from, and how each becomes a conversation',

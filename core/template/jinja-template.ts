@@ -1,4 +1,5 @@
 /** The template of a checkpoint that ships a Jinja chat template. */
+import type { Agent } from '../contracts/agent.js';
 import type { Message, StandardRow } from '../contracts/row.js';
 import type { EncodeOptions, EncodeResult, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
@@ -49,6 +50,8 @@ const MANY_MESSAGES = 50;
  */
 export class JinjaTemplate implements Template {
   readonly stopWords: readonly string[] = [];
+  /** Reads calls out of answers; what is said, the chat template says itself. */
+  agent?: Agent;
 
   /**
    * `marked` renders the same text with the marks of {@link withMarksAsText} in it; `source` is the Jinja that `renderer`
