@@ -54,6 +54,8 @@ export interface Agent {
   define(tools: readonly Tool[], system: string | undefined, question: string): Definitions;
   /** An answer with the calls that follow what it says; `calls` has at least one. */
   answer(said: string, calls: readonly Call[]): string;
+  /** An answer that is all calls begins without what answers begin with by the chat format. */
+  readonly opensBare?: boolean;
   /** @param calls those that the results answer, in order, as far as they are known */
   reply(answer: string, results: readonly ToolResult[], calls: readonly Call[], around: TurnTexts): Reply;
   /** Tells calls in an answer from text. */

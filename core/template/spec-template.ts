@@ -142,7 +142,8 @@ export abstract class SpecTemplate implements Template {
         results &&
         this.agent?.reply(answer, results, calls, { separator, turn: (query) => prompt(i + 1, query) });
       const said = { RESPONSE: reply?.answer ?? answer };
-      text += expand(spec.response ?? ['{{RESPONSE}}'], said, tokenizer);
+      const isBare = this.agent?.opensBare === true && calls.length > 0 && turn.response === '';
+      text += expand((isBare ? undefined : spec.response) ?? ['{{RESPONSE}}'], said, tokenizer);
       const query = turn.results?.map(({ content }) => content).join('\n') ?? turn.query;
       const { loss, loss_scale } = turn;
       const learned = isLearned(loss, i === lastAnswer, options.loss_scale);

@@ -16,6 +16,8 @@ const MARKS = [ASSISTANT, OBSERVATION];
 
 /** Calls of GLM-4: a line with the name, then arguments as JSON. */
 export abstract class Glm4Agents implements Agent {
+  readonly opensBare = true;
+
   /** Stands in place of the system prompt. */
   protected abstract readonly system: string;
 
