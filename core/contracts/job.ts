@@ -2,6 +2,7 @@
 import type { TrainCommand } from '../config/commands.js';
 import type { TrainerState } from '../train/state.js';
 import type { TrainOptions } from '../train/options.js';
+import type { LossScaling } from './loss-scale.js';
 import type { PluginOptions } from './plugin-meta.js';
 
 /** A plugin that was chosen, and the values of its arguments. */
@@ -32,6 +33,8 @@ export interface JobModel {
   readonly type: string;
   /** Id of the chat template, or `chat_template` for the checkpoint's own. */
   readonly template: string;
+  /** Id of the format in which it says tools; absent where it has none. */
+  readonly agent?: string;
   /** Reads its weights, where they are quantized. */
   readonly codec?: string;
   /** How its weights are held. */
@@ -84,6 +87,8 @@ export interface JobData {
   /** Of conversations that bring none; absent for the template's. */
   readonly system?: string;
   readonly thinking?: 'keep' | 'strip' | 'add-empty';
+  /** Which answers are learned, and how much their tokens weigh; absent where all of them weigh 1. */
+  readonly loss_scale?: LossScaling;
   /** Larger images are shrunk to so many. */
   readonly max_pixels?: number;
   /** Tokens of a row that several samples share; absent where each has its own. */

@@ -25,6 +25,8 @@ export interface Message {
   readonly images?: readonly ImageSource[];
   /** Overrides whether an assistant turn is supervised. */
   readonly loss?: boolean;
+  /** Weight of every token of an assistant turn, in place of what `--loss_scale` says of its text. */
+  readonly loss_scale?: number;
 }
 
 export interface StandardRow {

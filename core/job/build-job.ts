@@ -12,8 +12,10 @@ import type {
   JobPlugin,
   JobReward,
 } from '../contracts/job.js';
+import type { LossScaling } from '../contracts/loss-scale.js';
 import type { PluginMeta } from '../contracts/plugin-meta.js';
 import type { LocatedModel } from '../model/locate-model.js';
+import { idOf } from '../plugin-id.js';
 import type { Plugins } from '../registry/plugins.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Optimized } from '../train/optimized.js';
@@ -23,7 +25,7 @@ import { frozen } from './frozen.js';
 /** A model that is found, loaded or not. */
 export type FoundModel = Pick<
   LocatedModel,
-  'source' | 'path' | 'name' | 'modelType' | 'templateId' | 'codec' | 'patches'
+  'source' | 'path' | 'name' | 'modelType' | 'template' | 'templateId' | 'codec' | 'patches'
 >;
 
 export interface JobFacts {
@@ -37,7 +39,7 @@ export interface JobFacts {
   readonly isFull: boolean;
   /** Id of the trainer. */
   readonly trainerId: string;
-  readonly trainer: Optimized;
+  readonly trainer: Optimized & { readonly loss_scale?: LossScaling };
   /** What its answers are worth, where it gives some. */
   readonly rewards?: readonly JobReward[];
   /** Another model that the trainer compares with. */
@@ -109,6 +111,7 @@ async function describedModel(
     ...(args.model_revision !== null && { revision: args.model_revision }),
     type: model.modelType,
     template: model.templateId,
+    ...(model.template.agent && { agent: idOf(model.template.agent) }),
     ...(model.codec && { codec: model.codec.id }),
     dtype: args.dtype,
     ...(bits > 0 && { quantized: { ...(await chosen('quantizer', args.quant_method)), bits } }),
@@ -120,7 +123,7 @@ function placeOf({ source, path }: Pick<FoundModel, 'source' | 'path'>): Pick<Jo
   return { source, path: resolve(path) };
 }
 
-function describedData({ args, train, validation }: JobFacts): JobData {
+function describedData({ args, trainer, train, validation }: JobFacts): JobData {
   const { model_name, model_author } = args;
   return {
     train,
@@ -138,6 +141,7 @@ function describedData({ args, train, validation }: JobFacts): JobData {
     bad_rows: ['discard', 'warning'].includes(args.check_dataset_strategy) ? 'drop' : 'error',
     ...(args.system !== null && { system: args.system }),
     ...(args.thinking !== 'AUTO' && { thinking: args.thinking }),
+    ...(trainer.loss_scale && { loss_scale: trainer.loss_scale }),
     ...(args.max_pixels !== null && { max_pixels: args.max_pixels }),
     ...(args.packing && { packing: args.max_length }),
     ...(model_name.length + model_author.length > 0 && {

@@ -28,6 +28,8 @@ export interface LocateOptions {
   readonly model_revision?: string;
   /** Template id; chosen by the model when absent. */
   readonly template_type?: string;
+  /** Id of a format of tools; the template's own when absent. */
+  readonly agent_template?: string;
   /** Which repository id of a registered model to use. */
   readonly use_hf: boolean;
   /** Heads that a task wants, where the checkpoint's own are others. */
@@ -92,6 +94,7 @@ export async function locateTemplate(
   const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const wanted = options.template_type ?? variant?.template;
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
+  if (options.agent_template !== undefined) plugins.catalog.find('agent', options.agent_template);
   const files = await openModelSource(source, {
     hub,
     revision: options.model_revision,
@@ -110,7 +113,7 @@ export async function locateTemplate(
     tokenizer,
     variant,
     id,
-    ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })),
+    ...(await chooseTemplate({ wanted, family, agent: options.agent_template }, tokenizer, { plugins, log })),
   };
 }
 

@@ -67,3 +67,5 @@ export const patcher = decorator('patcher');
 export const quantizer = decorator('quantizer');
 export const codec = decorator('codec');
 export const evaluator = decorator('evaluator');
+export const lossScale = decorator('loss-scale');
+export const agent = decorator('agent');

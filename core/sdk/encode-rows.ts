@@ -1,5 +1,6 @@
 /** Rows into samples, as the arguments of a command say. */
 import type { Log } from '../contracts/log.js';
+import type { LossScaling } from '../contracts/loss-scale.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { Objective } from '../contracts/trainer.js';
@@ -26,6 +27,8 @@ export interface EncodeContext {
   readonly tokenizer: Tokenizer;
   /** Of the trainer. */
   readonly supervise: Optimized['supervise'];
+  /** Which answers are learned, and how much their tokens weigh. */
+  readonly loss_scale?: LossScaling;
   readonly objective?: Objective;
   readonly trainer?: Optimized['trainer'];
   /** Opens and keeps the pictures of rows; absent for a model of text. */
@@ -39,13 +42,14 @@ type EncodeArguments = Pick<
 > &
   EncodingArguments;
 
-function encodeOptions(options: EncodeArguments, { supervise }: EncodeContext): EncoderSettings {
+function encodeOptions(options: EncodeArguments, { supervise, loss_scale }: EncodeContext): EncoderSettings {
   return {
     max_length: options.max_length,
     truncation_strategy: options.truncation_strategy,
     system: options.system ?? undefined,
     thinking: options.thinking === 'AUTO' ? undefined : options.thinking,
     supervise,
+    loss_scale,
   };
 }
 

@@ -44,6 +44,7 @@ export async function locateReference(
         model_id_or_path: ref_model_id_or_path ?? undefined,
         model_revision: ref_model_revision ?? undefined,
         template_type: undefined,
+        agent_template: undefined,
       }
     : base;
   return { options, located: await locateModel(options, services) };

@@ -12,9 +12,8 @@ import { buildJob } from '../job/build-job.js';
 import type { LoadModelOptions } from '../model/load-model.js';
 import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
-import type { Optimized } from '../train/optimized.js';
 import { chosenRewards, type ChosenReward } from './chosen-rewards.js';
-import { chosenTrainer } from './chosen-trainer.js';
+import { chosenTrainer, type ChosenTrainer } from './chosen-trainer.js';
 import { findDatasets, type FoundDatasets } from './datasets.js';
 import { locateReference, type OtherModel } from './reference-model.js';
 import { checkResume } from './resume.js';
@@ -27,7 +26,7 @@ export interface ResolvedTraining {
   readonly job: Job;
   readonly args: TrainArguments;
   readonly services: Services;
-  readonly trainer: Optimized;
+  readonly trainer: ChosenTrainer;
   /** What its answers are worth, where it gives some. */
   readonly rewards: readonly ChosenReward[];
   readonly tuner: Tuner;

@@ -137,6 +137,7 @@ export async function openModel(
     model_id_or_path: options.model_id_or_path ?? text('model_id_or_path'),
     model_revision: options.model_revision ?? text('model_revision'),
     template_type: options.template_type ?? text('template_type'),
+    agent_template: options.agent_template ?? text('agent_template'),
     ...patchesOf(saved, given, services),
   };
   if (!holdsAdapter(ckpt_dir)) {

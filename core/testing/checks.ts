@@ -12,6 +12,7 @@ import { loadModel } from '../model/load-model.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Plugin } from '../registry/plugins.js';
+import { checkLossScale } from '../template/check-loss-scale.js';
 import type { TunableModel } from '../sdk/tunable-model.js';
 import { checkEvaluator } from './check-evaluator.js';
 import type { Bench } from './index.js';
@@ -28,6 +29,7 @@ export const CHECKS: { readonly [K in PluginKind]?: Check<K> } = {
   codec: checkCodec,
   backend: checkBackend,
   evaluator: checkEvaluator,
+  'loss-scale': checkRules,
 };
 
 type Model = TunableModel['loaded']['model'];
@@ -93,6 +95,15 @@ function isSame(one: Values, other: Values): boolean {
 
 function isSameData(one: Float32Array | undefined, other: Float32Array | undefined): boolean {
   return one !== undefined && one.length === other?.length && one.every((value, i) => value === other[i]);
+}
+
+async function* checkRules({ instance }: Plugin<'loss-scale'>): AsyncGenerator<string> {
+  try {
+    checkLossScale(instance, 'it');
+  } catch (error) {
+    if (isSwiftError(error)) return yield error.message;
+    throw error;
+  }
 }
 
 async function* checkTemplate(

@@ -83,8 +83,8 @@ export async function openEncoding(
 function identityOf(description: EncoderDescription, { services }: EncodeContext): string | undefined {
   const code = codeIdentity(description, services.plugins);
   if (code === undefined) return undefined;
-  const { tokenizer, template, rows, options, trainer } = description;
+  const { tokenizer, template, agent, rows, options, trainer } = description;
   const { folder: _folder, ...content } = tokenizer;
-  const said = JSON.stringify([code, content, template, rows, options, trainer]);
+  const said = JSON.stringify([code, content, template, agent, rows, options, trainer]);
   return createHash('sha256').update(said).digest('hex');
 }

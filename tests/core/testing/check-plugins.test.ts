@@ -49,6 +49,7 @@ const TRIED: Readonly<Partial<Record<PluginKind, readonly string[]>>> = {
   template: ['chatml', 'qwen3'],
   model: ['qwen2-0_5b-instruct'],
   evaluator: ['gsm8k', 'arc', 'arc_easy'],
+  'loss-scale': ['react', 'agentflan', 'hermes', 'ignore_empty_think'],
 };
 
 describe.each(Object.entries(TRIED) as [PluginKind, string[]][])('every %s of ours', (kind, ids) => {
