@@ -127,7 +127,7 @@ describe('what breaks a contract is said', () => {
   test('trainer, quantizer, template, backend, model', async () => {
     const trainer = (): Trainer => ({ supervise: 'some' as 'all', tokenWeights: () => [1] });
     expect(await said('trainer', 'sft', trainer)).toEqual([
-      "it supervises 'some': assistant or all",
+      "it supervises 'some': assistant, all or none",
       '3 tokens have 1 weights',
     ]);
     const quantizer = (): Quantizer => ({
