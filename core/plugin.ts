@@ -45,4 +45,5 @@ export * from './agent/index.js';
 export * from './template/index.js';
 export * from './data/preprocess/index.js';
 export { badQuestion, judgeChoices, rowText } from './eval/judging.js';
+export { rougeL } from './eval/rouge.js';
 export { preferencePair } from './data/preference-pair.js';
