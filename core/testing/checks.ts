@@ -14,6 +14,7 @@ import type { PluginKind } from '../registry/kinds.js';
 import type { Plugin } from '../registry/plugins.js';
 import { checkLossScale } from '../template/check-loss-scale.js';
 import type { TunableModel } from '../sdk/tunable-model.js';
+import { checkAgent } from './check-agent.js';
 import { checkEvaluator } from './check-evaluator.js';
 import type { Bench } from './index.js';
 
@@ -29,6 +30,7 @@ export const CHECKS: { readonly [K in PluginKind]?: Check<K> } = {
   codec: checkCodec,
   backend: checkBackend,
   evaluator: checkEvaluator,
+  agent: checkAgent,
   'loss-scale': checkRules,
 };
 

@@ -49,6 +49,7 @@ const TRIED: Readonly<Partial<Record<PluginKind, readonly string[]>>> = {
   template: ['chatml', 'qwen3'],
   model: ['qwen2-0_5b-instruct'],
   evaluator: ['gsm8k', 'arc', 'arc_easy'],
+  agent: ['hermes', 'react_en', 'toolbench', 'qwen_zh', 'llama3', 'glm4', 'mistral', 'gemma4'],
   'loss-scale': ['react', 'agentflan', 'hermes', 'ignore_empty_think'],
 };
 
