@@ -16,6 +16,7 @@ import { checkLossScale } from '../template/check-loss-scale.js';
 import type { TunableModel } from '../sdk/tunable-model.js';
 import { checkAgent } from './check-agent.js';
 import { checkEvaluator } from './check-evaluator.js';
+import { checkReward } from './check-reward.js';
 import type { Bench } from './index.js';
 
 type Check<K extends PluginKind> = (plugin: Plugin<K>, bench: Bench) => AsyncGenerator<string>;
@@ -32,6 +33,7 @@ export const CHECKS: { readonly [K in PluginKind]?: Check<K> } = {
   evaluator: checkEvaluator,
   agent: checkAgent,
   'loss-scale': checkRules,
+  reward: checkReward,
 };
 
 type Model = TunableModel['loaded']['model'];
