@@ -72,7 +72,7 @@ export interface TrainerFlags {
   readonly simpo_gamma?: number;
   /** shape of rewards: α of AlphaPO's (1 − p^−α)/α; 0 is log p (cpo, simpo) */
   readonly alpha?: number;
-  /** factor on how much more likely the chosen answer is (cpo); how much departing from the reference costs (dpo, kto); how much departing from the reference costs; 0 needs none (grpo); τ of the paper: the preference per token aimed at is 1/(2β) (ipo); λ of the paper: weight of the odds ratio beside the cross entropy (orpo); factor on how much more likely per token the chosen answer is (simpo) */
+  /** factor on how much more likely the chosen answer is (cpo); how much departing from the reference costs (dpo, kto); where the mixture lies that both are held against: 0 is KL(teacher‖student), 1 KL(student‖teacher) (gkd); how much departing from the reference costs; 0 needs none (grpo); τ of the paper: the preference per token aimed at is 1/(2β) (ipo); λ of the paper: weight of the odds ratio beside the cross entropy (orpo); factor on how much more likely per token the chosen answer is (simpo) */
   readonly beta?: number;
   /** shape of the loss (cpo); shape of the loss; of several, the weighted sum (dpo); shape of the loss, and over what it is a mean (grpo); shape of the loss; apo_zero_unpaired takes the divergence from the reference to be 0 (kto) */
   readonly loss_type?:
@@ -121,20 +121,26 @@ export interface TrainerFlags {
   readonly f_alpha_divergence_coef?: number;
   /** compare with no reference, as if it found every answer equally likely (dpo) */
   readonly reference_free?: boolean;
-  /** longest answer, in tokens (grpo) */
+  /** longest answer, in tokens (gkd, grpo) */
   readonly max_completion_length?: number;
-  /** of the distribution that answers are drawn from (grpo) */
+  /** of the distribution that answers are drawn from (gkd, grpo) */
   readonly temperature?: number;
-  /** draw among so many of the likeliest tokens; -1: all (grpo) */
+  /** draw among so many of the likeliest tokens; -1: all (gkd, grpo) */
   readonly top_k?: number;
-  /** draw among the likeliest tokens up to this probability (grpo) */
+  /** draw among the likeliest tokens up to this probability (gkd, grpo) */
   readonly top_p?: number;
-  /** divides the logits of tokens that are there already (grpo) */
+  /** divides the logits of tokens that are there already (gkd, grpo) */
   readonly repetition_penalty?: number;
-  /** further texts that end an answer (grpo) */
+  /** further texts that end an answer (gkd, grpo) */
   readonly stop_words?: readonly string[];
-  /** keep the answers in completions.jsonl (grpo) */
+  /** keep the answers in completions.jsonl (gkd, grpo) */
   readonly log_completions?: boolean;
+  /** chance that a step learns from the student's own answers instead of the rows' (gkd) */
+  readonly lmbda?: number;
+  /** where it does not, learn from the teacher's answers instead of the rows' (gkd) */
+  readonly seq_kd?: boolean;
+  /** weight of the cross entropy beside it, in steps that learn from answers which are not the student's (gkd) */
+  readonly sft_alpha?: number;
   /** answers to each prompt, which are compared (grpo) */
   readonly num_generations?: number;
   /** optimizer steps that learn from the same answers (grpo) */

@@ -16,6 +16,12 @@ export const rlhfArguments = {
     aliases: ['ref_model'],
   }),
   ref_model_revision: optionalString({ help: 'branch, tag or commit of the reference model' }),
+  teacher_model_type: optionalString({ help: 'registered id of the model that teaches' }),
+  teacher_model_id_or_path: optionalString({
+    help: 'repository, folder or .gguf file of the model that teaches',
+    aliases: ['teacher_model'],
+  }),
+  teacher_model_revision: optionalString({ help: 'branch, tag or commit of the model that teaches' }),
   precompute_ref_log_probs: bool({
     default: false,
     help: 'ask the reference model of all samples before training, and let go of it',

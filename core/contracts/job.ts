@@ -61,6 +61,8 @@ export interface JobObjective extends JobPlugin {
   readonly supervise: 'assistant' | 'all' | 'none';
   /** What answers are worth; absent for objectives that ask for none. */
   readonly rewards?: readonly JobReward[];
+  /** Whose predictions it learns; absent for objectives without. */
+  readonly teacher?: Pick<JobModel, 'source' | 'path'>;
   /**
    * What it is held against: `before` is the model itself as it was before training. Absent for objectives without.
    */

@@ -19,8 +19,10 @@ export interface Rollouts {
   readonly max_resample_times: number;
   /** Whether the run keeps its answers, in `completions.jsonl`. */
   readonly log_completions: boolean;
-  /** What each answer is worth beside the others, of all answers of a step. */
-  advantages(groups: readonly RewardedGroup[]): readonly (readonly number[])[];
+  /** The chance that a step learns from answers that are not the model's own, and whose those are; none when absent. */
+  readonly given?: { readonly share: number; readonly by: 'rows' | 'teacher' };
+  /** What each answer is worth beside the others, of all answers of a step; for an objective that looks at it. */
+  advantages?(groups: readonly RewardedGroup[]): readonly (readonly number[])[];
 }
 
 /** The answers to a prompt. */
@@ -37,6 +39,9 @@ export interface RewardedAnswer {
 
 /** What the loss knows of an answer. */
 export interface AnswerFacts {
+  /** Who gave it: the model that trains, or its teacher. */
+  readonly by: 'student' | 'teacher';
+  /** 0 where the objective asks for none. */
   readonly advantage: number;
   /** Log-probability of each token under the model that answered; absent where that is the model as it is. */
   readonly old_logp?: Float32Array;

@@ -70,6 +70,8 @@ export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly partners?: readonly Sample[];
   /** Of a prompt that the model answers as it trains: nothing of it is a label. */
   readonly asked?: AskedRow;
+  /** The same row with its own answer, which is supervised; where an objective may learn from that. */
+  readonly given?: Sample;
   /** Of an answer that the model gave. */
   readonly answer?: AnswerFacts;
 }

@@ -39,6 +39,11 @@ export interface Objective {
    * `sequences` is not asked then.
    */
   readonly rollouts?: Rollouts;
+  /**
+   * Present where predictions are held against those of a teacher, another model: the reading `divergence`, at `beta`, of logits that
+   * are divided by `temperature`.
+   */
+  readonly teacher?: { readonly beta: number; readonly temperature: number };
   /** For a loss of a row that depends on the other rows of its step. */
   readonly survey?: Survey;
   /**

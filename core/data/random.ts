@@ -18,6 +18,7 @@ export const STREAMS = {
   rollout: 8,
   evaluation: 9,
   otherPrompts: 10,
+  onPolicy: 11,
 } as const;
 
 /**

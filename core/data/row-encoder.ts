@@ -37,7 +37,7 @@ export interface RowEncoderOptions extends EncoderSettings {
   /** The conversations that a row becomes, where it becomes several that belong together. */
   readonly sequences?: (row: StandardRow) => readonly StandardRow[];
   /** Whether rows are prompts, which the model answers as it trains. */
-  readonly prompts?: boolean;
+  readonly prompts?: 'asked' | 'asked or given';
   /** The pictures of the rows, for a model that sees. */
   readonly seen?: SeenRows;
   /** Milliseconds after which a row is given up. */
@@ -120,7 +120,13 @@ export class RowEncoder {
   private promptOf(row: StandardRow): RowOutcome {
     const asked = askedOf(row);
     const result = this.seen({ ...row, messages: asked.messages }, (one) => this.question(one));
-    return result.kind === 'dropped' ? result : { ...result, sample: { ...result.sample, asked } };
+    if (result.kind === 'dropped') return result;
+    const sample = { ...result.sample, asked };
+    if (this.options.prompts === 'asked') return { ...result, sample };
+    const given = this.seen(row, (one) => this.plain(one));
+    if (given.kind === 'dropped') return given;
+    const truncated = result.truncated || given.truncated;
+    return { kind: 'sample', sample: { ...sample, given: given.sample }, truncated };
   }
 
   private plain(row: StandardRow): EncodeResult {

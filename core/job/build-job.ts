@@ -44,6 +44,8 @@ export interface JobFacts {
   readonly rewards?: readonly JobReward[];
   /** Another model that the trainer compares with. */
   readonly reference?: Pick<FoundModel, 'source' | 'path'>;
+  /** Whom it learns from. */
+  readonly teacher?: Pick<FoundModel, 'source' | 'path'>;
   readonly train: readonly JobDataset[];
   readonly validation: readonly JobDataset[];
 }
@@ -74,6 +76,7 @@ export async function buildJob(facts: JobFacts, plugins: Plugins): Promise<Job> 
       ...(objective?.rollouts && {
         rewards: facts.rewards?.map(({ id, options, weight }) => ({ id, options, weight })),
       }),
+      ...(facts.teacher && { teacher: placeOf(facts.teacher) }),
       ...(objective?.reference && {
         reference: {
           model: facts.reference ? placeOf(facts.reference) : 'before',

@@ -27,11 +27,12 @@ export type ReadingName = (typeof READINGS)[number];
 /** Readings of a sequence as a whole. */
 export type SequenceReading = Extract<ReadingName, 'score' | 'pooled'>;
 
+/** Of a divergence. */
 export interface ReadingOptions {
-  /** Logits are divided by it. */
+  /** Logits are divided by it, the teacher's too. */
   readonly temperature: number;
-  /** Where between teacher and student the mixture lies that a divergence is taken from; see `divergence`. */
-  readonly beta?: number;
+  /** Where between teacher and student the mixture lies; see `divergence`. */
+  readonly beta: number;
 }
 
 /** How many numbers a reading has in each place. @throws Error for a head that the model has not */
@@ -50,10 +51,12 @@ export function reading(
   scope: Scope,
   name: ReadingName,
   { hidden, teacher }: { readonly hidden: Tensor; readonly teacher?: Tensor },
-  options: ReadingOptions,
+  options?: ReadingOptions,
 ): Tensor {
-  if (name === 'divergence')
-    return divergence(logitsAt(model, scope, hidden, options.temperature), teacher!, options.beta!);
+  if (name === 'divergence') {
+    const { temperature, beta } = options!;
+    return divergence(logitsAt(model, scope, hidden, temperature), teacher!, beta);
+  }
   const normed = model.normed(scope, hidden);
   if (name === 'pooled') return normed;
   return (name === 'value' ? model.value : model.score)!.forward(scope, normed);

@@ -55,7 +55,7 @@ export class Readings {
   constructor(
     private readonly model: CausalLM,
     private readonly executables: Executables,
-    private readonly options: ReadingOptions,
+    private readonly options?: ReadingOptions,
   ) {
     const [smallest, ...larger] = SIZES;
     this.sizes = [smallest, ...larger.filter((size) => size * model.shape.vocab_size <= MOST_NUMBERS)];

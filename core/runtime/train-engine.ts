@@ -10,6 +10,7 @@ import {
   type ComputePrecision,
   type Parameter,
   type ReadingName,
+  type ReadingOptions,
 } from '../nn/index.js';
 import { Activations } from './activations.js';
 import { BatchInputs, realTokens } from './batch-inputs.js';
@@ -34,8 +35,8 @@ export interface TrainEngineOptions {
   readonly precision?: ComputePrecision;
   /** Logits are divided by it before anything is said of them; 1 when absent. */
   readonly temperature?: number;
-  /** Where between teacher and student a divergence is taken from; see `reading`. */
-  readonly divergence_beta?: number;
+  /** Where between teacher and student a divergence is taken from, and what logits are divided by for it; see `reading`. */
+  readonly divergence?: ReadingOptions;
   /** Weight of the loss that keeps experts equally busy; none when absent or 0. */
   readonly router_aux_loss_coef?: number;
   /** Where offloaded activations and weights lie; needed when anything is offloaded. */
@@ -89,8 +90,7 @@ export class TrainEngine {
     this.trainPlans = new Plans(this.executables);
     this.evalPlans = new Plans(this.executables);
     this.head = new Head(model, this.executables, options.temperature);
-    const { temperature = 1, divergence_beta: beta } = options;
-    this.readings = new Readings(model, this.executables, { temperature, beta });
+    this.readings = new Readings(model, this.executables, options.divergence);
     this.inputs = new BatchInputs(model);
     this.weights = new WeightStream(scratch);
     const activations = new Activations(this.buffers, residuals === 'offload' ? scratch : undefined);

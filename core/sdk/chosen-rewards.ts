@@ -25,14 +25,20 @@ export async function chosenRewards(
   const ids = args.reward_funcs ?? [];
   const weights = args.reward_weights ?? [];
   const { rollouts } = objective ?? {};
-  if (!rollouts) {
+  if (rollouts) checkRollouts(args, rollouts);
+  if (!rollouts?.advantages) {
     const stray = ids.length > 0 ? 'reward_funcs' : weights.length > 0 ? 'reward_weights' : undefined;
     if (stray === undefined) return [];
-    throw new SwiftError('BAD_ARGUMENT', `--${stray}: ${trainer.id} gives no answers to reward`, {
+    throw new SwiftError('BAD_ARGUMENT', `--${stray}: ${trainer.id} rewards no answers`, {
       cure: 'Leave it out, or choose a trainer that does: --rlhf_type grpo.',
     });
   }
-  checkRollouts(args, rollouts);
+  if (ids.length === 0) {
+    const known = plugins.catalog.list('reward').map((entry) => entry.id);
+    throw new SwiftError('BAD_ARGUMENT', `--rlhf_type ${trainer.id}: nothing says what answers are worth`, {
+      cure: `Name rewards: --reward_funcs, of ${known.join(', ')}, or one of your own with --plugins.`,
+    });
+  }
   if (weights.length > 0 && weights.length !== ids.length) {
     const fault = `--reward_weights: ${counted(weights.length, 'weight')} for ${counted(ids.length, 'reward')}`;
     throw new SwiftError('BAD_ARGUMENT', fault, {

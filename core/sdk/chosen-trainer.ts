@@ -28,10 +28,17 @@ export async function chosenTrainer(
     });
   }
   const optimized = optimizedBy(trainer, pluginOptions(meta, args));
-  const asked = referenceFlag(args);
+  const asked =
+    flagOf('ref', args) ?? (args.precompute_ref_log_probs ? 'precompute_ref_log_probs' : undefined);
   if (asked !== undefined && !optimized.objective?.reference) {
     throw new SwiftError('BAD_ARGUMENT', `--${asked}: ${id} compares with no reference model`, {
       cure: 'Leave it out.',
+    });
+  }
+  const teacher = flagOf('teacher', args);
+  if (teacher !== undefined && !optimized.objective?.teacher) {
+    throw new SwiftError('BAD_ARGUMENT', `--${teacher}: ${id} has no teacher`, {
+      cure: 'Leave it out, or distil: --rlhf_type gkd.',
     });
   }
   const rows = args.batch_size * (args.gradient_accumulation_steps ?? Infinity);
@@ -68,9 +75,8 @@ function checkCompared(
   }
 }
 
-/** The argument that is about a reference model, if one is given. */
-function referenceFlag(args: TrainArguments): string | undefined {
-  const names = ['ref_model_type', 'ref_model_id_or_path', 'ref_model_revision'] as const;
-  const named = names.find((name) => typeof args[name] === 'string');
-  return named ?? (args.precompute_ref_log_probs ? 'precompute_ref_log_probs' : undefined);
+/** The argument that names another model, if one is given. */
+function flagOf(which: 'ref' | 'teacher', args: TrainArguments): string | undefined {
+  const names = [`${which}_model_type`, `${which}_model_id_or_path`, `${which}_model_revision`] as const;
+  return names.find((name) => typeof args[name] === 'string');
 }

@@ -59,7 +59,7 @@ export function encoderOf(options: EncodeArguments, context: EncodeContext): Row
   return new RowEncoder(template, tokenizer, {
     ...encodeOptions(options, context),
     sequences: objective && !objective.rollouts ? (row) => objective.sequences(row) : undefined,
-    prompts: objective?.rollouts !== undefined,
+    prompts: objective?.rollouts && (objective.rollouts.given?.by === 'rows' ? 'asked or given' : 'asked'),
     onBadRow: onBadRow(options),
     seen,
   });

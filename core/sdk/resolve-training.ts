@@ -15,7 +15,7 @@ import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { chosenRewards, type ChosenReward } from './chosen-rewards.js';
 import { chosenTrainer, type ChosenTrainer } from './chosen-trainer.js';
 import { findDatasets, type FoundDatasets } from './datasets.js';
-import { locateReference, type OtherModel } from './reference-model.js';
+import { locateReference, locateTeacher, type OtherModel } from './other-models.js';
 import { checkResume } from './resume.js';
 import { checkStream } from './stream-datasets.js';
 import type { Services } from './services.js';
@@ -39,6 +39,8 @@ export interface ResolvedTraining {
   readonly base: string;
   /** Another model that the trainer compares with. */
   readonly other?: OtherModel;
+  /** Whom it learns from. */
+  readonly teacher?: OtherModel;
   readonly found: FoundDatasets;
 }
 
@@ -66,6 +68,7 @@ export async function resolveTraining(
   };
   const located = await locateModel(loading, services);
   const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
+  const teacher = trainer.objective?.teacher ? await locateTeacher(args, services) : undefined;
   const told = pluginOptions(meta, args, { lora_target_modules: located.loraTargets });
   if (located.codec && isFull) throw fullOverCodes(args.sft_type, located);
   tuner.check?.(located.skeleton, told);
@@ -83,6 +86,7 @@ export async function resolveTraining(
       rewards,
       adapters: [{ name: 'default', id, options: told }],
       reference: other?.located,
+      teacher: teacher?.located,
       train: found.train.map(({ described }) => described),
       validation: found.validation.map(({ described }) => described),
     },
@@ -99,6 +103,7 @@ export async function resolveTraining(
     loading,
     located,
     other,
+    teacher,
     found,
     base: base.source,
   };

@@ -42,6 +42,8 @@ export interface TrainerParts {
   readonly rewards?: readonly ChosenReward[];
   /** What an objective compares the model with: another model, or, absent, itself before training. */
   readonly reference?: LoopJob['reference'];
+  /** Whom it learns from. */
+  readonly teacher?: CausalLM;
   readonly optimizer: Optimizer;
   readonly data: SampleSet | SampleStream;
   readonly validation: readonly Sample[];
@@ -144,6 +146,7 @@ async function runIn(
     backend,
     trainer: parts.trainer,
     reference: parts.reference,
+    teacher: parts.teacher,
     answering: answeringOf(parts, backend),
     beforeStep: tuning.followsSteps ? (at) => tuning.beforeStep(loaded.model, at) : undefined,
     optimizer,
@@ -183,17 +186,21 @@ function tableOf(folder: string, { trainer, rewards = [] }: TrainerParts): reado
 
 /** How a trainer's prompts are answered by the model as it stands; none where it wants no answers. */
 function answeringOf(
-  { trainer, rewards = [], model: { loaded } }: TrainerParts,
+  { trainer, rewards = [], teacher, model: { loaded } }: TrainerParts,
   backend: Backend,
 ): Answering | undefined {
   const rollouts = trainer.objective?.rollouts;
   if (!rollouts) return undefined;
-  const live = new LiveAnswers(loaded, backend, rollouts);
+  const student = new LiveAnswers(loaded, backend, rollouts);
+  const taught = teacher && new LiveAnswers({ ...loaded, model: teacher }, backend, rollouts);
   return {
     rewards,
-    answer: (draws) => live.answer(draws),
+    answer: (draws, by) => (by === 'teacher' ? taught! : student).answer(draws),
     score: (answers) => scoresOf(answers, rewards),
-    release: () => live.release(),
+    release: async () => {
+      await student.release();
+      await taught?.release();
+    },
   };
 }
 

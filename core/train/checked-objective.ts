@@ -16,7 +16,7 @@ const LOGGED = [
 export function checkedObjective(objective: Objective, id: string): Objective {
   const bad = (fault: string, cure: string): SwiftError =>
     new SwiftError('BAD_PLUGIN', `trainer '${id}': ${fault}`, { cure });
-  const { quantities, readings, reference, rollouts, survey } = objective as Partial<Objective>;
+  const { quantities, readings, reference, rollouts, teacher, survey } = objective as Partial<Objective>;
   for (const member of ['sequences', 'loss'] as const)
     if (typeof objective[member] !== 'function')
       throw bad(`its objective has no '${member}'`, 'docs/adding/trainer.md says what an objective has.');
@@ -33,6 +33,7 @@ export function checkedObjective(objective: Objective, id: string): Objective {
     readings,
     reference: reference === true,
     rollouts,
+    teacher,
     survey: survey && checkedSurvey(survey, bad),
     sequences: (row) => {
       const rows = objective.sequences(row);

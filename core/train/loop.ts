@@ -45,6 +45,8 @@ export interface LoopJob {
   };
   /** Where offloaded weights and activations lie. */
   readonly scratch?: Scratch;
+  /** Whose predictions an objective with a teacher is held against. */
+  readonly teacher?: CausalLM;
   /** What answers prompts, for a trainer that wants them answered. */
   readonly answering?: Answering;
   /** Tokens per packed row, when packing. */
@@ -136,8 +138,12 @@ class TrainLoop {
 
   private get engineOptions(): TrainEngineOptions {
     const { residuals, compute_precision: precision, router_aux_loss_coef } = this.job.options;
-    const temperature = this.job.trainer.objective?.rollouts?.sampling.temperature;
-    return { residuals, precision, temperature, router_aux_loss_coef, scratch: this.job.scratch };
+    const { rollouts, readings } = this.job.trainer.objective ?? {};
+    // A divergence has a temperature of its own, beside which cross entropy is what it is.
+    const temperature = readings?.includes('divergence') ? undefined : rollouts?.sampling.temperature;
+    const { teacher: divergence } = this.job.trainer.objective ?? {};
+    const { scratch } = this.job;
+    return { residuals, precision, temperature, divergence, router_aux_loss_coef, scratch };
   }
 
   private reportMemory(): void {

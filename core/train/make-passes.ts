@@ -23,18 +23,24 @@ export async function makePasses(
   engineOptions: TrainEngineOptions,
 ): Promise<MadePasses> {
   const { trainer, data, validation, reference = {}, observers } = job;
-  const nothing = async (): Promise<void> => {};
   const { objective, tokenWeights } = trainer;
-  if (!objective) return { passes: new CrossEntropy(engine, layout, tokenWeights), release: nothing };
+  if (!objective)
+    return { passes: new CrossEntropy(engine, layout, tokenWeights), release: () => Promise.resolve() };
+  const taught = { ...engineOptions, gradients: undefined, temperature: objective.teacher?.temperature };
+  const teacher = job.teacher && new TrainEngine(job.backend, job.teacher, taught);
+  const nothing = async (): Promise<void> => teacher?.release();
   const passesWith = (asked?: Reference): Passes => {
-    const passes = new ObjectivePasses(engine, layout, objective, asked);
+    const passes = new ObjectivePasses(engine, layout, objective, asked, teacher);
     const { rollouts } = objective;
     return rollouts ? rollingOut(job, passes, rollouts, { engine, layout }) : passes;
   };
   if (!objective.reference) return { passes: passesWith(), release: nothing };
   const { model } = reference;
   const other = model && new TrainEngine(job.backend, model, { ...engineOptions, gradients: undefined });
-  const release = async (): Promise<void> => other?.release();
+  const release = async (): Promise<void> => {
+    await nothing();
+    await other?.release();
+  };
   const asked = other ? otherModel(other) : withoutAdapters(engine);
   if (!reference.precompute) return { passes: passesWith(asked), release };
   try {

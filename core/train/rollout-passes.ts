@@ -2,7 +2,7 @@
 import type { SampleMedia } from '../contracts/processor.js';
 import type { Random } from '../contracts/random.js';
 import type { JudgedAnswer } from '../contracts/reward.js';
-import type { RewardedAnswer, Rollouts } from '../contracts/rollouts.js';
+import type { AnswerFacts, RewardedAnswer, Rollouts } from '../contracts/rollouts.js';
 import { IGNORE_INDEX, type Sample } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
 import { microBatches, type MicroBatchOptions } from '../data/micro-batches.js';
@@ -34,7 +34,7 @@ export interface Drawn {
 export interface Answering {
   /** Of the reward functions, in their order. */
   readonly rewards: readonly { readonly id: string; readonly weight: number }[];
-  answer(draws: readonly Draw[]): Promise<readonly Drawn[]>;
+  answer(draws: readonly Draw[], by: AnswerFacts['by']): Promise<readonly Drawn[]>;
   /** What each function says of each answer, NaN where it says nothing. @throws SwiftError */
   score(answers: readonly JudgedAnswer[]): Promise<readonly (readonly number[])[]>;
   release(): Promise<void>;
@@ -62,7 +62,7 @@ export interface RolloutParts {
 }
 
 /** A prompt with its answers. */
-interface Answered {
+interface Answered extends Pick<AnswerFacts, 'by'> {
   readonly prompt: Sample;
   readonly answers: readonly (JudgedAnswer & RewardedAnswer & Pick<Drawn, 'ids'>)[];
 }
@@ -95,6 +95,8 @@ export class RolloutPasses implements Passes {
 
   /** Each evaluation draws the same numbers. */
   async evaluate(prompts: readonly Sample[]): Promise<PassResult> {
+    if (this.parts.rollouts.given?.by === 'rows')
+      return this.inner.evaluate(prompts.map(({ given }) => given!));
     const answered = await this.answer(prompts, (prompt, answer) =>
       SeededRandom.stream(this.parts.seed, 'evaluation', prompt, answer),
     );
@@ -109,8 +111,15 @@ export class RolloutPasses implements Passes {
     onAnswers: RolloutParts['onAnswers'],
   ): Promise<HeldRollout> {
     const { seed, rollouts, otherPrompts } = this.parts;
+    const { share, by } = rollouts.given ?? { share: 0, by: 'rows' };
+    const isGiven = SeededRandom.stream(seed, 'onPolicy', step).uniform() < share;
+    if (isGiven && by === 'rows') return { samples: prompts.map(({ given }) => given!), metrics: {} };
     const draw = (round: number) => (prompt: number, answer: number) =>
       SeededRandom.stream(seed, 'rollout', step, round, prompt, answer);
+    if (isGiven) {
+      const taught = await this.answer(prompts, draw(0), 'teacher');
+      return this.learned(taught, (judged) => onAnswers(step, judged));
+    }
     let answered = await this.answer(prompts, draw(0));
     for (let round = 1; otherPrompts && round <= rollouts.max_resample_times; round++) {
       const telling = answered.filter(isTelling);
@@ -127,6 +136,7 @@ export class RolloutPasses implements Passes {
   private async answer(
     prompts: readonly Sample[],
     random: (prompt: number, answer: number) => Random,
+    by: AnswerFacts['by'] = 'student',
   ): Promise<readonly Answered[]> {
     const { answering, rollouts } = this.parts;
     const { num_generations: each, max_completion_length: max_tokens } = rollouts;
@@ -135,7 +145,7 @@ export class RolloutPasses implements Passes {
         return { ids: [...input_ids], media, random: random(prompt, answer) };
       }),
     );
-    const drawn = await answering.answer(draws);
+    const drawn = await answering.answer(draws, by);
     const judged = drawn.map(({ text, ids, is_whole }, i): JudgedAnswer => {
       const asked = prompts[Math.floor(i / each)].asked!;
       return { asked, text, tokens: ids.length, is_whole, max_tokens };
@@ -146,7 +156,7 @@ export class RolloutPasses implements Passes {
       const rewards = scores[i];
       return { ...answer, ids: drawn[i].ids, rewards, weights, reward: weighted(rewards, weights) };
     });
-    return prompts.map((prompt, i) => ({ prompt, answers: rewarded.slice(i * each, (i + 1) * each) }));
+    return prompts.map((prompt, i) => ({ prompt, by, answers: rewarded.slice(i * each, (i + 1) * each) }));
   }
 
   /** Answers as samples with what they are worth. */
@@ -156,9 +166,9 @@ export class RolloutPasses implements Passes {
   ): Promise<HeldRollout> {
     const { rollouts, answering } = this.parts;
     const groups = answered.map(({ answers }) => answers);
-    const advantages = rollouts.advantages(groups);
+    const advantages = rollouts.advantages?.(groups) ?? groups.map((group) => group.map(() => 0));
     onJudged(groups.flatMap((group, i) => group.map((one, j) => ({ ...one, advantage: advantages[i][j] }))));
-    const samples = answered.flatMap(({ prompt, answers }, i) =>
+    const samples = answered.flatMap(({ prompt, by, answers }, i) =>
       answers.map(({ ids, is_whole }, j): Sample => {
         const isLearned = is_whole || !rollouts.overlong_filter;
         const { input_ids, labels, media } = prompt;
@@ -166,7 +176,7 @@ export class RolloutPasses implements Passes {
           input_ids: new Int32Array([...input_ids, ...ids]),
           labels: new Int32Array([...labels, ...(isLearned ? ids : ids.map(() => IGNORE_INDEX))]),
           media,
-          answer: { advantage: advantages[i][j] },
+          answer: { by, advantage: advantages[i][j] },
         };
       }),
     );

@@ -133,7 +133,7 @@ function rolloutOf(callbacks: unknown, path: string): HeldRollout | undefined {
     const { input_ids, labels, advantage, old_logp } = Object(each) as Fields;
     if (!isNumbers(input_ids) || !isNumbers(labels) || !isNumbers(old_logp)) return undefined;
     if (typeof advantage !== 'number' || labels.length !== input_ids.length) return undefined;
-    const answer = { advantage, old_logp: new Float32Array(old_logp) };
+    const answer = { by: 'student' as const, advantage, old_logp: new Float32Array(old_logp) };
     return { input_ids: new Int32Array(input_ids), labels: new Int32Array(labels), answer };
   };
   const read = Array.isArray(samples) ? samples.map(sampleOf) : [undefined];

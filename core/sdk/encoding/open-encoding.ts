@@ -34,12 +34,11 @@ const KEPT = 4_000_000;
 const PIECE = { atOnce: 1024, stream: 128 };
 
 /**
- * More than eight wait for the one that hands them rows. A stream's rows are encoded beside the steps, which use up a small
- * machine, and need no more than two.
+ * More than eight wait for the one that hands them rows. A stream's rows are few at a time, and a thread of their own
+ * would take a tokenizer's memory for what is there in time without one.
  */
 function usualThreads(isStream: boolean): number {
-  const cores = availableParallelism();
-  return isStream ? (cores < 4 ? 1 : 2) : Math.min(8, cores);
+  return isStream ? 1 : Math.min(8, availableParallelism());
 }
 
 /** @throws SwiftError */
