@@ -26,7 +26,7 @@ export async function chosenRewards(
   const weights = args.reward_weights ?? [];
   const { rollouts } = objective ?? {};
   if (rollouts) checkRollouts(args, rollouts);
-  if (!rollouts?.advantages) {
+  if (!rollouts?.advantages && !rollouts?.ofTokens) {
     const stray = ids.length > 0 ? 'reward_funcs' : weights.length > 0 ? 'reward_weights' : undefined;
     if (stray === undefined) return [];
     throw new SwiftError('BAD_ARGUMENT', `--${stray}: ${trainer.id} rewards no answers`, {
