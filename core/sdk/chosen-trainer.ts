@@ -52,7 +52,8 @@ export async function chosenTrainer(
     );
   }
   // Of answers that the model gives there are no rows to weigh.
-  const supervise = optimized.objective?.rollouts ? 'none' : optimized.supervise;
+  const { rollouts } = optimized.objective ?? {};
+  const supervise = rollouts && rollouts.given?.by !== 'rows' ? 'none' : optimized.supervise;
   const learned = await learnedOf(args, supervise, plugins);
   if (optimized.objective && learned.supervise !== 'none') checkCompared(id, args, learned);
   return { id, trainer: { ...optimized, ...learned } };

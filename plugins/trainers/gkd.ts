@@ -53,6 +53,7 @@ export type GkdOptions = ValuesOf<typeof gkdArguments>;
   summary:
     "generalized knowledge distillation: a student learns a teacher's predictions, on its own answers too",
   arguments: gkdArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class GkdTrainer implements Trainer<GkdOptions> {
   readonly supervise = 'assistant';

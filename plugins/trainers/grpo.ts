@@ -90,6 +90,7 @@ export type GrpoOptions = ValuesOf<typeof grpoArguments>;
   command: 'rlhf',
   summary: 'group relative policy optimization: rewards for answers that the model gives',
   arguments: grpoArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class GrpoTrainer implements Trainer<GrpoOptions> {
   readonly supervise = 'assistant';

@@ -55,6 +55,7 @@ export type PpoOptions = ValuesOf<typeof ppoArguments>;
   command: 'rlhf',
   summary: 'proximal policy optimization: rewards for answers, and a value for each state on the way',
   arguments: ppoArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class PpoTrainer implements Trainer<PpoOptions> {
   readonly supervise = 'assistant';

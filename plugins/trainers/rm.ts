@@ -33,6 +33,7 @@ export type RewardModelOptions = ValuesOf<typeof rewardArguments>;
   command: 'rlhf',
   summary: 'a reward model: scores chosen answers above rejected ones',
   arguments: rewardArguments,
+  defaults: { lora_dropout: 0 },
 })
 export class RewardModelTrainer implements Trainer<RewardModelOptions> {
   readonly supervise = 'none';
