@@ -25,22 +25,28 @@ export function pluginFlags(registry: string, options: object): Promise<string> 
 }
 
 function flagsOf(kind: PluginKind, catalog: Catalog): string {
-  const owners = new Map<string, string[]>();
-  const known = new Map<string, Argument>();
-  for (const entry of catalog.list(kind)) {
-    const declared: Arguments = argumentsOf(kind, entry);
-    for (const [name, argument] of Object.entries(declared)) {
-      known.set(name, argument);
-      owners.set(name, [...(owners.get(name) ?? []), entry.id]);
-    }
-  }
-  const fields = [...known].map(
-    ([name, argument]) =>
-      `/** ${argument.help} (${owners.get(name)!.join(', ')}) */\nreadonly ${name}?: ${typeOf(argument)};`,
-  );
+  const fields = [...declarations(kind, catalog)].map(([name, declared]) => {
+    const helps = [...new Set(declared.map(({ argument }) => argument.help))].map((help) => {
+      const owners = declared.filter(({ argument }) => argument.help === help).map(({ owner }) => owner);
+      return `${help} (${owners.join(', ')})`;
+    });
+    const types = new Set(declared.map(({ argument }) => typeOf(argument)));
+    return `/** ${helps.join('; ')} */\nreadonly ${name}?: ${[...types].join(' | ')};`;
+  });
   const rule = '// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- packages add to it\n';
   const name = `${kind[0].toUpperCase()}${kind.slice(1)}Flags`;
   return `${fields.length === 0 ? rule : ''}export interface ${name} {\n${fields.join('\n')}\n}`;
+}
+
+/** By name, whose an argument is: plugins may mean different things by one. */
+function declarations(kind: PluginKind, catalog: Catalog) {
+  const byName = new Map<string, { readonly owner: string; readonly argument: Argument }[]>();
+  for (const entry of catalog.list(kind)) {
+    const declared: Arguments = argumentsOf(kind, entry);
+    for (const [name, argument] of Object.entries(declared))
+      byName.set(name, [...(byName.get(name) ?? []), { owner: entry.id, argument }]);
+  }
+  return byName;
 }
 
 /** The type of an argument's values. */
@@ -51,12 +57,13 @@ function typeOf({ kind, choices, nullable }: Argument): string {
     float: 'number',
     bool: 'boolean',
     strings: 'string',
+    floats: 'number',
     choice: '',
   };
   const one =
     plain[kind] === 'number' || !choices
       ? plain[kind]
       : choices.map((value) => JSON.stringify(value)).join(' | ');
-  const type = kind === 'strings' ? `readonly (${one})[]` : one;
+  const type = kind === 'strings' || kind === 'floats' ? `readonly (${one})[]` : one;
   return nullable ? `${type} | null` : type;
 }

@@ -76,3 +76,18 @@ export async function readAdapter(folder: string): Promise<AdapterFiles> {
 export function readAdapterConfig(folder: string): Readonly<Record<string, unknown>> {
   return readJsonObject(join(folder, CONFIG));
 }
+
+/** Heads that adapters bring along, and the base has not: numbers of a score head. @throws SwiftError BAD_FILE */
+export async function headsOfAdapters(folder: string): Promise<{ readonly score?: number }> {
+  for (const at of adapterFolders(folder).values()) {
+    if (readAdapterConfig(at).task_type !== 'SEQ_CLS') continue;
+    const file = await openCheckpoint(at, { stem: 'adapter_model' });
+    try {
+      const name = file.names().find((one) => /(^|\.)score\.weight$/.test(one));
+      if (name !== undefined) return { score: file.info(name).shape[0] };
+    } finally {
+      await file.close();
+    }
+  }
+  return {};
+}

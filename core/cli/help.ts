@@ -139,7 +139,15 @@ function row(flag: string, argument: Argument, width: number): string[] {
 
 function valueName({ kind, choices }: Argument): string {
   if (choices) return choices.join('|');
-  return { string: 'TEXT', int: 'N', float: 'X', bool: 'true|false', strings: 'TEXT …', choice: '' }[kind];
+  return {
+    string: 'TEXT',
+    int: 'N',
+    float: 'X',
+    bool: 'true|false',
+    strings: 'TEXT …',
+    floats: 'X …',
+    choice: '',
+  }[kind];
 }
 
 function describe(argument: Argument): string {

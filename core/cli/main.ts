@@ -28,13 +28,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   doctor: { summary: 'say what this machine has and what is used', load: () => import('./doctor.js') },
 };
 
+/** Commands of SWIFT 2.4 that are types of `swift rlhf`. */
+const RLHF_TYPES: readonly string[] = ['dpo', 'orpo', 'simpo', 'cpo', 'kto'];
+
 /** Commands of SWIFT 2.4 and later that are not built here yet, with what comes nearest. */
 const NOT_BUILT: Readonly<Record<string, string | undefined>> = {
-  dpo: 'swift rlhf --rlhf_type dpo does the same.',
-  orpo: undefined,
-  simpo: undefined,
-  cpo: undefined,
-  kto: undefined,
   deploy: undefined,
   rollout: undefined,
   sample: undefined,
@@ -64,10 +62,11 @@ function findCommand(written: string): { readonly name: string; readonly command
   });
 }
 
-async function main([word, ...rest]: readonly string[]): Promise<void> {
+async function main(words: readonly string[]): Promise<void> {
+  const [word, ...rest] = inFull(words);
   if (word === '--version' || word === '-v' || word === 'version') return version();
-  if (word === undefined || isHelp(word)) return rest.length === 0 ? usage() : help(rest[0], rest.slice(1));
-  if (rest.some((one) => one === '--help' || one === '-h')) return help(word, rest);
+  if (word === undefined || isHelp(word)) return rest.length === 0 ? usage() : help(...inFull(rest));
+  if (rest.some((one) => one === '--help' || one === '-h')) return help(word, ...rest);
   await (await findCommand(word).command.load()).run(rest);
 }
 
@@ -75,7 +74,12 @@ function isHelp(word: string): boolean {
   return ['help', '--help', '-h'].includes(word);
 }
 
-async function help(word: string, argv: readonly string[]): Promise<void> {
+/** `swift dpo …` is `swift rlhf … --rlhf_type dpo`. */
+function inFull([word, ...rest]: readonly string[]): [string, ...string[]] {
+  return RLHF_TYPES.includes(word) ? ['rlhf', ...rest, '--rlhf_type', word] : [word, ...rest];
+}
+
+async function help(word: string, ...argv: readonly string[]): Promise<void> {
   const { name, command } = findCommand(word);
   const { commandHelp, loadNamedIn } = await import('./help.js');
   await loadNamedIn(argv);
@@ -85,6 +89,7 @@ async function help(word: string, argv: readonly string[]): Promise<void> {
 function usage(): void {
   const width = Math.max(...Object.keys(COMMANDS).map(({ length }) => length)) + 2;
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`);
+  const types = `  ${RLHF_TYPES.join(', ')}: swift rlhf --rlhf_type of that name`;
   process.stdout.write(
     [
       'swift: fine-tune, test and serve large models from Node.',
@@ -92,6 +97,7 @@ function usage(): void {
       'Usage: swift <command> [config.yaml] [--flag value …]',
       '',
       ...lines,
+      types,
       '',
       'swift <command> --help lists its arguments. An example:',
       '  swift sft --model_type qwen2-0.5b-instruct --dataset alpaca-en#500',

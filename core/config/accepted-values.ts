@@ -5,7 +5,7 @@ import type { Argument } from './argument.js';
 export function expectedOf(argument: Argument, value: unknown): string | undefined {
   const { kind, choices, nullable } = argument;
   if (value === null && nullable) return undefined;
-  if (kind === 'strings') return expectedOfList(argument, value);
+  if (kind === 'strings' || kind === 'floats') return expectedOfList(argument, value);
   if (choices) return choices.includes(value as string) ? undefined : nameOf(argument);
   if (kind === 'string') return typeof value === 'string' ? undefined : nameOf(argument);
   if (kind === 'bool') return typeof value === 'boolean' ? undefined : nameOf(argument);
@@ -22,12 +22,17 @@ export function nameOf({ kind, choices }: Argument): string {
     float: 'a number',
     bool: 'true or false',
     strings: 'a list of texts',
+    floats: 'a list of numbers',
     choice: 'a choice',
   }[kind];
 }
 
 function expectedOfList(argument: Argument, value: unknown): string | undefined {
-  const { choices } = argument;
+  const { kind, choices } = argument;
+  if (kind === 'floats') {
+    if (!Array.isArray(value) || !value.every(Number.isFinite)) return nameOf(argument);
+    return value.map((item: number) => outOfRange(argument, item)).find((fault) => fault !== undefined);
+  }
   const isOne = (item: unknown): boolean =>
     typeof item === 'string' && (choices === undefined || choices.includes(item));
   return Array.isArray(value) && value.every(isOne) ? undefined : nameOf(argument);

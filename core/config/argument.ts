@@ -1,7 +1,7 @@
 /** What an argument is, as data: commands declare theirs here, plugins in their decorators, and registry.json holds both. */
 import type { PluginKind } from '../registry/kinds.js';
 
-export const ARGUMENT_KINDS = ['string', 'int', 'float', 'bool', 'strings', 'choice'] as const;
+export const ARGUMENT_KINDS = ['string', 'int', 'float', 'bool', 'strings', 'floats', 'choice'] as const;
 export type ArgumentKind = (typeof ARGUMENT_KINDS)[number];
 
 /**
@@ -28,7 +28,7 @@ export interface Argument<T = unknown> {
   readonly choices?: readonly (string | number)[];
   /** Other spellings of a choice. */
   readonly choiceAliases?: Readonly<Record<string, string>>;
-  /** Its value is the id of a plugin of this kind, whose arguments the command then takes as well. */
+  /** Its value is the id of a plugin of this kind, or a list of some, whose arguments the command then takes as well. */
   readonly chooses?: PluginKind;
   /** Words of a list that stand for what the model's plugin says. */
   readonly ofModel?: Readonly<Record<string, 'lora_target_modules'>>;
@@ -90,6 +90,10 @@ export const optionalBool = (info: Optional<Info<boolean | null>>): Argument<boo
 
 export const strings = (info: Info<readonly string[]>): Argument<readonly string[]> =>
   argument('strings', info);
+
+/** A list of numbers, each within the bounds. */
+export const floats = (info: NumberInfo<readonly number[]>): Argument<readonly number[]> =>
+  argument('floats', info);
 
 /** A list of which every entry is one of a few. */
 export const choices = <const C extends readonly [string, ...string[]]>(

@@ -19,6 +19,8 @@ export function checkManifest(name: string, manifest: Manifest): void {
       catalog.list(kind).map((entry) => ({
         owner: ownerOf(kind, entry),
         arguments: argumentsOf(kind, entry),
+        // A loss has options of its own: what `beta` weighs, and how much, is not the same in two of them.
+        oneOf: kind === 'trainer' ? kind : undefined,
       })),
     );
     checkClaims([{ owner: `swift ${command}`, arguments: commandArguments[command] }, ...claims]);

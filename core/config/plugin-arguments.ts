@@ -13,6 +13,8 @@ const RESERVED: ReadonlySet<string> = new Set(['command', 'help', 'h', 'ENV']);
 export interface Claim {
   readonly owner: string;
   readonly arguments: Arguments;
+  /** Only one of these takes part in a command, and each may mean something else by a name. */
+  readonly oneOf?: PluginKind;
 }
 
 export function ownerOf(kind: PluginKind, { id, source }: Listed): string {
@@ -115,16 +117,16 @@ function isChoices(value: unknown): boolean {
  * @throws SwiftError DUPLICATE_PLUGIN naming two that mean different things by one name
  */
 export function checkClaims(claims: readonly Claim[]): void {
-  const held = new Map<
-    string,
-    { readonly owner: string; readonly name: string; readonly argument: Argument }
-  >();
-  for (const { owner, arguments: declared } of claims) {
+  const held = new Map<string, Omit<Claim, 'arguments'> & { name: string; argument: Argument }>();
+  for (const { owner, oneOf, arguments: declared } of claims) {
     for (const [name, argument] of Object.entries(declared)) {
       for (const written of [name, ...argument.aliases]) {
         const other = held.get(written);
-        if (!other) held.set(written, { owner, name, argument });
-        else if (other.name !== name || !isSameArgument(other.argument, argument)) {
+        if (!other) held.set(written, { owner, oneOf, name, argument });
+        else if (
+          other.name !== name ||
+          !(isEither(other, oneOf) || isSameArgument(other.argument, argument))
+        ) {
           throw new SwiftError(
             'DUPLICATE_PLUGIN',
             `${other.owner} and ${owner} mean different things by the argument '${written}'`,
@@ -135,6 +137,9 @@ export function checkClaims(claims: readonly Claim[]): void {
     }
   }
 }
+
+const isEither = (other: Pick<Claim, 'oneOf'>, oneOf: Claim['oneOf']): boolean =>
+  oneOf !== undefined && other.oneOf === oneOf;
 
 /** Whether two say the same flag, in whatever words. */
 function isSameArgument(one: Argument, other: Argument): boolean {

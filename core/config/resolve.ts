@@ -77,10 +77,11 @@ function unknownArgument(command: string, name: string, place: string, known: It
 
 /** A given value as the argument takes it, or what is wrong with it. */
 export function checkValue(argument: Argument, value: unknown, place: string): unknown {
-  if (Array.isArray(value) && value.length === 0 && argument.kind !== 'strings' && argument.kind !== 'bool') {
+  const mayBeEmpty = ['strings', 'floats', 'bool'].includes(argument.kind);
+  if (Array.isArray(value) && value.length === 0 && !mayBeEmpty) {
     return new SwiftError('BAD_ARGUMENT', `${place}: a value is missing, ${nameOf(argument)} is expected`);
   }
-  const converted = argument.kind === 'strings' ? listed(argument, value, place) : scalar(argument, value);
+  const converted = convertedTo(argument, value, place);
   if (converted instanceof SwiftError) return converted;
   const aliased = argument.choiceAliases?.[String(converted)] ?? converted;
   const expected = expectedOf(argument, aliased);
@@ -94,6 +95,20 @@ export function checkValue(argument: Argument, value: unknown, place: string): u
     cure: argument.choices ? didYouMean(String(aliased), argument.choices.map(String)) : [],
   });
 }
+
+function convertedTo(argument: Argument, value: unknown, place: string): unknown {
+  if (argument.kind === 'strings') return listed(argument, value, place);
+  return argument.kind === 'floats' ? numbers(value) : scalar(argument, value);
+}
+
+/** A list of numbers; a file may give one alone. */
+function numbers(value: unknown): unknown {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.map((item) => (typeof item === 'string' ? asNumber(item) : item));
+}
+
+const asNumber = (word: string): unknown =>
+  word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word);
 
 /** A list of texts; a file may give one text alone, and numbers where a text looks like one. */
 function texts(value: unknown): unknown {
@@ -143,7 +158,7 @@ function scalar({ kind, nullable }: Argument, value: unknown): unknown {
   if (word === 'null' && nullable) return null;
   if (kind === 'bool') return { true: true, false: false, '1': true, '0': false }[word.toLowerCase()] ?? word;
   if (kind !== 'int' && kind !== 'float') return word;
-  return word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word);
+  return asNumber(word);
 }
 
 function together(faults: readonly SwiftError[]): SwiftError {

@@ -52,9 +52,17 @@ export interface JobAdapter extends JobPlugin {
   readonly from?: string;
 }
 
+export interface JobReward extends JobPlugin {
+  readonly weight: number;
+}
+
 export interface JobObjective extends JobPlugin {
   /** Which tokens of a row it looks at. */
-  readonly supervise: 'assistant' | 'all';
+  readonly supervise: 'assistant' | 'all' | 'none';
+  /** What answers are worth; absent for objectives that ask for none. */
+  readonly rewards?: readonly JobReward[];
+  /** Whose predictions it learns; absent for objectives without. */
+  readonly teacher?: Pick<JobModel, 'source' | 'path'>;
   /**
    * What it is held against: `before` is the model itself as it was before training. Absent for objectives without.
    */

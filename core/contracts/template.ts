@@ -1,6 +1,7 @@
 import type { Agent } from './agent.js';
 import type { LossScaling } from './loss-scale.js';
-import type { Message, StandardRow } from './row.js';
+import type { AnswerFacts } from './rollouts.js';
+import type { AskedRow, Message, StandardRow } from './row.js';
 import type { SampleMedia } from './processor.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -59,10 +60,20 @@ export type Ids = readonly number[] | Int32Array;
 export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly input_ids: Ids;
   readonly labels: Ids;
+  /** Whether its answer is a good one, where its row says so to an objective. */
+  readonly label?: boolean;
+  /** By how much it should be ahead of its partner, where its row says so to an objective. */
+  readonly margin?: number;
   /** Pictures whose features stand among its tokens. */
   readonly media?: SampleMedia;
   /** The other sequences of its row, where an objective compares several. */
   readonly partners?: readonly Sample[];
+  /** Of a prompt that the model answers as it trains: nothing of it is a label. */
+  readonly asked?: AskedRow;
+  /** The same row with its own answer, which is supervised; where an objective may learn from that. */
+  readonly given?: Sample;
+  /** Of an answer that the model gave. */
+  readonly answer?: AnswerFacts;
 }
 
 export type EncodeResult =

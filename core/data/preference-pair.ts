@@ -43,14 +43,16 @@ function withLastAnswer(messages: readonly Message[], content: string | undefine
   });
 }
 
-function checkEnd(messages: readonly Message[], field: string): void {
+/** @throws SwiftError BAD_ROW */
+export function checkEnd(messages: readonly Message[], field: string): void {
   if (messages.at(-1)?.role === 'assistant') return;
   throw new SwiftError('BAD_ROW', `'${field}' does not end with an answer of the assistant.`, {
     cure: 'A preference is between answers: the last message is one of them.',
   });
 }
 
-function supervisedFrom(first: number, messages: readonly Message[]): Message[] {
+/** Only answers from a message on are supervised. */
+export function supervisedFrom(first: number, messages: readonly Message[]): Message[] {
   return messages.map((message, i) =>
     message.role === 'assistant' && i < first ? { ...message, loss: false } : message,
   );

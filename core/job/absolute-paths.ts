@@ -16,6 +16,7 @@ export function withAbsolutePaths(args: Written, catalog: Pick<Catalog, 'has'>):
     ...changed(args, 'val_dataset', dataset),
     ...pathOf(args, 'model_id_or_path'),
     ...pathOf(args, 'ref_model_id_or_path'),
+    ...pathOf(args, 'teacher_model_id_or_path'),
     ...pathOf(args, 'resume_from_checkpoint'),
     ...(typeof args.loss_scale === 'string' && { loss_scale: absoluteParts(args.loss_scale) }),
     ...(typeof args.output_dir === 'string' && { output_dir: resolve(args.output_dir) }),

@@ -3,7 +3,15 @@ import { resolve } from 'node:path';
 import type { TrainArguments } from '../config/command-line.js';
 import type { TrainCommand } from '../config/commands.js';
 import { pluginOptions } from '../config/plugin-options.js';
-import type { Job, JobAdapter, JobData, JobDataset, JobModel, JobPlugin } from '../contracts/job.js';
+import type {
+  Job,
+  JobAdapter,
+  JobData,
+  JobDataset,
+  JobModel,
+  JobPlugin,
+  JobReward,
+} from '../contracts/job.js';
 import type { LossScaling } from '../contracts/loss-scale.js';
 import type { PluginMeta } from '../contracts/plugin-meta.js';
 import { OWN_TEMPLATE } from '../model/choose-template.js';
@@ -33,8 +41,12 @@ export interface JobFacts {
   /** Id of the trainer. */
   readonly trainerId: string;
   readonly trainer: Optimized & { readonly loss_scale?: LossScaling };
+  /** What its answers are worth, where it gives some. */
+  readonly rewards?: readonly JobReward[];
   /** Another model that the trainer compares with. */
   readonly reference?: Pick<FoundModel, 'source' | 'path'>;
+  /** Whom it learns from. */
+  readonly teacher?: Pick<FoundModel, 'source' | 'path'>;
   readonly train: readonly JobDataset[];
   readonly validation: readonly JobDataset[];
 }
@@ -62,6 +74,10 @@ export async function buildJob(facts: JobFacts, plugins: Plugins): Promise<Job> 
     objective: {
       ...(await chosen('trainer', facts.trainerId)),
       supervise: trainer.supervise,
+      ...(objective?.rollouts && {
+        rewards: facts.rewards?.map(({ id, options, weight }) => ({ id, options, weight })),
+      }),
+      ...(facts.teacher && { teacher: placeOf(facts.teacher) }),
       ...(objective?.reference && {
         reference: {
           model: facts.reference ? placeOf(facts.reference) : 'before',

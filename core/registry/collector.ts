@@ -59,6 +59,7 @@ export const template = decorator('template');
 export const dataset = decorator('dataset');
 export const tuner = decorator('tuner');
 export const trainer = decorator('trainer');
+export const reward = decorator('reward');
 export const optimizer = decorator('optimizer');
 export const backend = decorator('backend');
 export const engine = decorator('engine');

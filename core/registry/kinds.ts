@@ -9,6 +9,7 @@ import type { ModelLoader, ModelMeta } from '../contracts/model-loader.js';
 import type { Optimizer, OptimizerMeta } from '../contracts/optimizer.js';
 import type { Patcher, PatcherMeta } from '../contracts/patcher.js';
 import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
+import type { Reward, RewardMeta } from '../contracts/reward.js';
 import type { Quantizer, QuantizerMeta } from '../contracts/quantizer.js';
 import type { Template, TemplateMeta } from '../contracts/template.js';
 import type { Trainer, TrainerMeta } from '../contracts/trainer.js';
@@ -90,6 +91,11 @@ export const KINDS = {
     summary: 'what training optimizes',
     members: ['supervise'],
     listed: ['command', ...TAKES, 'defaults'],
+  }),
+  reward: row<RewardMeta, Reward>({
+    summary: 'what an answer is worth that a model gives as it trains',
+    members: ['score'],
+    listed: TAKES,
   }),
   optimizer: row<OptimizerMeta, Optimizer>({
     summary: 'how gradients change parameters',

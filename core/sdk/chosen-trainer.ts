@@ -10,7 +10,10 @@ import type { TrainArguments } from '../config/command-line.js';
 /** A trainer, and what it learns of a row. */
 export interface ChosenTrainer extends Optimized, Learned {}
 
-/** The trainer of a command. @throws SwiftError BAD_ARGUMENT for one of another command, or a reference that nobody asks */
+/**
+ * The trainer of a command.
+ * @throws SwiftError BAD_ARGUMENT for one of another command, a reference that nobody asks, and steps of too few rows
+ */
 export async function chosenTrainer(
   command: TrainCommand,
   args: TrainArguments,
@@ -25,14 +28,33 @@ export async function chosenTrainer(
     });
   }
   const optimized = optimizedBy(trainer, pluginOptions(meta, args));
-  const asked = referenceFlag(args);
+  const asked =
+    flagOf('ref', args) ?? (args.precompute_ref_log_probs ? 'precompute_ref_log_probs' : undefined);
   if (asked !== undefined && !optimized.objective?.reference) {
     throw new SwiftError('BAD_ARGUMENT', `--${asked}: ${id} compares with no reference model`, {
       cure: 'Leave it out.',
     });
   }
-  const learned = await learnedOf(args, optimized.supervise, plugins);
-  if (optimized.objective) checkCompared(id, args, learned);
+  const teacher = flagOf('teacher', args);
+  if (teacher !== undefined && !optimized.objective?.teacher) {
+    throw new SwiftError('BAD_ARGUMENT', `--${teacher}: ${id} has no teacher`, {
+      cure: 'Leave it out, or distil: --rlhf_type gkd.',
+    });
+  }
+  const rows = args.batch_size * (args.gradient_accumulation_steps ?? Infinity);
+  if (optimized.objective?.survey?.of === 'mismatched' && rows === 1) {
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `--batch_size 1: ${id} holds answers against those of other rows of a step`,
+      {
+        cure: 'Give a larger one, or --gradient_accumulation_steps.',
+      },
+    );
+  }
+  // Of answers that the model gives there are no rows to weigh.
+  const supervise = optimized.objective?.rollouts ? 'none' : optimized.supervise;
+  const learned = await learnedOf(args, supervise, plugins);
+  if (optimized.objective && learned.supervise !== 'none') checkCompared(id, args, learned);
   return { id, trainer: { ...optimized, ...learned } };
 }
 
@@ -53,9 +75,8 @@ function checkCompared(
   }
 }
 
-/** The argument that is about a reference model, if one is given. */
-function referenceFlag(args: TrainArguments): string | undefined {
-  const names = ['ref_model_type', 'ref_model_id_or_path', 'ref_model_revision'] as const;
-  const named = names.find((name) => typeof args[name] === 'string');
-  return named ?? (args.precompute_ref_log_probs ? 'precompute_ref_log_probs' : undefined);
+/** The argument that names another model, if one is given. */
+function flagOf(which: 'ref' | 'teacher', args: TrainArguments): string | undefined {
+  const names = [`${which}_model_type`, `${which}_model_id_or_path`, `${which}_model_revision`] as const;
+  return names.find((name) => typeof args[name] === 'string');
 }

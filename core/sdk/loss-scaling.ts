@@ -1,6 +1,7 @@
 /** What `--loss_scale` says: which answers are learned, and how much their tokens weigh. */
 import { existsSync } from 'node:fs';
 import type { LossScale, LossScaling } from '../contracts/loss-scale.js';
+import type { Trainer } from '../contracts/trainer.js';
 import { SwiftError } from '../errors.js';
 import { readJsonObject } from '../io/json-file.js';
 import type { Plugins } from '../registry/plugins.js';
@@ -13,7 +14,7 @@ export interface LossScaleArguments {
 
 /** What is learned of a row. */
 export interface Learned {
-  readonly supervise: 'assistant' | 'all';
+  readonly supervise: Trainer['supervise'];
   readonly loss_scale?: LossScaling;
 }
 
@@ -25,11 +26,16 @@ const STRATEGIES = ['default', 'last_round', 'all'];
  */
 export async function learnedOf(
   args: LossScaleArguments,
-  usual: 'assistant' | 'all',
+  usual: Trainer['supervise'],
   plugins: Plugins,
 ): Promise<Learned> {
   const named = nameOf(args);
   if (named === undefined) return { supervise: usual };
+  if (usual === 'none') {
+    throw new SwiftError('BAD_ARGUMENT', `--loss_scale ${named}: no token is learned here`, {
+      cure: 'Leave it out: sequences are read as a whole.',
+    });
+  }
   const parts = named.split('+').map((part) => part.trim());
   const strategy = STRATEGIES.includes(parts[0]) ? parts.shift() : undefined;
   const late = parts.find((part) => STRATEGIES.includes(part));

@@ -16,6 +16,7 @@ import { checkLossScale } from '../template/check-loss-scale.js';
 import type { TunableModel } from '../sdk/tunable-model.js';
 import { checkAgent } from './check-agent.js';
 import { checkEvaluator } from './check-evaluator.js';
+import { checkReward } from './check-reward.js';
 import type { Bench } from './index.js';
 
 type Check<K extends PluginKind> = (plugin: Plugin<K>, bench: Bench) => AsyncGenerator<string>;
@@ -32,6 +33,7 @@ export const CHECKS: { readonly [K in PluginKind]?: Check<K> } = {
   evaluator: checkEvaluator,
   agent: checkAgent,
   'loss-scale': checkRules,
+  reward: checkReward,
 };
 
 type Model = TunableModel['loaded']['model'];
@@ -151,8 +153,8 @@ async function* checkModel({ meta }: Plugin<'model'>, { services }: Bench): Asyn
 async function* checkTrainer({ instance, meta }: Plugin<'trainer'>): AsyncGenerator<string> {
   const options = pluginOptions(meta, {});
   const { supervise, tokenWeights } = optimizedBy(instance, options);
-  if (!['assistant', 'all'].includes(supervise))
-    yield `it supervises '${String(supervise)}': assistant or all`;
+  if (!['assistant', 'all', 'none'].includes(supervise))
+    yield `it supervises '${String(supervise)}': assistant, all or none`;
   const sample = { input_ids: [1, 2, 3], labels: [IGNORE_INDEX, 2, 3] };
   const weights = tokenWeights(sample);
   if (weights !== undefined && weights.length !== 3) yield `3 tokens have ${weights.length} weights`;

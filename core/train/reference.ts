@@ -34,7 +34,7 @@ export function otherModel(engine: TrainEngine): Reference {
 /** Samples that are laid out together: batches, and so the last bits, are the same in a run that goes on. */
 const AT_ONCE = 64;
 
-/** A reference asked once, before training, of all samples, four bytes a supervised token. */
+/** A reference asked once, before training, of all samples, four bytes a supervised token; of others it is asked then. */
 export async function precomputed(
   reference: Reference,
   samples: readonly Sample[],
@@ -53,7 +53,8 @@ export async function precomputed(
   onProgress(samples.length);
   return {
     logp: async (batch) => {
-      const parts = batch.of.flatMap(sequencesOf).map((sequence) => known.get(sequence)!);
+      const parts = batch.of.flatMap(sequencesOf).flatMap((sequence) => known.get(sequence) ?? []);
+      if (parts.length < batch.samples.length) return reference.logp(batch);
       const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
       let at = 0;
       for (const part of parts) {

@@ -1,8 +1,9 @@
-/** `npm run bench -- train|full|decode|memory|start|quantize|encode|peers [--json]`; `peers <title>` runs those that match, `encode` takes a folder. */
+/** `npm run bench -- train|full|decode|memory|start|quantize|encode|rlhf|peers [--json]`; `peers <title>` runs those that match, `encode` takes a folder. */
 import { benchDecode, type DecodeBench } from './decode.js';
 import { benchEncode } from './encode.js';
 import { benchLlama } from './peer-llama.js';
 import { benchPeers } from './peers.js';
+import { benchDpo, benchPreferences, printPreferences } from './preferences.js';
 import { benchQuantize } from './quantize.js';
 import { printTable, type BenchRow } from './row.js';
 import { runOne, type Bench } from './run-one.js';
@@ -83,16 +84,21 @@ if (what === 'one') {
   if (json) console.log(JSON.stringify(rows, null, 2));
   else
     for (const { name, rows_per_s } of rows) console.log(`${name.padEnd(40)}${rows_per_s.toFixed(0)} rows/s`);
+} else if (what === 'rlhf') {
+  const rows = await benchPreferences();
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else printPreferences(rows);
 } else if (what === 'peers') {
   benchPeers({ json, wanted: rest.find((word) => !word.startsWith('--')) });
 } else {
   console.error(
-    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize, encode or peers.`,
+    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize, encode, rlhf or peers.`,
   );
   process.exitCode = 2;
 }
 
 function measure(bench: Bench): Promise<BenchRow> {
   if ('tuner' in bench) return benchTrain(bench);
+  if ('trainer' in bench) return benchDpo(bench);
   return 'packages' in bench ? benchLlama(bench) : benchDecode(bench);
 }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DecodeBench } from './decode.js';
 import { llamaMissing, type LlamaBench } from './peer-llama.js';
+import type { DpoBench } from './preferences.js';
 import { runOne } from './run-one.js';
 import { markdownTable, median, printTable, type BenchRow } from './row.js';
 import { decodeFlops, SHAPES, usefulFlops } from './shapes.js';
@@ -10,7 +11,7 @@ import type { TrainBench } from './train.js';
 
 /** A configuration of scripts/bench/peer_torch.py. */
 interface TorchBench {
-  readonly mode: 'lora' | 'full' | 'decode';
+  readonly mode: 'lora' | 'full' | 'dpo' | 'decode';
   readonly torch: 'fp32' | 'bf16';
   readonly batch: number;
   readonly seq: number;
@@ -24,7 +25,7 @@ interface Comparison {
   readonly title: string;
   /** How often every process takes its turn. */
   readonly rounds: number;
-  readonly ours: readonly (TrainBench | DecodeBench)[];
+  readonly ours: readonly (TrainBench | DecodeBench | DpoBench)[];
   readonly peers: readonly (TorchBench | LlamaBench)[];
 }
 
@@ -81,6 +82,12 @@ const COMPARISONS: readonly Comparison[] = [
     peers: [{ ...lora, seq: 2048, steps: 2 }],
   },
   { title: 'Full 1x512', rounds: 1, ours: [{ ...train, tuner: 'full' }], peers: [{ ...lora, mode: 'full' }] },
+  {
+    title: 'DPO, one pair of 2x256',
+    rounds: 2,
+    ours: [{ trainer: 'dpo', seq: 256, steps: 5 }],
+    peers: [{ ...lora, mode: 'dpo', batch: 2, seq: 256 }],
+  },
   {
     title: 'Decode at context 512',
     rounds: 2,
@@ -173,6 +180,7 @@ function runPeer(bench: TorchBench | LlamaBench): BenchRow {
   const run = spawnSync(PYTHON, argv, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'inherit'] });
   if (run.status !== 0) throw new Error(`${PYTHON} ${argv.join(' ')} ended with ${run.status ?? run.signal}`);
   const row = JSON.parse(run.stdout) as BenchRow;
+  if (mode === 'dpo') return row;
   return { ...row, mfu: flopsOf(bench) / row.step_ms / 1e6 / row.gemm_gflops! };
 }
 
@@ -191,7 +199,7 @@ function medians(rows: readonly BenchRow[], steps: number): ComparedRow {
     step_ms,
     tokens_per_s: (first.tokens_per_s * first.step_ms) / step_ms,
     rss_gb: of('rss_gb'),
-    ...(first.gemm_gflops === undefined ? {} : { mfu: of('mfu'), gemm_gflops: of('gemm_gflops') }),
+    ...(first.mfu === undefined ? {} : { mfu: of('mfu'), gemm_gflops: of('gemm_gflops') }),
     rounds: rows.length,
     steps,
   };

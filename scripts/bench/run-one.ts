@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DecodeBench } from './decode.js';
 import type { LlamaBench } from './peer-llama.js';
+import type { DpoBench } from './preferences.js';
 import type { BenchRow } from './row.js';
 import type { TrainBench } from './train.js';
 
 /** Anything that `main.js one` measures. */
-export type Bench = TrainBench | DecodeBench | LlamaBench;
+export type Bench = TrainBench | DecodeBench | DpoBench | LlamaBench;
 
 /** Measures in a process of its own, so that peak memory is its own too. */
 export function runOne(bench: Bench): BenchRow {

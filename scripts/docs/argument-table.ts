@@ -12,5 +12,6 @@ export function argumentTable(known: Arguments, head: string, said: (name: strin
 }
 
 function type({ kind, choices }: Argument): string {
-  return choices ? choices.map((choice) => `\`${choice}\``).join(' ') : kind === 'strings' ? 'texts' : kind;
+  if (choices) return choices.map((choice) => `\`${choice}\``).join(' ');
+  return { strings: 'texts', floats: 'numbers' }[kind as string] ?? kind;
 }

@@ -185,11 +185,11 @@ describe('is refused', () => {
   });
 });
 
-test('sft knows whose the arguments of dpo are', () => {
+test('sft knows whose the arguments of preferences are', () => {
   const { stderr, status } = swift(['sft', '--model', TINY, '--dataset', 'pairs.jsonl', '--beta', '0.2'], {
     cwd,
   });
-  expect(stderr).toMatch(/'beta' is of trainer dpo/);
+  expect(stderr).toMatch(/'beta' is of trainer cpo, dpo, ipo, kto, orpo, simpo, and sft is chosen/);
   expect(status).toBe(2);
 });
 

@@ -183,11 +183,19 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
       .filter((field) => has(raw, field) && raw[field] !== '')
       .map((field) => [`${field}s`, [raw[field]]]),
   );
+  const label = labelOf(raw);
+  const margin = typeof raw.margin === 'number' ? raw.margin : undefined;
   return {
     ...single,
     ...lists,
-    ...(typeof raw.label === 'boolean' ? { label: raw.label } : {}),
+    ...(label !== undefined && { label }),
+    ...(margin !== undefined && { margin }),
   };
+}
+
+/** Whether an answer is good, as files of any kind say it; undefined for a label of another meaning. */
+function labelOf({ label }: RawRow): boolean | undefined {
+  return { true: true, false: false, '1': true, '0': false }[String(label).toLowerCase()];
 }
 
 function nonEmpty(messages: Message[], field: string, questions = false): Message[] | undefined {

@@ -2,9 +2,9 @@
 import type { ImageSettings, ModelConfig } from '../../contracts/model-loader.js';
 import type { Log } from '../../contracts/log.js';
 import type { PluginOptions } from '../../contracts/plugin-meta.js';
-import type { EncodeOptions, Template } from '../../contracts/template.js';
+import type { Template } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
-import { Pictures, RowEncoder, SeenRows } from '../../data/index.js';
+import { Pictures, RowEncoder, SeenRows, type EncoderSettings } from '../../data/index.js';
 import { OWN_TEMPLATE } from '../../model/choose-template.js';
 import { resolveTemplate } from '../../model/resolve-template.js';
 import { buildTree, processorOrigin } from '../../model/locate-model.js';
@@ -28,7 +28,7 @@ export interface EncoderDescription {
   readonly rows?: number;
   /** Id of the format in which it says tools. */
   readonly agent?: string;
-  readonly options: EncodeOptions;
+  readonly options: EncoderSettings;
   /** The trainer that makes several sequences of a row, and what it is told. */
   readonly trainer?: { readonly id: string; readonly options: PluginOptions };
   /** Of a model that sees. */
@@ -42,7 +42,7 @@ export interface EncoderDescription {
 
 /** Undefined where a program brought a part of its own, which no other thread could make. */
 export async function describeEncoder(
-  options: EncodeOptions,
+  options: EncoderSettings,
   { template: bounded, tokenizer, trainer, objective, seen, services }: EncodeContext,
 ): Promise<EncoderDescription | undefined> {
   const { template, rows } = boundsOf(bounded);

@@ -174,6 +174,12 @@ describe('the command has a say', () => {
     expect(commandLine('pt', ['--sft_type', 'lora'])).toMatchObject({ target_modules: ['ALL'] });
     expect(commandLine('sft', [])).toMatchObject({ target_modules: ['DEFAULT'] });
   });
+
+  test('so has a trainer that words choose: preferences are trained without dropout, unless it is given', () => {
+    expect(commandLine('sft', [])).toMatchObject({ lora_dropout: 0.05 });
+    expect(commandLine('rlhf', ['--rlhf_type', 'kto'])).toMatchObject({ lora_dropout: 0 });
+    expect(commandLine('rlhf', ['--lora_dropout', '0.1'])).toMatchObject({ lora_dropout: 0.1 });
+  });
 });
 
 describe('two who mean different things by one name', () => {
@@ -193,6 +199,16 @@ describe('two who mean different things by one name', () => {
       },
     };
     expect(refusal(() => checkManifest('pair', manifest({ ...one, ...alias }))).message).toContain("'turn'");
+  });
+
+  test('are no fault where they are trainers, of which a command has one', () => {
+    const two = {
+      trainer: {
+        a: entry({ arguments: { knob: KNOBS.knob } }),
+        b: entry({ arguments: { knob: { ...KNOBS.knob, default: 4 } } }),
+      },
+    };
+    expect(() => checkManifest('pair', manifest(two))).not.toThrow();
   });
 
   test("so are one of this package's plugins, and a command", () => {

@@ -136,6 +136,9 @@ describe('every usual shape becomes messages', () => {
       },
     ],
     ['label', { prompt: 'q', completion: 'a', label: true }, { messages: chat, label: true }],
+    ['label of a table', { prompt: 'q', completion: 'a', label: 'False' }, { messages: chat, label: false }],
+    ['label as a number', { prompt: 'q', completion: 'a', label: 1 }, { messages: chat, label: true }],
+    ['label of another meaning', { prompt: 'q', completion: 'a', label: 'news' }, { messages: chat }],
     ['text', { text: 'long text' }, { messages: [{ role: 'assistant', content: 'long text' }] }],
     ['response alone', { response: 'text' }, { messages: [{ role: 'assistant', content: 'text' }] }],
     [

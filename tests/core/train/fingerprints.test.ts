@@ -28,6 +28,8 @@ test('samples, their order, labels and weights tell data apart', async () => {
     [{ ...a, labels: [-100, 2, 3] }, b],
     [{ ...a, loss_scale: [1, 1, 0.5] }, b],
     [{ ...a, loss_scale: [1, 1, 1] }, b],
+    [{ ...a, label: true }, b],
+    [{ ...a, label: false }, b],
   ];
   const all = await Promise.all(data.map(async (samples) => (await fingerprintInputs({ samples }, {})).data));
   expect(new Set(all).size).toBe(data.length);

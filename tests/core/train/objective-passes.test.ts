@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../../core/contracts/template.js';
 import type { Objective } from '../../../core/contracts/trainer.js';
+import { pluginOptions } from '../../../core/config/plugin-options.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { sequencesOf } from '../../../core/data/sequences.js';
 import type { CausalLM } from '../../../core/nn/index.js';
@@ -13,8 +14,8 @@ import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.
 import { LORA } from '../../../parity/lora-options.js';
 
 const backend = await backendOf('onnxruntime');
-const { instance: dpo } = await plugins().resolve('trainer', 'dpo');
-const objective = dpo.objective!({ beta: 0.3, label_smoothing: 0.1, rpo_alpha: 0.2 });
+const { instance: dpo, meta } = await plugins().resolve('trainer', 'dpo');
+const objective = dpo.objective!(pluginOptions(meta, { beta: 0.3, label_smoothing: 0.1, rpo_alpha: 0.2 }));
 const random = SeededRandom.seeded(11);
 
 function sequence(length: number): Sample {
@@ -132,11 +133,7 @@ describe('an objective over pairs', () => {
     engine.zeroGradients();
     const pass = await engine.forward(batch, () => 0.5);
     const { logp } = await engine.measure(pass, ['logp']);
-    await engine.backward(
-      pass,
-      logp.map(() => -0.25),
-      1,
-    );
+    await engine.backward(pass, { logp: logp.map(() => -0.25) }, 1);
     expect([...engine.gradients.values()]).toEqual(gradients);
     expect(-logp.reduce((sum, value) => sum + value, 0)).toBeCloseTo(whole.loss, 3);
     await engine.release();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { pluginOptions } from '../../../../core/config/plugin-options.js';
 import type { Template } from '../../../../core/contracts/template.js';
 import { ExactFloat } from '../../../../core/exact-numbers.js';
 import { SeenRows, type LoadedRow } from '../../../../core/data/index.js';
@@ -30,12 +31,12 @@ async function contextOf(id: string, trainer: 'sft' | 'dpo' = 'sft', template_ty
   const model_id_or_path = join(folder, 'models', id);
   const located = await locateModel({ model_id_or_path, template_type, use_hf: true }, own);
   const pictures = picturesOf({ ...located, model: located.skeleton }, null);
-  const { instance } = await own.plugins.resolve('trainer', trainer);
+  const { instance, meta } = await own.plugins.resolve('trainer', trainer);
   const context: EncodeContext = {
     template: located.template,
     tokenizer: located.tokenizer,
     services: own,
-    ...optimizedBy(instance, { beta: 0.1, label_smoothing: 0, loss_type: ['sigmoid'], rpo_alpha: null }),
+    ...optimizedBy(instance, pluginOptions(meta, {})),
     seen: pictures && new SeenRows(pictures),
   };
   return context;

@@ -14,7 +14,7 @@ const rows = (length: number): PackedRows => {
   const ids = Int32Array.from({ length }, (_, i) => i);
   const sample = { input_ids: ids, labels: ids.map((id) => (id % 2 ? id : -100)), loss_scale: [...ids] };
   return packRows([
-    { kind: 'sample', sample: { ...sample, partners: [sample] }, truncated: true },
+    { kind: 'sample', sample: { ...sample, partners: [{ ...sample, label: false }] }, truncated: true },
     { kind: 'dropped', reason: 'empty' },
   ]);
 };
