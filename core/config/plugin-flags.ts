@@ -121,19 +121,19 @@ export interface TrainerFlags {
   readonly f_alpha_divergence_coef?: number;
   /** compare with no reference, as if it found every answer equally likely (dpo) */
   readonly reference_free?: boolean;
-  /** longest answer, in tokens (gkd, grpo) */
+  /** longest answer, in tokens (gkd, grpo, ppo) */
   readonly max_completion_length?: number;
-  /** of the distribution that answers are drawn from (gkd, grpo) */
+  /** of the distribution that answers are drawn from (gkd, grpo, ppo) */
   readonly temperature?: number;
-  /** draw among so many of the likeliest tokens; -1: all (gkd, grpo) */
+  /** draw among so many of the likeliest tokens; -1: all (gkd, grpo, ppo) */
   readonly top_k?: number;
-  /** draw among the likeliest tokens up to this probability (gkd, grpo) */
+  /** draw among the likeliest tokens up to this probability (gkd, grpo, ppo) */
   readonly top_p?: number;
-  /** divides the logits of tokens that are there already (gkd, grpo) */
+  /** divides the logits of tokens that are there already (gkd, grpo, ppo) */
   readonly repetition_penalty?: number;
-  /** further texts that end an answer (gkd, grpo) */
+  /** further texts that end an answer (gkd, grpo, ppo) */
   readonly stop_words?: readonly string[];
-  /** keep the answers in completions.jsonl (gkd, grpo) */
+  /** keep the answers in completions.jsonl (gkd, grpo, ppo) */
   readonly log_completions?: boolean;
   /** chance that a step learns from the student's own answers instead of the rows' (gkd) */
   readonly lmbda?: number;
@@ -171,6 +171,24 @@ export interface TrainerFlags {
   readonly desirable_weight?: number;
   /** weight of bad answers (kto) */
   readonly undesirable_weight?: number;
+  /** optimizer steps that learn from the same answers (ppo) */
+  readonly num_ppo_epochs?: number;
+  /** how much departing from the reference costs (ppo) */
+  readonly kl_coef?: number;
+  /** how far from 1 a ratio of probabilities counts (ppo) */
+  readonly cliprange?: number;
+  /** weight of the values' squared errors (ppo) */
+  readonly vf_coef?: number;
+  /** how far values move in a step (ppo) */
+  readonly cliprange_value?: number;
+  /** how much a later reward counts (ppo) */
+  readonly gamma?: number;
+  /** how far rewards are looked for beyond values (ppo) */
+  readonly lam?: number;
+  /** bring rewards to a spread of 1 (ppo) */
+  readonly whiten_rewards?: boolean;
+  /** taken off the reward of an answer that does not end by itself (ppo) */
+  readonly missing_eos_penalty?: number | null;
   /** weight of a pull of each two rewards towards a sum of 0 (rm) */
   readonly center_rewards_coefficient?: number;
 }

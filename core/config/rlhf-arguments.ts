@@ -31,5 +31,12 @@ export const rlhfArguments = {
     help: 'what answers are worth that the model gives as it trains: rewards by their ids',
     chooses: 'reward',
   }),
-  reward_weights: floats({ default: [], help: 'how much each of them counts; all 1 when left out' }),
+  reward_model: strings({
+    default: [],
+    help: 'models that score answers beside these: repositories, folders, or checkpoints of rlhf_type rm',
+  }),
+  reward_weights: floats({
+    default: [],
+    help: 'how much each counts, of reward_funcs and then of reward_model; all 1 when left out',
+  }),
 } as const;

@@ -23,6 +23,28 @@ export interface Rollouts {
   readonly given?: { readonly share: number; readonly by: 'rows' | 'teacher' };
   /** What each answer is worth beside the others, of all answers of a step; for an objective that looks at it. */
   advantages?(groups: readonly RewardedGroup[]): readonly (readonly number[])[];
+  /** The same of each token, of all answers of a step; for an objective that looks at that. */
+  ofTokens?(answers: readonly MeasuredAnswer[]): readonly TokenFacts[];
+}
+
+/** An answer as the model gave it: with a number for each token of it. */
+export interface MeasuredAnswer {
+  /** NaN where no function says anything. */
+  readonly reward: number;
+  /** Whether it ended by itself. */
+  readonly is_whole: boolean;
+  readonly old_logp: Float32Array;
+  /** Empty without a reference. */
+  readonly reference_logp: Float32Array;
+  /** By the value head; empty where the objective does not read it. */
+  readonly values: Float32Array;
+}
+
+/** What the loss knows of each token of an answer. */
+export interface TokenFacts {
+  readonly advantages: Float32Array;
+  readonly returns: Float32Array;
+  readonly old_values: Float32Array;
 }
 
 /** The answers to a prompt. */
@@ -45,4 +67,5 @@ export interface AnswerFacts {
   readonly advantage: number;
   /** Log-probability of each token under the model that answered; absent where that is the model as it is. */
   readonly old_logp?: Float32Array;
+  readonly tokens?: TokenFacts;
 }

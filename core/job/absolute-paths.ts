@@ -17,6 +17,7 @@ export function withAbsolutePaths(args: Written, catalog: Pick<Catalog, 'has'>):
     ...pathOf(args, 'model_id_or_path'),
     ...pathOf(args, 'ref_model_id_or_path'),
     ...pathOf(args, 'teacher_model_id_or_path'),
+    ...changed(args, 'reward_model', (name) => (existsSync(name) ? resolve(name) : name)),
     ...pathOf(args, 'resume_from_checkpoint'),
     ...(typeof args.loss_scale === 'string' && { loss_scale: absoluteParts(args.loss_scale) }),
     ...(typeof args.output_dir === 'string' && { output_dir: resolve(args.output_dir) }),

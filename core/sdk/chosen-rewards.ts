@@ -23,26 +23,30 @@ export async function chosenRewards(
   { plugins }: Pick<Services, 'plugins'>,
 ): Promise<readonly ChosenReward[]> {
   const ids = args.reward_funcs ?? [];
+  const models = args.reward_model ?? [];
   const weights = args.reward_weights ?? [];
   const { rollouts } = objective ?? {};
   if (rollouts) checkRollouts(args, rollouts);
-  if (!rollouts?.advantages) {
-    const stray = ids.length > 0 ? 'reward_funcs' : weights.length > 0 ? 'reward_weights' : undefined;
+  if (!rollouts?.advantages && !rollouts?.ofTokens) {
+    const stray = (['reward_funcs', 'reward_model', 'reward_weights'] as const).find(
+      (name) => (args[name] ?? []).length > 0,
+    );
     if (stray === undefined) return [];
     throw new SwiftError('BAD_ARGUMENT', `--${stray}: ${trainer.id} rewards no answers`, {
       cure: 'Leave it out, or choose a trainer that does: --rlhf_type grpo.',
     });
   }
-  if (ids.length === 0) {
+  const count = ids.length + models.length;
+  if (count === 0) {
     const known = plugins.catalog.list('reward').map((entry) => entry.id);
     throw new SwiftError('BAD_ARGUMENT', `--rlhf_type ${trainer.id}: nothing says what answers are worth`, {
-      cure: `Name rewards: --reward_funcs, of ${known.join(', ')}, or one of your own with --plugins.`,
+      cure: `Name rewards: --reward_funcs, of ${known.join(', ')}, one of your own with --plugins, or --reward_model.`,
     });
   }
-  if (weights.length > 0 && weights.length !== ids.length) {
-    const fault = `--reward_weights: ${counted(weights.length, 'weight')} for ${counted(ids.length, 'reward')}`;
+  if (weights.length > 0 && weights.length !== count) {
+    const fault = `--reward_weights: ${counted(weights.length, 'weight')} for ${counted(count, 'reward')}`;
     throw new SwiftError('BAD_ARGUMENT', fault, {
-      cure: 'Give one for each of --reward_funcs, in their order.',
+      cure: 'Give one for each of --reward_funcs and --reward_model, in their order.',
     });
   }
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);

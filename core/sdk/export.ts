@@ -37,6 +37,8 @@ export function mergeAdapter(model: TunableModel): void {
     );
   }
   model.tuning!.merge(model.loaded.model);
+  // It told training what states are worth, and no answer.
+  model.loaded.model.value = undefined;
 }
 
 function checkAdapter({ tuning, loaded }: TunableModel): void {

@@ -22,6 +22,7 @@ import { encodeRows, type EncodeContext } from './encode-rows.js';
 import { trainInOwnProcess } from './own-process.js';
 import { picturesOf } from './pictures.js';
 import { checkTokens, loadReference } from './other-models.js';
+import { loadRewardModels } from './reward-models.js';
 import { resolveTraining, type ResolvedTraining } from './resolve-training.js';
 import { restore } from './resume.js';
 import { openStream } from './stream-datasets.js';
@@ -99,11 +100,15 @@ async function loadAndTrain(
     ? await loadReference(other, { loaded, tuning }, services)
     : undefined;
   const teacher = taughtBy && (await loadModel(taughtBy.options, services, taughtBy.located));
+  const weights = (args.reward_weights ?? []).slice(rewards.length);
+  const rewardModels = await loadRewardModels(args, weights, services);
   const model = { loaded, services, tuning };
-  return trainPrepared(
-    { job, args, trainer, rewards, reference, teacher, model, data, validation, scratch },
-    hooks,
-  );
+  const parts = { job, args, trainer, reference, teacher, model, data, validation, scratch };
+  try {
+    return await trainPrepared({ ...parts, rewards: [...rewards, ...rewardModels] }, hooks);
+  } finally {
+    for (const { instance } of rewardModels) await instance.release();
+  }
 }
 
 /** What is trained and evaluated on; and, to be checked before weights are read, all samples, or a stream's first ones. */

@@ -30,9 +30,14 @@ export async function makePasses(
   const teacher = job.teacher && new TrainEngine(job.backend, job.teacher, taught);
   const nothing = async (): Promise<void> => teacher?.release();
   const passesWith = (asked?: Reference): Passes => {
-    const passes = new ObjectivePasses(engine, layout, objective, asked, teacher);
-    const { rollouts } = objective;
-    return rollouts ? rollingOut(job, passes, rollouts, { engine, layout }) : passes;
+    const { rollouts, readings = [] } = objective;
+    // Where tokens are judged as answers come, the reference has said what it has to say.
+    const later = rollouts?.ofTokens ? undefined : asked;
+    const passes = new ObjectivePasses(engine, layout, objective, later, teacher);
+    if (!rollouts) return passes;
+    const reference = rollouts.ofTokens && asked;
+    const readsValues = readings.includes('value');
+    return rollingOut(job, passes, rollouts, { engine, layout, reference, readsValues });
   };
   if (!objective.reference) return { passes: passesWith(), release: nothing };
   const { model } = reference;
@@ -64,15 +69,14 @@ function rollingOut(
   { answering, data, options, resume, observers }: LoopJob,
   inner: ObjectivePasses,
   rollouts: Rollouts,
-  { engine, layout }: Pick<RolloutParts, 'engine' | 'layout'>,
+  measuring: Pick<RolloutParts, 'engine' | 'layout' | 'reference' | 'readsValues'>,
 ): RolloutPasses {
   const { seed } = options;
   const known = 'samples' in data ? data.samples : undefined;
   return new RolloutPasses(inner, {
     rollouts,
     answering: answering!,
-    engine,
-    layout,
+    ...measuring,
     seed,
     otherPrompts:
       known &&

@@ -2,7 +2,7 @@
 import type { SampleMedia } from '../contracts/processor.js';
 import type { Random } from '../contracts/random.js';
 import type { JudgedAnswer } from '../contracts/reward.js';
-import type { AnswerFacts, RewardedAnswer, Rollouts } from '../contracts/rollouts.js';
+import type { AnswerFacts, MeasuredAnswer, RewardedAnswer, Rollouts } from '../contracts/rollouts.js';
 import { IGNORE_INDEX, type Sample } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
 import { microBatches, type MicroBatchOptions } from '../data/micro-batches.js';
@@ -10,6 +10,7 @@ import { SeededRandom } from '../data/random.js';
 import type { TrainEngine } from '../runtime/train-engine.js';
 import type { ObjectivePasses } from './objective-passes.js';
 import type { Passes, PassResult } from './passes.js';
+import type { Reference } from './reference.js';
 import { rolloutMetrics } from './rollout-metrics.js';
 import type { HeldRollout } from './state.js';
 import { tokenSpans } from './token-spans.js';
@@ -52,6 +53,10 @@ export interface RolloutParts {
   readonly answering: Answering;
   readonly engine: TrainEngine;
   readonly layout: MicroBatchOptions;
+  /** What answers are held against as they come, where the loss does not ask again. */
+  readonly reference?: Reference;
+  /** Whether the value head is read. */
+  readonly readsValues: boolean;
   readonly seed: number;
   /** Other prompts than those of the step, in place of some whose answers are all worth the same; none of a stream. */
   readonly otherPrompts?: (step: number, round: number, count: number) => readonly Sample[];
@@ -181,23 +186,38 @@ export class RolloutPasses implements Passes {
       }),
     );
     const metrics = rolloutMetrics(groups, answering.rewards);
-    if (rollouts.num_iterations === 1) return { samples, metrics };
-    return { samples: await this.withOldLogp(samples), metrics };
+    if (!rollouts.ofTokens && rollouts.num_iterations === 1) return { samples, metrics };
+    const measured = await this.measured(samples, groups.flat());
+    const facts = rollouts.ofTokens?.(measured);
+    const known = samples.map((sample, i): Sample => {
+      const { old_logp } = measured[i];
+      return { ...sample, answer: { ...sample.answer!, old_logp, tokens: facts?.[i] } };
+    });
+    return { samples: known, metrics };
   }
 
-  /** Log-probabilities of the answers under the model that gave them, without dropout. */
-  private async withOldLogp(samples: readonly Sample[]): Promise<readonly Sample[]> {
-    const { engine, layout } = this.parts;
-    const known = new Map<Sample, Float32Array>();
+  /** What the model says of its answers as it gave them, without dropout. */
+  private async measured(
+    samples: readonly Sample[],
+    answers: readonly Pick<JudgedAnswer & RewardedAnswer, 'reward' | 'is_whole'>[],
+  ): Promise<readonly MeasuredAnswer[]> {
+    const { engine, layout, reference, readsValues } = this.parts;
+    const places = new Map(samples.map((sample, i) => [sample, i]));
+    const measured: MeasuredAnswer[] = [];
     for (const batch of microBatches(samples, layout)) {
       const { logp } = await engine.tokenValues(batch, ['logp']);
+      const values = readsValues ? await engine.readValues(batch, 'value') : new Float32Array();
+      const reference_logp = (await reference?.logp(batch)) ?? new Float32Array();
       const spans = tokenSpans(batch);
-      batch.of.forEach((sample, i) => known.set(sample, logp.slice(...spans[i])));
+      batch.of.forEach((sample, i) => {
+        const place = places.get(sample)!;
+        const { reward, is_whole } = answers[place];
+        const own = (all: Float32Array): Float32Array => all.slice(...spans[i]);
+        const numbers = { old_logp: own(logp), values: own(values), reference_logp: own(reference_logp) };
+        measured[place] = { reward, is_whole, ...numbers };
+      });
     }
-    return samples.map((sample) => ({
-      ...sample,
-      answer: { ...sample.answer!, old_logp: known.get(sample)! },
-    }));
+    return measured;
   }
 }
 

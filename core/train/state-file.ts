@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { StreamCursor } from '../data/stream-plan.js';
 import { SwiftError } from '../errors.js';
 import type { Sample } from '../contracts/template.js';
+import type { TokenFacts } from '../contracts/rollouts.js';
 import type { HeldRollout, LogEntry, TrainerState } from './state.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -119,21 +120,37 @@ function rolloutFields({ samples, metrics }: HeldRollout): Fields {
     labels: [...labels],
     advantage: answer!.advantage,
     old_logp: [...answer!.old_logp!],
+    ...(answer!.tokens && { tokens: lists(answer!.tokens) }),
   }));
   return { samples: written, metrics };
 }
+
+function lists({ advantages, returns, old_values }: TokenFacts): Fields {
+  return { advantages: [...advantages], returns: [...returns], old_values: [...old_values] };
+}
+
+function tokensOf(given: unknown, length: number): TokenFacts | undefined {
+  const { advantages, returns, old_values } = Object(given) as Fields;
+  const [a, r, v] = [advantages, returns, old_values];
+  if (![a, r, v].every((each) => isNumbers(each) && each.length === length)) return undefined;
+  const numbers = (each: unknown): Float32Array => new Float32Array(each as number[]);
+  return { advantages: numbers(a), returns: numbers(r), old_values: numbers(v) };
+}
+
+const isNumbers = (each: unknown): each is number[] =>
+  Array.isArray(each) && each.every((one) => typeof one === 'number');
 
 function rolloutOf(callbacks: unknown, path: string): HeldRollout | undefined {
   const attributes = attributesOf(callbacks, ROLLOUT);
   if (attributes === undefined) return undefined;
   const { samples, metrics } = attributes;
-  const isNumbers = (each: unknown): each is number[] =>
-    Array.isArray(each) && each.every((one) => typeof one === 'number');
   const sampleOf = (each: unknown): Sample | undefined => {
-    const { input_ids, labels, advantage, old_logp } = Object(each) as Fields;
+    const { input_ids, labels, advantage, old_logp, tokens: given } = Object(each) as Fields;
     if (!isNumbers(input_ids) || !isNumbers(labels) || !isNumbers(old_logp)) return undefined;
     if (typeof advantage !== 'number' || labels.length !== input_ids.length) return undefined;
-    const answer = { by: 'student' as const, advantage, old_logp: new Float32Array(old_logp) };
+    const tokens = tokensOf(given, old_logp.length);
+    if (given !== undefined && !tokens) return undefined;
+    const answer = { by: 'student' as const, advantage, old_logp: new Float32Array(old_logp), tokens };
     return { input_ids: new Int32Array(input_ids), labels: new Int32Array(labels), answer };
   };
   const read = Array.isArray(samples) ? samples.map(sampleOf) : [undefined];

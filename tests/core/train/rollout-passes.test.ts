@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sample } from '../../../core/contracts/template.js';
 import { pluginOptions } from '../../../core/config/plugin-options.js';
 import { argumentsOf } from '../../../core/config/plugin-arguments.js';
+import { initializeHeads } from '../../../core/model/task-heads.js';
 import { LiveAnswers } from '../../../core/infer/live-answers.js';
 import { SeededRandom } from '../../../core/data/random.js';
 import { runLoop, type LoopJob } from '../../../core/train/loop.js';
@@ -28,13 +29,15 @@ async function jobOf(
   options: object,
   steps: number,
   more: Partial<LoopJob> = {},
-  lora_dropout = 0.1,
+  { lora_dropout = 0.1, trainerId = 'grpo' } = {},
 ): Promise<LoopJob> {
-  const loaded = await loadCase(parityCase('llama3'));
+  const heads = trainerId === 'ppo' ? { value: true } : undefined;
+  const loaded = await loadCase(parityCase('llama3'), { heads });
+  initializeHeads(loaded.model, loaded.config, SeededRandom.seeded(2));
   const { instance: lora } = await services.resolve('tuner', 'lora');
   await lora.apply(loaded.model, { ...LORA, lora_dropout }, SeededRandom.seeded(3));
-  const { instance } = await services.resolve('trainer', 'grpo');
-  const declared = { arguments: argumentsOf('trainer', services.catalog.find('trainer', 'grpo')) };
+  const { instance } = await services.resolve('trainer', trainerId);
+  const declared = { arguments: argumentsOf('trainer', services.catalog.find('trainer', trainerId)) };
   const told = { num_generations: 4, max_completion_length: 6, ...options };
   const trainer = optimizedBy(instance, pluginOptions(declared, told));
   // Stops are the template's; these prompts are ids alone.
@@ -65,11 +68,19 @@ const weightsOf = (job: LoopJob): Float32Array[] =>
   [...job.model.parameters()].filter(([, { trainable }]) => trainable).map(([, { data }]) => data!.slice());
 
 describe('a run that goes on', () => {
-  // Of three steps that learn from the same answers, the first is done.
-  test.each([1, 2, 3])('comes to the same weights, bit for bit, from step %i', async (until) => {
-    const whole = await jobOf({ num_iterations: 3 }, 5);
+  // Three steps learn from the same answers.
+  test.each([
+    ['grpo', 1],
+    ['grpo', 2],
+    ['grpo', 3],
+    ['ppo', 1],
+    ['ppo', 3],
+  ])('of %s comes to the same weights, bit for bit, from step %i', async (trainerId, until) => {
+    const job = (more: Partial<LoopJob> = {}): Promise<LoopJob> =>
+      jobOf({ num_iterations: 3, num_ppo_epochs: 3 }, 5, more, { trainerId });
+    const whole = await job();
     await runLoop(whole);
-    const first = await jobOf({ num_iterations: 3 }, 5);
+    const first = await job();
     const held: { state?: TrainerState; weights?: Float32Array[]; moments?: Map<string, Float32Array> } = {};
     const stop = new AbortController();
     await runLoop({
@@ -85,7 +96,7 @@ describe('a run that goes on', () => {
       },
     });
     expect(held.state!.rollout !== undefined).toBe(until % 3 !== 0);
-    const second = await jobOf({ num_iterations: 3 }, 5, { resume: held.state });
+    const second = await job({ resume: held.state });
     const trained = [...second.model.parameters()].filter(([, { trainable }]) => trainable);
     trained.forEach(([, parameter], i) => (parameter.data = held.weights![i]));
     second.optimizer.load(held.moments!, new Map(trained.map(([name, { size }]) => [name, size])));
@@ -100,7 +111,7 @@ test('a step comes to the same however it is split into passes', async () => {
   for (const loss_type of ['grpo', 'dapo', 'dr_grpo']) {
     const losses: number[] = [];
     for (const packs of [true, false]) {
-      const job = await jobOf({ loss_type, num_iterations: 2 }, 2, {}, 0);
+      const job = await jobOf({ loss_type, num_iterations: 2 }, 2, {}, { lora_dropout: 0 });
       if (!packs) Object.defineProperty(job.model, 'packs', { get: () => false });
       await runLoop({ ...job, observers: [{ onStep: ({ loss }) => void losses.push(loss) }] });
     }
