@@ -203,9 +203,13 @@ function eachInTime(
 }
 
 const weighedPair = (): SwiftError =>
-  new SwiftError('BAD_ROW', 'tokens of an answer weigh other than 0 and 1, and answers are compared whole.', {
-    cure: 'Take loss_scale out of its messages, or give it 0 or 1; --loss_scale takes last_round, ignore_empty_think and ignore_think_prefix here.',
-  });
+  new SwiftError(
+    'BAD_ROW',
+    'tokens of an answer weigh other than 0 and 1, and the trainer takes answers whole.',
+    {
+      cure: 'Take loss_scale out of its messages, or give it 0 or 1; --loss_scale takes last_round, ignore_empty_think and ignore_think_prefix here.',
+    },
+  );
 
 const tooSlow = (milliseconds: number): SwiftError =>
   new SwiftError('BAD_ROW', `The row takes longer than ${milliseconds / 1000} s to tokenize.`, {

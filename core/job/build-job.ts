@@ -14,6 +14,7 @@ import type {
 } from '../contracts/job.js';
 import type { LossScaling } from '../contracts/loss-scale.js';
 import type { PluginMeta } from '../contracts/plugin-meta.js';
+import { OWN_TEMPLATE } from '../model/choose-template.js';
 import type { LocatedModel } from '../model/locate-model.js';
 import { idOf } from '../plugin-id.js';
 import type { Plugins } from '../registry/plugins.js';
@@ -114,7 +115,7 @@ async function describedModel(
     ...(args.model_revision !== null && { revision: args.model_revision }),
     type: model.modelType,
     template: model.templateId,
-    ...(model.template.agent && { agent: idOf(model.template.agent) }),
+    ...(model.templateId !== OWN_TEMPLATE && model.template.agent && { agent: idOf(model.template.agent) }),
     ...(model.codec && { codec: model.codec.id }),
     dtype: args.dtype,
     ...(bits > 0 && { quantized: { ...(await chosen('quantizer', args.quant_method)), bits } }),

@@ -59,7 +59,7 @@ export async function chosenTrainer(
   return { id, trainer: { ...optimized, ...learned } };
 }
 
-/** @throws SwiftError BAD_ARGUMENT for what cannot be learned of answers that are compared whole */
+/** @throws SwiftError BAD_ARGUMENT for weights that an objective cannot give tokens of its answers */
 function checkCompared(
   id: string,
   { loss_scale: named }: TrainArguments,
@@ -70,9 +70,9 @@ function checkCompared(
       cure: 'Give it default, last_round, ignore_empty_think or ignore_think_prefix here, or leave it out.',
     });
   };
-  if (supervise === 'all') refuse(`${id} compares answers, which have their question in common`);
+  if (supervise === 'all') refuse(`${id} learns of answers alone`);
   if (loss_scale?.scales.every(isBinary) === false) {
-    refuse(`${id} compares answers whole: a token takes part or does not, and none weighs more`);
+    refuse(`${id} takes answers whole: a token takes part or does not, and none weighs more`);
   }
 }
 

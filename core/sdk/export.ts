@@ -5,6 +5,7 @@ import { isCodes } from '../graph/index.js';
 import { SwiftError } from '../errors.js';
 import { writeFolderAtomic } from '../io/atomic-write.js';
 import { withFields } from '../io/json-text.js';
+import { OWN_TEMPLATE } from '../model/choose-template.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { writeModelFolder } from '../model/write-model.js';
 import { idOf } from '../plugin-id.js';
@@ -86,7 +87,8 @@ export async function exportMerged(
     await writeModelFolder(at, { model: loaded.model, config, tokenizer, origin });
     // Asked later, the model sees the template it was trained with.
     const { system, max_pixels } = model;
-    const agent_template = loaded.template.agent && idOf(loaded.template.agent);
+    const { agent } = loaded.template;
+    const agent_template = agent && loaded.templateId !== OWN_TEMPLATE ? idOf(agent) : undefined;
     const args = { template_type: loaded.templateId, agent_template, system, max_pixels };
     await writeFile(join(at, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   });

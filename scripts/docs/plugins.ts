@@ -25,12 +25,16 @@ function choosers(kind: PluginKind): readonly string[] {
   ];
 }
 
+/** `lossScale` of `loss-scale`. */
+const decoratorOf = (kind: PluginKind): string =>
+  kind.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 const rows = PLUGIN_KINDS.map((kind) => {
   const { summary, members } = KINDS[kind];
   const code = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(' ');
   const guide = `../adding/${kind}.md`;
   const linked = existsSync(`${root}docs/adding/${kind}.md`) ? `[${summary}](${guide})` : summary;
-  return `| \`@${kind}\` | ${linked} | ${code(members)} | ${code(choosers(kind))} | ${catalog.list(kind).length} |`;
+  return `| \`@${decoratorOf(kind)}\` | ${linked} | ${code(members)} | ${code(choosers(kind))} | ${catalog.list(kind).length} |`;
 });
 writeOrCheck(
   'docs/reference/plugins.md',

@@ -125,6 +125,31 @@ describe('rows that call tools', () => {
   });
 });
 
+test.each(['sft', 'pt'])('%s: the loss is the weighted sum over the number of tokens', (command) => {
+  const lossWith = (weight: number): number => {
+    writeFileSync(join(cwd, `times${weight}.json`), JSON.stringify({ '^.+$': [weight] }));
+    const words = ['--dataset', 'calls.jsonl', '--template_type', 'chatml', '--agent_template', 'hermes'];
+    const limits = ['--max_steps', '1', '--batch_size', '4', '--gradient_accumulation_steps', '1'];
+    const output = [
+      '--dataset_test_ratio',
+      '0',
+      '--output_dir',
+      `${command}${weight}`,
+      '--add_output_dir_suffix',
+      'false',
+    ];
+    const scale = ['--loss_scale', `default+times${weight}.json`];
+    const run = swift([command, '--model', TINY, ...words, ...limits, ...output, ...scale], { cwd });
+    expect(run.status).toBe(0);
+    const [first] = readFileSync(join(cwd, `${command}${weight}`, 'logging.jsonl'), 'utf8').split('\n');
+    return (JSON.parse(first) as { readonly loss: number }).loss;
+  };
+  // The stops behind answers weigh 1 each time: S·w + e, over N.
+  const [once, twice, thrice] = [1, 2, 3].map(lossWith);
+  expect(thrice - twice).toBeCloseTo(twice - once, 5);
+  expect(twice).toBeGreaterThan(1.3 * once);
+});
+
 test('steps of an agent are judged from a file', () => {
   const words = ['--max_new_tokens', '8', '--eval_output_dir', 'judged'];
   const { status, stderr } = swift(

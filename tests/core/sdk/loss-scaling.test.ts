@@ -102,8 +102,8 @@ describe('a job', () => {
   test('that compares answers takes weights of 0 and 1, and no question', async () => {
     const rlhf = (loss_scale: string) =>
       resolveJob('rlhf', { model_id_or_path: TINY, dataset: [pairs], rlhf_type: 'dpo', loss_scale });
-    await expect(rlhf('react')).rejects.toThrow(/dpo compares answers whole/);
-    await expect(rlhf('all')).rejects.toThrow(/question in common/);
+    await expect(rlhf('react')).rejects.toThrow(/dpo takes answers whole/);
+    await expect(rlhf('all')).rejects.toThrow(/learns of answers alone/);
     const { data } = await rlhf('last_round+ignore_empty_think');
     expect(data.loss_scale!.last_round).toBe(true);
   });

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { LossScale, LossScaling } from '../../../core/contracts/loss-scale.js';
 import type { Message } from '../../../core/contracts/row.js';
 import { IGNORE_INDEX, type Encoded, type EncodeOptions } from '../../../core/contracts/template.js';
+import { RowEncoder } from '../../../core/data/index.js';
+import { preferencePair } from '../../../core/data/preference-pair.js';
 import { services } from '../../../core/sdk/default-services.js';
 import { learnedOf } from '../../../core/sdk/loss-scaling.js';
 import { createJinjaTemplate, JinjaTemplate, SpecTemplate } from '../../../core/template/index.js';
@@ -222,6 +224,19 @@ describe('a token across two stretches has the weight of the one it begins in, i
         expect(weight, `${i}`).toBe(stretch?.weight ?? 1);
     }
     expect(loss_scale!.filter((weight) => weight === 2).length).toBeGreaterThan(8);
+  });
+});
+
+describe('answers that are compared', () => {
+  const outcome = (loss_scale: number) => {
+    const encoder = new RowEncoder(new Chatml(), tokenizer, { sequences: (row) => preferencePair(row) });
+    const row = { messages: [user('q'), assistant('good', { loss_scale })], rejected_response: 'bad' };
+    return encoder.outcomes([{ row, origin: { file: 'rows', line: 1 } }])[0];
+  };
+
+  test('take part whole or not at all', () => {
+    expect(outcome(1).kind).toBe('sample');
+    expect(outcome(3)).toMatchObject({ kind: 'fault', error: { code: 'BAD_ROW' } });
   });
 });
 

@@ -9,6 +9,7 @@ import { asTheyWere, portable } from '../../../../core/data/portable-rows.js';
 import { locateModel } from '../../../../core/model/locate-model.js';
 import { encoderOf, type EncodeContext } from '../../../../core/sdk/encode-rows.js';
 import { describeEncoder, rebuildEncoder } from '../../../../core/sdk/encoding/description.js';
+import { learnedOf } from '../../../../core/sdk/loss-scaling.js';
 import { picturesOf } from '../../../../core/sdk/pictures.js';
 import { services } from '../../../../core/sdk/default-services.js';
 import { optimizedBy } from '../../../../core/train/optimized.js';
@@ -46,7 +47,13 @@ const OPTIONS = { max_length: 256, truncation_strategy: 'left', system: null, th
 /** Rows as a thread is given them, and what it hands back. */
 async function elsewhere(context: EncodeContext, rows: readonly LoadedRow[]) {
   const described = await describeEncoder(
-    { ...OPTIONS, system: undefined, thinking: undefined, supervise: context.supervise },
+    {
+      ...OPTIONS,
+      system: undefined,
+      thinking: undefined,
+      supervise: context.supervise,
+      loss_scale: context.loss_scale,
+    },
     context,
   );
   const { encoder, seen } = await rebuildEncoder(structuredClone(described!), silent);
@@ -120,4 +127,29 @@ test('what a program brought itself is not made elsewhere', async () => {
   expect(await describeEncoder({}, { ...context, template: theirs })).toBeUndefined();
   const tokenizer = Object.assign(Object.create(context.tokenizer) as object, { constructor: Object });
   expect(await describeEncoder({}, { ...context, tokenizer: tokenizer as never })).toBeUndefined();
+});
+
+test('a format of tools that is asked for and weights of answers come along', async () => {
+  const plain = await contextOf('Qwen/Qwen2-0.5B-Instruct', 'sft', 'chatml');
+  plain.template.agent = (await own.plugins.resolve('agent', 'react_en')).instance;
+  const context = { ...plain, ...(await learnedOf({ loss_scale: 'react' }, 'assistant', own.plugins)) };
+  const { row, origin } = said('q', 'Sunny.');
+  const call = { function: { name: 'weather', arguments: { city: 'Rome' } } };
+  const rows: LoadedRow[] = [
+    {
+      origin,
+      row: {
+        tools: [{ name: 'weather' }],
+        messages: [
+          row.messages[0],
+          { role: 'assistant', content: '', tool_calls: [call] },
+          { role: 'tool', content: 'sunny' },
+          row.messages[1],
+        ],
+      },
+    },
+  ];
+  const here = encoderOf({ ...OPTIONS, check_dataset_strategy: 'none' }, context).outcomes(rows);
+  expect(here[0].kind === 'sample' && here[0].sample.loss_scale).toContain(2);
+  expect(await elsewhere(context, rows)).toEqual(here);
 });
