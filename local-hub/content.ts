@@ -13,6 +13,7 @@ import { Catalog } from '../core/registry/catalog.js';
 import type { PluginKind } from '../core/registry/kinds.js';
 import { Plugins } from '../core/registry/plugins.js';
 import { learnBpe, type Vocabulary } from './content/bpe.js';
+import { functionCallRows, toolBenchRows, trajectoryRows } from './content/agent-rows.js';
 import { choiceRows, mathRows } from './content/benchmarks.js';
 import { QUANTIZED_MODELS, SERVED_MODELS, type ServedModel } from './content/families.js';
 import { FURTHER_MODELS } from './content/further-families.js';
@@ -160,6 +161,14 @@ async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
     },
     'llava-instruct-mix': { ...readme, 'data/test-00000-of-00001.jsonl': jsonl(await pictureRows()) },
     pile: { 'train/00.jsonl': jsonl(textRows()) },
+    toolbench: { 'train.jsonl': jsonl(toolBenchRows()) },
+    'xlam-function-calling-60k': {
+      'xlam_function_calling_60k.json': `${JSON.stringify(functionCallRows(), null, 1)}\n`,
+    },
+    'agent-instruct-all-en': {
+      'README.md': `---\nconfigs:\n- config_name: os\n  data_files:\n  - split: train\n    path: os/train.jsonl\n---\n`,
+      'os/train.jsonl': jsonl(trajectoryRows()),
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Hub } from '../core/contracts/hub.js';
 import { createContainer } from '../core/di.js';
 import { openSafetensors } from '../core/io/safetensors/index.js';
 import { loadModel, type LoadedModel } from '../core/model/load-model.js';
+import type { TaskHeads } from '../core/model/task-heads.js';
 import type { WeightOptions } from '../core/model/weight-plan.js';
 import { Catalog } from '../core/registry/catalog.js';
 import { Plugins } from '../core/registry/plugins.js';
@@ -103,6 +104,8 @@ export interface LoadCaseOptions {
   readonly folder?: string;
   /** How its weights are held. */
   readonly weights?: WeightOptions;
+  /** Heads that a task wants. */
+  readonly heads?: TaskHeads;
   /** Takes what the loader tells the user. */
   readonly messages?: string[];
 }
@@ -135,7 +138,7 @@ export function cutTokenizer(folder: string): void {
 /** Loads a case as `swift` does: registered id -> repository -> snapshot -> config -> module tree -> weights. */
 export async function loadCase(
   { folder: own, oracle: { model_type } }: ParityCase,
-  { folder = own, weights, messages = [] }: LoadCaseOptions = {},
+  { folder = own, weights, heads, messages = [] }: LoadCaseOptions = {},
 ): Promise<LoadedModel> {
   const snapshot = mkdtempSync(join(tmpdir(), 'swift-parity-'));
   try {
@@ -155,6 +158,7 @@ export async function loadCase(
     return await loadModel(
       {
         ...weights,
+        heads,
         model_type,
         model_id_or_path: model_type === undefined ? snapshot : undefined,
         template_type: 'default',

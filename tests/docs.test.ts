@@ -72,10 +72,12 @@ test('commands of the README exist, flags and scripts alike', async () => {
 
 /** Where each whole file of the guides goes. */
 const WHOLE_FILES: Readonly<Record<string, string>> = {
+  'docs/adding/agent.md': 'plugins/agents/mine.ts',
   'docs/adding/codec.md': 'plugins/codecs/w8.ts',
   'docs/adding/dataset.md': 'plugins/datasets/colors.ts',
   'docs/adding/engine.md': 'plugins/engines/night.ts',
   'docs/adding/evaluator.md': 'plugins/evaluators/piqa.ts',
+  'docs/adding/loss-scale.md': 'plugins/loss-scales/steps.ts',
   'docs/adding/model.md': 'plugins/models/mine.ts',
   'docs/adding/op.md': 'core/graph/ops/square.ts',
   'docs/adding/optimizer.md': 'plugins/optimizers/momentum.ts',

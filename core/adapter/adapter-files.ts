@@ -9,6 +9,7 @@ import { readJsonObject } from '../io/json-file.js';
 import { makeFolder } from '../io/make-folder.js';
 import { requireFinite } from '../io/non-finite.js';
 import { writeSafetensors } from '../io/safetensors/write.js';
+import type { TaskHeads } from '../model/task-heads.js';
 import { DEFAULT_ADAPTER } from '../nn/index.js';
 
 const CONFIG = 'adapter_config.json';
@@ -75,4 +76,21 @@ export async function readAdapter(folder: string): Promise<AdapterFiles> {
 /** @throws SwiftError FILE_NOT_FOUND, BAD_FILE */
 export function readAdapterConfig(folder: string): Readonly<Record<string, unknown>> {
   return readJsonObject(join(folder, CONFIG));
+}
+
+/** Heads that adapters bring along, and the base has not. @throws SwiftError BAD_FILE */
+export async function headsOfAdapters(folder: string): Promise<TaskHeads> {
+  for (const at of adapterFolders(folder).values()) {
+    const file = await openCheckpoint(at, { stem: 'adapter_model' });
+    try {
+      const names = file.names();
+      const score = names.find((name) => name.endsWith('.score.weight'));
+      const value = names.some((name) => name.endsWith('.value.weight'));
+      if (score !== undefined) return { score: file.info(score).shape[0] };
+      if (value) return { value };
+    } finally {
+      await file.close();
+    }
+  }
+  return {};
 }

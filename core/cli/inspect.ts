@@ -4,6 +4,7 @@ import { SwiftError } from '../errors.js';
 import { SeenRows } from '../data/index.js';
 import { loadDatasets } from '../sdk/datasets.js';
 import { encodeRows } from '../sdk/encode-rows.js';
+import { learnedOf } from '../sdk/loss-scaling.js';
 import { picturesOf } from '../sdk/pictures.js';
 import { createServices } from '../sdk/services.js';
 import { loadingOptions } from '../sdk/train-arguments.js';
@@ -13,7 +14,7 @@ import { paint, TerminalLog } from './terminal.js';
 /** Characters of a stretch that a terminal shows. */
 const LONGEST = 2000;
 
-/** `swift inspect`: one encoded sample as the model sees it, supervised tokens green. */
+/** `swift inspect`: one encoded sample as the model sees it: supervised tokens green, in other colours where they weigh other than 1. */
 export async function run(argv: readonly string[]): Promise<void> {
   const log = new TerminalLog();
   const args = await readArguments('inspect', argv, log);
@@ -26,7 +27,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   const { samples } = await encodeRows('training', train, args, {
     template,
     tokenizer,
-    supervise: args.supervise,
+    ...(await learnedOf(args, args.supervise, services.plugins)),
     seen: pictures && new SeenRows(pictures),
     services,
   });
@@ -43,16 +44,22 @@ export async function run(argv: readonly string[]): Promise<void> {
   const [input_ids, labels] = [Array.from(sample.input_ids), Array.from(sample.labels)];
   const out = process.stdout;
   for (let start = 0, end: number; start < input_ids.length; start = end) {
-    const supervised = labels[start] >= 0;
-    for (end = start; end < input_ids.length && labels[end] >= 0 === supervised;) end++;
+    const weight = weightAt(start);
+    for (end = start; end < input_ids.length && weightAt(end) === weight;) end++;
     const text = folded(tokenizer.decode(input_ids.slice(start, end)));
-    out.write(supervised ? mark(text) : paint(text, 'dim', out));
+    out.write(weight > 0 ? mark(text, weight) : paint(text, 'dim', out));
   }
   const learned = labels.filter((label) => label >= 0).length;
+  const weights = [...new Set(input_ids.map((_, i) => weightAt(i)))].filter((weight) => weight > 0);
   out.write(
     `\n\ntemplate ${templateId}: ${counted(input_ids.length, 'token')}, ${learned} supervised (marked)\n`,
   );
+  for (const weight of weights.length > 1 ? weights.sort((a, b) => a - b) : []) {
+    const count = input_ids.filter((_, i) => weightAt(i) === weight).length;
+    out.write(`weight ${weight}: ${counted(count, 'token')} ${mark(`weighs ${weight}`, weight)}\n`);
+  }
   out.write(`input_ids ${folded(JSON.stringify(input_ids))}\nlabels    ${folded(JSON.stringify(labels))}\n`);
+  if (sample.loss_scale) out.write(`loss_scale ${folded(JSON.stringify(sample.loss_scale))}\n`);
 
   /** On a terminal, the middle of what would scroll it away is left out; something else that reads gets all. */
   function folded(text: string): string {
@@ -62,9 +69,15 @@ export async function run(argv: readonly string[]): Promise<void> {
     return `${text.slice(0, half)} … ${rest} characters … ${text.slice(-half)}`;
   }
 
-  /** Green on a terminal, in brackets elsewhere. */
-  function mark(text: string): string {
-    const painted = paint(text, 'green', out);
-    return painted === text ? `⟦${text}⟧` : painted;
+  /** Of a token's cross entropy; 0 of one that is not learned. */
+  function weightAt(i: number): number {
+    return labels[i] < 0 ? 0 : (sample.loss_scale?.[i] ?? 1);
+  }
+
+  /** In colour on a terminal, by whether it weighs 1, more or less; in brackets elsewhere. */
+  function mark(text: string, weight: number): string {
+    const painted = paint(text, weight === 1 ? 'green' : weight > 1 ? 'yellow' : 'cyan', out);
+    const weighed = weight === 1 ? '' : `×${weight}`;
+    return painted === text ? `⟦${text}⟧${weighed}` : painted;
   }
 }

@@ -6,7 +6,7 @@ import { isTerminal, paint, writeLine } from './terminal.js';
 
 const WIDTH = 24;
 /** Of an objective's measures, those that tell at a glance whether it works. */
-const SHOWN = ['rewards/accuracies', 'rewards/margins'];
+const SHOWN = ['rewards/accuracies', 'rewards/margins', 'reward'];
 
 const GIB = 2 ** 30;
 
@@ -46,7 +46,7 @@ export class Progress implements RunObserver {
     const left = (elapsed / (step - this.firstStep)) * (max_steps - step);
     const facts = [
       `${step}/${max_steps}`,
-      `loss ${report.loss.toFixed(4)}`,
+      `loss ${fixed(report.loss, 4)}`,
       `${duration(left)} left`,
       `${this.rate.toFixed(0)} tok/s`,
       `${(process.memoryUsage.rss() / GIB).toFixed(2)} GiB`,
@@ -63,7 +63,7 @@ export class Progress implements RunObserver {
       ...(accuracy === undefined ? [] : [`eval_acc ${accuracy.toFixed(3)}`]),
       ...SHOWN.flatMap((name) => (name in metrics ? `eval_${name} ${metrics[name].toFixed(3)}` : [])),
     ];
-    writeLine([`step ${state.global_step}: eval_loss ${loss.toFixed(4)}`, ...measures].join(', '));
+    writeLine([`step ${state.global_step}: eval_loss ${fixed(loss, 4)}`, ...measures].join(', '));
     process.stderr.write(this.drawn);
   }
 
@@ -76,7 +76,7 @@ export class Progress implements RunObserver {
   /** One entry of the log, where there is no bar. */
   entry(entry: LogEntry): void {
     if (this.bar || entry.loss === undefined) return;
-    const number = (name: string, digits: number): string => Number(entry[name]).toFixed(digits);
+    const number = (name: string, digits: number): string => fixed(Number(entry[name]), digits);
     writeLine(
       [
         `step ${entry['global_step/max_steps']}`,
@@ -90,4 +90,9 @@ export class Progress implements RunObserver {
       ].join('  '),
     );
   }
+}
+
+/** No sign before zeros. */
+function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace(/^-(?=[0.]+$)/, '');
 }

@@ -28,7 +28,7 @@ export interface Argument<T = unknown> {
   readonly choices?: readonly (string | number)[];
   /** Other spellings of a choice. */
   readonly choiceAliases?: Readonly<Record<string, string>>;
-  /** Its value is the id of a plugin of this kind, whose arguments the command then takes as well. */
+  /** Its value is the id of a plugin of this kind, or a list of some, whose arguments the command then takes as well. */
   readonly chooses?: PluginKind;
   /** Words of a list that stand for what the model's plugin says. */
   readonly ofModel?: Readonly<Record<string, 'lora_target_modules'>>;

@@ -50,7 +50,7 @@ export function commandSchema(
     Object.entries(known).flatMap(([name, argument]) =>
       argument.chooses === undefined
         ? []
-        : [choose(catalog, argument.chooses, wordOf(name, argument, given), name)],
+        : wordsOf(name, argument, given).map((word) => choose(catalog, argument.chooses!, word, name)),
     );
   const trainer = pickedBy(base).filter(({ kind }) => kind === 'trainer');
   const preferring = [...fixed, ...trainer];
@@ -73,7 +73,13 @@ export function commandSchema(
   ]);
   const declared: Arguments = Object.assign({}, ...chosen.map((one) => one.arguments));
   const known = { ...own, ...withDefaults(declared, defaults, preferring) };
-  return { command, known, chosen, others: otherArguments(catalog, known, chosen) };
+  // Of a kind that may be left out, nothing is chosen, and its arguments are others' even so.
+  const none = Object.entries(own).flatMap(([by, { chooses: kind }]): Chosen[] =>
+    kind === undefined || chosen.some((one) => one.kind === kind)
+      ? []
+      : [{ kind, id: '', arguments: {}, by }],
+  );
+  return { command, known, chosen, others: otherArguments(catalog, known, [...chosen, ...none]) };
 }
 
 /** Every name that the command takes or that a plugin of it could make it take -> the one it is declared under. */
@@ -100,14 +106,15 @@ function choose(catalog: Catalog, kind: PluginKind, id: string, by?: string): Ch
   return { kind, id: entry?.id ?? id, entry, arguments: entry ? argumentsOf(kind, entry) : {}, by };
 }
 
-/** The id that is given for a plugin, under any of the argument's names. */
-function wordOf(
+/** The id that is given for a plugin, or the ids for several, under any of the argument's names. */
+function wordsOf(
   name: string,
-  { aliases, default: value }: Argument,
+  { kind, aliases, default: value }: Argument,
   given: ReadonlyMap<string, GivenValue>,
-): string {
+): readonly string[] {
   const word = [name, ...aliases].map((one) => given.get(one)?.value).find((one) => one != null) ?? value;
-  return Array.isArray(word) && word.length === 1 ? String(word[0]) : String(word);
+  const words = (Array.isArray(word) ? (word as unknown[]) : [word]).map(String);
+  return kind === 'strings' || words.length === 1 ? words : [words.join()];
 }
 
 /** What the command's trainer prefers, e.g. pre-training that everything trains. */
@@ -165,12 +172,12 @@ export function notChosen(
   catalog: Catalog,
 ): SwiftError {
   // Whose id names nothing chose nothing.
-  if (!chosen.entry) catalog.find(kind, chosen.id);
+  if (!chosen.entry && chosen.id !== '') catalog.find(kind, chosen.id);
   const whose = owners.map(({ id }) => id).join(', ');
   const choice = chosen.by === undefined ? [] : [`Or choose that ${kind}: --${chosen.by} ${owners[0].id}.`];
   return new SwiftError(
     'BAD_ARGUMENT',
-    `${place}: '${name}' is of ${kind} ${whose}, and ${chosen.id} is chosen`,
+    `${place}: '${name}' is of ${kind} ${whose}, and ${chosen.id === '' ? 'none' : chosen.id} is chosen`,
     {
       cure: ['Leave it out.', ...choice],
     },

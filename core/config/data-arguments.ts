@@ -1,4 +1,4 @@
-import { bool, choice, float, int, optionalInt, strings } from './argument.js';
+import { bool, choice, float, int, optionalBool, optionalInt, optionalString, strings } from './argument.js';
 
 /** Which rows, and how they become samples. */
 export const dataArguments = {
@@ -29,6 +29,14 @@ export const dataArguments = {
   thinking: choice(['AUTO', 'keep', 'strip', 'add-empty'], {
     default: 'AUTO',
     help: 'thoughts in answers: keep them, strip those of earlier turns, add empty ones where a last answer has none; AUTO does as the template',
+  }),
+  loss_scale: optionalString({
+    help: 'which tokens are learned, and how much they weigh: default (answers), last_round or all, and ids of loss scales or a .json file of rules, joined by +',
+    derived: 'default; of pt, all',
+    aliases: ['loss_scale_config_path'],
+  }),
+  use_loss_scale: optionalBool({
+    help: 'as SWIFT 2.4 says it: true is --loss_scale react where that says nothing',
   }),
   check_dataset_strategy: choice(['none', 'error', 'discard', 'warning'], {
     default: 'none',

@@ -76,6 +76,7 @@ const RULES: readonly Rule[] = [
   {
     names: [
       ...['ckpt_dir', 'load_args_from_ckpt_dir', 'merge_lora', 'template_type', 'dtype', 'quant_bits'],
+      'agent_template',
       ...['model_revision', 'eval_batch_size', 'max_length'],
     ],
     idle: ({ eval_url }) => typeof eval_url === 'string',

@@ -15,6 +15,11 @@ export const modelArguments = {
     help: "chat template id; AUTO takes the model's, chat_template the one in its tokenizer",
     aliases: ['template'],
   }),
+  agent_template: optionalString({
+    help: 'format in which tools are said and calls are read; see swift list agents',
+    derived: "the template's own",
+    aliases: ['tools_prompt'],
+  }),
   system: optionalString({ help: "system prompt, instead of the template's" }),
   max_pixels: optionalInt({
     help: "larger images are shrunk to so many pixels before the model's own processor sees them",

@@ -40,6 +40,31 @@ export interface QuantizerFlags {
   readonly quant_group_size?: number;
 }
 
+export interface RewardFlags {
+  /** reward code: seconds that a program may run (code) */
+  readonly code_time_limit?: number;
+  /** reward code: MB of memory that it may use (code) */
+  readonly code_memory_limit?: number;
+  /** reward cosine: of a wrong answer without length (cosine) */
+  readonly cosine_min_len_value_wrong?: number;
+  /** reward cosine: of a wrong answer of the longest length (cosine) */
+  readonly cosine_max_len_value_wrong?: number;
+  /** reward cosine: of a right answer without length (cosine) */
+  readonly cosine_min_len_value_correct?: number;
+  /** reward cosine: of a right answer of the longest length (cosine) */
+  readonly cosine_max_len_value_correct?: number;
+  /** reward cosine: the longest length, in tokens (cosine) */
+  readonly cosine_max_len?: number | null;
+  /** reward repetition: words that are looked at together (repetition) */
+  readonly repetition_n_grams?: number;
+  /** reward repetition: of an answer that says one thing over and over (repetition) */
+  readonly repetition_max_penalty?: number;
+  /** reward soft_overlong: tokens at which the penalty is whole (soft_overlong) */
+  readonly soft_max_length?: number | null;
+  /** reward soft_overlong: tokens over which it grows to that (soft_overlong) */
+  readonly soft_cache_length?: number | null;
+}
+
 export interface TrainerFlags {
   /** share of the preferences that are taken to be the wrong way round (cpo, simpo); share of the preferences that are taken to be the wrong way round; exo_pair takes 0.001 for 0 (dpo) */
   readonly label_smoothing?: number;
@@ -47,9 +72,9 @@ export interface TrainerFlags {
   readonly simpo_gamma?: number;
   /** shape of rewards: α of AlphaPO's (1 − p^−α)/α; 0 is log p (cpo, simpo) */
   readonly alpha?: number;
-  /** factor on how much more likely the chosen answer is (cpo); how much departing from the reference costs (dpo, kto); τ of the paper: the preference per token aimed at is 1/(2β) (ipo); λ of the paper: weight of the odds ratio beside the cross entropy (orpo); factor on how much more likely per token the chosen answer is (simpo) */
+  /** factor on how much more likely the chosen answer is (cpo); how much departing from the reference costs (dpo, kto); where the mixture lies that both are held against: 0 is KL(teacher‖student), 1 KL(student‖teacher) (gkd); how much departing from the reference costs; 0 needs none (grpo); τ of the paper: the preference per token aimed at is 1/(2β) (ipo); λ of the paper: weight of the odds ratio beside the cross entropy (orpo); factor on how much more likely per token the chosen answer is (simpo) */
   readonly beta?: number;
-  /** shape of the loss (cpo); shape of the loss; of several, the weighted sum (dpo); shape of the loss; apo_zero_unpaired takes the divergence from the reference to be 0 (kto) */
+  /** shape of the loss (cpo); shape of the loss; of several, the weighted sum (dpo); shape of the loss, and over what it is a mean (grpo); shape of the loss; apo_zero_unpaired takes the divergence from the reference to be 0 (kto) */
   readonly loss_type?:
     | 'sigmoid'
     | 'hinge'
@@ -72,6 +97,12 @@ export interface TrainerFlags {
         | 'aot_unpaired'
         | 'sft'
       )[]
+    | 'grpo'
+    | 'bnpo'
+    | 'dr_grpo'
+    | 'dapo'
+    | 'cispo'
+    | 'sapo'
     | 'kto'
     | 'apo_zero_unpaired';
   /** weight of the chosen answers' cross entropy beside the loss; 0 leaves it out (cpo); weight of the chosen answers' cross entropy beside the loss (CPO-SimPO) (simpo) */
@@ -90,10 +121,76 @@ export interface TrainerFlags {
   readonly f_alpha_divergence_coef?: number;
   /** compare with no reference, as if it found every answer equally likely (dpo) */
   readonly reference_free?: boolean;
+  /** longest answer, in tokens (gkd, grpo, ppo) */
+  readonly max_completion_length?: number;
+  /** of the distribution that answers are drawn from (gkd, grpo, ppo) */
+  readonly temperature?: number;
+  /** draw among so many of the likeliest tokens; -1: all (gkd, grpo, ppo) */
+  readonly top_k?: number;
+  /** draw among the likeliest tokens up to this probability (gkd, grpo, ppo) */
+  readonly top_p?: number;
+  /** divides the logits of tokens that are there already (gkd, grpo, ppo) */
+  readonly repetition_penalty?: number;
+  /** further texts that end an answer (gkd, grpo, ppo) */
+  readonly stop_words?: readonly string[];
+  /** keep the answers in completions.jsonl (gkd, grpo, ppo) */
+  readonly log_completions?: boolean;
+  /** chance that a step learns from the student's own answers instead of the rows' (gkd) */
+  readonly lmbda?: number;
+  /** where it does not, learn from the teacher's answers instead of the rows' (gkd) */
+  readonly seq_kd?: boolean;
+  /** weight of the cross entropy beside it, in steps that learn from answers which are not the student's (gkd) */
+  readonly sft_alpha?: number;
+  /** answers to each prompt, which are compared (grpo) */
+  readonly num_generations?: number;
+  /** optimizer steps that learn from the same answers (grpo) */
+  readonly num_iterations?: number;
+  /** how far below 1 a ratio of probabilities counts (grpo) */
+  readonly epsilon?: number;
+  /** how far above 1 it counts; with loss_type cispo, the largest ratio (grpo) */
+  readonly epsilon_high?: number | null;
+  /** largest ratio that counts at all, where the advantage is negative too (grpo) */
+  readonly delta?: number | null;
+  /** whose ratio: of each token, or of the whole answer (GSPO) (grpo) */
+  readonly importance_sampling_level?: 'token' | 'sequence' | 'sequence_token';
+  /** loss_type sapo: for better answers (grpo) */
+  readonly tau_pos?: number;
+  /** loss_type sapo: for worse ones (grpo) */
+  readonly tau_neg?: number;
+  /** what an answer is held against: the mean of its group, or of the others of it (grpo) */
+  readonly advantage_estimator?: 'grpo' | 'rloo' | 'reinforce_plus_plus';
+  /** whose spread divides: of the group, of all answers of a step, none, or each reward by itself (grpo) */
+  readonly scale_rewards?: 'group' | 'batch' | 'none' | 'gdpo';
+  /** draw other prompts instead of those whose answers are all worth the same (DAPO) (grpo) */
+  readonly dynamic_sample?: boolean;
+  /** how often, at most (grpo) */
+  readonly max_resample_times?: number;
+  /** learn nothing from answers that were cut off at max_completion_length (grpo) */
+  readonly overlong_filter?: boolean;
   /** weight of good answers (kto) */
   readonly desirable_weight?: number;
   /** weight of bad answers (kto) */
   readonly undesirable_weight?: number;
+  /** optimizer steps that learn from the same answers (ppo) */
+  readonly num_ppo_epochs?: number;
+  /** how much departing from the reference costs (ppo) */
+  readonly kl_coef?: number;
+  /** how far from 1 a ratio of probabilities counts (ppo) */
+  readonly cliprange?: number;
+  /** weight of the values' squared errors (ppo) */
+  readonly vf_coef?: number;
+  /** how far values move in a step (ppo) */
+  readonly cliprange_value?: number;
+  /** how much a later reward counts (ppo) */
+  readonly gamma?: number;
+  /** how far rewards are looked for beyond values (ppo) */
+  readonly lam?: number;
+  /** bring rewards to a spread of 1 (ppo) */
+  readonly whiten_rewards?: boolean;
+  /** taken off the reward of an answer that does not end by itself (ppo) */
+  readonly missing_eos_penalty?: number | null;
+  /** weight of a pull of each two rewards towards a sum of 0 (rm) */
+  readonly center_rewards_coefficient?: number;
 }
 
 export interface TunerFlags {

@@ -1,4 +1,4 @@
-import { bool, optionalString, string } from './argument.js';
+import { bool, floats, optionalString, string, strings } from './argument.js';
 
 /** What is compared with what. */
 export const rlhfArguments = {
@@ -16,8 +16,27 @@ export const rlhfArguments = {
     aliases: ['ref_model'],
   }),
   ref_model_revision: optionalString({ help: 'branch, tag or commit of the reference model' }),
+  teacher_model_type: optionalString({ help: 'registered id of the model that teaches' }),
+  teacher_model_id_or_path: optionalString({
+    help: 'repository, folder or .gguf file of the model that teaches',
+    aliases: ['teacher_model'],
+  }),
+  teacher_model_revision: optionalString({ help: 'branch, tag or commit of the model that teaches' }),
   precompute_ref_log_probs: bool({
     default: false,
     help: 'ask the reference model of all samples before training, and let go of it',
+  }),
+  reward_funcs: strings({
+    default: [],
+    help: 'what answers are worth that the model gives as it trains: rewards by their ids',
+    chooses: 'reward',
+  }),
+  reward_model: strings({
+    default: [],
+    help: 'models that score answers beside these: repositories, folders, or checkpoints of rlhf_type rm',
+  }),
+  reward_weights: floats({
+    default: [],
+    help: 'how much each counts, of reward_funcs and then of reward_model; all 1 when left out',
   }),
 } as const;

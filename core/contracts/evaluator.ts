@@ -1,5 +1,5 @@
 /** A benchmark: which rows are asked, how a question reads, and what an answer is worth. */
-import type { RawRow } from './row.js';
+import type { Message, RawRow } from './row.js';
 
 /** One table of questions in an evaluator's repository. */
 export interface EvaluatorSet {
@@ -31,6 +31,8 @@ export interface EvaluatorQuestion {
   readonly prompt: string;
   /** The right answer, as an example shows it after a blank. */
   readonly answer: string;
+  /** What a chat model is asked instead of the prompt, where the question is a conversation. */
+  readonly messages?: readonly Message[];
 }
 
 /** A question whose answer is the likeliest of several texts. */

@@ -21,7 +21,7 @@ export interface PromptRequest {
   readonly prompt: Prompt;
   /** System prompt of a conversation that brings none; the empty string means none, absent is as the backend has it. */
   readonly system?: string;
-  /** Tools that the answer may call, as OpenAI defines them. */
+  /** Tools that the answer may call, as OpenAI defines them. Its calls are then told apart from its text. */
   readonly tools?: readonly unknown[];
   /** In the order of the tags `<image>` in the messages. */
   readonly images?: readonly ImageSource[];
@@ -58,7 +58,7 @@ export interface Generated {
   readonly text: string;
   /** Generated ids, the stop token included; a server does not tell. */
   readonly ids?: readonly number[];
-  /** Calls of tools, where a server has read them out of the text. */
+  /** Calls of tools that were read out of the text; absent where there are none. */
   readonly tool_calls?: readonly ToolCall[];
   readonly finish_reason: 'stop' | 'length' | 'abort';
   /** Tokens that were cut off the prompt's left, since it was too long. */

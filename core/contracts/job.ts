@@ -2,6 +2,7 @@
 import type { TrainCommand } from '../config/commands.js';
 import type { TrainerState } from '../train/state.js';
 import type { TrainOptions } from '../train/options.js';
+import type { LossScaling } from './loss-scale.js';
 import type { PluginOptions } from './plugin-meta.js';
 
 /** A plugin that was chosen, and the values of its arguments. */
@@ -32,6 +33,8 @@ export interface JobModel {
   readonly type: string;
   /** Id of the chat template, or `chat_template` for the checkpoint's own. */
   readonly template: string;
+  /** Id of the format in which it says tools; absent where it has none. */
+  readonly agent?: string;
   /** Reads its weights, where they are quantized. */
   readonly codec?: string;
   /** How its weights are held. */
@@ -49,9 +52,17 @@ export interface JobAdapter extends JobPlugin {
   readonly from?: string;
 }
 
+export interface JobReward extends JobPlugin {
+  readonly weight: number;
+}
+
 export interface JobObjective extends JobPlugin {
   /** Which tokens of a row it looks at. */
-  readonly supervise: 'assistant' | 'all';
+  readonly supervise: 'assistant' | 'all' | 'none';
+  /** What answers are worth; absent for objectives that ask for none. */
+  readonly rewards?: readonly JobReward[];
+  /** Whose predictions it learns; absent for objectives without. */
+  readonly teacher?: Pick<JobModel, 'source' | 'path'>;
   /**
    * What it is held against: `before` is the model itself as it was before training. Absent for objectives without.
    */
@@ -78,6 +89,8 @@ export interface JobData {
   /** Of conversations that bring none; absent for the template's. */
   readonly system?: string;
   readonly thinking?: 'keep' | 'strip' | 'add-empty';
+  /** Which answers are learned, and how much their tokens weigh; absent where all of them weigh 1. */
+  readonly loss_scale?: LossScaling;
   /** Larger images are shrunk to so many. */
   readonly max_pixels?: number;
   /** Tokens of a row that several samples share; absent where each has its own. */

@@ -12,6 +12,8 @@ export interface PreprocessContext {
   readonly model_author?: readonly string[];
   /** The rows are asked, not learned: an answer may be missing. */
   readonly questions?: boolean;
+  /** The row goes along as it was read, for rewards to look at. */
+  readonly columns?: boolean;
   /** Is told of a field that says nothing here, by a name that is the same in every row; the report counts them. */
   readonly unused?: (field: string) => void;
 }

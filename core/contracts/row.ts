@@ -25,6 +25,8 @@ export interface Message {
   readonly images?: readonly ImageSource[];
   /** Overrides whether an assistant turn is supervised. */
   readonly loss?: boolean;
+  /** Weight of every token of an assistant turn, in place of what `--loss_scale` says of its text. */
+  readonly loss_scale?: number;
 }
 
 export interface StandardRow {
@@ -34,11 +36,26 @@ export interface StandardRow {
   /** A whole conversation that is worse than `messages`, where more than the last answer's text differs. */
   readonly rejected_messages?: readonly Message[];
   readonly label?: boolean;
+  /** By how much the chosen answer should be ahead of the rejected one, to a reward model. */
+  readonly margin?: number;
   /** In the order of the tags `<image>` in its messages. */
   readonly images?: readonly ImageSource[];
   readonly videos?: readonly string[];
   readonly audios?: readonly string[];
   readonly objects?: readonly unknown[];
+  /** The row as it was read, where rewards look at more than the conversation. */
+  readonly columns?: RawRow;
+}
+
+/** A row that a model is asked while it trains, and what rewards may look at beside the answer. */
+export interface AskedRow {
+  /** Up to where the model answers. */
+  readonly messages: readonly Message[];
+  readonly tools?: readonly unknown[];
+  /** The answer that the row itself ends with. */
+  readonly expected?: string;
+  /** The row as it was read. */
+  readonly columns: RawRow;
 }
 
 /** A row as a file or hub delivers it. */

@@ -1,4 +1,7 @@
-import type { Message, StandardRow } from './row.js';
+import type { Agent } from './agent.js';
+import type { LossScaling } from './loss-scale.js';
+import type { AnswerFacts } from './rollouts.js';
+import type { AskedRow, Message, StandardRow } from './row.js';
 import type { SampleMedia } from './processor.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -10,6 +13,8 @@ export interface TemplateMeta {
   readonly summary: string;
   /** Further ids of the same format, each with its summary: those of other versions of SWIFT, and of models that took it over. */
   readonly also?: Readonly<Record<string, string>>;
+  /** Id of the format that tools are said in: of all its ids, or by id. Absent: tools are refused where none is asked for. */
+  readonly agent?: string | Readonly<Record<string, string>>;
 }
 
 /**
@@ -36,6 +41,8 @@ export interface EncodeOptions {
   readonly tools?: readonly unknown[];
   /** `all` supervises every token (pre-training); `assistant` (default) only assistant turns and their stop token. */
   readonly supervise?: 'assistant' | 'all';
+  /** Which answers are learned, and how much their tokens weigh; all alike when absent. */
+  readonly loss_scale?: LossScaling;
 }
 
 /** One encoded sample. `labels[i]` is `input_ids[i]` where supervised, else IGNORE_INDEX (unshifted). */
@@ -55,10 +62,18 @@ export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly labels: Ids;
   /** Whether its answer is a good one, where its row says so to an objective. */
   readonly label?: boolean;
+  /** By how much it should be ahead of its partner, where its row says so to an objective. */
+  readonly margin?: number;
   /** Pictures whose features stand among its tokens. */
   readonly media?: SampleMedia;
   /** The other sequences of its row, where an objective compares several. */
   readonly partners?: readonly Sample[];
+  /** Of a prompt that the model answers as it trains: nothing of it is a label. */
+  readonly asked?: AskedRow;
+  /** The same row with its own answer, which is supervised; where an objective may learn from that. */
+  readonly given?: Sample;
+  /** Of an answer that the model gave. */
+  readonly answer?: AnswerFacts;
 }
 
 export type EncodeResult =
@@ -77,4 +92,6 @@ export interface Template {
   stopIds(tokenizer: Tokenizer): number[];
   /** Texts that end generation, for stops that are not one token. */
   readonly stopWords: readonly string[];
+  /** How it says tools, and how calls are read out of answers; whoever resolves a template sets it. */
+  agent?: Agent;
 }

@@ -2,16 +2,21 @@ import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 import type { StandardRow } from './row.js';
 import type { Sample } from './template.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
+import type { ReadingName } from '../nn/readings.js';
+import type { TaskHeads } from '../model/task-heads.js';
+import type { AnswerFacts, Rollouts } from './rollouts.js';
 
 /** Decides what a training command optimizes. `Options` are the values of the arguments that its decorator declares. */
 export interface Trainer<Options = PluginOptions> {
-  /** Which tokens of a row the objective looks at. */
-  readonly supervise: 'assistant' | 'all';
+  /** Which tokens of a row the objective looks at; `none` where sequences are read as a whole. */
+  readonly supervise: 'assistant' | 'all' | 'none';
   /**
    * Weight of the cross entropy at each position of a sample (only supervised positions are read). The loss is the
    * weighted sum over the supervised tokens of one optimizer step, divided by their number.
    */
   tokenWeights?(sample: Sample, options: Options): readonly number[] | undefined;
+  /** Heads that the model needs beside that of words, or in its place. */
+  heads?(options: Options): TaskHeads;
   /** What is optimized instead of cross entropy. @throws SwiftError BAD_ARGUMENT */
   objective?(options: Options): Objective;
 }
@@ -23,17 +28,37 @@ export interface Objective {
    * @throws SwiftError BAD_ROW
    */
   sequences(row: StandardRow): readonly [StandardRow, ...StandardRow[]];
-  /** What loss and metrics read of each supervised token; `logp` is there in any case. */
+  /** What loss and metrics read of each supervised token; `logp` is there in any case, but where there are `readings`. */
   readonly quantities: readonly TokenQuantity[];
+  /** What else is read off each sequence, or each of its supervised tokens. */
+  readonly readings?: readonly ReadingName[];
   /** Whether the loss reads log-probabilities of a reference model too. */
   readonly reference: boolean;
+  /**
+   * Present where the model answers the rows as it trains: a row is a prompt, and `loss` sees its answers, a group each.
+   * `sequences` is not asked then.
+   */
+  readonly rollouts?: Rollouts;
+  /**
+   * Present where predictions are held against those of a teacher, another model: the reading `divergence`, at `beta`, of logits that
+   * are divided by `temperature`.
+   */
+  readonly teacher?: { readonly beta: number; readonly temperature: number };
   /** For a loss of a row that depends on the other rows of its step. */
   readonly survey?: Survey;
   /**
    * @param groups the sequences of some rows of a step, all of a row together
    * @param told what the survey told of each of these rows; nothing without one
+   * @param step what all rows of the step come to
    */
-  loss(groups: readonly Group[], told: readonly Told[]): ObjectiveResult;
+  loss(groups: readonly Group[], told: readonly Told[], step: StepTotals): ObjectiveResult;
+}
+
+/** Of a whole optimizer step, of which `loss` sees a part. */
+export interface StepTotals {
+  readonly groups: number;
+  /** Supervised tokens. */
+  readonly tokens: number;
 }
 
 /**
@@ -64,6 +89,12 @@ export interface Sequence {
   readonly values: TokenValues;
   /** `logp` of the reference model; empty without one. */
   readonly reference_logp: Float32Array;
+  /** Of an answer that the model gave. */
+  readonly answer?: AnswerFacts;
+  /** Numbers of each reading: a value for each supervised token, or those of the sequence as a whole. */
+  readonly readings?: SequenceReadings;
+  /** By how much it should be ahead, where the row says so. */
+  readonly margin?: number;
   /** Whether its answer is a good one, where the conversation has a `label`. */
   readonly label?: boolean;
 }
@@ -71,11 +102,16 @@ export interface Sequence {
 export interface ObjectiveResult {
   /** Sum over the groups. The step's loss is the mean over all its groups. */
   readonly loss: number;
-  /** The gradient of that sum by `logp` of each token, of each sequence of each group. */
+  /** The gradient of that sum by `logp` of each token, of each sequence of each group; empty arrays where no `logp` is read. */
   readonly cotangents: readonly (readonly Float32Array[])[];
+  /** The same by the objective's readings. */
+  readonly reading_cotangents?: readonly (readonly SequenceReadings[])[];
   /** What is logged beside the loss, as sums over `count` groups or tokens. */
   readonly metrics: Readonly<Record<string, Sum>>;
 }
+
+/** Numbers of readings of a sequence, or gradients by them. */
+export type SequenceReadings = Readonly<Partial<Record<ReadingName, Float32Array>>>;
 
 /** A mean, as its parts. One over nothing is not logged. */
 export interface Sum {

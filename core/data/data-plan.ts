@@ -45,6 +45,25 @@ export function planOf(
   return 'samples' in data ? new MemoryPlan(data, options) : new StreamPlan(data, options, cursor);
 }
 
+/** Each step so many times in a row. */
+export function repeated(plan: DataPlan, times: number): DataPlan {
+  if (times === 1) return plan;
+  return {
+    get stepsPerEpoch() {
+      return plan.stepsPerEpoch === undefined ? undefined : plan.stepsPerEpoch * times;
+    },
+    rows: plan.rows,
+    longest: plan.longest,
+    at: async (step) => {
+      const said = await plan.at(Math.floor(step / times));
+      const left = times - 1 - (step % times);
+      const { stepsPerEpoch } = plan;
+      const epoch = stepsPerEpoch === undefined ? said.epoch : said.epoch - left / (stepsPerEpoch * times);
+      return { ...said, epoch, endsEpoch: said.endsEpoch && left === 0 };
+    },
+  };
+}
+
 /** Over samples in memory: a step number is a data cursor. */
 export class MemoryPlan implements DataPlan {
   readonly stepsPerEpoch: number;

@@ -16,7 +16,7 @@ export * from './preprocess/index.js';
 export { SeededRandom } from './random.js';
 export type { RandomState } from './random.js';
 export { DataReport } from './report.js';
-export { RowEncoder, type RowEncoderOptions, type RowOutcome } from './row-encoder.js';
+export { RowEncoder, type EncoderSettings, type RowEncoderOptions, type RowOutcome } from './row-encoder.js';
 export { RowStream } from './row-stream.js';
 export type { RowStreamOptions } from './row-stream.js';
 export { sampleIndices, splitRows } from './sampling.js';

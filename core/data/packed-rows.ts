@@ -27,6 +27,7 @@ interface PackedSequence {
   readonly length: number;
   readonly isScaled?: true;
   readonly label?: boolean;
+  readonly margin?: number;
   readonly media?: { readonly spans: readonly MediaSpan[]; readonly digests: readonly string[] };
 }
 
@@ -65,10 +66,11 @@ function entryOf(outcome: RowOutcome): PackedEntry {
   if (outcome.kind === 'fault') return { kind: 'fault', fault: faultOf(outcome.error) };
   if (outcome.kind === 'dropped') return { kind: 'dropped', reason: outcome.reason };
   const sequences = sequencesOf(outcome.sample).map(
-    ({ input_ids, loss_scale, label, media }): PackedSequence => ({
+    ({ input_ids, loss_scale, label, margin, media }): PackedSequence => ({
       length: input_ids.length,
       ...(loss_scale && { isScaled: true }),
       ...(label !== undefined && { label }),
+      ...(margin !== undefined && { margin }),
       ...(media && { media: { spans: media.spans, digests: media.digests } }),
     }),
   );
@@ -85,13 +87,14 @@ export function unpackRows(
     packed instanceof Int32Array ? packed : ids.map((id, i) => (packed[i] === 1 ? id : IGNORE_INDEX));
   let at = 0;
   let scaled = 0;
-  const take = ({ length, isScaled, label, media }: PackedSequence, row: LoadedRow): Sample => {
+  const take = ({ length, isScaled, label, margin, media }: PackedSequence, row: LoadedRow): Sample => {
     const part = (array: Int32Array): Ids => array.subarray(at, at + length);
     const sample = {
       input_ids: part(ids),
       labels: part(labels),
       ...(isScaled && { loss_scale: Array.from(scales.subarray(scaled, scaled + length)) }),
       ...(label !== undefined && { label }),
+      ...(margin !== undefined && { margin }),
       ...(media && { media: seen!.openedElsewhere(row, media.spans, media.digests) }),
     };
     at += length;

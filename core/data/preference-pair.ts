@@ -54,6 +54,6 @@ export function checkEnd(messages: readonly Message[], field: string): void {
 /** Only answers from a message on are supervised. */
 export function supervisedFrom(first: number, messages: readonly Message[]): Message[] {
   return messages.map((message, i) =>
-    message.role === 'assistant' ? { ...message, loss: i >= first } : message,
+    message.role === 'assistant' && i < first ? { ...message, loss: false } : message,
   );
 }

@@ -15,6 +15,10 @@ export const STREAMS = {
   split: 5,
   order: 6,
   tuner: 7,
+  rollout: 8,
+  evaluation: 9,
+  otherPrompts: 10,
+  onPolicy: 11,
 } as const;
 
 /**

@@ -1,9 +1,18 @@
 /** Makes samples of rows: what becomes of a row, apart from where it stands; and what a report says of it. */
 import type { StandardRow } from '../contracts/row.js';
-import type { DropReason, EncodeOptions, Encoded, Sample, Template } from '../contracts/template.js';
+import {
+  IGNORE_INDEX,
+  type DropReason,
+  type EncodeOptions,
+  type Encoded,
+  type EncodeResult,
+  type Sample,
+  type Template,
+} from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import { withinTime } from '../within-time.js';
+import { askedOf } from './asked-row.js';
 import type { SeenRows } from './media/seen-rows.js';
 import type { DataReport } from './report.js';
 import { tokensOf } from './sequences.js';
@@ -16,22 +25,31 @@ const REASONS: Record<DropReason, string> = {
   empty: 'empty',
 };
 
-export interface RowEncoderOptions extends EncodeOptions {
+/** What a template is told, and what it does not know. */
+export interface EncoderSettings extends Omit<EncodeOptions, 'supervise'> {
+  /** As a template has it, or nothing, of conversations that may end with a question. */
+  readonly supervise?: EncodeOptions['supervise'] | 'none';
+}
+
+export interface RowEncoderOptions extends EncoderSettings {
   /** What a row that the template cannot say does: stop the run (default), or be dropped and counted. */
   readonly onBadRow?: 'error' | 'drop';
   /** The conversations that a row becomes, where it becomes several that belong together. */
   readonly sequences?: (row: StandardRow) => readonly StandardRow[];
+  /** Whether rows are prompts, which the model answers as it trains. */
+  readonly prompts?: 'asked' | 'asked or given';
   /** The pictures of the rows, for a model that sees. */
   readonly seen?: SeenRows;
   /** Milliseconds after which a row is given up. */
   readonly mostTime?: number;
 }
 
-/** What becomes of a row: the same wherever the row stands, and in whichever thread. */
-export type RowOutcome =
+type MadeSample =
   | { readonly kind: 'sample'; readonly sample: Sample; readonly truncated: boolean }
-  | { readonly kind: 'dropped'; readonly reason: DropReason }
-  | { readonly kind: 'fault'; readonly error: unknown };
+  | { readonly kind: 'dropped'; readonly reason: DropReason };
+
+/** What becomes of a row: the same wherever the row stands, and in whichever thread. */
+export type RowOutcome = MadeSample | { readonly kind: 'fault'; readonly error: unknown };
 
 export class RowEncoder {
   constructor(
@@ -57,8 +75,8 @@ export class RowEncoder {
 
   /** Counts what became of a row. @throws SwiftError with `file:line` for a fault, unless bad rows are dropped */
   settle({ row, origin }: LoadedRow, outcome: RowOutcome, report: DataReport): Sample | undefined {
-    if (!this.options.sequences) {
-      for (const field of ['rejected_response', 'rejected_messages', 'label'] as const)
+    if (!this.options.sequences && !this.options.prompts) {
+      for (const field of ['rejected_response', 'rejected_messages', 'label', 'margin'] as const)
         if (row[field] !== undefined) report.countUnused(field);
     }
     if (outcome.kind === 'fault') {
@@ -80,26 +98,74 @@ export class RowEncoder {
 
   private outcomeOf(row: StandardRow): RowOutcome {
     const { options } = this;
+    if (options.prompts) return this.promptOf(row);
     const encoded: Sample[] = [];
     let truncated = false;
     for (const sequence of options.sequences?.(row) ?? [row]) {
-      const plain = (one: StandardRow) => this.template.encode(one, this.tokenizer, options);
-      const { result, media } = options.seen?.encode(sequence, this.tokenizer, plain) ?? {
-        result: plain(sequence),
-        media: undefined,
-      };
+      const result = this.seen(sequence, (one) => this.plain(one));
       if (result.kind === 'dropped') return result;
-      const { label } = options.sequences ? sequence : {};
+      if (options.sequences && result.sample.loss_scale) throw weighedPair();
+      const { label, margin } = options.sequences ? sequence : {};
       encoded.push({
-        ...held(result.sample),
+        ...result.sample,
         ...(label !== undefined && { label }),
-        ...(media && { media }),
+        ...(margin !== undefined && { margin }),
       });
       truncated ||= result.truncated;
     }
     const [first, ...partners] = encoded;
     return { kind: 'sample', sample: partners.length === 0 ? first : { ...first, partners }, truncated };
   }
+
+  private promptOf(row: StandardRow): RowOutcome {
+    const asked = askedOf(row);
+    const result = this.seen({ ...row, messages: asked.messages }, (one) => this.question(one));
+    if (result.kind === 'dropped') return result;
+    const sample = { ...result.sample, asked };
+    if (this.options.prompts === 'asked') return { ...result, sample };
+    const given = this.seen(row, (one) => this.plain(one));
+    if (given.kind === 'dropped') return given;
+    const truncated = result.truncated || given.truncated;
+    return { kind: 'sample', sample: { ...sample, given: given.sample }, truncated };
+  }
+
+  private plain(row: StandardRow): EncodeResult {
+    const { supervise, ...options } = this.options;
+    if (supervise !== 'none') return this.template.encode(row, this.tokenizer, { ...options, supervise });
+    if (row.messages.at(-1)?.role !== 'assistant') return this.question(row);
+    const result = this.template.encode(row, this.tokenizer, { ...options, supervise: 'all' });
+    if (result.kind === 'dropped') return result;
+    const { input_ids } = result.sample;
+    return { ...result, sample: { input_ids, labels: input_ids.map(() => IGNORE_INDEX) } };
+  }
+
+  /** A conversation up to where it is answered. */
+  private question({ messages, tools }: StandardRow): EncodeResult {
+    const { supervise: _none, ...options } = this.options;
+    return unlearned(this.template.prompt(messages, this.tokenizer, { ...options, tools }), options);
+  }
+
+  /** A row with its pictures among its tokens. */
+  private seen(row: StandardRow, encode: (plain: StandardRow) => EncodeResult): MadeSample {
+    const { result, media } = this.options.seen?.encode(row, this.tokenizer, encode) ?? {
+      result: encode(row),
+      media: undefined,
+    };
+    if (result.kind === 'dropped') return result;
+    const sample = held(result.sample);
+    return { ...result, sample: media ? { ...sample, media } : sample };
+  }
+}
+
+/** Ids of which nothing is a label. */
+function unlearned(
+  ids: readonly number[],
+  { max_length = Infinity, truncation_strategy }: Pick<EncodeOptions, 'max_length' | 'truncation_strategy'>,
+): EncodeResult {
+  const truncated = ids.length > max_length;
+  if (truncated && truncation_strategy !== 'left') return { kind: 'dropped', reason: 'too_long' };
+  const input_ids = truncated ? ids.slice(-max_length) : ids;
+  return { kind: 'sample', sample: { input_ids, labels: input_ids.map(() => IGNORE_INDEX) }, truncated };
 }
 
 /** As a dataset of many holds it. */
@@ -135,6 +201,11 @@ function eachInTime(
     }
   }
 }
+
+const weighedPair = (): SwiftError =>
+  new SwiftError('BAD_ROW', 'tokens of an answer weigh other than 0 and 1, and answers are compared whole.', {
+    cure: 'Take loss_scale out of its messages, or give it 0 or 1; --loss_scale takes last_round, ignore_empty_think and ignore_think_prefix here.',
+  });
 
 const tooSlow = (milliseconds: number): SwiftError =>
   new SwiftError('BAD_ROW', `The row takes longer than ${milliseconds / 1000} s to tokenize.`, {

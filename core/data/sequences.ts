@@ -12,8 +12,8 @@ export function tokensOf(sample: Sample): number {
 
 /** Tokens of the longest sequence. */
 export function longestOf(samples: readonly Sample[]): number {
-  return samples.reduce(
-    (longest, sample) => Math.max(longest, ...sequencesOf(sample).map(({ input_ids }) => input_ids.length)),
-    0,
-  );
+  return samples.reduce((longest, sample) => {
+    const all = sample.given ? [...sequencesOf(sample), sample.given] : sequencesOf(sample);
+    return Math.max(longest, ...all.map(({ input_ids }) => input_ids.length));
+  }, 0);
 }

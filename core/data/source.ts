@@ -80,13 +80,15 @@ export function standardRow(
 ): LoadedRow | undefined {
   report.read++;
   try {
-    const row = preprocessor.toRow(raw, { ...context, unused: report.countUnused });
+    // What is kept whole has no column that is of no use.
+    const unused = context?.columns ? undefined : report.countUnused;
+    const row = preprocessor.toRow(raw, { ...context, unused });
     if (row === undefined) {
       report.drop('without an answer');
       return undefined;
     }
     checkRow(row);
-    return { row, origin };
+    return { row: context?.columns ? { ...row, columns: raw } : row, origin };
   } catch (error) {
     const placed = atOrigin(error, origin);
     if (onBadRow === 'error' || !isSwiftError(placed)) throw placed;

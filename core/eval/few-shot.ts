@@ -47,11 +47,12 @@ export function asText(shots: readonly EvaluatorQuestion[], { prompt }: Evaluato
 /** Examples as turns of a conversation, whose last one is the question. */
 export function asTurns(
   shots: readonly EvaluatorQuestion[],
-  { prompt }: EvaluatorQuestion,
+  { prompt, messages = [{ role: 'user', content: prompt }] }: EvaluatorQuestion,
 ): readonly Message[] {
   const turns = shots.flatMap((shot): Message[] => [
     { role: 'user', content: shot.prompt },
     { role: 'assistant', content: shot.answer },
   ]);
-  return [...turns, { role: 'user', content: prompt }];
+  const own = messages.filter(({ role }) => role === 'system');
+  return [...own, ...turns, ...messages.filter(({ role }) => role !== 'system')];
 }

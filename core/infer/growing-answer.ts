@@ -1,4 +1,5 @@
 /** One answer as it grows, token by token. */
+import type { ToolCall } from '../contracts/row.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { createTokenStream, type TokenStream } from '../tokenizer/index.js';
 import { StoppedText } from './stopped-text.js';
@@ -7,6 +8,8 @@ import { StoppedText } from './stopped-text.js';
 export interface Stops {
   readonly stopIds: readonly number[];
   readonly stopWords: readonly string[];
+  /** Special tokens are part of the text: calls of tools may be written in some. */
+  readonly keepsSpecialTokens?: boolean;
 }
 
 export type FinishReason = 'stop' | 'length' | 'abort';
@@ -16,6 +19,8 @@ export interface Answer {
   /** Generated ids, the stop token included. */
   readonly ids: readonly number[];
   readonly finish_reason: FinishReason;
+  /** Calls of tools that it was given; `text` is without them. Absent where it calls none. */
+  readonly tool_calls?: readonly ToolCall[];
 }
 
 export class GrowingAnswer {
@@ -31,13 +36,13 @@ export class GrowingAnswer {
   constructor(
     prompt: readonly number[],
     tokenizer: Tokenizer,
-    { stopIds, stopWords }: Stops,
+    { stopIds, stopWords, keepsSpecialTokens = false }: Stops,
     onText?: (text: string) => void,
   ) {
     this.seen = [...prompt];
     this.start = prompt.length;
     this.stopIds = stopIds;
-    this.stream = createTokenStream(tokenizer);
+    this.stream = createTokenStream(tokenizer, { skipSpecialTokens: !keepsSpecialTokens });
     this.text = new StoppedText(stopWords, onText);
   }
 

@@ -24,6 +24,7 @@ import { GenerateEngine } from '../runtime/generate-engine.js';
 import type { Slot } from '../runtime/slot.js';
 import { TrainEngine } from '../runtime/train-engine.js';
 import { tokenSpans } from '../train/token-spans.js';
+import { callReader } from './call-reader.js';
 import { continuesText, encodePair } from './plain-text.js';
 import { PromptReader, type ReadPrompt } from './prompt-reader.js';
 import { each, requestOf } from './requests.js';
@@ -104,20 +105,22 @@ export class NativeBackend implements InferBackend {
       const { adapters, stop = [], max_new_tokens = settings.max_new_tokens, sampling } = request;
       const prompt = await this.read(request, { ...settings, max_new_tokens });
       if (adapters) await this.options.bringBack?.(adapters.keys());
+      const reader = callReader(request, template.agent, onText && ((text) => onText(i, text)));
       const answer = await this.scheduler.answer({
         ids: prompt.ids,
         media: prompt.media,
         adapters,
         max_new_tokens,
         stopIds,
-        stopWords: [...words, ...stop].filter((word) => word !== ''),
+        stopWords: [...words, ...stop, ...(reader?.stopWords ?? [])].filter((word) => word !== ''),
+        keepsSpecialTokens: reader !== undefined,
         sampling: { ...this.options, ...sampling },
         random: SeededRandom.stream(seed, 'answer', first + i),
-        onText: onText && ((text) => onText(i, text)),
+        onText: reader ? (text) => reader.push(text) : onText && ((text) => onText(i, text)),
         signal: request.signal ? AbortSignal.any([request.signal, ending]) : ending,
       });
       if (answer.finish_reason !== 'abort' || answer.ids.length > 0)
-        onDone(i, { ...answer, cut: prompt.cut });
+        onDone(i, { ...answer, ...reader?.end(), cut: prompt.cut });
     });
   }
 

@@ -16,7 +16,10 @@ export function withAbsolutePaths(args: Written, catalog: Pick<Catalog, 'has'>):
     ...changed(args, 'val_dataset', dataset),
     ...pathOf(args, 'model_id_or_path'),
     ...pathOf(args, 'ref_model_id_or_path'),
+    ...pathOf(args, 'teacher_model_id_or_path'),
+    ...changed(args, 'reward_model', (name) => (existsSync(name) ? resolve(name) : name)),
     ...pathOf(args, 'resume_from_checkpoint'),
+    ...(typeof args.loss_scale === 'string' && { loss_scale: absoluteParts(args.loss_scale) }),
     ...(typeof args.output_dir === 'string' && { output_dir: resolve(args.output_dir) }),
     ...changed(args, 'plugins', (name) =>
       existsSync(name) && !isPackage(name, process.cwd()) ? resolve(name) : name,
@@ -27,6 +30,14 @@ export function withAbsolutePaths(args: Written, catalog: Pick<Catalog, 'has'>):
 function pathOf(args: Written, name: string): Written {
   const value = args[name];
   return typeof value === 'string' && existsSync(value) ? { [name]: resolve(value) } : {};
+}
+
+/** The files among parts that a + joins. */
+function absoluteParts(joined: string): string {
+  return joined
+    .split('+')
+    .map((part) => (part.endsWith('.json') ? resolve(part) : part))
+    .join('+');
 }
 
 function changed(args: Written, name: string, change: (text: string) => string): Written {

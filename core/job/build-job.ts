@@ -3,9 +3,19 @@ import { resolve } from 'node:path';
 import type { TrainArguments } from '../config/command-line.js';
 import type { TrainCommand } from '../config/commands.js';
 import { pluginOptions } from '../config/plugin-options.js';
-import type { Job, JobAdapter, JobData, JobDataset, JobModel, JobPlugin } from '../contracts/job.js';
+import type {
+  Job,
+  JobAdapter,
+  JobData,
+  JobDataset,
+  JobModel,
+  JobPlugin,
+  JobReward,
+} from '../contracts/job.js';
+import type { LossScaling } from '../contracts/loss-scale.js';
 import type { PluginMeta } from '../contracts/plugin-meta.js';
 import type { LocatedModel } from '../model/locate-model.js';
+import { idOf } from '../plugin-id.js';
 import type { Plugins } from '../registry/plugins.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Optimized } from '../train/optimized.js';
@@ -15,7 +25,7 @@ import { frozen } from './frozen.js';
 /** A model that is found, loaded or not. */
 export type FoundModel = Pick<
   LocatedModel,
-  'source' | 'path' | 'name' | 'modelType' | 'templateId' | 'codec' | 'patches'
+  'source' | 'path' | 'name' | 'modelType' | 'template' | 'templateId' | 'codec' | 'patches'
 >;
 
 export interface JobFacts {
@@ -29,9 +39,13 @@ export interface JobFacts {
   readonly isFull: boolean;
   /** Id of the trainer. */
   readonly trainerId: string;
-  readonly trainer: Optimized;
+  readonly trainer: Optimized & { readonly loss_scale?: LossScaling };
+  /** What its answers are worth, where it gives some. */
+  readonly rewards?: readonly JobReward[];
   /** Another model that the trainer compares with. */
   readonly reference?: Pick<FoundModel, 'source' | 'path'>;
+  /** Whom it learns from. */
+  readonly teacher?: Pick<FoundModel, 'source' | 'path'>;
   readonly train: readonly JobDataset[];
   readonly validation: readonly JobDataset[];
 }
@@ -59,6 +73,10 @@ export async function buildJob(facts: JobFacts, plugins: Plugins): Promise<Job> 
     objective: {
       ...(await chosen('trainer', facts.trainerId)),
       supervise: trainer.supervise,
+      ...(objective?.rollouts && {
+        rewards: facts.rewards?.map(({ id, options, weight }) => ({ id, options, weight })),
+      }),
+      ...(facts.teacher && { teacher: placeOf(facts.teacher) }),
       ...(objective?.reference && {
         reference: {
           model: facts.reference ? placeOf(facts.reference) : 'before',
@@ -96,6 +114,7 @@ async function describedModel(
     ...(args.model_revision !== null && { revision: args.model_revision }),
     type: model.modelType,
     template: model.templateId,
+    ...(model.template.agent && { agent: idOf(model.template.agent) }),
     ...(model.codec && { codec: model.codec.id }),
     dtype: args.dtype,
     ...(bits > 0 && { quantized: { ...(await chosen('quantizer', args.quant_method)), bits } }),
@@ -107,7 +126,7 @@ function placeOf({ source, path }: Pick<FoundModel, 'source' | 'path'>): Pick<Jo
   return { source, path: resolve(path) };
 }
 
-function describedData({ args, train, validation }: JobFacts): JobData {
+function describedData({ args, trainer, train, validation }: JobFacts): JobData {
   const { model_name, model_author } = args;
   return {
     train,
@@ -125,6 +144,7 @@ function describedData({ args, train, validation }: JobFacts): JobData {
     bad_rows: ['discard', 'warning'].includes(args.check_dataset_strategy) ? 'drop' : 'error',
     ...(args.system !== null && { system: args.system }),
     ...(args.thinking !== 'AUTO' && { thinking: args.thinking }),
+    ...(trainer.loss_scale && { loss_scale: trainer.loss_scale }),
     ...(args.max_pixels !== null && { max_pixels: args.max_pixels }),
     ...(args.packing && { packing: args.max_length }),
     ...(model_name.length + model_author.length > 0 && {

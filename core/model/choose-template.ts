@@ -2,6 +2,7 @@ import type { Log } from '../contracts/log.js';
 import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { Plugins } from '../registry/plugins.js';
+import { agentOfTemplate, resolveAgent, resolveTemplate } from './resolve-template.js';
 import {
   chatTemplateDifference,
   covers,
@@ -19,6 +20,8 @@ export interface TemplateWishes {
   readonly wanted?: string;
   /** What the model's family uses. */
   readonly family: string;
+  /** The format of tools that is asked for; the template's own when absent. */
+  readonly agent?: string;
 }
 
 export interface ChosenTemplate {
@@ -32,29 +35,48 @@ export interface ChosenTemplate {
  * otherwise than the checkpoint's own is used, and said.
  */
 export async function chooseTemplate(
-  { wanted, family }: TemplateWishes,
+  { wanted, family, agent }: TemplateWishes,
   tokenizer: Tokenizer,
   { plugins, log }: { readonly plugins: Plugins; readonly log: Log },
 ): Promise<ChosenTemplate> {
   if (wanted === undefined && tokenizer.chat_template !== undefined) {
-    const found = await registeredAs(tokenizer, family, plugins);
+    const found = await registeredAs(tokenizer, { family, agent }, plugins);
     if (found !== undefined) return found;
     log.info("template: the checkpoint's own chat template, which no registered one renders alike");
-    return { template: await createJinjaTemplate(tokenizer), templateId: OWN_TEMPLATE };
+    return ownTemplate(tokenizer, { family, agent }, { plugins, log });
   }
   const templateId = wanted ?? family;
-  if (templateId === OWN_TEMPLATE) return { template: await createJinjaTemplate(tokenizer), templateId };
-  const { instance: template } = await plugins.resolve('template', templateId);
+  if (templateId === OWN_TEMPLATE) return ownTemplate(tokenizer, { family, agent }, { plugins, log });
+  const { template } = await resolveTemplate(plugins, templateId, agent);
   const difference = await chatTemplateDifference(template, tokenizer);
   if (difference !== undefined)
     log.warn(`template ${templateId} differs from the model's own: ${describeDifference(difference)}`);
   return { template, templateId };
 }
 
+/** It says tools itself; a format of tools reads the calls in its answers: the one asked for, else the family's. */
+async function ownTemplate(
+  tokenizer: Tokenizer,
+  { family, agent }: TemplateWishes,
+  { plugins, log }: { readonly plugins: Plugins; readonly log: Log },
+): Promise<ChosenTemplate> {
+  const template = await createJinjaTemplate(tokenizer);
+  if (agent !== undefined) {
+    log.warn(
+      `--agent_template ${agent} reads calls in answers alone: the checkpoint's own chat template says tools itself`,
+    );
+  }
+  template.agent =
+    agent === undefined && family !== OWN_TEMPLATE
+      ? await agentOfTemplate(plugins, family)
+      : await resolveAgent(plugins, agent);
+  return { template, templateId: OWN_TEMPLATE };
+}
+
 /** The registered template that says what the checkpoint's own says; the family's if several do, else the first by id. */
 async function registeredAs(
   tokenizer: Tokenizer,
-  family: string,
+  { family, agent }: TemplateWishes,
   plugins: Plugins,
 ): Promise<ChosenTemplate | undefined> {
   const own = await ownFingerprints(tokenizer);
@@ -64,8 +86,10 @@ async function registeredAs(
     .map(({ id }) => id)
     .sort();
   for (const templateId of ids.includes(family) ? [family, ...ids] : ids) {
-    const { instance: template } = await plugins.resolve('template', templateId);
-    if (await saysTheSame(template, tokenizer)) return { template, templateId };
+    const { template } = await resolveTemplate(plugins, templateId);
+    if (!(await saysTheSame(template, tokenizer))) continue;
+    if (agent !== undefined) template.agent = await resolveAgent(plugins, agent);
+    return { template, templateId };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { Log } from '../contracts/log.js';
 import { nearest, SwiftError } from '../errors.js';
 import type { Plugins } from '../registry/plugins.js';
 import type { ModelSource } from './model-source.js';
+import { withoutScore } from './task-heads.js';
 
 /** A registered id of the family that serves the checkpoint, by its architecture or else its model_type. */
 export function findFamily(
@@ -10,7 +11,7 @@ export function findFamily(
 ): string {
   const architectures = (config.architectures ?? []) as readonly string[];
   for (const name of architectures) {
-    const id = catalog.modelForArchitecture(name);
+    const id = catalog.modelForArchitecture(withoutScore(name)) ?? catalog.modelForArchitecture(name);
     if (id !== undefined) return id;
   }
   const named =

@@ -17,6 +17,7 @@ import {
   type ModelServices,
 } from './locate-model.js';
 import type { ModelSource } from './model-source.js';
+import { addHeads, fillHeads, isHead } from './task-heads.js';
 import { WeightPlan, type WeightOptions } from './weight-plan.js';
 import type { ModelOrigin } from './write-model.js';
 
@@ -54,7 +55,7 @@ export async function loadModel(
 }
 
 async function buildModel(
-  { plugin: { instance, meta }, opened, codec }: LocatedModel,
+  { plugin: { instance, meta }, opened, codec, heads }: LocatedModel,
   options: LoadModelOptions,
   { plugins, log }: ModelServices,
 ): Promise<Pick<ModelOrigin, 'dtypes' | 'names'> & { readonly model: CausalLM }> {
@@ -62,6 +63,7 @@ async function buildModel(
   try {
     const { source: weights, stored } = withoutFormerNames(files, meta.former_names);
     const model = buildTied(instance, opened, weights, codec);
+    if (heads.score !== undefined) model.dropHead();
     const plan = await WeightPlan.of(model, options, plugins);
     const named = withBaseNames(model, weights);
     const coded = codec && new CodedWeights(codec.weights, named, opened.path);
@@ -74,12 +76,15 @@ async function buildModel(
       log,
       coded,
       scratch: options.scratch,
-      isIgnored: (name) => isIgnored(name, opened.config, meta.ignored_tensors),
+      isIgnored: (name) => isHead(name) || isIgnored(name, opened.config, meta.ignored_tensors),
     });
+    addHeads(model, heads);
+    await fillHeads(model, named, opened.path);
     const names = [...model.namedParameters()].map(([name]) => name);
     const inFile = (name: string): string =>
       coded?.holds(name) ? statedDtype(opened.config) : named.info(name).dtype;
-    const dtypes = new Map(names.map((name) => [name, plan.fileDtype(inFile(name))]));
+    const inFiles = names.filter((name) => !isHead(name) || named.has(name));
+    const dtypes = new Map(inFiles.map((name) => [name, plan.fileDtype(inFile(name))]));
     return { model, dtypes, names: stored };
   } finally {
     await files.close();

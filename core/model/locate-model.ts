@@ -16,6 +16,7 @@ import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
 import { ggufTable } from './gguf-table.js';
 import { patchSource, type ModelPatch } from './patch-model.js';
+import { addHeads, headsOfConfig, type TaskHeads } from './task-heads.js';
 import { openModelSource, type ModelSource } from './model-source.js';
 import { checkVocabulary, withinVocabulary } from './vocabulary.js';
 
@@ -27,8 +28,12 @@ export interface LocateOptions {
   readonly model_revision?: string;
   /** Template id; chosen by the model when absent. */
   readonly template_type?: string;
+  /** Id of a format of tools; the template's own when absent. */
+  readonly agent_template?: string;
   /** Which repository id of a registered model to use. */
   readonly use_hf: boolean;
+  /** Heads that a task wants, where the checkpoint's own are others. */
+  readonly heads?: TaskHeads;
   /** Bits that its weights are to be quantized to; not those of a checkpoint that is quantized already. */
   readonly quant_bits?: number;
 }
@@ -61,6 +66,8 @@ export interface LocatedModel {
   /** Makes pictures ready for the model; absent for a model of text. */
   readonly processor?: Processor;
   readonly patches: readonly ModelPatch[];
+  /** Beside the head of words, or in its place. */
+  readonly heads: TaskHeads;
   /** Id of the template, or `chat_template` for the checkpoint's own. */
   readonly templateId: string;
 }
@@ -87,6 +94,7 @@ export async function locateTemplate(
   const source = named.model_id_or_path ?? repositoryOf(variant!, options.use_hf);
   const wanted = options.template_type ?? variant?.template;
   if (wanted !== undefined && wanted !== 'chat_template') plugins.catalog.find('template', wanted);
+  if (options.agent_template !== undefined) plugins.catalog.find('agent', options.agent_template);
   const files = await openModelSource(source, {
     hub,
     revision: options.model_revision,
@@ -105,7 +113,7 @@ export async function locateTemplate(
     tokenizer,
     variant,
     id,
-    ...(await chooseTemplate({ wanted, family }, tokenizer, { plugins, log })),
+    ...(await chooseTemplate({ wanted, family, agent: options.agent_template }, tokenizer, { plugins, log })),
   };
 }
 
@@ -117,6 +125,8 @@ export async function locateModel(options: LocateOptions, services: ModelService
   if (codec && options.quant_bits) throw quantizedAlready(options.quant_bits, opened.path, codec);
   const { instance, meta } = await services.plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);
+  const heads = { ...headsOfConfig(opened.config), ...options.heads };
+  addHeads(skeleton, heads);
   skeleton.new_tokens = opened.newTokens?.ids ?? [];
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
@@ -125,6 +135,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
     patches,
     codec,
     skeleton,
+    heads,
     tokenizer,
     templateId,
     plugin: { instance, meta },

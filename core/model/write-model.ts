@@ -13,6 +13,7 @@ import type { TensorToWrite } from '../io/safetensors/write.js';
 import type { CausalLM, Parameter } from '../nn/index.js';
 import { saveTokenizer } from '../tokenizer/index.js';
 import { writeCarriedFiles, type CarriedFiles } from './carried-files.js';
+import { scoreFields } from './task-heads.js';
 import { weightValues } from './weight-values.js';
 
 /** What a model was made of that its tree does not hold. */
@@ -106,7 +107,8 @@ function configText({ model, config, origin }: ModelFolder, tensors: readonly Te
   // Weights are written whole, whatever they were read from.
   const fields: Record<string, unknown> = { quantization_config: undefined };
   const tied = model.tied.length > 0;
-  if (config.tie_word_embeddings !== tied) fields.tie_word_embeddings = tied;
+  if (model.score) Object.assign(fields, scoreFields(config, model.score.out_features));
+  else if (config.tie_word_embeddings !== tied) fields.tie_word_embeddings = tied;
   const [dtype, ...others] = new Set(tensors.map((tensor) => DTYPE_NAMES[tensor.dtype]));
   const field = 'dtype' in config ? 'dtype' : 'torch_dtype';
   // Of several types, the base's own word holds.

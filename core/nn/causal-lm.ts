@@ -1,5 +1,5 @@
 import { reshape, type Shape, type Tensor } from '../graph/index.js';
-import type { LinearLike } from './linear.js';
+import type { Linear, LinearLike } from './linear.js';
 import { Module } from './module.js';
 import type { RopeTables } from './rotary.js';
 import type { RolePrefix } from './roles.js';
@@ -105,6 +105,8 @@ export abstract class CausalLM extends Module {
   abstract embed(scope: Scope, ids: Tensor, position_ids: Tensor): Tensor;
   /** hidden [N, D], labels int32 [N] -> cross entropy [N] in nats, and 1 where the label is the argmax. */
   abstract loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor };
+  /** hidden [N, D] behind the last norm, [N, D] */
+  abstract normed(scope: Scope, hidden: Tensor): Tensor;
   /** hidden [N, D] -> [N, V] */
   abstract logits(scope: Scope, hidden: Tensor): Tensor;
   /**
@@ -123,8 +125,15 @@ export abstract class CausalLM extends Module {
   /** Gives the head a copy of the embedding, where they are one tensor, so that one can change without the other. */
   abstract untie(): void;
 
+  /** What scores sequences, [D] -> [labels], at their last token. */
+  score?: Linear;
+  /** What tells how much a state is worth, [D] -> [1]. */
+  value?: Linear;
   /** What sees; a model of text has none. */
   vision?: VisionTower;
+  /** Leaves out the head of words, of a model that scores. */
+  abstract dropHead(): void;
+
   /** The roles of its parts; all is the language model where there are none. */
   readonly roles: readonly RolePrefix[] = [];
 

@@ -88,6 +88,10 @@ export class Decoder extends CausalLM {
     this.lm_head = head;
   }
 
+  dropHead(): void {
+    this.lm_head = undefined;
+  }
+
   /** Blocks of sparse attention are counted from the start of a row, not of a sample. */
   override get packs(): boolean {
     return super.packs && !this.shape.sparse;
@@ -117,6 +121,10 @@ export class Decoder extends CausalLM {
     if (cap !== undefined || bias || normalized === 'rows' || unused || !head)
       return tokenCrossEntropy(this.logits(scope, hidden), labels);
     return scope.crossEntropy(this.beforeHead(scope, hidden), head, labels);
+  }
+
+  normed(scope: Scope, hidden: Tensor): Tensor {
+    return this.model.norm.forward(scope, hidden);
   }
 
   logits(scope: Scope, hidden: Tensor): Tensor {
@@ -152,7 +160,7 @@ export class Decoder extends CausalLM {
 
   /** What acts on the logits as a factor, or on columns of the head, acts here, where there are fewer numbers. */
   private beforeHead(scope: Scope, hidden: Tensor): Tensor {
-    const normed = this.model.norm.forward(scope, hidden);
+    const normed = this.normed(scope, hidden);
     const { scale, normalized } = this.shape.logits ?? {};
     const scaled = scale === undefined ? normed : mul(normed, scalar(scale));
     return normalized === 'columns' && this.head

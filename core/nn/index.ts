@@ -22,6 +22,7 @@ export * from './moe.js';
 export * from './norm.js';
 export * from './only-fresh.js';
 export * from './parameter.js';
+export * from './readings.js';
 export * from './roles.js';
 export * from './rope-scaling.js';
 export * from './rotary.js';

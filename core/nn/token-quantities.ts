@@ -6,6 +6,7 @@ import {
   reduceMean,
   reduceSum,
   reshape,
+  scalar,
   softmax,
   sub,
   tokenCrossEntropy,
@@ -14,19 +15,29 @@ import {
 import type { CausalLM } from './causal-lm.js';
 import type { Scope } from './scope.js';
 
+interface TokensAt {
+  /** [N, D] */
+  readonly hidden: Tensor;
+  /** int32 [N] */
+  readonly labels: Tensor;
+}
+
 /**
  * Quantities of tokens, [N] each, in the order wanted. Logits are made only where a quantity needs them.
- * @param at hidden [N, D] and labels int32 [N]
+ * @param temperature that logits are divided by
  */
 export function tokenQuantities(
   model: CausalLM,
   scope: Scope,
-  { hidden, labels }: { readonly hidden: Tensor; readonly labels: Tensor },
+  at: TokensAt,
   wanted: readonly TokenQuantity[],
+  temperature = 1,
 ): Tensor[] {
   const needsLogits = wanted.some((name) => name === 'entropy' || name === 'mean_logit');
-  const logits = needsLogits ? model.logits(scope, hidden) : undefined;
-  const { loss, correct } = logits ? tokenCrossEntropy(logits, labels) : model.loss(scope, hidden, labels);
+  const logits = needsLogits ? logitsAt(model, scope, at.hidden, temperature) : undefined;
+  const { loss, correct } = logits
+    ? tokenCrossEntropy(logits, at.labels)
+    : tokenLoss(model, scope, at, temperature);
   const values: Record<TokenQuantity, () => Tensor> = {
     logp: () => neg(loss),
     correct: () => correct,
@@ -34,6 +45,23 @@ export function tokenQuantities(
     mean_logit: () => reduceMean(logits!, [-1]),
   };
   return wanted.map((name) => values[name]());
+}
+
+/** Cross entropy [N] in nats, and 1 where the label is the argmax. @param temperature that logits are divided by */
+export function tokenLoss(
+  model: CausalLM,
+  scope: Scope,
+  at: TokensAt,
+  temperature: number,
+): { loss: Tensor; correct: Tensor } {
+  if (temperature === 1) return model.loss(scope, at.hidden, at.labels);
+  return tokenCrossEntropy(logitsAt(model, scope, at.hidden, temperature), at.labels);
+}
+
+/** hidden [N, D] -> [N, V] */
+export function logitsAt(model: CausalLM, scope: Scope, hidden: Tensor, temperature: number): Tensor {
+  const logits = model.logits(scope, hidden);
+  return temperature === 1 ? logits : mul(logits, scalar(1 / temperature));
 }
 
 /** Entropy in nats of the distribution that logits [N, V] say -> [N]. */

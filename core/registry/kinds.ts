@@ -1,12 +1,15 @@
 /** Every kind of plugin, one row each: what its decorator, registry.json, `swift list` and the tests know of it. */
+import type { Agent, AgentMeta } from '../contracts/agent.js';
 import type { Backend, BackendMeta } from '../contracts/backend.js';
 import type { Codec, CodecMeta } from '../contracts/codec.js';
 import type { Engine, EngineMeta } from '../contracts/engine.js';
 import type { Evaluator, EvaluatorMeta } from '../contracts/evaluator.js';
+import type { LossScale, LossScaleMeta } from '../contracts/loss-scale.js';
 import type { ModelLoader, ModelMeta } from '../contracts/model-loader.js';
 import type { Optimizer, OptimizerMeta } from '../contracts/optimizer.js';
 import type { Patcher, PatcherMeta } from '../contracts/patcher.js';
 import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
+import type { Reward, RewardMeta } from '../contracts/reward.js';
 import type { Quantizer, QuantizerMeta } from '../contracts/quantizer.js';
 import type { Template, TemplateMeta } from '../contracts/template.js';
 import type { Trainer, TrainerMeta } from '../contracts/trainer.js';
@@ -33,6 +36,15 @@ function row<Meta, Contract>(kind: KindRow<Meta, Contract>): KindRow<Meta, Contr
 /** Fields of every kind whose plugins take arguments. */
 const TAKES = ['arguments', 'without_effect'] as const;
 
+/** The ids of a plugin whose further ones are data of its decorator. */
+const idsWith = ({ id, also = {} }: Pick<LossScaleMeta, 'id' | 'also'>): readonly string[] => [
+  id,
+  ...Object.keys(also),
+];
+
+const alsoSummary = (id: string, { also = {} }: Pick<LossScaleMeta, 'also'>): object =>
+  Object.hasOwn(also, id) ? { summary: also[id] } : {};
+
 export const KINDS = {
   model: row<ModelMeta, ModelLoader>({
     summary: 'a family of models: builds the module tree that a config.json describes',
@@ -47,11 +59,23 @@ export const KINDS = {
   template: row<TemplateMeta, Template>({
     summary: 'how a conversation becomes tokens',
     members: ['encode', 'prompt', 'stopIds'],
-    ids: ({ id, also = {} }) => [id, ...Object.keys(also)],
-    more: async (id, { also = {} }, target) => ({
-      ...(Object.hasOwn(also, id) && { summary: also[id] }),
+    ids: idsWith,
+    more: async (id, meta, target) => ({
+      ...alsoSummary(id, meta),
       ...(await fingerprintOfData(target)),
     }),
+  }),
+  agent: row<AgentMeta, Agent>({
+    summary: 'how tools are said to a model, and its calls read back',
+    members: ['define', 'answer', 'reply', 'scan'],
+    ids: idsWith,
+    more: alsoSummary,
+  }),
+  'loss-scale': row<LossScaleMeta, LossScale>({
+    summary: 'how much the tokens of an answer weigh in the loss',
+    members: ['response'],
+    ids: idsWith,
+    more: alsoSummary,
   }),
   dataset: row<DatasetMeta, Preprocessor>({
     summary: 'where rows come from, and how each becomes a conversation',
@@ -67,6 +91,11 @@ export const KINDS = {
     summary: 'what training optimizes',
     members: ['supervise'],
     listed: ['command', ...TAKES, 'defaults'],
+  }),
+  reward: row<RewardMeta, Reward>({
+    summary: 'what an answer is worth that a model gives as it trains',
+    members: ['score'],
+    listed: TAKES,
   }),
   optimizer: row<OptimizerMeta, Optimizer>({
     summary: 'how gradients change parameters',

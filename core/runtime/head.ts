@@ -1,7 +1,7 @@
 import type { Executable, HostTensor } from '../contracts/backend.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import { input, makeGraph, vjp } from '../graph/index.js';
-import { tokenQuantities, type CausalLM, type Parameter } from '../nn/index.js';
+import { logitsAt, tokenLoss, tokenQuantities, type CausalLM, type Parameter } from '../nn/index.js';
 import type { Executables } from './executables.js';
 import { hostParts } from './host-parts.js';
 import { remember } from './remember.js';
@@ -27,7 +27,7 @@ export interface HeadResult {
 export interface HeadBackward {
   /** Factor on every token's weight in the gradient, e.g. 1 / supervised tokens of the step. */
   readonly scale: number;
-  /** Receives the gradient of the hidden states, zeros where nothing is supervised. */
+  /** Gets the gradient of the hidden states where something is supervised. */
   readonly dHidden: Float32Array;
   /** Receives gradients of the head's own trained parameters. */
   readonly onGradient: (parameter: Parameter, gradient: Float32Array) => void;
@@ -48,9 +48,11 @@ export class Head {
   private readonly differentiated = new Map<number, Promise<TrainedHead>>();
   private readonly sizes: readonly number[];
 
+  /** @param temperature that logits are divided by before anything is said of them */
   constructor(
     private readonly model: CausalLM,
     private readonly executables: Executables,
+    private readonly temperature = 1,
   ) {
     const [smallest, ...larger] = CHUNK_SIZES;
     this.sizes = [smallest, ...larger.filter((size) => size * model.shape.vocab_size <= MOST_LOGITS)];
@@ -91,6 +93,24 @@ export class Head {
     return result;
   }
 
+  /** Logits at rows of hidden states [N, D], [rows, V]. */
+  async logits(hidden: Float32Array, rows: Int32Array): Promise<HostTensor> {
+    const labels = new Int32Array(rows.length);
+    const pieces: Float32Array[] = [];
+    for (const { size, count, x } of this.chunks(hidden, { rows, labels, weights: new Float32Array() })) {
+      const head = await remember(this.compiled, `${size} logits`, () => this.buildLogits(size));
+      const [logits] = await head.run.run([x, ...hostParts(head.parameters)]);
+      pieces.push((logits.data as Float32Array).subarray(0, count * this.model.shape.vocab_size));
+    }
+    const data = new Float32Array(rows.length * this.model.shape.vocab_size);
+    let at = 0;
+    for (const piece of pieces) {
+      data.set(piece, at);
+      at += piece.length;
+    }
+    return { dtype: 'float32', shape: [rows.length, this.model.shape.vocab_size], data };
+  }
+
   /** Other parameters of it may train from now on. */
   retune(): void {
     this.differentiated.clear();
@@ -104,7 +124,6 @@ export class Head {
   ): Promise<HeadResult> {
     const width = this.model.shape.hidden_size;
     const result: HeadResult = { loss: 0, correct: 0 };
-    dHidden.fill(0);
     for (const { size, start, count, x, labels } of this.chunks(hidden, supervised)) {
       const head = await remember(this.differentiated, size, () => this.buildTrained(size));
       const weights = supervised.weights.subarray(start, start + count);
@@ -155,8 +174,16 @@ export class Head {
     const scope = new TraceScope(false, 'fp32', version);
     const hidden = input([size, this.model.shape.hidden_size]);
     const labels = input([size], 'int32');
-    const outputs = tokenQuantities(this.model, scope, { hidden, labels }, wanted);
+    const outputs = tokenQuantities(this.model, scope, { hidden, labels }, wanted, this.temperature);
     const run = await this.executables.get(makeGraph([hidden, labels, ...scope.inputs], outputs));
+    return { run, parameters: scope.parameters };
+  }
+
+  private async buildLogits(size: number): Promise<CompiledHead> {
+    const scope = new TraceScope(false, 'fp32', asTuned(this.model));
+    const hidden = input([size, this.model.shape.hidden_size]);
+    const logits = logitsAt(this.model, scope, hidden, this.temperature);
+    const run = await this.executables.get(makeGraph([hidden, ...scope.inputs], [logits]));
     return { run, parameters: scope.parameters };
   }
 
@@ -164,7 +191,7 @@ export class Head {
     const scope = new TraceScope(true, 'fp32', asTuned(this.model));
     const hidden = input([size, this.model.shape.hidden_size]);
     const labels = input([size], 'int32');
-    const { loss, correct } = this.model.loss(scope, hidden, labels);
+    const { loss, correct } = tokenLoss(this.model, scope, { hidden, labels }, this.temperature);
     const cotangent = input([size]);
     const trained = scope.parameters.filter((parameter) => parameter.trainable);
     const gradients = vjp([loss], [cotangent], [hidden, ...trained.map((p) => scope.param(p))]);

@@ -4,12 +4,20 @@ import type { Scratch } from '../contracts/scratch.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import { bitsOf, isCodes, type ResidualPolicy } from '../graph/index.js';
 import { accumulate } from '../kernels/index.js';
-import { routerPort, type CausalLM, type ComputePrecision, type Parameter } from '../nn/index.js';
+import {
+  routerPort,
+  type CausalLM,
+  type ComputePrecision,
+  type Parameter,
+  type ReadingName,
+  type ReadingOptions,
+} from '../nn/index.js';
 import { Activations } from './activations.js';
 import { BatchInputs, realTokens } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
 import { Executables } from './executables.js';
 import { Head, type HeadResult } from './head.js';
+import { lastRows, Readings, type TeacherLogits } from './readings.js';
 import { seen } from './media-inputs.js';
 import type { MemoryEntry } from './memory-report.js';
 import { Plans } from './plans.js';
@@ -25,6 +33,10 @@ export interface TrainEngineOptions {
   readonly residuals: ResidualPolicy;
   /** Arithmetic of products with frozen int8 weights; float32 when absent. */
   readonly precision?: ComputePrecision;
+  /** Logits are divided by it before anything is said of them; 1 when absent. */
+  readonly temperature?: number;
+  /** Where between teacher and student a divergence is taken from, and what logits are divided by for it; see `reading`. */
+  readonly divergence?: ReadingOptions;
   /** Weight of the loss that keeps experts equally busy; none when absent or 0. */
   readonly router_aux_loss_coef?: number;
   /** Where offloaded activations and weights lie; needed when anything is offloaded. */
@@ -32,6 +44,9 @@ export interface TrainEngineOptions {
   /** Where gradients add up, zeros at first, for each trainable parameter; memory of its own when absent. */
   readonly gradients?: ReadonlyMap<Parameter, Float32Array>;
 }
+
+/** Gradients of what is optimized by what was read off a pass: of log-probabilities, [N], and of readings. */
+export type Cotangents = Partial<Readonly<Record<'logp' | ReadingName, Float32Array>>>;
 
 /** The first half of a pass: hidden states, from which the head says what is asked, and the way back. */
 export interface Pass {
@@ -56,6 +71,7 @@ export class TrainEngine {
   private readonly weights: WeightStream;
   private readonly walk: StageWalk;
   private readonly head: Head;
+  private readonly readings: Readings;
   private readonly inputs: BatchInputs;
   private readonly trainPlans: Plans<readonly TrainStage[]>;
   private readonly evalPlans: Plans<readonly EvalStage[]>;
@@ -73,7 +89,8 @@ export class TrainEngine {
     this.executables = new Executables(backend, savesMemory(model, options));
     this.trainPlans = new Plans(this.executables);
     this.evalPlans = new Plans(this.executables);
-    this.head = new Head(model, this.executables);
+    this.head = new Head(model, this.executables, options.temperature);
+    this.readings = new Readings(model, this.executables, options.divergence);
     this.inputs = new BatchInputs(model);
     this.weights = new WeightStream(scratch);
     const activations = new Activations(this.buffers, residuals === 'offload' ? scratch : undefined);
@@ -95,6 +112,7 @@ export class TrainEngine {
     this.held = gradients;
     this.turns++;
     this.head.retune();
+    this.readings.retune();
   }
 
   /** Before the first pass of each optimizer step. */
@@ -125,16 +143,39 @@ export class TrainEngine {
     return this.head.measure(pass.hidden.data as Float32Array, pass.supervised, wanted);
   }
 
+  /** What is read off a pass, place after place. @param teacher whom a divergence is taken from */
+  read(pass: Pass, name: ReadingName, teacher?: TeacherLogits): Promise<Float32Array> {
+    const hidden = pass.hidden.data as Float32Array;
+    return this.readings.measure(name, { hidden, rows: rowsOf(pass.batch, name), teacher });
+  }
+
   /**
    * The second half.
-   * @param cotangents gradient of the step's loss by each supervised token's log-probability
    * @param share of the step that this pass is, by which its load-balancing loss counts
+   * @param teacher whom a divergence is taken from
    * @returns that loss
    */
-  async backward(pass: Pass, cotangents: Float32Array, share: number): Promise<number> {
-    const weights = cotangents.map((value) => -value);
-    const supervised = { ...pass.supervised, weights };
-    const { balance } = await this.finish({ ...pass, supervised }, { scale: 1, units: share });
+  async backward(
+    pass: Pass,
+    cotangents: Cotangents,
+    share: number,
+    teacher?: TeacherLogits,
+  ): Promise<number> {
+    const { logp, ...readings } = cotangents;
+    const weights = logp?.map((value) => -value) ?? pass.supervised.weights;
+    const supervised = logp ? { ...pass.supervised, weights } : NOTHING_SUPERVISED;
+    const { balance } = await this.finish(
+      { ...pass, supervised },
+      { scale: 1, units: share },
+      async (hidden, dHidden) => {
+        for (const [name, own] of Object.entries(readings) as [ReadingName, Float32Array][]) {
+          const at = { hidden, rows: rowsOf(pass.batch, name), teacher };
+          const onGradient = (parameter: Parameter, values: Float32Array): void =>
+            this.sink.add(parameter, values);
+          await this.readings.back(name, at, { cotangents: own, dHidden, onGradient });
+        }
+      },
+    );
     return balance;
   }
 
@@ -172,6 +213,20 @@ export class TrainEngine {
     return values;
   }
 
+  /** What is read off a micro-batch without gradients or dropout. @param teacher whom a divergence is taken from */
+  async readValues(batch: Batch, name: ReadingName, teacher?: TeacherLogits): Promise<Float32Array> {
+    const { hidden, release } = await this.look(batch, asTuned(this.model));
+    const values = await this.readings.measure(name, { hidden, rows: rowsOf(batch, name), teacher });
+    release();
+    return values;
+  }
+
+  /** Logits at rows of a micro-batch, asked for as often as they are needed until they are released. */
+  async teach(batch: Batch): Promise<{ readonly logits: TeacherLogits; readonly release: () => void }> {
+    const { hidden, release } = await this.look(batch, asTuned(this.model));
+    return { logits: (rows) => this.head.logits(hidden, rows), release };
+  }
+
   /** Memory this engine holds beside the model's weights and gradients, in bytes. */
   memory(): MemoryEntry[] {
     return [
@@ -193,17 +248,22 @@ export class TrainEngine {
   /**
    * The head's loss by the weights of the supervised tokens, and everything back from there.
    * @param at factor on all gradients, and how many times the load-balancing loss counts
+   * @param alsoBack adds to the gradient of the hidden states what comes from elsewhere than the head
    */
   private async finish(
     { batch, supervised, walked, hidden }: Pass,
     { scale, units }: { readonly scale: number; readonly units: number },
+    alsoBack?: (hidden: Float32Array, dHidden: Float32Array) => Promise<void>,
   ): Promise<HeadResult & { balance: number }> {
     const gradient = this.buffers.take(hidden);
+    const dHidden = gradient.data as Float32Array;
+    dHidden.fill(0);
     const result = await this.head.lossAndGradient(hidden.data as Float32Array, supervised, {
       scale,
-      dHidden: gradient.data as Float32Array,
+      dHidden,
       onGradient: (parameter, values) => this.sink.add(parameter, values),
     });
+    await alsoBack?.(hidden.data as Float32Array, dHidden);
     this.buffers.give([hidden]);
     const cotangents: PortValues = new Map([['hidden', gradient]]);
     const balance = this.balance(walked.ports, batch, { scale, units }, cotangents);
@@ -257,6 +317,17 @@ export class TrainEngine {
     return weight * loss;
   }
 }
+
+/** Where a reading is of: supervised tokens, or the last of each sequence. */
+function rowsOf(batch: Batch, name: ReadingName): Int32Array {
+  return name === 'score' || name === 'pooled' ? lastRows(batch) : supervisedRows(batch).rows;
+}
+
+const NOTHING_SUPERVISED: SupervisedRows = {
+  rows: new Int32Array(),
+  labels: new Int32Array(),
+  weights: new Float32Array(),
+};
 
 /** The value of a port, which is no longer there. */
 function taken(ports: PortValues, port: string): HostTensor {

@@ -118,7 +118,8 @@ export class Chat {
     const answers = requests.map((): Answer => ({ text: '', ids: [], finish_reason: 'abort' }));
     const settings = { max_new_tokens: this.max_new_tokens, stop: [], too_long: 'refuse' } as const;
     await this.backend.generate(requests, settings, {
-      onDone: (i, { text, ids = [], finish_reason }) => (answers[i] = { text, ids, finish_reason }),
+      onDone: (i, { text, ids = [], finish_reason, tool_calls }) =>
+        (answers[i] = { text, ids, finish_reason, ...(tool_calls && { tool_calls }) }),
       onText,
       signal,
     });

@@ -32,6 +32,8 @@ export interface DataOptions {
   readonly model_author: readonly string[];
   /** The rows are asked, not learned: an answer may be missing. */
   readonly questions?: boolean;
+  /** Rows are kept as they were read, too. */
+  readonly columns?: boolean;
 }
 
 export interface LoadedRows {

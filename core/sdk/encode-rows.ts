@@ -1,13 +1,16 @@
 /** Rows into samples, as the arguments of a command say. */
 import type { Log } from '../contracts/log.js';
-import type { EncodeOptions, Template } from '../contracts/template.js';
+import type { LossScaling } from '../contracts/loss-scale.js';
+import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { Objective } from '../contracts/trainer.js';
 import { counted } from '../counted.js';
 import {
   charactersOf,
   encodeDataset,
+  EncodingHere,
   RowEncoder,
+  type EncoderSettings,
   type DataReport,
   type Encoding,
   type LoadedDataset,
@@ -24,6 +27,8 @@ export interface EncodeContext {
   readonly tokenizer: Tokenizer;
   /** Of the trainer. */
   readonly supervise: Optimized['supervise'];
+  /** Which answers are learned, and how much their tokens weigh. */
+  readonly loss_scale?: LossScaling;
   readonly objective?: Objective;
   readonly trainer?: Optimized['trainer'];
   /** Opens and keeps the pictures of rows; absent for a model of text. */
@@ -37,13 +42,14 @@ type EncodeArguments = Pick<
 > &
   EncodingArguments;
 
-function encodeOptions(options: EncodeArguments, { supervise }: EncodeContext): EncodeOptions {
+function encodeOptions(options: EncodeArguments, { supervise, loss_scale }: EncodeContext): EncoderSettings {
   return {
     max_length: options.max_length,
     truncation_strategy: options.truncation_strategy,
     system: options.system ?? undefined,
     thinking: options.thinking === 'AUTO' ? undefined : options.thinking,
     supervise,
+    loss_scale,
   };
 }
 
@@ -52,7 +58,8 @@ export function encoderOf(options: EncodeArguments, context: EncodeContext): Row
   const { template, tokenizer, objective, seen } = context;
   return new RowEncoder(template, tokenizer, {
     ...encodeOptions(options, context),
-    sequences: objective && ((row) => objective.sequences(row)),
+    sequences: objective && !objective.rollouts ? (row) => objective.sequences(row) : undefined,
+    prompts: objective?.rollouts && (objective.rollouts.given?.by === 'rows' ? 'asked or given' : 'asked'),
     onBadRow: onBadRow(options),
     seen,
   });
@@ -65,6 +72,8 @@ export function encodingOf(
   context: EncodeContext,
   amount: Amount,
 ): Promise<Encoding> {
+  // A prompt keeps its row, which is no matter for threads and files of ids.
+  if (context.objective?.rollouts) return Promise.resolve(new EncodingHere(encoder, context.seen));
   return openEncoding(encoder, encodeOptions(options, context), options, context, amount);
 }
 

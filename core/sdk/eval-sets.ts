@@ -1,4 +1,6 @@
 /** The sets of questions that `--eval_dataset` names, read from their repositories and told apart from their examples. */
+import { existsSync } from 'node:fs';
+import { parse } from 'node:path';
 import type { Evaluator, EvaluatorMeta, EvaluatorQuestion, EvaluatorSet } from '../contracts/evaluator.js';
 import { atOrigin } from '../data/index.js';
 import { SwiftError } from '../errors.js';
@@ -28,6 +30,8 @@ export interface LoadedSet {
 interface NamedSet {
   readonly id: string;
   readonly partOf?: string;
+  /** Rows of the user, instead of a repository's. */
+  readonly file?: string;
   readonly plugin: Plugin<'evaluator'>;
 }
 
@@ -43,33 +47,56 @@ export async function namedSets(
   }
   limitOf(eval_limit);
   const named: NamedSet[] = [];
-  for (const name of eval_dataset) {
+  for (const given of eval_dataset) {
+    const { name, file } = withFile(given, plugins);
     const plain = plugins.catalog.has('evaluator', name) ? name : name.toLowerCase();
     const { id } = plugins.catalog.find('evaluator', plugins.catalog.has('evaluator', plain) ? plain : name);
     const plugin = await plugins.resolve('evaluator', id);
+    if (file !== undefined) {
+      add(given, { id: `${id}_${parse(file).name}`, plugin, file });
+      continue;
+    }
     const sets = Object.keys(plugin.meta.sets);
     const partOf = sets.includes(id) || sets.length === 1 ? undefined : id;
-    for (const set of sets.includes(id) ? [id] : sets) {
-      if (named.some((one) => one.id === set))
-        throw new SwiftError('BAD_ARGUMENT', `--eval_dataset: '${set}' is named twice`, {
-          cure: 'Name it once.',
-        });
-      named.push({ id: set, partOf, plugin });
-    }
+    for (const set of sets.includes(id) ? [id] : sets) add(set, { id: set, partOf, plugin });
   }
   return named;
+
+  function add(name: string, set: NamedSet): void {
+    if (named.some((one) => one.id === set.id)) {
+      throw new SwiftError('BAD_ARGUMENT', `--eval_dataset: '${name}' is named twice`, {
+        cure: 'Name it once.',
+      });
+    }
+    named.push(set);
+  }
+}
+
+/** `gsm8k:rows.jsonl`: the rows of a file, asked and judged as those of a benchmark. @throws SwiftError FILE_NOT_FOUND */
+function withFile(
+  given: string,
+  { catalog }: Services['plugins'],
+): { readonly name: string; readonly file?: string } {
+  const at = given.indexOf(':');
+  const name = given.slice(0, Math.max(0, at));
+  if (at < 0 || !catalog.has('evaluator', name)) return { name: given };
+  const file = given.slice(at + 1);
+  if (existsSync(file)) return { name, file };
+  throw new SwiftError('FILE_NOT_FOUND', `--eval_dataset ${given}: there is no file '${file}'`, {
+    cure: `What follows the colon is a file of rows: ${name}:rows.jsonl; ${name} alone asks its own.`,
+  });
 }
 
 /** Reads what was named. @throws SwiftError BAD_ROW with the row's place */
 export async function loadSet(
-  { id, partOf, plugin: { instance: evaluator, meta } }: NamedSet,
+  { id, partOf, file, plugin: { instance: evaluator, meta } }: NamedSet,
   options: SetOptions,
   services: Services,
 ): Promise<LoadedSet> {
-  const set = meta.sets[id];
+  const set = file === undefined ? meta.sets[id] : { split: file, few_shot_split: file };
   const { split = 'test', few_shot_split = 'train' } = set;
   const few_shot = options.eval_few_shot ?? meta.few_shot;
-  const questions = await readQuestions(id, split, { evaluator, meta, set, services });
+  const questions = await readQuestions(id, split, { evaluator, meta, set, file, services });
   const [from, to] = limitOf(options.eval_limit);
   const until = Math.min(to, questions.length);
   if (from >= until) {
@@ -80,7 +107,7 @@ export async function loadSet(
   const isSame = few_shot_split === split;
   const reads = few_shot > 0 && !isSame;
   const pool = reads
-    ? await readQuestions(id, few_shot_split, { evaluator, meta, set, services })
+    ? await readQuestions(id, few_shot_split, { evaluator, meta, set, file, services })
     : questions;
   // Those before the first that is asked have theirs drawn too: a question has the same examples in any part of a run.
   const drawn = drawShots({ questions: until, pool: pool.length, shots: few_shot, isSame });
@@ -95,18 +122,20 @@ interface Source {
   readonly evaluator: Evaluator;
   readonly meta: EvaluatorMeta;
   readonly set: EvaluatorSet;
+  readonly file?: string;
   readonly services: Services;
 }
 
 async function readQuestions(
   id: string,
   split: string,
-  { evaluator, meta, set, services }: Source,
+  { evaluator, meta, set, file, services }: Source,
 ): Promise<readonly EvaluatorQuestion[]> {
   const { subset } = set;
   const wanted = { text: id, split, named: [], usual: subset };
   const questions: EvaluatorQuestion[] = [];
-  for (const path of await repositoryFiles(meta, wanted, services.useHf, services)) {
+  const paths = file === undefined ? await repositoryFiles(meta, wanted, services.useHf, services) : [file];
+  for (const path of paths) {
     for await (const { row, origin } of readRows(path)) {
       try {
         questions.push(evaluator.question(row));

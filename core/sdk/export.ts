@@ -7,6 +7,7 @@ import { writeFolderAtomic } from '../io/atomic-write.js';
 import { withFields } from '../io/json-text.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { writeModelFolder } from '../model/write-model.js';
+import { idOf } from '../plugin-id.js';
 import { checkOutput } from './train-arguments.js';
 import type { TunableModel } from './tunable-model.js';
 
@@ -35,6 +36,8 @@ export function mergeAdapter(model: TunableModel): void {
     );
   }
   model.tuning!.merge(model.loaded.model);
+  // It told training what states are worth, and no answer.
+  model.loaded.model.value = undefined;
 }
 
 function checkAdapter({ tuning, loaded }: TunableModel): void {
@@ -83,7 +86,8 @@ export async function exportMerged(
     await writeModelFolder(at, { model: loaded.model, config, tokenizer, origin });
     // Asked later, the model sees the template it was trained with.
     const { system, max_pixels } = model;
-    const args = { template_type: loaded.templateId, system, max_pixels };
+    const agent_template = loaded.template.agent && idOf(loaded.template.agent);
+    const args = { template_type: loaded.templateId, agent_template, system, max_pixels };
     await writeFile(join(at, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   });
   return path;

@@ -155,6 +155,7 @@ const OPEN_OPTIONS = [
     'model_id_or_path',
     'model_revision',
     'template_type',
+    'agent_template',
   ],
   ...['use_hf', 'dtype', 'quant_bits', 'quant_method', 'compute_precision', 'leave_in_files'],
   'scratch',

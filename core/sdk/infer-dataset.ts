@@ -28,6 +28,7 @@ export interface InferDatasetOptions {
 export interface AnsweredRow {
   readonly system?: string;
   readonly query: string;
+  /** Its text, then its calls of tools as JSON, each on a line. */
   readonly response: string;
   /** What the dataset says. */
   readonly label?: string;
@@ -58,8 +59,9 @@ export async function inferDataset(
   const lines = new OrderedLines(output, (row, done) => onAnswer?.(row, done, questions.length));
   try {
     await each(questions, { atOnce: batchSize, signal }, async (asked, i, ending) => {
-      const [{ text, finish_reason }] = await chat.answerAll([asked], undefined, ending);
-      if (finish_reason !== 'abort') lines.put(i, toRow(asked, text));
+      const [{ text, tool_calls, finish_reason }] = await chat.answerAll([asked], undefined, ending);
+      const response = answerText({ role: 'assistant', content: text, tool_calls });
+      if (finish_reason !== 'abort') lines.put(i, toRow(asked, response));
     });
   } finally {
     lines.end();

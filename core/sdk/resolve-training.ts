@@ -12,10 +12,10 @@ import { buildJob } from '../job/build-job.js';
 import type { LoadModelOptions } from '../model/load-model.js';
 import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
-import type { Optimized } from '../train/optimized.js';
-import { chosenTrainer } from './chosen-trainer.js';
+import { chosenRewards, type ChosenReward } from './chosen-rewards.js';
+import { chosenTrainer, type ChosenTrainer } from './chosen-trainer.js';
 import { findDatasets, type FoundDatasets } from './datasets.js';
-import { locateReference, type OtherModel } from './reference-model.js';
+import { locateReference, locateTeacher, type OtherModel } from './other-models.js';
 import { checkResume } from './resume.js';
 import { checkStream } from './stream-datasets.js';
 import type { Services } from './services.js';
@@ -26,7 +26,9 @@ export interface ResolvedTraining {
   readonly job: Job;
   readonly args: TrainArguments;
   readonly services: Services;
-  readonly trainer: Optimized;
+  readonly trainer: ChosenTrainer;
+  /** What its answers are worth, where it gives some. */
+  readonly rewards: readonly ChosenReward[];
   readonly tuner: Tuner;
   /** What the tuner is told. */
   readonly told: PluginOptions;
@@ -37,6 +39,8 @@ export interface ResolvedTraining {
   readonly base: string;
   /** Another model that the trainer compares with. */
   readonly other?: OtherModel;
+  /** Whom it learns from. */
+  readonly teacher?: OtherModel;
   readonly found: FoundDatasets;
 }
 
@@ -49,6 +53,7 @@ export async function resolveTraining(
   checkTraining(args, services);
   const { plugins } = services;
   const { id: trainerId, trainer } = await chosenTrainer(command, args, services);
+  const rewards = await chosenRewards(args, trainer, services);
   const { id, instance: tuner, meta } = await plugins.resolve('tuner', args.sft_type);
   const { isFull } = Tuning.of(tuner);
   plugins.catalog.find('optimizer', args.optim);
@@ -59,9 +64,11 @@ export async function resolveTraining(
     ...loadingOptions(args, services),
     ...(resumesFull ? { model_id_or_path: resume } : {}),
     compute_precision: args.compute_precision,
+    heads: trainer.heads,
   };
   const located = await locateModel(loading, services);
   const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
+  const teacher = trainer.objective?.teacher ? await locateTeacher(args, services) : undefined;
   const told = pluginOptions(meta, args, { lora_target_modules: located.loraTargets });
   if (located.codec && isFull) throw fullOverCodes(args.sft_type, located);
   tuner.check?.(located.skeleton, told);
@@ -76,8 +83,10 @@ export async function resolveTraining(
       isFull,
       trainerId,
       trainer,
+      rewards,
       adapters: [{ name: 'default', id, options: told }],
       reference: other?.located,
+      teacher: teacher?.located,
       train: found.train.map(({ described }) => described),
       validation: found.validation.map(({ described }) => described),
     },
@@ -88,11 +97,13 @@ export async function resolveTraining(
     args,
     services,
     trainer,
+    rewards,
     tuner,
     told,
     loading,
     located,
     other,
+    teacher,
     found,
     base: base.source,
   };

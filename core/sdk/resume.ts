@@ -30,6 +30,7 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'model_type',
   'model_revision',
   'template_type',
+  'agent_template',
   'use_hf',
   'plugins',
   'dataset_num_proc',

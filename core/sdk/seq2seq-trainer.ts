@@ -16,7 +16,7 @@ import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks } from './train-in-folder.js';
 import type { Services } from './services.js';
 import { picturesOf } from './pictures.js';
-import { chosenTrainer } from './chosen-trainer.js';
+import { chosenTrainer, type ChosenTrainer } from './chosen-trainer.js';
 import { checkTraining, resumeFolder } from './resolve-training.js';
 import { flagsOf } from './train-arguments.js';
 import { checkLongSamples, trainPrepared, type PreparedRun } from './train.js';
@@ -26,6 +26,7 @@ import type { TunableModel, TunedModel } from './tunable-model.js';
 export const TRAINER_ARGUMENTS = [
   ...(Object.keys(trainingArguments) as (keyof typeof trainingArguments)[]),
   ...(['seed', 'system', 'max_pixels', 'max_length', 'truncation_strategy', 'thinking', 'packing'] as const),
+  ...(['loss_scale', 'use_loss_scale'] as const),
   ...(['check_dataset_strategy', 'dataset_num_proc', 'load_from_cache_file'] as const),
 ] as const;
 
@@ -125,7 +126,8 @@ export class Seq2SeqTrainer {
 }
 
 /** A job with the rows and the model that a program has for it. */
-interface ResolvedRows extends Pick<PreparedRun, 'job' | 'args' | 'trainer' | 'model'> {
+interface ResolvedRows extends Pick<PreparedRun, 'job' | 'args' | 'model'> {
+  readonly trainer: ChosenTrainer;
   readonly train: readonly LoadedDataset[];
   readonly held: readonly LoadedDataset[];
 }

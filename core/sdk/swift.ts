@@ -63,6 +63,7 @@ export function LoraConfig(given: LoraConfigOptions = {}): TunerConfig {
 const LOADING = [
   'model_revision',
   'template_type',
+  'agent_template',
   'dtype',
   'quant_bits',
   'quant_method',

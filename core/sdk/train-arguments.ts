@@ -20,6 +20,7 @@ export function loadingOptions(
     | 'model_id_or_path'
     | 'model_revision'
     | 'template_type'
+    | 'agent_template'
     | 'dtype'
     | 'quant_bits'
     | 'quant_method'
@@ -33,6 +34,7 @@ export function loadingOptions(
     model_id_or_path: args.model_id_or_path ?? undefined,
     model_revision: args.model_revision ?? undefined,
     template_type: args.template_type === 'AUTO' ? undefined : args.template_type,
+    agent_template: args.agent_template ?? undefined,
     use_hf: useHf,
     dtype: args.dtype,
     quant_bits: args.quant_bits,

@@ -13,6 +13,7 @@ import type { Backend } from '../contracts/backend.js';
 import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
 import { lockFolder } from '../io/file-lock.js';
 import { SparseMoe, type CausalLM } from '../nn/index.js';
+import { LiveAnswers } from '../infer/live-answers.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { widenTrained } from '../model/widen-trained.js';
@@ -23,8 +24,11 @@ import { runLoop, type LoopJob } from '../train/loop.js';
 import type { RunObserver } from '../train/observer.js';
 import type { Optimized } from '../train/optimized.js';
 import { trainedOf } from '../train/trained-parameters.js';
+import { CompletionTable } from '../train/completion-table.js';
+import type { Answering } from '../train/rollout-passes.js';
 import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
+import { scoresOf, type ChosenReward } from './chosen-rewards.js';
 import { makeRunFolder } from './run-folder.js';
 import type { TunedModel } from './tunable-model.js';
 import { JOB_FILE, writeJob } from '../job/job-file.js';
@@ -34,8 +38,12 @@ export interface TrainerParts {
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
   readonly trainer: Optimized;
+  /** What its answers are worth, where it gives some. */
+  readonly rewards?: readonly ChosenReward[];
   /** What an objective compares the model with: another model, or, absent, itself before training. */
   readonly reference?: LoopJob['reference'];
+  /** Whom it learns from. */
+  readonly teacher?: CausalLM;
   readonly optimizer: Optimizer;
   readonly data: SampleSet | SampleStream;
   readonly validation: readonly Sample[];
@@ -138,6 +146,8 @@ async function runIn(
     backend,
     trainer: parts.trainer,
     reference: parts.reference,
+    teacher: parts.teacher,
+    answering: answeringOf(parts, backend),
     beforeStep: tuning.followsSteps ? (at) => tuning.beforeStep(loaded.model, at) : undefined,
     optimizer,
     options: { ...schedule, optimizer_options: job.optimizer.options },
@@ -147,7 +157,7 @@ async function runIn(
     padTokenId: paddingId(loaded),
     resume: parts.resume,
     scratch: parts.scratch,
-    observers: [runLog, engineLog(services.log), ...(hooks.observers ?? [])],
+    observers: [runLog, engineLog(services.log), ...tableOf(folder, parts), ...(hooks.observers ?? [])],
     signal: hooks.signal,
     save: async (now) => {
       await writeCheckpointFolder(join(folder, `checkpoint-${now.global_step}`), {
@@ -166,6 +176,32 @@ async function runIn(
     },
   });
   return summarize(folder, state);
+}
+
+function tableOf(folder: string, { trainer, rewards = [] }: TrainerParts): readonly RunObserver[] {
+  if (!trainer.objective?.rollouts?.log_completions) return [];
+  const ids = rewards.map(({ id }) => id);
+  return [new CompletionTable(folder, ids)];
+}
+
+/** How a trainer's prompts are answered by the model as it stands; none where it wants no answers. */
+function answeringOf(
+  { trainer, rewards = [], teacher, model: { loaded } }: TrainerParts,
+  backend: Backend,
+): Answering | undefined {
+  const rollouts = trainer.objective?.rollouts;
+  if (!rollouts) return undefined;
+  const student = new LiveAnswers(loaded, backend, rollouts);
+  const taught = teacher && new LiveAnswers({ ...loaded, model: teacher }, backend, rollouts);
+  return {
+    rewards,
+    answer: (draws, by) => (by === 'teacher' ? taught! : student).answer(draws),
+    score: (answers) => scoresOf(answers, rewards),
+    release: async () => {
+      await student.release();
+      await taught?.release();
+    },
+  };
 }
 
 /** Padding is masked, so any row of the embedding serves; some tokenizers' own padding token has none. */

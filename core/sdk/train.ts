@@ -11,15 +11,18 @@ import { SeededRandom, SeenRows, type RowStream, type SampleSet } from '../data/
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
-import { loadModel } from '../model/load-model.js';
+import { loadModel, type LoadedModel } from '../model/load-model.js';
+import { initializeHeads } from '../model/task-heads.js';
 import { adapterNames, type CausalLM } from '../nn/index.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
+import type { ChosenReward } from './chosen-rewards.js';
 import { loadDatasets, type FoundDatasets } from './datasets.js';
 import { encodeRows, type EncodeContext } from './encode-rows.js';
 import { trainInOwnProcess } from './own-process.js';
 import { picturesOf } from './pictures.js';
-import { checkReference, loadReference } from './reference-model.js';
+import { checkTokens, loadReference } from './other-models.js';
+import { loadRewardModels } from './reward-models.js';
 import { resolveTraining, type ResolvedTraining } from './resolve-training.js';
 import { restore } from './resume.js';
 import { openStream } from './stream-datasets.js';
@@ -66,7 +69,12 @@ async function loadAndTrain(
   resolved: ResolvedTraining,
   hooks: TrainHooks,
 ): Promise<TrainResult> {
-  const { job, args, services, trainer, tuner, told, located, other, found } = resolved;
+  const { job, services, trainer, rewards, tuner, told, located, other, found } = resolved;
+  const { teacher: taughtBy } = resolved;
+  // What is answered keeps the row that rewards look at.
+  const args = trainer.objective?.rollouts
+    ? { ...resolved.args, questions: true, columns: true }
+    : resolved.args;
   await services.backend();
   const tuning = Tuning.of(tuner);
   const { template, tokenizer } = located;
@@ -76,10 +84,12 @@ async function loadAndTrain(
   const { data, validation, seen } = await trainingData(args, found, context, services);
   if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
   else checkLongest(args.max_length, located.skeleton, services);
-  if (other) checkReference(other, seen, tokenizer);
+  if (other) checkTokens('ref', other, seen, tokenizer);
+  if (taughtBy) checkTokens('teacher', taughtBy, seen, tokenizer);
 
   const loading = { ...resolved.loading, scratch: job.offload_weights ? scratch : undefined };
   const loaded = await loadModel(loading, services, located);
+  initializeHeads(loaded.model, loaded.config, SeededRandom.stream(job.schedule.seed, 'initialization', 1));
   await tuner.apply(loaded.model, told, SeededRandom.stream(job.schedule.seed, 'initialization'));
   checkRebuilt(loaded, tuning);
   if (located.skeleton.tied.length > loaded.model.tied.length)
@@ -89,8 +99,16 @@ async function loadAndTrain(
   const reference = job.objective.reference
     ? await loadReference(other, { loaded, tuning }, services)
     : undefined;
+  const teacher = taughtBy && (await loadModel(taughtBy.options, services, taughtBy.located));
+  const weights = (args.reward_weights ?? []).slice(rewards.length);
+  const rewardModels = await loadRewardModels(args, weights, services);
   const model = { loaded, services, tuning };
-  return trainPrepared({ job, args, trainer, reference, model, data, validation, scratch }, hooks);
+  const parts = { job, args, trainer, reference, teacher, model, data, validation, scratch };
+  try {
+    return await trainPrepared({ ...parts, rewards: [...rewards, ...rewardModels] }, hooks);
+  } finally {
+    for (const { instance } of rewardModels) await instance.release();
+  }
 }
 
 /** What is trained and evaluated on; and, to be checked before weights are read, all samples, or a stream's first ones. */
@@ -111,8 +129,12 @@ export interface PreparedRun {
   readonly job: Job;
   readonly args: TrainArguments;
   readonly trainer: Optimized;
+  /** What its answers are worth, where it gives some. */
+  readonly rewards?: readonly ChosenReward[];
   /** Another model that the trainer compares with, and where it was loaded from. */
   readonly reference?: { readonly model?: CausalLM; readonly path?: string };
+  /** Whom it learns from. */
+  readonly teacher?: Pick<LoadedModel, 'model' | 'path'>;
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
   readonly data: SampleSet | RowStream;
@@ -151,7 +173,7 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
   await checkAdapters(model);
   const inputs = await fingerprintInputs(run.data, {
     base: tuning.isFull ? undefined : loaded.path,
-    reference: reference?.path,
+    reference: reference?.path ?? run.teacher?.path,
   });
   const { resume } = job;
   const state = resume && (await restore(resume.checkpoint, { model, optimizer, args, inputs }));
@@ -160,6 +182,8 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
       job,
       model,
       trainer,
+      rewards: run.rewards,
+      teacher: run.teacher?.model,
       optimizer,
       inputs,
       reference: { model: reference?.model, precompute: job.objective.reference?.precompute },

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { adapterFolders, holdsAdapter, readAdapter, readAdapterConfig } from '../adapter/adapter-files.js';
+import {
+  adapterFolders,
+  headsOfAdapters,
+  holdsAdapter,
+  readAdapter,
+  readAdapterConfig,
+} from '../adapter/adapter-files.js';
 import type { OffloadedAdapters } from '../adapter/offloaded-adapters.js';
 import { Tuning } from '../adapter/tuning.js';
 import type { Arguments } from '../config/argument.js';
@@ -131,13 +137,15 @@ export async function openModel(
     model_id_or_path: options.model_id_or_path ?? text('model_id_or_path'),
     model_revision: options.model_revision ?? text('model_revision'),
     template_type: options.template_type ?? text('template_type'),
+    agent_template: options.agent_template ?? text('agent_template'),
     ...patchesOf(saved, given, services),
   };
   if (!holdsAdapter(ckpt_dir)) {
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
     return { loaded, services, system: text('system'), ...sight };
   }
-  const loaded = await loadModel(withBase(merged, ckpt_dir), services);
+  const heads = await headsOfAdapters(ckpt_dir);
+  const loaded = await loadModel({ ...withBase(merged, ckpt_dir), heads }, services);
   const model: TunableModel = { loaded, services };
   await loadAdapters(model, ckpt_dir);
   return { ...model, system: text('system'), ...sight };

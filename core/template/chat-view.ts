@@ -6,7 +6,9 @@ import { AnswerSpans } from './answer-spans.js';
 import type { Render, Span } from './answer-spans.js';
 import { checkCalls, checkSaid } from './check-said.js';
 import type { Rendered } from './encode.js';
+import type { LossScaling } from '../contracts/loss-scale.js';
 import { FIXED_DATE } from './fixed-date.js';
+import { isLearned, queryOf, weightedStretches, type WeightedStretch } from './loss-scaling.js';
 import { readMarks } from './generation-marks.js';
 import { templateMessages } from './template-messages.js';
 import { TextUnits } from './text-units.js';
@@ -16,6 +18,12 @@ export type ChatRenderer = (variables: Record<string, unknown>) => string;
 
 /** What the Jinja engine makes of an object joined to a text, which Python refuses. */
 const JOINED_OBJECT = '[object Map]';
+
+/** Where an answer stands, and which message it is; absent where several stretches are one message's. */
+interface Answer {
+  readonly span: Span;
+  readonly i?: number;
+}
 
 export class ChatView {
   /** How the template is handed the arguments of calls. */
@@ -35,18 +43,25 @@ export class ChatView {
   }
 
   /** The text up to the end of the last answer: some templates add a generation prompt that nobody asked for. */
-  rendered(supervise: 'assistant' | 'all'): Rendered {
+  rendered(supervise: 'assistant' | 'all', scaling?: LossScaling): Rendered {
     const { bos_token: bos = '' } = this.tokenizer.specialTokens;
     const text = this.#whole(false);
     const headEnd = text.startsWith(bos) ? bos.length : 0;
     if (supervise === 'all') {
       this.#answered.forEach((i) => checkSaid(this.messages, i, text, this.#unasked));
-      return { text, supervised: [[0, text.length]], headEnd, cuts: this.#starts(text, this.#unasked) };
+      return {
+        text,
+        supervised: [[0, text.length]],
+        weights: this.#isScaled(scaling) ? this.#weights(text, this.#spans(text, scaling), scaling) : [],
+        headEnd,
+        cuts: this.#starts(text, this.#unasked),
+      };
     }
-    const spans = this.#spans(text);
+    const spans = this.#spans(text, scaling);
     return {
       text: text.slice(0, spans.at(-1)?.span[1]),
-      supervised: spans.filter(({ loss }) => loss).map(({ span }) => span),
+      supervised: spans.filter((one) => this.#isLearned(one, scaling)).map(({ span }) => span),
+      weights: this.#weights(text, spans, scaling),
       headEnd,
       // Marks may begin before the prompt ends.
       cuts: this.marked ? this.#starts(text, this.#unasked) : spans.map(({ span }) => span[0]),
@@ -65,6 +80,34 @@ export class ChatView {
     };
   }
 
+  /** Whether tokens of answers may weigh other than 1. */
+  #isScaled(scaling?: LossScaling): boolean {
+    return (
+      (scaling?.scales.length ?? 0) > 0 ||
+      this.messages.some(({ loss, loss_scale }) => loss === false || loss_scale !== undefined)
+    );
+  }
+
+  #isLearned({ i }: Answer, scaling?: LossScaling): boolean {
+    return i === undefined || isLearned(this.messages[i].loss, i === this.#answered.at(-1), scaling);
+  }
+
+  #weights(text: string, answers: readonly Answer[], scaling?: LossScaling): WeightedStretch[] {
+    const { eos_token_id, eos_token_ids = [] } = this.tokenizer;
+    const stops = [eos_token_id, ...eos_token_ids].map((id) =>
+      id === undefined ? undefined : this.tokenizer.idToToken(id),
+    );
+    const scaled = answers.map(({ span: [start, end], i }) => {
+      const said = text.slice(start, end).trimEnd();
+      const stop = stops.find((one) => one !== undefined && said.endsWith(one));
+      const textEnd = stop === undefined ? end : start + said.length - stop.length;
+      if (i === undefined) return { start, end: textEnd, query: '' };
+      const { loss, loss_scale } = this.messages[i];
+      return { start, end: textEnd, query: queryOf(this.messages, i), loss, loss_scale };
+    });
+    return weightedStretches(text, scaled, scaling);
+  }
+
   get #answered(): number[] {
     return this.messages.flatMap(({ role }, i) => (role === 'assistant' ? [i] : []));
   }
@@ -77,8 +120,8 @@ export class ChatView {
     return this.#answered.map((i) => finder.start(i)).filter((start) => start !== undefined);
   }
 
-  #spans(text: string): { readonly span: Span; readonly loss: boolean }[] {
-    if (this.marked !== undefined) return this.#markedSpans(text, this.marked);
+  #spans(text: string, scaling?: LossScaling): Answer[] {
+    if (this.marked !== undefined) return this.#markedSpans(text, this.marked, scaling);
     const finder = new AnswerSpans(this.messages, text, this.#unasked, TextUnits.of(this.tokenizer));
     return this.#answered.map((i) => {
       const span = finder.span(i);
@@ -87,21 +130,24 @@ export class ChatView {
         throw notFound(i);
       }
       checkSaid(this.messages, i, text.slice(...span), this.#unasked);
-      return { span, loss: this.messages[i].loss ?? true };
+      return { span, i };
     });
   }
 
-  #markedSpans(text: string, marked: ChatRenderer): { readonly span: Span; readonly loss: boolean }[] {
+  #markedSpans(text: string, marked: ChatRenderer, scaling?: LossScaling): Answer[] {
     const answered = this.#answered;
     const spans = readMarks(this.#render(this.messages, false, { renderer: marked }), text);
-    const losses = answered.map((i) => this.messages[i].loss ?? true);
     const oneEach = spans.length === answered.length;
-    if (!oneEach && losses.includes(false)) throw notOneMarkEach();
+    const apart = answered.some((i) => {
+      const { loss, loss_scale } = this.messages[i];
+      return loss === false || loss_scale !== undefined;
+    });
+    if (!oneEach && (apart || scaling?.last_round)) throw notOneMarkEach();
     const learned = spans.map((span) => text.slice(...span));
     answered.forEach((i, k) =>
       checkSaid(this.messages, i, oneEach ? learned[k] : learned.join(''), this.#unasked),
     );
-    return spans.map((span, k) => ({ span, loss: oneEach ? losses[k] : true }));
+    return spans.map((span, k) => (oneEach ? { span, i: answered[k] } : { span }));
   }
 
   /** The whole conversation; tells which form of arguments the template takes, and whether it says tools. */
@@ -174,8 +220,8 @@ const noTools = (): SwiftError =>
 const notOneMarkEach = (): SwiftError =>
   new SwiftError(
     'BAD_TEMPLATE',
-    'The chat template marks several stretches in one answer, so an answer cannot be left out by `loss`.',
+    'The chat template marks several stretches in one answer, so one answer cannot be left out or weighed apart.',
     {
-      cure: 'Name another template with --template_type, or take `loss`, `weight` and `train` out of the rows.',
+      cure: 'Name another template with --template_type, or take `loss`, `weight`, `train` and `loss_scale` out of the rows, and last_round out of --loss_scale.',
     },
   );

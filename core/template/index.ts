@@ -11,5 +11,5 @@ export type { ChatRenderer } from './chat-view.js';
 export { pythonJson } from './python-json.js';
 export type { SpecPiece, TemplateSpec } from './spec.js';
 export { SpecTemplate } from './spec-template.js';
+export { afterThought, endsInThought } from './thinking.js';
 export { tokenizeWithMarks } from './tokenize.js';
-export type { ToolFormat } from './tools.js';

@@ -1,4 +1,5 @@
 /** The template of a checkpoint that ships a Jinja chat template. */
+import type { Agent } from '../contracts/agent.js';
 import type { Message, StandardRow } from '../contracts/row.js';
 import type { EncodeOptions, EncodeResult, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
@@ -6,6 +7,7 @@ import { SwiftError } from '../errors.js';
 import { ChatView } from './chat-view.js';
 import type { ChatRenderer } from './chat-view.js';
 import { encodeRendered, isTooLong } from './encode.js';
+import { weightedStretches } from './loss-scaling.js';
 import { refuseMedia } from './media.js';
 import { withMarksAsText } from './generation-marks.js';
 import { jinjaRenderer } from './jinja-engine.js';
@@ -48,6 +50,8 @@ const MANY_MESSAGES = 50;
  */
 export class JinjaTemplate implements Template {
   readonly stopWords: readonly string[] = [];
+  /** Reads calls out of answers; what is said, the chat template says itself. */
+  agent?: Agent;
 
   /**
    * `marked` renders the same text with the marks of {@link withMarksAsText} in it; `source` is the Jinja that `renderer`
@@ -66,7 +70,15 @@ export class JinjaTemplate implements Template {
     if (plain === '') return { kind: 'dropped', reason: 'empty' };
     if (plain !== undefined) {
       const text = (tokenizer.addsBos ? bos : '') + plain + eos;
-      return encodeRendered({ text, supervised: [[0, text.length]], headEnd: 0 }, tokenizer, options);
+      const start = text.length - plain.length - eos.length;
+      const [{ loss, loss_scale }] = row.messages;
+      const answer = { start, end: start + plain.length, query: '', loss, loss_scale };
+      const weights = weightedStretches(text, [answer], options.loss_scale);
+      return encodeRendered(
+        { text, supervised: [[0, text.length]], weights, headEnd: 0 },
+        tokenizer,
+        options,
+      );
     }
     if (options.thinking !== undefined) throw decidesItself(options.thinking);
     const messages = upToLastAnswer(withSystem(row.messages, options.system));
@@ -78,7 +90,11 @@ export class JinjaTemplate implements Template {
     if (messages.length > MANY_MESSAGES && isTooLong(view.whole(), tokenizer, options)) {
       return { kind: 'dropped', reason: 'too_long' };
     }
-    return encodeRendered(view.rendered(options.supervise ?? 'assistant'), tokenizer, options);
+    return encodeRendered(
+      view.rendered(options.supervise ?? 'assistant', options.loss_scale),
+      tokenizer,
+      options,
+    );
   }
 
   prompt(messages: readonly Message[], tokenizer: Tokenizer, options: EncodeOptions = {}): number[] {

@@ -1,16 +1,18 @@
+import { callsOf, toolsOf } from '../agent/tools.js';
+import type { Agent } from '../contracts/agent.js';
 import type { Message, StandardRow } from '../contracts/row.js';
 import type { EncodeOptions, EncodeResult, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { idOf } from '../plugin-id.js';
 import { encodeRendered } from './encode.js';
+import { isLearned, weightedStretches, type ScaledAnswer } from './loss-scaling.js';
 import { refuseMedia } from './media.js';
 import type { Rendered } from './encode.js';
 import type { SpecPiece, TemplateSpec } from './spec.js';
 import { endedThought, withThought, withThoughts, type AnswerPlace } from './thinking.js';
 import { tokenize } from './tokenize.js';
-import { resultsTurn, withCalls, withDefinitions } from './tools.js';
-import { OWN_FORMAT_CURE, plainText, toConversation, upToLastAnswer } from './turns.js';
+import { AGENT_CURE, plainText, toConversation, upToLastAnswer } from './turns.js';
 import type { Turn } from './turns.js';
 
 /**
@@ -25,6 +27,7 @@ import type { Turn } from './turns.js';
  */
 export abstract class SpecTemplate implements Template {
   abstract readonly spec: TemplateSpec;
+  agent?: Agent;
 
   encode(row: StandardRow, tokenizer: Tokenizer, options: EncodeOptions = {}): EncodeResult {
     refuseMedia(row);
@@ -35,7 +38,7 @@ export abstract class SpecTemplate implements Template {
     const rendered =
       text === undefined
         ? this.#render(messages, tokenizer, { ...options, tools: row.tools })
-        : this.#renderText(text, tokenizer);
+        : this.#renderText(text, tokenizer, row.messages[0], options);
     const all = text !== undefined || options.supervise === 'all';
     return encodeRendered(
       all ? { ...rendered, supervised: [[0, rendered.text.length]] } : rendered,
@@ -69,13 +72,21 @@ export abstract class SpecTemplate implements Template {
   }
 
   /** Pre-training text has no chat format around it: BOS where the format or the tokenizer has one, text, EOS. */
-  #renderText(text: string, tokenizer: Tokenizer): Rendered {
+  #renderText(
+    text: string,
+    tokenizer: Tokenizer,
+    { loss, loss_scale }: Message,
+    options: EncodeOptions,
+  ): Rendered {
     const { bos_token: bos = '', eos_token } = tokenizer.specialTokens;
     const start = this.#start(expand(this.spec.prefix, {}, tokenizer), tokenizer);
     const head = bos !== '' && start.startsWith(bos) ? bos : '';
+    const whole = head + text + (eos_token ?? expand(this.spec.suffix, {}, tokenizer));
+    const answer = { start: head.length, end: head.length + text.length, query: '', loss, loss_scale };
     return {
-      text: head + text + (eos_token ?? expand(this.spec.suffix, {}, tokenizer)),
+      text: whole,
       supervised: [],
+      weights: weightedStretches(whole, [answer], options.loss_scale),
       headEnd: head.length,
     };
   }
@@ -86,10 +97,15 @@ export abstract class SpecTemplate implements Template {
     options: EncodeOptions,
   ): Rendered & { readonly cuts: readonly number[] } {
     const { spec } = this;
-    const says = { tools: spec.tools !== undefined, thoughts: spec.thinking !== undefined };
+    const says = { tools: this.agent !== undefined, thoughts: spec.thinking !== undefined };
     const { system: own, turns } = toConversation(messages, this.#name, says);
-    const given = own ?? options.system ?? spec.default_system ?? '';
-    const system = this.#withTools(spec.trim ? given.trim() : given, options.tools);
+    const given = own ?? options.system ?? spec.default_system ?? undefined;
+    const trimmed = (text: string): string => (spec.trim ? text.trim() : text);
+    const { system, question } = this.#withTools(
+      given === undefined ? given : trimmed(given),
+      trimmed(turns[0]?.query ?? ''),
+      options.tools,
+    );
     this.#check(system, turns);
     const suffix = expand(spec.suffix, {}, tokenizer);
     let text = this.#start(
@@ -100,12 +116,18 @@ export abstract class SpecTemplate implements Template {
     const lastTurn = turns.length - 1;
     const systemTurn = system === '' ? -1 : spec.system_turn === 'last' ? lastTurn : 0;
     const lastQuery = turns.findLastIndex(({ results }) => results === undefined);
-    const answers: [number, number][] = [];
+    const lastAnswer = turns.findLastIndex(({ response }) => response !== undefined);
+    const answers: (ScaledAnswer & { readonly learned: boolean })[] = [];
     const cuts: number[] = [];
+    const prompt = (turn: number, query: string): string => {
+      const pieces = spec.prompt.filter((piece) => !holdsSystem(piece) || turn === systemTurn);
+      return expand(pieces, { SYSTEM: system, ...round(turn), QUERY: query }, tokenizer);
+    };
     turns.forEach((turn, i) => {
-      const round = { ROUND0: String(i), ROUND1: String(i + 1) };
-      const prompt = spec.prompt.filter((piece) => !holdsSystem(piece) || i === systemTurn);
-      text += expand(prompt, { SYSTEM: system, ...round, QUERY: this.#query(turn) }, tokenizer);
+      // What tools gave back was said behind the answer that called them.
+      if (turn.results === undefined) {
+        text += prompt(i, i === 0 && question !== undefined ? question : trimmed(turn.query));
+      }
       if (turn.response === undefined) return;
       const start = text.length;
       const answer = this.#answer(
@@ -113,21 +135,34 @@ export abstract class SpecTemplate implements Template {
         i < lastQuery ? 'earlier' : i < lastTurn ? 'between' : 'last',
         options,
       );
-      text += expand(spec.response ?? ['{{RESPONSE}}'], { RESPONSE: answer }, tokenizer);
-      if (turn.loss) answers.push([start, text.length]);
+      const calls = callsOf(turn.calls);
+      const separator = expand(spec.chat_sep ?? [], round(i), tokenizer);
+      const results = turns[i + 1]?.results;
+      const reply =
+        results &&
+        this.agent?.reply(answer, results, calls, { separator, turn: (query) => prompt(i + 1, query) });
+      const said = { RESPONSE: reply?.answer ?? answer };
+      const isBare = this.agent?.opensBare === true && calls.length > 0 && turn.response === '';
+      text += expand((isBare ? undefined : spec.response) ?? ['{{RESPONSE}}'], said, tokenizer);
+      const query = turn.results?.map(({ content }) => content).join('\n') ?? turn.query;
+      const { loss, loss_scale } = turn;
+      const learned = isLearned(loss, i === lastAnswer, options.loss_scale);
+      answers.push({ start, end: text.length, query, loss, loss_scale, learned });
       cuts.push(start);
       const { generation_prefix: opening = '' } = spec;
       if (opening !== '' && text.startsWith(opening, start)) cuts.push(start + opening.length);
-      text += i === lastTurn ? suffix : expand(spec.chat_sep ?? [], round, tokenizer);
+      if (reply) text += withoutEnd(reply.between, beginningOf(spec));
+      else if (i < lastTurn) text += separator;
+      else if (calls.length === 0 || !this.stopWords.some((word) => answer.endsWith(word))) text += suffix;
     });
     const endOfTurn = (at: number): number => (text.startsWith(suffix, at) ? at + suffix.length : at);
-    return { text, supervised: answers.map(([start, end]) => [start, endOfTurn(end)]), headEnd, cuts };
-  }
-
-  #query({ query, results }: Turn): string {
-    const { trim, tools } = this.spec;
-    if (results !== undefined && tools !== undefined) return resultsTurn(results, tools);
-    return trim ? query.trim() : query;
+    return {
+      text,
+      supervised: answers.filter(({ learned }) => learned).map(({ start, end }) => [start, endOfTurn(end)]),
+      weights: weightedStretches(text, answers, options.loss_scale),
+      headEnd,
+      cuts,
+    };
   }
 
   #answer({ response = '', thought, calls }: Turn, place: AnswerPlace, options: EncodeOptions): string {
@@ -138,8 +173,8 @@ export abstract class SpecTemplate implements Template {
       options.thinking ?? spec.thinking ?? 'keep',
       spec,
     );
-    if (calls === undefined || spec.tools === undefined) return answer;
-    return withCalls(endedThought(answer, spec), calls, spec.tools);
+    if (calls === undefined || this.agent === undefined) return answer;
+    return this.agent.answer(endedThought(answer, spec), callsOf(calls));
   }
 
   #start(prefix: string, tokenizer: Tokenizer): string {
@@ -165,11 +200,15 @@ export abstract class SpecTemplate implements Template {
     }
   }
 
-  #withTools(system: string, tools: readonly unknown[] = []): string {
-    if (tools.length === 0) return system;
-    if (this.spec.tools !== undefined) return withDefinitions(system, tools, this.spec.tools);
+  #withTools(
+    system: string | undefined,
+    question: string,
+    tools: readonly unknown[] = [],
+  ): { readonly system: string; readonly question?: string } {
+    if (tools.length === 0) return { system: system ?? '' };
+    if (this.agent !== undefined) return this.agent.define(toolsOf(tools), system, question);
     throw new SwiftError('BAD_TEMPLATE', `Template ${this.#name} cannot say tool definitions.`, {
-      cure: OWN_FORMAT_CURE,
+      cure: AGENT_CURE,
     });
   }
 
@@ -177,6 +216,16 @@ export abstract class SpecTemplate implements Template {
     return idOf(this);
   }
 }
+
+/** The number of a turn, from 0 and from 1. */
+const round = (turn: number): Record<string, string> => ({ ROUND0: String(turn), ROUND1: String(turn + 1) });
+
+/** What an answer begins with by its format, ahead of its text. */
+const beginningOf = ({ response: [first] = [] }: TemplateSpec): string =>
+  typeof first === 'string' ? first.slice(0, Math.max(0, first.indexOf('{{RESPONSE}}'))) : '';
+
+const withoutEnd = (text: string, end: string): string =>
+  end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text;
 
 const holdsSystem = (piece: SpecPiece): boolean => typeof piece === 'string' && piece.includes('{{SYSTEM}}');
 

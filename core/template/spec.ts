@@ -1,5 +1,4 @@
 import type { Thinking } from '../contracts/template.js';
-import type { ToolFormat } from './tools.js';
 
 /**
  * A chat format as data, in the grammar of SWIFT 2.4 (swift/llm/utils/template.py): a field is a list; a string
@@ -39,8 +38,6 @@ export interface TemplateSpec {
   readonly empty_thinking?: string;
   /** A thought that a row holds apart from its answer, {{THOUGHT}}; `<think>\n{{THOUGHT}}\n</think>\n\n` when absent. */
   readonly thought?: string;
-  /** How tools are said; absent when the format cannot say them. */
-  readonly tools?: ToolFormat;
   /** Content loses surrounding white space, as `| trim` does in the vendor's Jinja template. */
   readonly trim?: boolean;
 }

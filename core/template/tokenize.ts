@@ -6,7 +6,8 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
  *
  * No token goes across a `start` mark: what stands before an answer is tokenized as the prompt for it is, which ends
  * there. Between these places the text is tokenized as a whole, so its ids are those of the rendered conversation. A
- * token that spans an `end` mark ends before it.
+ * token that spans an `end` mark ends before it, and so does one that an `inside` mark falls into: it belongs to the stretch
+ * that it begins in.
  *
  * @param limit of tokens behind which the rest is left out: the text is longer than is wanted then.
  */
@@ -21,7 +22,7 @@ export function tokenizeWithMarks(
   const inOrder = marks.map(({ offset, edge }, m) => ({ offset, edge, m }));
   inOrder.sort((a, b) => a.offset - b.offset);
   const starts = inOrder.filter(({ edge }) => edge === 'start');
-  const ends = inOrder.filter(({ edge }) => edge === 'end');
+  const ends = inOrder.filter(({ edge }) => edge !== 'start');
   let [nextStart, nextEnd, lastAdded] = [0, 0, 0];
   const cuts = starts.map(({ offset }) => offset);
   for (const [start, end] of sections(text.length, cuts)) {
@@ -32,8 +33,9 @@ export function tokenizeWithMarks(
       const cellIds = idsOf(cells, i, context, tokenizer);
       const [from, to] = [start + cell.start, start + cell.start + cell.text.length];
       for (; ends[nextEnd]?.offset <= to; nextEnd++) {
-        const { offset, m } = ends[nextEnd];
-        at[m] = ids.length + locate(cell, offset - from, cellIds, tokenizer);
+        const { offset, edge, m } = ends[nextEnd];
+        const find = edge === 'inside' ? begunBefore : locate;
+        at[m] = ids.length + find(cell, offset - from, cellIds, tokenizer);
       }
       for (const id of cellIds) ids.push(id);
       if (ids.length > limit) break;
@@ -68,7 +70,7 @@ function lastStart(marks: readonly Mark[], at: readonly number[], m: number): nu
 
 export interface Mark {
   readonly offset: number;
-  readonly edge: 'start' | 'end';
+  readonly edge: 'start' | 'end' | 'inside';
 }
 
 export interface MarkedIds {
@@ -88,6 +90,34 @@ function locate(cell: Cell, offset: number, ids: readonly number[], tokenizer: T
   if (offset === 0) return 0;
   if (offset === cell.text.length || cell.added) return ids.length;
   return ids.length - sharedEnd(ids, tokenizer.encode(cell.text.slice(offset)));
+}
+
+/** Number of the cell's tokens that begin before an offset of its text, which tells by what they spell. */
+function begunBefore(cell: Cell, offset: number, ids: readonly number[], tokenizer: Tokenizer): number {
+  if (offset === 0) return 0;
+  if (offset === cell.text.length || cell.added) return ids.length;
+  if (spelled(cell.text, ids, ids.length, tokenizer) !== cell.text.length) {
+    return locate(cell, offset, ids, tokenizer);
+  }
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spelled(cell.text, ids, middle, tokenizer) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How much of a text its first tokens spell; some tokenizers leave out the space in front. */
+function spelled(text: string, ids: readonly number[], count: number, tokenizer: Tokenizer): number {
+  const said = tokenizer.decode(ids.slice(0, count));
+  return Math.max(sharedStart(said, text), sharedStart(` ${said}`, text));
+}
+
+function sharedStart(a: string, b: string): number {
+  let n = 0;
+  while (n < a.length && n < b.length && a[n] === b[n]) n++;
+  return n;
 }
 
 function sharedEnd(a: readonly number[], b: readonly number[]): number {

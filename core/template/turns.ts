@@ -1,3 +1,4 @@
+import type { ToolResult } from '../contracts/agent.js';
 import type { Message, ToolCall } from '../contracts/row.js';
 import { SwiftError } from '../errors.js';
 import { thinks } from './thinking.js';
@@ -7,13 +8,14 @@ export interface Turn {
   /** The user's message; empty where tools answered instead. */
   readonly query: string;
   /** What tools gave back, in the order of the calls. */
-  readonly results?: readonly string[];
+  readonly results?: readonly ToolResult[];
   readonly response?: string;
   /** What was thought before it, where the row holds that apart. */
   readonly thought?: string;
   readonly calls?: readonly ToolCall[];
-  /** False for an answer that is context only. */
-  readonly loss: boolean;
+  /** What the answer's message says of itself. */
+  readonly loss?: boolean;
+  readonly loss_scale?: number;
 }
 
 export interface Conversation {
@@ -25,6 +27,12 @@ export interface Conversation {
 /** The way out of a format that cannot say something. */
 export const OWN_FORMAT_CURE =
   "Use the model's own chat template (--template_type chat_template), or change the rows.";
+
+/** The way out of a format that cannot say tools. */
+export const AGENT_CURE = [
+  'Name a format of tools: --agent_template; `swift list agents` shows them.',
+  OWN_FORMAT_CURE,
+];
 
 /** What a format says beside plain turns. */
 export interface Says {
@@ -44,10 +52,10 @@ export function toConversation(messages: readonly Message[], name: string, says:
   const system = messages[0]?.role === 'system' ? messages[0].content : undefined;
   const turns: Turn[] = [];
   let query: string | undefined;
-  let results: string[] | undefined;
+  let results: ToolResult[] | undefined;
   let called: readonly ToolCall[] = [];
   messages.forEach((message, i) => {
-    const refuse = (what: string, cure = OWN_FORMAT_CURE): never => {
+    const refuse = (what: string, cure: string | string[] = OWN_FORMAT_CURE): never => {
       throw new SwiftError('BAD_TEMPLATE', `messages[${i}]: template ${name} ${what}.`, { cure });
     };
     if (message.name !== undefined && message.role !== 'tool') refuse('cannot say the name of a participant');
@@ -66,15 +74,16 @@ export function toConversation(messages: readonly Message[], name: string, says:
           content: response,
           tool_calls: calls,
           reasoning_content: thought = '',
-          loss = true,
+          loss,
+          loss_scale,
         } = message;
-        if (calls !== undefined && !says.tools) refuse('cannot say tool calls');
+        if (calls !== undefined && !says.tools) refuse('cannot say tool calls', AGENT_CURE);
         if (thought !== '' && !says.thoughts) refuse('cannot say thoughts (reasoning_content)');
         if (thought !== '' && thinks(response))
           refuse('cannot say two thoughts, in content and reasoning_content');
         const last = turns.at(-1);
         if (query !== undefined || results !== undefined) {
-          turns.push({ query: query ?? '', results, response, thought, calls, loss });
+          turns.push({ query: query ?? '', results, response, thought, calls, loss, loss_scale });
           called = calls ?? [];
         } else if (calls !== undefined && response === '' && thought === '' && last !== undefined) {
           // Several calls at once, one message each.
@@ -90,7 +99,7 @@ export function toConversation(messages: readonly Message[], name: string, says:
         return;
       }
       case 'tool':
-        if (!says.tools) refuse('cannot say tool messages');
+        if (!says.tools) refuse('cannot say tool messages', AGENT_CURE);
         if (query !== undefined || turns.length === 0) refuse('needs a tool call before a tool message');
         if (!answers(message, called[results?.length ?? 0])) {
           refuse(
@@ -98,10 +107,13 @@ export function toConversation(messages: readonly Message[], name: string, says:
             'Put the tool messages in the order of tool_calls.',
           );
         }
-        results = [...(results ?? []), message.content];
+        results = [
+          ...(results ?? []),
+          { content: message.content, name: message.name ?? called[results?.length ?? 0]?.function.name },
+        ];
     }
   });
-  if (query !== undefined || results !== undefined) turns.push({ query: query ?? '', results, loss: false });
+  if (query !== undefined || results !== undefined) turns.push({ query: query ?? '', results });
   return system === undefined ? { turns } : { system, turns };
 }
 

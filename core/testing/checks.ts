@@ -12,8 +12,11 @@ import { loadModel } from '../model/load-model.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Plugin } from '../registry/plugins.js';
+import { checkLossScale } from '../template/check-loss-scale.js';
 import type { TunableModel } from '../sdk/tunable-model.js';
+import { checkAgent } from './check-agent.js';
 import { checkEvaluator } from './check-evaluator.js';
+import { checkReward } from './check-reward.js';
 import type { Bench } from './index.js';
 
 type Check<K extends PluginKind> = (plugin: Plugin<K>, bench: Bench) => AsyncGenerator<string>;
@@ -28,6 +31,9 @@ export const CHECKS: { readonly [K in PluginKind]?: Check<K> } = {
   codec: checkCodec,
   backend: checkBackend,
   evaluator: checkEvaluator,
+  agent: checkAgent,
+  'loss-scale': checkRules,
+  reward: checkReward,
 };
 
 type Model = TunableModel['loaded']['model'];
@@ -95,6 +101,15 @@ function isSameData(one: Float32Array | undefined, other: Float32Array | undefin
   return one !== undefined && one.length === other?.length && one.every((value, i) => value === other[i]);
 }
 
+async function* checkRules({ instance }: Plugin<'loss-scale'>): AsyncGenerator<string> {
+  try {
+    checkLossScale(instance, 'it');
+  } catch (error) {
+    if (isSwiftError(error)) return yield error.message;
+    throw error;
+  }
+}
+
 async function* checkTemplate(
   { instance }: Plugin<'template'>,
   { services, model }: Bench,
@@ -138,8 +153,8 @@ async function* checkModel({ meta }: Plugin<'model'>, { services }: Bench): Asyn
 async function* checkTrainer({ instance, meta }: Plugin<'trainer'>): AsyncGenerator<string> {
   const options = pluginOptions(meta, {});
   const { supervise, tokenWeights } = optimizedBy(instance, options);
-  if (!['assistant', 'all'].includes(supervise))
-    yield `it supervises '${String(supervise)}': assistant or all`;
+  if (!['assistant', 'all', 'none'].includes(supervise))
+    yield `it supervises '${String(supervise)}': assistant, all or none`;
   const sample = { input_ids: [1, 2, 3], labels: [IGNORE_INDEX, 2, 3] };
   const weights = tokenWeights(sample);
   if (weights !== undefined && weights.length !== 3) yield `3 tokens have ${weights.length} weights`;

@@ -1,7 +1,7 @@
-import type { Group, Objective, ObjectiveResult, Survey } from '../contracts/trainer.js';
+import type { Group, Objective, ObjectiveResult, Sequence, Survey } from '../contracts/trainer.js';
 import { counted } from '../counted.js';
 import { SwiftError } from '../errors.js';
-import { TOKEN_QUANTITIES } from '../nn/index.js';
+import { READINGS, TOKEN_QUANTITIES } from '../nn/index.js';
 
 /** Names that a run logs of every objective. */
 const LOGGED = [
@@ -16,7 +16,7 @@ const LOGGED = [
 export function checkedObjective(objective: Objective, id: string): Objective {
   const bad = (fault: string, cure: string): SwiftError =>
     new SwiftError('BAD_PLUGIN', `trainer '${id}': ${fault}`, { cure });
-  const { quantities, reference, survey } = objective as Partial<Objective>;
+  const { quantities, readings, reference, rollouts, teacher, survey } = objective as Partial<Objective>;
   for (const member of ['sequences', 'loss'] as const)
     if (typeof objective[member] !== 'function')
       throw bad(`its objective has no '${member}'`, 'docs/adding/trainer.md says what an objective has.');
@@ -25,9 +25,15 @@ export function checkedObjective(objective: Objective, id: string): Objective {
     : String(quantities);
   if (unknown !== undefined)
     throw bad(`its objective asks for '${unknown}' of tokens`, `There are ${TOKEN_QUANTITIES.join(', ')}.`);
+  const unread = readings?.find((name) => !READINGS.includes(name));
+  if (unread !== undefined)
+    throw bad(`its objective reads '${unread}' off sequences`, `There are ${READINGS.join(', ')}.`);
   return {
     quantities: quantities!,
+    readings,
     reference: reference === true,
+    rollouts,
+    teacher,
     survey: survey && checkedSurvey(survey, bad),
     sequences: (row) => {
       const rows = objective.sequences(row);
@@ -38,8 +44,8 @@ export function checkedObjective(objective: Objective, id: string): Objective {
         'sequences(row) returns one row or more.',
       );
     },
-    loss: (groups, told) => {
-      const result = objective.loss(groups, told) as ObjectiveResult | undefined;
+    loss: (groups, told, step) => {
+      const result = objective.loss(groups, told, step) as ObjectiveResult | undefined;
       const fault = faultOf(result, groups);
       if (fault === undefined) return result!;
       throw bad(
@@ -76,10 +82,10 @@ function faultOf(result: ObjectiveResult | undefined, groups: readonly Group[]):
     const own: unknown = cotangents[g];
     if (!Array.isArray(own) || own.length !== group.length)
       return `returns ${lengthOf(own)} cotangent arrays for the ${counted(group.length, 'sequence')} of group ${g}`;
-    for (const [s, { values }] of group.entries()) {
-      const given: unknown = own[s];
-      if (!(given instanceof Float32Array) || given.length !== values.logp.length)
-        return `returns ${lengthOf(given)} values for the ${counted(values.logp.length, 'token')} of sequence ${s} in group ${g}, or no Float32Array`;
+    const read = result.reading_cotangents?.[g];
+    for (const [s, sequence] of group.entries()) {
+      const fault = faultOfSequence(own[s], read?.[s], sequence);
+      if (fault !== undefined) return `returns ${fault} of sequence ${s} in group ${g}, or no Float32Array`;
     }
   }
   for (const [name, measure] of Object.entries(Object(metrics) as Record<string, unknown>)) {
@@ -87,6 +93,23 @@ function faultOf(result: ObjectiveResult | undefined, groups: readonly Group[]):
     if (!isSum(measure)) return `returns the metric '${name}' without sum and count`;
   }
   return typeof metrics === 'object' && metrics !== null ? undefined : 'returns no metrics';
+}
+
+/** One gradient for each number that it depends on. */
+function faultOfSequence(
+  given: unknown,
+  byReading: unknown,
+  { values, readings = {} }: Sequence,
+): string | undefined {
+  const tokens = values.logp?.length ?? 0;
+  if (!(given instanceof Float32Array) || given.length !== tokens)
+    return `${lengthOf(given)} values for the ${counted(tokens, 'token')}`;
+  for (const [name, { length }] of Object.entries(readings)) {
+    const own = (Object(byReading) as Record<string, unknown>)[name];
+    if (!(own instanceof Float32Array) || own.length !== length)
+      return `${lengthOf(own)} values for the ${counted(length, 'number')} of ${name}`;
+  }
+  return undefined;
 }
 
 function isSum(measure: unknown): boolean {

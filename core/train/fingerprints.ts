@@ -24,13 +24,13 @@ export interface RunInputs {
   readonly samples?: number;
   /** Of the base model's weight files; absent when the checkpoint holds the weights themselves. */
   readonly base?: string;
-  /** Of the reference model's; absent where there is none, or it is the base. */
+  /** Of the reference model's, or the teacher's; absent where there is none, or it is the base. */
   readonly reference?: string;
 }
 
 /**
  * @param data encoded samples, or a stream
- * @param models folders or files of the base model, when the run leaves it as it is, and of another reference model
+ * @param models folders or files of the base model, when the run leaves it as it is, and of another reference model or a teacher
  */
 export async function fingerprintInputs(
   data: { readonly samples: readonly Sample[] } | Pick<RowStream, 'sources'>,
@@ -46,15 +46,21 @@ export async function fingerprintInputs(
 
 function samplesHash(samples: readonly Sample[]): string {
   const hash = createHash('sha256');
-  for (const { input_ids, labels, loss_scale, label, media } of samples.flatMap(sequencesOf)) {
+  const all = samples.flatMap((sample) => [...sequencesOf(sample), ...(sample.given ? [sample.given] : [])]);
+  for (const { input_ids, labels, loss_scale, label, margin, media, asked } of all) {
     hash.update(`${input_ids.length}\n`);
     hash.update(new Int32Array(input_ids)).update(new Int32Array(labels));
     if (media) hash.update(media.digest);
     if (loss_scale) hash.update(new Float64Array(loss_scale));
+    if (asked) hash.update(JSON.stringify([asked.expected, asked.columns], withBigInts));
     if (label !== undefined) hash.update(String(label));
+    if (margin !== undefined) hash.update(String(margin));
   }
   return hash.digest('hex');
 }
+
+const withBigInts = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
 
 /** The files of a stream in their order, with how many rows are taken. */
 async function streamHash(sources: RowStream['sources']): Promise<string> {
@@ -134,7 +140,7 @@ export function otherInputs(folder: string, now: RunInputs): readonly string[] {
   if (written?.base !== undefined && now.base !== undefined && written.base !== now.base)
     found.push('the base model is not the one the checkpoint was trained on: its weight files differ');
   if (written !== undefined && written.reference !== now.reference)
-    found.push('the reference model is not the one the checkpoint was trained with');
+    found.push('the reference model or teacher is not the one the checkpoint was trained with');
   return found;
 }
 

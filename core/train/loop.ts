@@ -12,11 +12,12 @@ import { nonFiniteWeight } from '../model/non-finite-weights.js';
 import { weightEntries } from '../runtime/memory-report.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 import { calibrate } from './calibrate.js';
-import { planOf, type DataPlan, type DataStep } from '../data/data-plan.js';
+import { planOf, repeated, type DataPlan, type DataStep } from '../data/data-plan.js';
 import { clipGradients, gradientNorm } from './gradients.js';
 import { makePasses, type MadePasses } from './make-passes.js';
 import { microBatches, rowLengths, type MicroBatchOptions } from '../data/micro-batches.js';
 import { nonFinite } from './non-finite.js';
+import { promptsPerStep, RolloutPasses, type Answering } from './rollout-passes.js';
 import type { RunObserver, StepReport } from './observer.js';
 import type { Optimized } from './optimized.js';
 import type { TrainOptions } from './options.js';
@@ -44,6 +45,10 @@ export interface LoopJob {
   };
   /** Where offloaded weights and activations lie. */
   readonly scratch?: Scratch;
+  /** Whose predictions an objective with a teacher is held against. */
+  readonly teacher?: CausalLM;
+  /** What answers prompts, for a trainer that wants them answered. */
+  readonly answering?: Answering;
   /** Tokens per packed row, when packing. */
   readonly packing?: number;
   readonly padTokenId: number;
@@ -82,13 +87,14 @@ class TrainLoop {
 
   constructor(private readonly job: LoopJob) {
     const { options, model, data, validation, resume } = job;
-    const plan = {
-      packing: job.packing,
-      samplesPerStep: options.batch_size * options.gradient_accumulation_steps,
-      seed: options.seed,
-    };
-    this.plan = planOf(data, plan, resume?.data_cursor);
-    this.lengths = rowLengths(Math.max(this.plan.longest, longestOf(validation)));
+    const rollouts = job.trainer.objective?.rollouts;
+    const learned = options.batch_size * options.gradient_accumulation_steps;
+    const samplesPerStep = rollouts ? promptsPerStep(learned, rollouts) : learned;
+    const planned = { packing: job.packing, samplesPerStep, seed: options.seed };
+    const plan = planOf(data, planned, resume?.data_cursor);
+    this.plan = rollouts ? repeated(plan, rollouts.num_iterations) : plan;
+    const answer = rollouts?.max_completion_length ?? 0;
+    this.lengths = rowLengths(Math.max(this.plan.longest, longestOf(validation)) + answer);
     // Of a stream nobody knows how long it is, so its runs name max_steps.
     const { stepsPerEpoch = NaN } = this.plan;
     this.maxSteps = options.max_steps > 0 ? options.max_steps : options.num_train_epochs * stepsPerEpoch;
@@ -106,7 +112,8 @@ class TrainLoop {
     const trainable = this.trained.list.reduce((sum, { data }) => sum + data.length, 0);
     const start = { state, stepsPerEpoch: this.plan.stepsPerEpoch, rows: this.plan.rows, trainable };
     for (const observer of job.observers) await observer.onStart?.(start);
-    if (job.options.compute_precision === 'int8') await this.calibrate();
+    // Prompts have no loss of their own to compare.
+    if (job.options.compute_precision === 'int8' && !job.answering) await this.calibrate();
     this.made = await makePasses(job, this.engine, this.layout, this.engineOptions);
     let firstOfRun = true;
     while (state.global_step < this.maxSteps) {
@@ -131,7 +138,12 @@ class TrainLoop {
 
   private get engineOptions(): TrainEngineOptions {
     const { residuals, compute_precision: precision, router_aux_loss_coef } = this.job.options;
-    return { residuals, precision, router_aux_loss_coef, scratch: this.job.scratch };
+    const { rollouts, readings } = this.job.trainer.objective ?? {};
+    // A divergence has a temperature of its own, beside which cross entropy is what it is.
+    const temperature = readings?.includes('divergence') ? undefined : rollouts?.sampling.temperature;
+    const { teacher: divergence } = this.job.trainer.objective ?? {};
+    const { scratch } = this.job;
+    return { residuals, precision, temperature, divergence, router_aux_loss_coef, scratch };
   }
 
   private reportMemory(): void {
@@ -163,6 +175,7 @@ class TrainLoop {
 
   async release(): Promise<void> {
     await this.made?.release();
+    await this.job.answering?.release();
     if ('release' in this.job.data) await this.job.data.release();
     await this.engine.release();
     this.trained.release();
@@ -177,10 +190,12 @@ class TrainLoop {
     const data = await this.dataAt(step);
     const { samples } = data;
     this.engine.zeroGradients();
-    const { loss, correct, supervised, metrics } = await this.made!.passes.train(samples, (i) => {
+    const { passes } = this.made!;
+    const dropout = (i: number) => {
       const random = SeededRandom.stream(options.seed, 'dropout', step, i);
       return () => random.uniform();
-    });
+    };
+    const { loss, correct, supervised, metrics, tokens } = await passes.train(samples, dropout, step);
     const gradients = parameters.map(({ grad }) => grad);
     const norm = gradientNorm(gradients);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
@@ -199,6 +214,7 @@ class TrainLoop {
     this.state.global_step = step + 1;
     this.state.epoch = data.epoch;
     this.state.data_cursor = data.cursor;
+    this.state.rollout = passes instanceof RolloutPasses ? passes.held : undefined;
     this.endsEpoch = data.endsEpoch;
     return {
       state: this.state,
@@ -206,7 +222,7 @@ class TrainLoop {
       correct,
       supervised,
       metrics,
-      tokens: samples.reduce((sum, sample) => sum + tokensOf(sample), 0),
+      tokens: tokens ?? samples.reduce((sum, sample) => sum + tokensOf(sample), 0),
       gradientNorm: norm,
       learningRate,
       seconds: (performance.now() - started) / 1000,

@@ -5,7 +5,10 @@ import type { LoopJob } from './loop.js';
 import type { MicroBatchOptions } from '../data/micro-batches.js';
 import { ObjectivePasses } from './objective-passes.js';
 import type { Passes } from './passes.js';
-import { otherModel, precomputed, withoutAdapters } from './reference.js';
+import { SeededRandom } from '../data/random.js';
+import type { Rollouts } from '../contracts/rollouts.js';
+import { RolloutPasses, type RolloutParts } from './rollout-passes.js';
+import { otherModel, precomputed, withoutAdapters, type Reference } from './reference.js';
 
 export interface MadePasses {
   readonly passes: Passes;
@@ -20,24 +23,38 @@ export async function makePasses(
   engineOptions: TrainEngineOptions,
 ): Promise<MadePasses> {
   const { trainer, data, validation, reference = {}, observers } = job;
-  const nothing = async (): Promise<void> => {};
   const { objective, tokenWeights } = trainer;
-  if (!objective) return { passes: new CrossEntropy(engine, layout, tokenWeights), release: nothing };
-  if (!objective.reference)
-    return { passes: new ObjectivePasses(engine, layout, objective), release: nothing };
+  if (!objective)
+    return { passes: new CrossEntropy(engine, layout, tokenWeights), release: () => Promise.resolve() };
+  const taught = { ...engineOptions, gradients: undefined, temperature: objective.teacher?.temperature };
+  const teacher = job.teacher && new TrainEngine(job.backend, job.teacher, taught);
+  const nothing = async (): Promise<void> => teacher?.release();
+  const passesWith = (asked?: Reference): Passes => {
+    const { rollouts, readings = [] } = objective;
+    // Where tokens are judged as answers come, the reference has said what it has to say.
+    const later = rollouts?.ofTokens ? undefined : asked;
+    const passes = new ObjectivePasses(engine, layout, objective, later, teacher);
+    if (!rollouts) return passes;
+    const reference = rollouts.ofTokens && asked;
+    const readsValues = readings.includes('value');
+    return rollingOut(job, passes, rollouts, { engine, layout, reference, readsValues });
+  };
+  if (!objective.reference) return { passes: passesWith(), release: nothing };
   const { model } = reference;
   const other = model && new TrainEngine(job.backend, model, { ...engineOptions, gradients: undefined });
-  const release = async (): Promise<void> => other?.release();
+  const release = async (): Promise<void> => {
+    await nothing();
+    await other?.release();
+  };
   const asked = other ? otherModel(other) : withoutAdapters(engine);
-  if (!reference.precompute)
-    return { passes: new ObjectivePasses(engine, layout, objective, asked), release };
+  if (!reference.precompute) return { passes: passesWith(asked), release };
   try {
     // What is asked of all before training is refused for a stream.
     const all = [...('samples' in data ? data.samples : []), ...validation];
     const known = await precomputed(asked, all, layout, (done) => {
       for (const observer of observers) observer.onReference?.({ done, samples: all.length });
     });
-    const passes = new ObjectivePasses(engine, layout, objective, known);
+    const passes = passesWith(known);
     // What mismatched sequences are is only known when their step comes.
     if (objective.survey?.of === 'mismatched') return { passes, release };
     await release();
@@ -46,4 +63,30 @@ export async function makePasses(
     await release();
     throw error;
   }
+}
+
+function rollingOut(
+  { answering, data, options, resume, observers }: LoopJob,
+  inner: ObjectivePasses,
+  rollouts: Rollouts,
+  measuring: Pick<RolloutParts, 'engine' | 'layout' | 'reference' | 'readsValues'>,
+): RolloutPasses {
+  const { seed } = options;
+  const known = 'samples' in data ? data.samples : undefined;
+  return new RolloutPasses(inner, {
+    rollouts,
+    answering: answering!,
+    ...measuring,
+    seed,
+    otherPrompts:
+      known &&
+      ((step, round, count) => {
+        const random = SeededRandom.stream(seed, 'otherPrompts', step, round);
+        return Array.from({ length: count }, () => known[random.below(known.length)]);
+      }),
+    held: resume?.rollout,
+    onAnswers: (step, answers) => {
+      for (const observer of observers) observer.onAnswers?.({ step: step + 1, answers });
+    },
+  });
 }

@@ -1,12 +1,18 @@
 import type { Sample } from '../contracts/template.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
-import type { Group, Objective, ObjectiveResult, Sum, Told } from '../contracts/trainer.js';
+import type { Group, Objective, ObjectiveResult, StepTotals, Sum, Told } from '../contracts/trainer.js';
 import { mismatched } from '../data/mismatched.js';
 import { longestOf, sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { firstNonFinite } from '../io/non-finite.js';
-import type { TrainEngine } from '../runtime/train-engine.js';
-import { microBatches, type MicroBatch, type MicroBatchOptions } from '../data/micro-batches.js';
+import type { ReadingName } from '../nn/readings.js';
+import type { Cotangents, TrainEngine } from '../runtime/train-engine.js';
+import {
+  microBatches,
+  supervisedTokens,
+  type MicroBatch,
+  type MicroBatchOptions,
+} from '../data/micro-batches.js';
 import type { Passes, PassResult } from './passes.js';
 import type { Reference } from './reference.js';
 import { tokenSpans } from './token-spans.js';
@@ -14,27 +20,40 @@ import { tokenSpans } from './token-spans.js';
 /** A trainer's own objective between the two halves of a pass. */
 export class ObjectivePasses implements Passes {
   private readonly quantities: readonly TokenQuantity[];
+  private readonly readings: readonly ReadingName[];
 
   constructor(
     private readonly engine: TrainEngine,
     private readonly layout: MicroBatchOptions,
     private readonly objective: Objective,
     private readonly reference?: Reference,
+    /** Whose predictions a divergence is taken from. */
+    private readonly teacher?: Pick<TrainEngine, 'teach'>,
   ) {
+    this.readings = objective.readings ?? [];
     // Gradients begin there, whether or not the loss reads it.
-    this.quantities = [...new Set<TokenQuantity>(['logp', ...objective.quantities])];
+    const first: readonly TokenQuantity[] = this.readings.length > 0 ? [] : ['logp'];
+    this.quantities = [...new Set([...first, ...objective.quantities])];
   }
 
   async train(samples: readonly Sample[], dropout: (i: number) => () => number): Promise<PassResult> {
     const told = await this.survey(samples);
     const sums = new Sums();
-    for (const [i, batch] of microBatches(samples, this.layout).entries()) {
+    const batches = microBatches(samples, this.layout);
+    const step = totalsOf(batches);
+    for (const [i, batch] of batches.entries()) {
       const pass = await this.engine.forward(batch, dropout(i));
-      const values = await this.engine.measure(pass, this.quantities);
-      const result = this.objective.loss(await this.groups(batch, values), batch.of.map(told));
-      const cotangents = joined(result.cotangents.flat(), values.logp.length, 1 / samples.length);
-      const balance = await this.engine.backward(pass, cotangents, batch.of.length / samples.length);
-      sums.add(result, cotangents.length, balance * samples.length);
+      const values = this.quantities.length > 0 ? await this.engine.measure(pass, this.quantities) : {};
+      const taught = await this.teacher?.teach(batch);
+      const readings: Partial<Record<ReadingName, Float32Array>> = {};
+      for (const name of this.readings) readings[name] = await this.engine.read(pass, name, taught?.logits);
+      const groups = await this.groups(batch, values, readings);
+      const result = this.objective.loss(groups, batch.of.map(told), step);
+      const cotangents = cotangentsOf(result, 1 / samples.length);
+      const share = batch.of.length / samples.length;
+      const balance = await this.engine.backward(pass, cotangents, share, taught?.logits);
+      taught?.release();
+      sums.add(result, supervisedTokens(batch), balance * samples.length);
     }
     return sums.over(samples.length);
   }
@@ -42,10 +61,18 @@ export class ObjectivePasses implements Passes {
   async evaluate(samples: readonly Sample[]): Promise<PassResult> {
     const told = await this.survey(samples);
     const sums = new Sums();
-    for (const batch of microBatches(samples, this.layout)) {
-      const values = await this.engine.tokenValues(batch, this.quantities);
-      const result = this.objective.loss(await this.groups(batch, values), batch.of.map(told));
-      sums.add(result, values.logp.length, 0);
+    const batches = microBatches(samples, this.layout);
+    const step = totalsOf(batches);
+    for (const batch of batches) {
+      const values = this.quantities.length > 0 ? await this.engine.tokenValues(batch, this.quantities) : {};
+      const taught = await this.teacher?.teach(batch);
+      const readings: Partial<Record<ReadingName, Float32Array>> = {};
+      for (const name of this.readings)
+        readings[name] = await this.engine.readValues(batch, name, taught?.logits);
+      taught?.release();
+      const groups = await this.groups(batch, values, readings);
+      const result = this.objective.loss(groups, batch.of.map(told), step);
+      sums.add(result, supervisedTokens(batch), 0);
     }
     return sums.over(samples.length);
   }
@@ -72,34 +99,70 @@ export class ObjectivePasses implements Passes {
   }
 
   /** What is known of a batch's samples. @param values of its supervised tokens */
-  private async groups(batch: MicroBatch, values: Partial<TokenValues>): Promise<Group[]> {
+  private async groups(
+    batch: MicroBatch,
+    values: Partial<TokenValues>,
+    readings: Partial<Readonly<Record<ReadingName, Float32Array>>> = {},
+  ): Promise<Group[]> {
     const reference = await this.reference?.logp(batch);
     if (reference && firstNonFinite(reference) >= 0) throw nonFiniteReference();
-    const at = tokenSpans(batch).values();
+    const at = tokenSpans(batch).entries();
     return batch.of.map((sample) =>
-      sequencesOf(sample).map(({ label }) => {
-        const [start, end] = at.next().value!;
+      sequencesOf(sample).map(({ label, margin, answer }) => {
+        const [i, [start, end]] = at.next().value!;
         const part = Object.entries(values).map(([name, all]) => [name, all.subarray(start, end)] as const);
+        const read = Object.entries(readings).map(([name, all]) => {
+          const width = all.length / batch.samples.length;
+          const ofSequence = all.subarray(i * width, (i + 1) * width);
+          return [name, isOfSequence(name) ? ofSequence : all.subarray(start, end)] as const;
+        });
         return {
           values: Object.fromEntries(part) as unknown as TokenValues,
+          readings: Object.fromEntries(read),
           reference_logp: reference?.subarray(start, end) ?? new Float32Array(),
           label,
+          margin,
+          answer,
         };
       }),
     );
   }
 }
 
-/** Arrays of sequences as one of a batch. */
-function joined(parts: readonly Float32Array[], length: number, scale: number): Float32Array {
-  const all = new Float32Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all.map((value) => value * scale);
+function totalsOf(batches: readonly MicroBatch[]): StepTotals {
+  return {
+    groups: batches.reduce((sum, { of }) => sum + of.length, 0),
+    tokens: batches.reduce((sum, batch) => sum + supervisedTokens(batch), 0),
+  };
 }
+/** Gradients of a batch: by log-probabilities where these are read, and by readings. */
+function cotangentsOf({ cotangents, reading_cotangents = [] }: ObjectiveResult, scale: number): Cotangents {
+  const byLogp = joined(cotangents.flat(), scale);
+  const readings = reading_cotangents.flat();
+  const names = Object.keys(readings[0] ?? {}) as ReadingName[];
+  return {
+    ...(byLogp.length > 0 && { logp: byLogp }),
+    ...Object.fromEntries(
+      names.map((name) => [
+        name,
+        joined(
+          readings.map((own) => own[name]!),
+          scale,
+        ),
+      ]),
+    ),
+  };
+}
+
+/** Arrays of sequences as one of a batch. */
+function joined(parts: readonly Float32Array[], scale: number): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) for (const value of part) all[at++] = value * scale;
+  return all;
+}
+
+const isOfSequence = (name: string): boolean => name === 'score' || name === 'pooled';
 
 const nonFiniteReference = (): SwiftError =>
   new SwiftError(

@@ -1,5 +1,6 @@
 import type { Calibration } from './calibrate.js';
 import type { MemoryEntry } from '../runtime/memory-report.js';
+import type { JudgedDraw } from './rollout-passes.js';
 import type { TrainerState } from './state.js';
 
 export interface StartReport {
@@ -48,6 +49,8 @@ export interface RunObserver {
   onReference?(report: { readonly done: number; readonly samples: number }): void;
   /** Who holds how much memory, after the first step and at the end. */
   onMemory?(entries: readonly MemoryEntry[]): void;
+  /** The answers that a step learns from, where the model gives them. */
+  onAnswers?(report: { readonly step: number; readonly answers: readonly JudgedDraw[] }): void;
   onStep?(report: StepReport): void | Promise<void>;
   onEvaluate?(report: EvaluationReport): void | Promise<void>;
   onEnd?(state: TrainerState): void | Promise<void>;

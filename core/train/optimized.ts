@@ -1,4 +1,5 @@
 import type { PluginOptions } from '../contracts/plugin-meta.js';
+import type { TaskHeads } from '../model/task-heads.js';
 import type { Sample } from '../contracts/template.js';
 import type { Objective, Trainer } from '../contracts/trainer.js';
 import { idOf } from '../plugin-id.js';
@@ -11,6 +12,8 @@ export interface Optimized {
   readonly tokenWeights: (sample: Sample) => readonly number[] | undefined;
   /** What takes the place of cross entropy, if anything does. */
   readonly objective?: Objective;
+  /** Heads that the model needs for it. */
+  readonly heads: TaskHeads;
   /** The trainer that says so, and what it was told. */
   readonly trainer: { readonly id: string; readonly options: PluginOptions };
 }
@@ -22,6 +25,7 @@ export function optimizedBy(trainer: Trainer, options: PluginOptions): Optimized
     supervise: trainer.supervise,
     tokenWeights: (sample) => trainer.tokenWeights?.(sample, options),
     objective: objective && checkedObjective(objective, idOf(trainer)),
+    heads: trainer.heads?.(options) ?? {},
     trainer: { id: idOf(trainer), options },
   };
 }

@@ -1,11 +1,11 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineChart, type ChartSeries } from '../report/line-chart.js';
-import { notWritable, writeFileAtomic } from '../io/atomic-write.js';
+import { writeFileAtomic } from '../io/atomic-write.js';
 import { openTensorBoard, type TensorBoardWriter } from '../report/tensorboard.js';
 import { duration } from './duration.js';
 import type { EvaluationReport, RunObserver, StepReport } from './observer.js';
 import type { LogEntry, TrainerState } from './state.js';
+import { StepLines } from './step-lines.js';
 import { makeFolder } from '../io/make-folder.js';
 
 /** Means over the steps since the last log. */
@@ -54,7 +54,7 @@ export interface RunLogOptions {
 export class RunLog implements RunObserver {
   private interval = new Interval();
   private readonly started = performance.now();
-  private readonly path: string;
+  private readonly lines: StepLines;
   private firstStep = 0;
   /** The last step, when it is not logged yet. */
   private pending?: StepReport;
@@ -66,7 +66,7 @@ export class RunLog implements RunObserver {
     private readonly events: TensorBoardWriter | undefined,
     private readonly onEntry: (entry: LogEntry) => void,
   ) {
-    this.path = join(options.folder, 'logging.jsonl');
+    this.lines = new StepLines(join(options.folder, 'logging.jsonl'), stepOf);
   }
 
   static async open(options: RunLogOptions, onEntry: (entry: LogEntry) => void): Promise<RunLog> {
@@ -77,15 +77,7 @@ export class RunLog implements RunObserver {
 
   async onStart({ state }: { state: TrainerState }): Promise<void> {
     this.firstStep = state.global_step;
-    await this.forgetStepsAfter(state.global_step);
-  }
-
-  /** A run that goes on in its own folder takes back the steps it does again, and a line that a kill cut off. */
-  private async forgetStepsAfter(step: number): Promise<void> {
-    if (!existsSync(this.path)) return;
-    const lines = readFileSync(this.path, 'utf8').split(/(?<=\n)/);
-    const kept = lines.filter((line) => line.endsWith('\n') && stepOf(line) <= step);
-    if (kept.length < lines.length) await writeFileAtomic(this.path, kept.join(''));
+    await this.lines.forgetAfter(state.global_step);
   }
 
   async onStep(report: StepReport): Promise<void> {
@@ -140,14 +132,6 @@ export class RunLog implements RunObserver {
     }
   }
 
-  private append(line: string): void {
-    try {
-      appendFileSync(this.path, line);
-    } catch (error) {
-      throw notWritable(this.path, error);
-    }
-  }
-
   private async write(
     state: TrainerState,
     group: 'train' | 'eval',
@@ -166,7 +150,7 @@ export class RunLog implements RunObserver {
       remaining_time: duration(remaining),
     };
     state.log_history.push(entry);
-    this.append(`${JSON.stringify(entry)}\n`);
+    this.lines.append(entry);
     const named = Object.entries(scalars).map(([name, value]) => [
       `${group}/${name.replace(/^eval_/, '')}`,
       value,

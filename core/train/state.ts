@@ -1,3 +1,4 @@
+import type { Sample } from '../contracts/template.js';
 import type { StreamCursor } from '../data/stream-plan.js';
 
 /** Where a run stands: `trainer_state.json`. With weights and optimizer state, all that resuming needs. */
@@ -14,7 +15,16 @@ export interface TrainerState {
   evaluations_without_gain: number;
   /** Where the data stand, when they are a stream. */
   data_cursor?: StreamCursor;
+  /** Answers that are learned from again by the steps that follow. */
+  rollout?: HeldRollout;
   log_history: LogEntry[];
+}
+
+/** Answers that a model gave, as samples. */
+export interface HeldRollout {
+  readonly samples: readonly Sample[];
+  /** What is logged of them. */
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** One row of `logging.jsonl`; names as SWIFT 2.4 has them. */

@@ -1,5 +1,4 @@
 import type { TemplateSpec } from 'swift-ts/plugin';
-import { HERMES } from './_hermes.js';
 
 /** ChatML turns. Each answer ends with `<|im_end|>`; the line break after it opens the next turn. */
 export const CHATML: TemplateSpec = {
@@ -14,5 +13,4 @@ export const CHATML: TemplateSpec = {
 export const QWEN: TemplateSpec = {
   ...CHATML,
   stop_words: ['<|endoftext|>'],
-  tools: HERMES,
 };

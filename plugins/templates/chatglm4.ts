@@ -7,6 +7,7 @@ import { GLM } from './_glm.js';
  */
 @template({
   id: 'chatglm4',
+  agent: { chatglm4: 'chatglm4', glm4: 'glm4' },
   summary: '<|user|> turns of GLM-4',
   also: { glm4: '<|user|> turns of GLM-4-0414' },
 })

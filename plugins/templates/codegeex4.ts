@@ -3,7 +3,11 @@ import type { TemplateSpec } from 'swift-ts/plugin';
 import { GLM } from './_glm.js';
 
 /** https://huggingface.co/THUDM/codegeex4-all-9b/blob/main/tokenizer_config.json */
-@template({ id: 'codegeex4', summary: 'GLM-4 turns of CodeGeeX4, a Chinese coding assistant' })
+@template({
+  id: 'codegeex4',
+  agent: 'chatglm4',
+  summary: 'GLM-4 turns of CodeGeeX4, a Chinese coding assistant',
+})
 export class Codegeex4 extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...GLM,

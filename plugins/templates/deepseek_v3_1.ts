@@ -8,6 +8,7 @@ import { DEEPSEEK_V3_1 } from './_deepseek.js';
  */
 @template({
   id: 'deepseek_v3_1',
+  agent: { deepseek_v3_1: 'deepseek_v3_1', deepseek_v4: 'deepseek_v4', deepseek_v4_flash: 'deepseek_v4' },
   summary: 'Turns of DeepSeek-V3.1, which may think first',
   also: {
     deepseek_v4: 'Turns of DeepSeek-V4, which may think first',

@@ -3,7 +3,7 @@ import type { TemplateSpec } from 'swift-ts/plugin';
 import { GLM } from './_glm.js';
 
 /** https://huggingface.co/zai-org/GLM-4.5-Air/blob/main/tokenizer_config.json */
-@template({ id: 'glm4_5', summary: 'GLM-4.5 turns; thoughts may come first' })
+@template({ id: 'glm4_5', agent: 'glm4_5', summary: 'GLM-4.5 turns; thoughts may come first' })
 export class Glm4_5 extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...GLM,

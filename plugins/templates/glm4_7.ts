@@ -7,6 +7,7 @@ import { GLM4_7 } from './_glm.js';
  */
 @template({
   id: 'glm4_7',
+  agent: { glm4_7: 'glm4_7', glm5_1: 'glm5_1' },
   summary: 'GLM-4.7 turns without line breaks, thoughts first',
   also: { glm5_1: 'GLM-5.1 turns, thoughts first' },
 })

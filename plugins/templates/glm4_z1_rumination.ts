@@ -23,7 +23,11 @@ const SYSTEM = `你是一个专业的深度研究助手，通过提供的工具�
 [{"name": "search", "description": "Execute a search query and return search results. Use this function when you need to find information about a specific topic.", "parameters": {"type": "object", "properties": {"query": {"type": "string", "description": "Search query string, use English words unless it is a proper name in Chinese"}}, "required": ["query"], "additionalProperties": false}}, {"name": "click", "description": "Click a link in the search results and navigate to the corresponding page. Use this function when you need to view detailed content of a specific search result.", "parameters": {"type": "object", "properties": {"link_id": {"type": "integer", "description": "The link ID to click (from the sequence number in search results)"}}, "required": ["link_id"], "additionalProperties": false}}, {"name": "open", "description": "Open a specific website. Get content from any website with its URL.", "parameters": {"type": "object", "properties": {"url": {"type": "string", "description": "The target website URL or domain"}}, "required": ["url"], "additionalProperties": false}}, {"name": "finish", "description": "Finish the task. Use this function when you have found the information you need.", "parameters": {"type": "object", "properties": {}, "additionalProperties": false}}]`;
 
 /** https://huggingface.co/zai-org/GLM-Z1-Rumination-32B-0414/blob/main/tokenizer_config.json */
-@template({ id: 'glm4_z1_rumination', summary: 'GLM-4 turns of GLM-Z1-Rumination, which researches first' })
+@template({
+  id: 'glm4_z1_rumination',
+  agent: 'glm4',
+  summary: 'GLM-4 turns of GLM-Z1-Rumination, which researches first',
+})
 export class Glm4Z1Rumination extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...GLM,

@@ -2,7 +2,11 @@ import { SpecTemplate, template } from 'swift-ts/plugin';
 import type { TemplateSpec } from 'swift-ts/plugin';
 
 /** https://huggingface.co/tencent/Hunyuan-0.5B-Instruct/blob/main/tokenizer_config.json */
-@template({ id: 'hunyuan', summary: '<｜hy_User｜> turns of Hunyuan; thoughts may come first' })
+@template({
+  id: 'hunyuan',
+  agent: 'hunyuan_hermes',
+  summary: '<｜hy_User｜> turns of Hunyuan; thoughts may come first',
+})
 export class Hunyuan extends SpecTemplate {
   readonly spec: TemplateSpec = {
     prefix: ['<｜hy_begin▁of▁sentence｜>'],

@@ -2,7 +2,7 @@ import { SpecTemplate, template } from 'swift-ts/plugin';
 import type { TemplateSpec } from 'swift-ts/plugin';
 
 /** https://huggingface.co/tencent/Hy3/blob/main/tokenizer_config.json */
-@template({ id: 'hy_v3', summary: '<｜hy_User:opensource｜> turns of Hy3, thoughts first' })
+@template({ id: 'hy_v3', agent: 'hy_v3', summary: '<｜hy_User:opensource｜> turns of Hy3, thoughts first' })
 export class HyV3 extends SpecTemplate {
   readonly spec: TemplateSpec = {
     prefix: [

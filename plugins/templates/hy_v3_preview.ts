@@ -2,7 +2,11 @@ import { SpecTemplate, template } from 'swift-ts/plugin';
 import type { TemplateSpec } from 'swift-ts/plugin';
 
 /** https://huggingface.co/tencent/Hy3-preview/blob/main/tokenizer_config.json */
-@template({ id: 'hy_v3_preview', summary: '<｜hy_User｜> turns of Hy3-preview, thoughts first' })
+@template({
+  id: 'hy_v3_preview',
+  agent: 'hy_v3_preview',
+  summary: '<｜hy_User｜> turns of Hy3-preview, thoughts first',
+})
 export class HyV3Preview extends SpecTemplate {
   readonly spec: TemplateSpec = {
     prefix: ['<｜hy_begin▁of▁sentence｜>', '<｜reasoning_mode｜>reasoning_effort:no_think'],

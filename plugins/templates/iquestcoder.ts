@@ -3,7 +3,7 @@ import type { TemplateSpec } from 'swift-ts/plugin';
 import { QWEN } from './_chatml.js';
 
 /** https://huggingface.co/IQuestLab/IQuest-Coder-V1-40B-Instruct/blob/main/tokenizer_config.json */
-@template({ id: 'iquestcoder', summary: 'ChatML of IQuest-Coder' })
+@template({ id: 'iquestcoder', agent: 'hermes', summary: 'ChatML of IQuest-Coder' })
 export class Iquestcoder extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...QWEN,

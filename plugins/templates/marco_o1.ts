@@ -11,7 +11,7 @@ const SYSTEM = `
         `;
 
 /** https://huggingface.co/AIDC-AI/Marco-o1/blob/main/tokenizer_config.json */
-@template({ id: 'marco_o1', summary: 'ChatML of Marco-o1' })
+@template({ id: 'marco_o1', agent: 'hermes', summary: 'ChatML of Marco-o1' })
 export class MarcoO1 extends SpecTemplate {
   readonly spec = {
     ...QWEN,

@@ -3,7 +3,7 @@ import type { TemplateSpec } from 'swift-ts/plugin';
 import { QWEN } from './_chatml.js';
 
 /** https://huggingface.co/XiaomiMiMo/MiMo-7B-RL-0530/blob/main/tokenizer_config.json */
-@template({ id: 'mimo_rl', summary: 'ChatML of MiMo' })
+@template({ id: 'mimo_rl', agent: 'hermes', summary: 'ChatML of MiMo' })
 export class MimoRl extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...QWEN,

@@ -3,7 +3,11 @@ import type { TemplateSpec } from 'swift-ts/plugin';
 import { MINIMAX_M2 } from './_minimax.js';
 
 /** https://huggingface.co/MiniMaxAI/MiniMax-M2.5/blob/main/tokenizer_config.json */
-@template({ id: 'minimax_m2_5', summary: ']~b] turns of MiniMax-M2.5, which always thinks' })
+@template({
+  id: 'minimax_m2_5',
+  agent: 'minimax_m2',
+  summary: ']~b] turns of MiniMax-M2.5, which always thinks',
+})
 export class MinimaxM2_5 extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...MINIMAX_M2,

@@ -5,7 +5,12 @@ import { QWEN } from './_chatml.js';
  * https://huggingface.co/Qwen/Qwen2-0.5B-Instruct/blob/main/tokenizer_config.json
  * qwen2-vl: https://huggingface.co/Qwen/Qwen2-VL-2B-Instruct/blob/main/chat_template.json
  */
-@template({ id: 'qwen', summary: 'ChatML of Qwen 1 to 2', also: { 'qwen2-vl': 'ChatML of Qwen2-VL' } })
+@template({
+  id: 'qwen',
+  agent: 'hermes',
+  summary: 'ChatML of Qwen 1 to 2',
+  also: { 'qwen2-vl': 'ChatML of Qwen2-VL' },
+})
 export class Qwen extends SpecTemplate {
   readonly spec = {
     ...QWEN,

@@ -7,6 +7,7 @@ import { QWEN } from './_chatml.js';
  */
 @template({
   id: 'qwen2_5_math',
+  agent: 'hermes',
   summary: 'ChatML of Qwen2.5-Math',
   also: { qwen2_5_math_prm: 'ChatML of the process reward model of Qwen2.5-Math' },
 })

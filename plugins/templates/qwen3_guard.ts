@@ -39,7 +39,11 @@ Provide your safety assessment for ONLY THE LAST **USER's query** in the above c
 `;
 
 /** https://huggingface.co/Qwen/Qwen3Guard-Gen-0.6B/blob/main/tokenizer_config.json */
-@template({ id: 'qwen3_guard', summary: 'ChatML of Qwen3Guard, its policy around the text to judge' })
+@template({
+  id: 'qwen3_guard',
+  agent: 'hermes',
+  summary: 'ChatML of Qwen3Guard, its policy around the text to judge',
+})
 export class Qwen3Guard extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...QWEN,

@@ -3,7 +3,7 @@ import type { TemplateSpec } from 'swift-ts/plugin';
 import { QWEN } from './_chatml.js';
 
 /** https://huggingface.co/Qwen/QwQ-32B/blob/main/tokenizer_config.json */
-@template({ id: 'qwq', summary: 'ChatML of QwQ-32B, which always thinks' })
+@template({ id: 'qwq', agent: 'hermes', summary: 'ChatML of QwQ-32B, which always thinks' })
 export class Qwq extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...QWEN,

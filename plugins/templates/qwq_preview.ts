@@ -2,7 +2,7 @@ import { SpecTemplate, template } from 'swift-ts/plugin';
 import { QWEN } from './_chatml.js';
 
 /** https://huggingface.co/Qwen/QwQ-32B-Preview/blob/main/tokenizer_config.json */
-@template({ id: 'qwq_preview', summary: 'ChatML of QwQ-32B-Preview' })
+@template({ id: 'qwq_preview', agent: 'hermes', summary: 'ChatML of QwQ-32B-Preview' })
 export class QwqPreview extends SpecTemplate {
   readonly spec = {
     ...QWEN,

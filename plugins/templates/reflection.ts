@@ -2,7 +2,11 @@ import { SpecTemplate, template } from 'swift-ts/plugin';
 import { LLAMA3 } from './_llama3.js';
 
 /** https://huggingface.co/mattshumer/Reflection-Llama-3.1-70B/blob/main/tokenizer_config.json */
-@template({ id: 'reflection', summary: 'Llama 3 turns with a prompt to think, answer and correct' })
+@template({
+  id: 'reflection',
+  agent: 'llama3',
+  summary: 'Llama 3 turns with a prompt to think, answer and correct',
+})
 export class Reflection extends SpecTemplate {
   readonly spec = {
     ...LLAMA3,

@@ -49,7 +49,11 @@ Input Text: {{QUERY}}<|im_end|>
 `;
 
 /** https://huggingface.co/Alibaba-AAIG/YuFeng-XGuard-Reason-0.6B/blob/main/tokenizer_config.json */
-@template({ id: 'yufeng_xguard', summary: 'ChatML of YuFeng-XGuard, its policy around the text to judge' })
+@template({
+  id: 'yufeng_xguard',
+  agent: 'hermes',
+  summary: 'ChatML of YuFeng-XGuard, its policy around the text to judge',
+})
 export class YufengXguard extends SpecTemplate {
   readonly spec: TemplateSpec = {
     ...QWEN,

@@ -1,4 +1,4 @@
-import { trainer, type Trainer } from 'swift-ts/plugin';
+import { trainer, type Sample, type Trainer } from 'swift-ts/plugin';
 
 /** Pre-training: cross entropy of every token; everything trains unless another tuner is asked for. */
 @trainer({
@@ -9,4 +9,8 @@ import { trainer, type Trainer } from 'swift-ts/plugin';
 })
 export class PtTrainer implements Trainer {
   readonly supervise = 'all';
+
+  tokenWeights({ loss_scale }: Sample): readonly number[] | undefined {
+    return loss_scale;
+  }
 }

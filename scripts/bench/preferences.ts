@@ -157,7 +157,7 @@ class Bench {
   async step(passes: Passes, samples: readonly Sample[]): Promise<number> {
     const started = performance.now();
     this.engine.zeroGradients();
-    await passes.train(samples, () => Math.random);
+    await passes.train(samples, () => Math.random, 0);
     this.update();
     return performance.now() - started;
   }

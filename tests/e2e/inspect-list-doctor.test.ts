@@ -49,6 +49,17 @@ describe('inspect', () => {
     expect(swift(argv, { cwd }).stdout).toBe(swift(INSPECT, { cwd }).stdout);
   });
 
+  test('tokens that weigh more are marked with how much, and counted', () => {
+    const answer = 'Thought: look\nAction: find\nObservation: it';
+    writeFileSync(join(cwd, 'agent.jsonl'), JSON.stringify({ query: 'q', response: answer }));
+    const argv = ['inspect', '--model', TINY, '--dataset', 'agent.jsonl', '--loss_scale', 'react'];
+    const { stdout } = swift(argv, { cwd });
+    expect(stdout).toContain('⟦Thought: look\n⟧⟦Action: find\nObservation:⟧×2 it⟦<|im_end|>⟧');
+    const [, weights] = /^loss_scale (.*)$/m.exec(stdout)!;
+    const twice = (JSON.parse(weights) as number[]).filter((weight) => weight === 2).length;
+    expect(stdout).toContain(`weight 2: ${twice} tokens`);
+  });
+
   test('everything is marked for pre-training; a row that is not there is refused', () => {
     const all = swift([...INSPECT, '--supervise', 'all'], { cwd });
     expect(all.stdout).toMatch(/^⟦[^⟦⟧]*⟧\n\ntemplate /);
@@ -189,7 +200,7 @@ describe('doctor, help, version', () => {
     expect(stdout).toMatch(/^swift-ts \d+\.\d+\.\d+\S*, Node v\d+/);
     expect(stdout).toMatch(/^\d+ x .*GiB$/m);
     expect(stdout).toMatch(/^hub: Hugging Face, https:\/\/huggingface\.co$/m);
-    expect(stdout).toMatch(/^plugins of swift-ts: (\d+ \w+, )*\d+ models, /m);
+    expect(stdout).toMatch(/^plugins of swift-ts: (\d+ [\w-]+, )*\d+ models, /m);
     expect(stdout).toMatch(
       /^backend onnxruntime: onnxruntime \S+ on CPU; [\d.]+ GFLOP\/s \(float32 matmul \d+\)$/m,
     );

@@ -91,7 +91,7 @@ describe.each(readdirSync(fixture('dpo')))('%s', (id) => {
     const engine = new TrainEngine(backend, job.model, options);
     const layout = { lengths: rowLengths(512), padTokenId: 0, packs: true };
     const { passes, release } = await makePasses(job, engine, layout, options);
-    const { loss, metrics } = await passes.train(samples, () => () => 0.5);
+    const { loss, metrics } = await passes.train(samples, () => () => 0.5, 0);
     const evaluated = await passes.evaluate(samples);
     const named = [...job.model.namedParameters()].filter(([, { trainable }]) => trainable);
     const gradients = new Map(named.map(([name, parameter]) => [name, engine.gradients.get(parameter)!]));

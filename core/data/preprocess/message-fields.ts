@@ -15,7 +15,7 @@ const THOUGHTS = ['reasoning_content', 'reasoning', 'thinking'];
 /** Names of one switch: ms-swift's, OpenAI's and axolotl's. */
 const LOSSES = ['loss', 'weight', 'train', 'training'];
 const OTHERS = ['tool_calls', 'function_call', 'tool_call_id', 'name', 'images'];
-const KNOWN = new Set([...THOUGHTS, ...LOSSES, ...OTHERS]);
+const KNOWN = new Set([...THOUGHTS, ...LOSSES, ...OTHERS, 'loss_scale']);
 
 /**
  * What a message says beside its text.
@@ -49,6 +49,7 @@ export function messageFields(
     reasoning_content: only('assistant', thoughtName, thought),
     tool_calls: toolCallsOf(turn, role, place),
     loss: learned,
+    loss_scale: only('assistant', 'loss_scale', has(turn, 'loss_scale') ? weightOf(turn, place) : undefined),
   });
 }
 
@@ -79,6 +80,12 @@ function onOrOff(value: unknown, place: string): boolean {
   if (given === true || given === 1) return true;
   if (given === false || given === 0) return false;
   throw badField(place, value, 'true, false, 1 or 0');
+}
+
+function weightOf({ loss_scale: value }: Turn, place: string): number {
+  const given = value instanceof ExactFloat || typeof value === 'bigint' ? Number(value) : value;
+  if (typeof given === 'number' && Number.isFinite(given) && given >= 0) return given;
+  throw badField(`${place}.loss_scale`, value, 'a weight of 0 or more');
 }
 
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

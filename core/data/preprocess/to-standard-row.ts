@@ -184,7 +184,13 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
       .map((field) => [`${field}s`, [raw[field]]]),
   );
   const label = labelOf(raw);
-  return { ...single, ...lists, ...(label !== undefined && { label }) };
+  const margin = typeof raw.margin === 'number' ? raw.margin : undefined;
+  return {
+    ...single,
+    ...lists,
+    ...(label !== undefined && { label }),
+    ...(margin !== undefined && { margin }),
+  };
 }
 
 /** Whether an answer is good, as files of any kind say it; undefined for a label of another meaning. */

@@ -9,7 +9,10 @@ import type { Plugins } from '../../registry/plugins.js';
 import type { EncoderDescription } from './description.js';
 
 /** Of this package. */
-const FOLDERS = ['core/template', 'core/tokenizer', 'core/data', 'plugins/templates', 'plugins/trainers'];
+const FOLDERS = [
+  ...['core/agent', 'core/template', 'core/tokenizer', 'core/data'],
+  ...['plugins/agents', 'plugins/templates', 'plugins/trainers'],
+];
 const LIBRARIES = ['@huggingface/tokenizers', '@huggingface/jinja'];
 const CODE = /(?<!\.d)\.[cm]?[jt]s$/;
 
@@ -18,13 +21,14 @@ const CODE = /(?<!\.d)\.[cm]?[jt]s$/;
  * is a loose file: nobody knows what it imports.
  */
 export function codeIdentity(
-  { template, trainer }: EncoderDescription,
+  { template, agent, trainer }: EncoderDescription,
   { catalog }: Plugins,
 ): string | undefined {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
   const files = FOLDERS.flatMap((folder) => codeIn(join(root, folder)));
   files.push(...LIBRARIES.map((name) => fileURLToPath(import.meta.resolve(name))));
   const asked: (readonly [PluginKind, string])[] = template === OWN_TEMPLATE ? [] : [['template', template]];
+  if (agent !== undefined) asked.push(['agent', agent]);
   if (trainer) asked.push(['trainer', trainer.id]);
   for (const [kind, id] of asked) {
     const entry = catalog.find(kind, id);

@@ -2,10 +2,11 @@
 import type { ImageSettings, ModelConfig } from '../../contracts/model-loader.js';
 import type { Log } from '../../contracts/log.js';
 import type { PluginOptions } from '../../contracts/plugin-meta.js';
-import type { EncodeOptions, Template } from '../../contracts/template.js';
+import type { Template } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
-import { Pictures, RowEncoder, SeenRows } from '../../data/index.js';
+import { Pictures, RowEncoder, SeenRows, type EncoderSettings } from '../../data/index.js';
 import { OWN_TEMPLATE } from '../../model/choose-template.js';
+import { resolveTemplate } from '../../model/resolve-template.js';
 import { buildTree, processorOrigin } from '../../model/locate-model.js';
 import { boundsOf, withinVocabulary } from '../../model/vocabulary.js';
 import { idOf } from '../../plugin-id.js';
@@ -25,7 +26,9 @@ export interface EncoderDescription {
   /** Its id, and the rows of the embedding that its ids are held against. */
   readonly template: string;
   readonly rows?: number;
-  readonly options: EncodeOptions;
+  /** Id of the format in which it says tools. */
+  readonly agent?: string;
+  readonly options: EncoderSettings;
   /** The trainer that makes several sequences of a row, and what it is told. */
   readonly trainer?: { readonly id: string; readonly options: PluginOptions };
   /** Of a model that sees. */
@@ -39,17 +42,20 @@ export interface EncoderDescription {
 
 /** Undefined where a program brought a part of its own, which no other thread could make. */
 export async function describeEncoder(
-  options: EncodeOptions,
+  options: EncoderSettings,
   { template: bounded, tokenizer, trainer, objective, seen, services }: EncodeContext,
 ): Promise<EncoderDescription | undefined> {
   const { template, rows } = boundsOf(bounded);
   const id = await templateId(template, tokenizer, services.plugins);
   if (id === undefined || tokenizer.constructor !== HfTokenizer || (objective && !trainer)) return undefined;
+  const agent = template.agent && idOf(template.agent);
+  if (agent !== undefined && !services.plugins.catalog.has('agent', agent)) return undefined;
   const described: EncoderDescription = {
     plugins: services.named,
     tokenizer: (tokenizer as HfTokenizer).definition,
     template: id,
     rows,
+    agent,
     options,
     trainer: objective && trainer,
   };
@@ -80,14 +86,14 @@ export async function rebuildEncoder(
   description: EncoderDescription,
   log: Log,
 ): Promise<{ readonly encoder: RowEncoder; readonly seen?: SeenRows }> {
-  const { plugins: named, template: id, rows, trainer, sight, options } = description;
+  const { plugins: named, template: id, agent, rows, trainer, sight, options } = description;
   await loadPlugins(named);
   const { plugins } = createServices({ use_hf: true, backend: '', plugins: named, log });
   const tokenizer = new HfTokenizer(description.tokenizer);
   const plain =
     id === OWN_TEMPLATE
       ? await createJinjaTemplate(tokenizer)
-      : (await plugins.resolve('template', id)).instance;
+      : (await resolveTemplate(plugins, id, agent)).template;
   const template = rows === undefined ? plain : withinVocabulary(plain, rows);
   const objective =
     trainer &&

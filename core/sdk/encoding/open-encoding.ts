@@ -1,8 +1,7 @@
 /** Where rows are encoded: in the thread at hand, or in threads of their own; and whether the disk keeps what comes of it. */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { EncodingHere, type Encoding, type RowEncoder } from '../../data/index.js';
-import type { EncodeOptions } from '../../contracts/template.js';
+import { EncodingHere, type EncoderSettings, type Encoding, type RowEncoder } from '../../data/index.js';
 import type { EncodeContext } from '../encode-rows.js';
 import { CachedEncoding } from './cached-encoding.js';
 import { codeIdentity } from './code-identity.js';
@@ -35,18 +34,17 @@ const KEPT = 4_000_000;
 const PIECE = { atOnce: 1024, stream: 128 };
 
 /**
- * More than eight wait for the one that hands them rows. A stream's rows are encoded beside the steps, which use up a small
- * machine, and need no more than two.
+ * More than eight wait for the one that hands them rows. A stream's rows are few at a time, and a thread of their own
+ * would take a tokenizer's memory for what is there in time without one.
  */
 function usualThreads(isStream: boolean): number {
-  const cores = availableParallelism();
-  return isStream ? (cores < 4 ? 1 : 2) : Math.min(8, cores);
+  return isStream ? 1 : Math.min(8, availableParallelism());
 }
 
 /** @throws SwiftError */
 export async function openEncoding(
   encoder: RowEncoder,
-  told: EncodeOptions,
+  told: EncoderSettings,
   { dataset_num_proc, load_from_cache_file = false }: EncodingArguments,
   context: EncodeContext,
   { characters, isStream }: Amount,
@@ -84,8 +82,8 @@ export async function openEncoding(
 function identityOf(description: EncoderDescription, { services }: EncodeContext): string | undefined {
   const code = codeIdentity(description, services.plugins);
   if (code === undefined) return undefined;
-  const { tokenizer, template, rows, options, trainer } = description;
+  const { tokenizer, template, agent, rows, options, trainer } = description;
   const { folder: _folder, ...content } = tokenizer;
-  const said = JSON.stringify([code, content, template, rows, options, trainer]);
+  const said = JSON.stringify([code, content, template, agent, rows, options, trainer]);
   return createHash('sha256').update(said).digest('hex');
 }

@@ -133,7 +133,8 @@ export class Lora implements Tuner<LoraOptions> {
     // PEFT holds all experts of a layer in one tensor, on which it knows no dropout.
     const onExperts = tensors.some((tensor) => /\.experts\..*lora_A/.test(tensor.name));
     const written = onExperts ? { ...settings, lora_dropout: 0 } : settings;
-    return { config: writePeftConfig(written, baseModel), tensors };
+    const task = model.score ? 'SEQ_CLS' : 'CAUSAL_LM';
+    return { config: writePeftConfig(written, baseModel, task), tensors };
   }
 
   load(model: CausalLM, files: AdapterFiles, name = DEFAULT_ADAPTER): void {

@@ -12,10 +12,14 @@ const VARIANTS = [
 ];
 
 /** `adapter_config.json` as PEFT 0.21 writes and reads it. */
-export function writePeftConfig(options: LoraSettings, baseModel: string): Record<string, unknown> {
+export function writePeftConfig(
+  options: LoraSettings,
+  baseModel: string,
+  task_type: 'CAUSAL_LM' | 'SEQ_CLS',
+): Record<string, unknown> {
   return {
     peft_type: 'LORA',
-    task_type: 'CAUSAL_LM',
+    task_type,
     base_model_name_or_path: baseModel,
     inference_mode: true,
     r: options.lora_rank,

@@ -14,8 +14,8 @@ test('a worse answer stands in for the last one, and only last answers are compa
   };
   const before = [user('q'), assistant('a', false), user('r')];
   expect(preferencePair(row)).toEqual([
-    { messages: [...before, assistant('good', true)], tools: row.tools },
-    { messages: [...before, assistant('bad', true)], tools: row.tools },
+    { messages: [...before, assistant('good')], tools: row.tools },
+    { messages: [...before, assistant('bad')], tools: row.tools },
   ]);
 });
 
@@ -26,14 +26,14 @@ test('whole conversations are supervised from where their answers first differ',
     rejected_messages: [user('q'), assistant('a'), user('r'), assistant('other'), assistant('bad')],
   });
   const before = [user('q'), assistant('a', false), user('r')];
-  expect(chosen.messages).toEqual([...before, assistant('call', true), tool, assistant('good', true)]);
-  expect(rejected.messages).toEqual([...before, assistant('other', true), assistant('bad', true)]);
+  expect(chosen.messages).toEqual([...before, assistant('call'), tool, assistant('good')]);
+  expect(rejected.messages).toEqual([...before, assistant('other'), assistant('bad')]);
 });
 
 test('of equal conversations the last answer is compared', () => {
   const messages = [user('q'), assistant('a'), user('r'), assistant('b')];
   const [chosen, rejected] = preferencePair({ messages, rejected_messages: messages });
-  expect(chosen.messages).toEqual([user('q'), assistant('a', false), user('r'), assistant('b', true)]);
+  expect(chosen.messages).toEqual([user('q'), assistant('a', false), user('r'), assistant('b')]);
   expect(rejected).toEqual(chosen);
 });
 

@@ -39,7 +39,7 @@ test.each([
 });
 
 test.each([
-  ['Qwen2ForSequenceClassification', /^Nearest that are built: (.*, )?Qwen2ForCausalLM/],
+  ['Qwen2ForTokenClassification', /^Nearest that are built: (.*, )?Qwen2ForCausalLM/],
   ['ZzzForCausalLM', /^Built: .*LlamaForCausalLM/],
 ])('neither is known: the nearest architectures to %s are named', async (architecture, shown) => {
   const { load } = qwenWith(architecture, { architectures: [architecture], model_type: 'zzz' });

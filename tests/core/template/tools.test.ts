@@ -2,15 +2,17 @@ import { expect, test } from 'vitest';
 import type { Message, StandardRow } from '../../../core/contracts/row.js';
 import { pythonJson } from '../../../core/template/python-json.js';
 import { spellingTokenizer } from '../../extras/spelling-tokenizer.js';
+import { Hermes } from '../../../plugins/agents/hermes.js';
 import { Deepseek } from '../../../plugins/templates/deepseek.js';
 import { Qwen2_5 } from '../../../plugins/templates/qwen2_5.js';
 
+const qwen = () => Object.assign(new Qwen2_5(), { agent: new Hermes() });
 const call = (name: string) => ({ function: { name, arguments: '{"city": "Paris"}' } });
 const tools = [{ type: 'function', function: { name: 'weather' } }];
 const ask: Message = { role: 'user', content: 'Weather?' };
 
 function encode(row: StandardRow): { text: string; learned: string } {
-  const result = new Qwen2_5().encode(row, spellingTokenizer, { system: '' });
+  const result = qwen().encode(row, spellingTokenizer, { system: '' });
   if (result.kind !== 'sample') throw new Error(result.reason);
   const { input_ids, labels } = result.sample;
   const decode = (ids: readonly number[]) => spellingTokenizer.decode(ids);
@@ -108,7 +110,7 @@ test.each<[string, Message[], RegExp]>([
     /messages\[1\].*cannot say thoughts \(reasoning_content\)/,
   ],
 ])('%s is refused with its place', (_, messages, message) => {
-  expect(() => new Qwen2_5().prompt(messages, spellingTokenizer)).toThrow(message);
+  expect(() => qwen().prompt(messages, spellingTokenizer)).toThrow(message);
 });
 
 test('results say of which call they are, in the order of the calls', () => {
@@ -131,7 +133,10 @@ test('a format without tools names the way out', () => {
   expect(() => new Deepseek().encode(row, spellingTokenizer)).toThrow(
     expect.objectContaining({
       message: expect.stringContaining('Template deepseek cannot say tool definitions') as string,
-      cure: expect.arrayContaining([expect.stringContaining('--template_type chat_template')]) as string[],
+      cure: expect.arrayContaining([
+        expect.stringContaining('--agent_template'),
+        expect.stringContaining('--template_type chat_template'),
+      ]) as string[],
     }),
   );
 });

@@ -41,7 +41,7 @@ async function said(
 
 const TRIED: Readonly<Partial<Record<PluginKind, readonly string[]>>> = {
   tuner: ['lora', 'full'],
-  trainer: ['sft', 'pt', 'dpo', 'ipo', 'cpo', 'simpo', 'orpo', 'kto'],
+  trainer: ['sft', 'pt', 'dpo', 'ipo', 'cpo', 'simpo', 'orpo', 'kto', 'rm', 'grpo'],
   optimizer: ['adamw_torch'],
   quantizer: ['bnb', 'rtn'],
   codec: ['awq', 'bnb', 'compressed-tensors', 'fp8', 'gptq'],
@@ -49,6 +49,9 @@ const TRIED: Readonly<Partial<Record<PluginKind, readonly string[]>>> = {
   template: ['chatml', 'qwen3'],
   model: ['qwen2-0_5b-instruct'],
   evaluator: ['gsm8k', 'arc', 'arc_easy'],
+  agent: ['hermes', 'react_en', 'toolbench', 'qwen_zh', 'llama3', 'glm4', 'mistral', 'gemma4'],
+  'loss-scale': ['react', 'agentflan', 'hermes', 'ignore_empty_think'],
+  reward: own.plugins.catalog.list('reward').map(({ id }) => id),
 };
 
 describe.each(Object.entries(TRIED) as [PluginKind, string[]][])('every %s of ours', (kind, ids) => {
@@ -63,6 +66,12 @@ test('kinds whose contract is more than methods are checked', () => {
 });
 
 describe('what breaks a contract is said', () => {
+  test('reward', async () => {
+    expect(await said('reward', 'format', () => ({ score: () => [1] }))).toEqual([
+      'score() of 3 answers does not return as many finite numbers or nulls',
+    ]);
+  });
+
   const tuner = (changes: Partial<Tuner>): object => ({ apply: () => undefined, ...changes });
   const norms: Tuner['apply'] = (model) => {
     for (const [name, one] of model.namedParameters()) one.trainable = name.includes('norm');
@@ -126,7 +135,7 @@ describe('what breaks a contract is said', () => {
   test('trainer, quantizer, template, backend, model', async () => {
     const trainer = (): Trainer => ({ supervise: 'some' as 'all', tokenWeights: () => [1] });
     expect(await said('trainer', 'sft', trainer)).toEqual([
-      "it supervises 'some': assistant or all",
+      "it supervises 'some': assistant, all or none",
       '3 tokens have 1 weights',
     ]);
     const quantizer = (): Quantizer => ({

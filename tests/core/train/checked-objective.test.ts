@@ -22,6 +22,7 @@ const objective = (changes: object): Objective => ({
   loss: right,
   ...changes,
 });
+const step = { groups: 2, tokens: 10 };
 const checked = (changes: object): Objective => checkedObjective(objective(changes), 'mine');
 const refused = (message: RegExp) =>
   expect.objectContaining({ code: 'BAD_PLUGIN', message: expect.stringMatching(message) });
@@ -29,7 +30,7 @@ const refused = (message: RegExp) =>
 test('what is right passes as it is', () => {
   const row = { messages: [] };
   const made = checked({});
-  expect(made.loss(groups, [])).toEqual(right());
+  expect(made.loss(groups, [], step)).toEqual(right());
   expect(made.sequences(row)).toEqual([row]);
   expect(made).toMatchObject({ quantities: ['entropy'], reference: false });
 });
@@ -63,7 +64,7 @@ describe('a loss is refused, with the trainer and the place, where', () => {
     ['a metric is a number', { ...right(), metrics: { x: 5 } }, /'x' without sum and count/],
     ['there are no metrics', { ...right(), metrics: undefined }, /no metrics/],
   ])('%s', (_, result, message) => {
-    expect(() => checked({ loss: () => result }).loss(groups, [])).toThrow(refused(message));
+    expect(() => checked({ loss: () => result }).loss(groups, [], step)).toThrow(refused(message));
   });
 });
 

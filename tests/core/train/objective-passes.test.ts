@@ -133,11 +133,7 @@ describe('an objective over pairs', () => {
     engine.zeroGradients();
     const pass = await engine.forward(batch, () => 0.5);
     const { logp } = await engine.measure(pass, ['logp']);
-    await engine.backward(
-      pass,
-      logp.map(() => -0.25),
-      1,
-    );
+    await engine.backward(pass, { logp: logp.map(() => -0.25) }, 1);
     expect([...engine.gradients.values()]).toEqual(gradients);
     expect(-logp.reduce((sum, value) => sum + value, 0)).toBeCloseTo(whole.loss, 3);
     await engine.release();

@@ -175,3 +175,112 @@ test('a column that alpaca-zh does not read is told', () => {
   );
   expect(told).toEqual(['column prompt']);
 });
+
+describe('agents', () => {
+  const contents = (id: string, raw: RawRow) =>
+    at(id)
+      .toRow(raw, {})
+      ?.messages.map(({ role, content }) => [role, content]);
+
+  test('toolbench keeps results of tools in their role', () => {
+    const conversations = [
+      { from: 'system', value: 's' },
+      { from: 'user', value: 'q' },
+      { from: 'assistant', value: 'Thought: t\nAction: a\nAction Input: {}' },
+      { from: 'function', value: '{"x": 1}' },
+      { from: 'assistant', value: 'Thought: end' },
+    ];
+    expect(contents('toolbench', { id: '1', conversations })?.map(([role]) => role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+    ]);
+  });
+
+  test('toolbench-for-alpha-umi asks what stands in the system turn', () => {
+    const conversations = [
+      { from: 'system', value: 'plan' },
+      { from: 'caller', value: 'Action: a' },
+    ];
+    expect(contents('toolbench-for-alpha-umi', { conversations })).toEqual([
+      ['user', 'plan'],
+      ['assistant', 'Action: a'],
+    ]);
+    expect(contents('toolbench-for-alpha-umi', { conversations: conversations.slice(1) })).toBeUndefined();
+  });
+
+  test('agent-instruct-all-en reads text of Python whose commas are missing, and what is learned', () => {
+    const conversations =
+      "[{'from': 'human', 'loss': None, 'value': 'q'}\n {'from': 'gpt', 'loss': False, 'value': 'no'}\n {'from': 'human', 'loss': None, 'value': 'r'}\n {'from': 'gpt', 'loss': True, 'value': 'yes'}]";
+    expect(at('agent-instruct-all-en').toRow({ conversations, id: 'os_0' }, {})?.messages).toEqual([
+      { role: 'user', content: 'q' },
+      { role: 'assistant', content: 'no', loss: false },
+      { role: 'user', content: 'r' },
+      { role: 'assistant', content: 'yes', loss: true },
+    ]);
+  });
+
+  test('damo-agent-zh-mini takes dialogues with several tools', () => {
+    const turns = (system: string) => [
+      { from: 'system', value: system },
+      { from: 'user', value: 'q' },
+      { from: 'assistant', value: 'a' },
+    ];
+    const one = '1. {"plugin_name": "m"} 2. {"plugin_name": "m"}';
+    const two = '1. {"plugin_name": "m"} 2. {"plugin_name": "n"}';
+    expect(contents('damo-agent-zh-mini', { conversations: turns(one) })).toBeUndefined();
+    expect(contents('damo-agent-zh-mini', { conversations: turns(two) })).toHaveLength(3);
+    expect(contents('damo-agent-zh-mini', { conversations: turns(two).slice(1) })).toBeUndefined();
+    expect(contents('damo-agent-zh', { conversations: turns(one) })).toHaveLength(3);
+  });
+
+  test('ms-agent-multirole puts rules and what was said behind the role', () => {
+    const room = [
+      { from: 'system', value: '你是小王' },
+      { from: 'A', value: '你好' },
+      { from: '小王', value: '大家好' },
+    ];
+    const [[role, asked], last] = contents('ms-agent-multirole', { conversations: room })!;
+    expect(role).toBe('user');
+    expect(asked).toMatch(/^你是小王\n\n【注意事项】\n1\. .*\n\n【chat history】\n A:你好$/s);
+    expect(last).toEqual(['assistant', '大家好']);
+    const next = [{ from: 'system', value: 'next_speakers:?' }, ...room.slice(1)];
+    expect(contents('ms-agent-multirole', { conversations: next })![0]).toEqual(['user', 'next_speakers:?']);
+    const user = [{ from: 'user', value: 'q' }, room[2]];
+    expect(contents('ms-agent-multirole', { conversations: user })![0]).toEqual(['user', 'q']);
+  });
+
+  test('xlam-function-calling-60k has its calls as JSON text', () => {
+    const raw = {
+      id: 1,
+      query: 'q',
+      answers: '[{"name": "f", "arguments": {"a": 1}}, {"name": "g", "arguments": {}}]',
+      tools: '[{"name": "f", "description": "d", "parameters": {"a": {"type": "int"}}}]',
+    };
+    const row = at('xlam-function-calling-60k').toRow(raw, {});
+    expect(row?.tools).toHaveLength(1);
+    expect(row?.messages[1].tool_calls?.map((call) => call.function)).toEqual([
+      { name: 'f', arguments: { a: 1 } },
+      { name: 'g', arguments: {} },
+    ]);
+  });
+
+  test('function-calling-chatml has its tools in a text, and loses the system turn that says them', () => {
+    const conversations = [
+      { from: 'system', value: 'tools: {}' },
+      { from: 'human', value: 'q' },
+      { from: 'gpt', value: 'a' },
+    ];
+    const row = at('function-calling-chatml').toRow(
+      { conversations, function_description: '{"name": "f"}\n\n{"name": "g"}' },
+      {},
+    );
+    expect(row?.messages.map(({ role }) => role)).toEqual(['user', 'assistant']);
+    expect(row?.tools).toEqual(['{"name": "f"}', '{"name": "g"}']);
+    expect(
+      at('function-calling-chatml').toRow({ conversations, function_description: '' }, {})?.tools,
+    ).toBeUndefined();
+  });
+});

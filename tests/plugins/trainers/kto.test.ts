@@ -73,7 +73,7 @@ describe('rows', () => {
     const [one, ...others] = (await objectiveOf('kto', {})).sequences({ messages, label: false });
     expect(others).toEqual([]);
     expect(one.label).toBe(false);
-    expect(one.messages.map(({ loss }) => loss)).toEqual([undefined, false, undefined, true]);
+    expect(one.messages.map(({ loss }) => loss)).toEqual([undefined, false, undefined, undefined]);
   });
 
   test('with a better and a worse answer are two', async () => {

@@ -34,7 +34,9 @@ export function groupOf(answers: readonly Answer[]): Group {
 /** @param told instead of what a survey of the rows tells */
 export function stepOf(objective: Objective, rows: readonly (readonly Answer[])[], told?: readonly Told[]) {
   const groups = rows.map(groupOf);
-  return objective.loss(groups, told ?? objective.survey?.tell(groups) ?? groups.map(() => []));
+  const tokens = groups.flat().reduce((sum, { values }) => sum + values.logp.length, 0);
+  const step = { groups: groups.length, tokens };
+  return objective.loss(groups, told ?? objective.survey?.tell(groups) ?? groups.map(() => []), step);
 }
 
 /** Sixty-fourths are exact in float32, and so are differences of them. */

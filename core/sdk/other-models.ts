@@ -1,4 +1,4 @@
-/** The model that an objective compares the trained one with. */
+/** Models beside the one that trains: whom it is compared with, and who teaches it. */
 import type { Sample } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { sequencesOf } from '../data/sequences.js';
@@ -13,7 +13,7 @@ import type { Services } from './services.js';
 import type { TrainArguments } from '../config/command-line.js';
 import { loadingOptions } from './train-arguments.js';
 
-/** Another model as the reference, found but not loaded. */
+/** Another model, found but not loaded. */
 export interface OtherModel {
   readonly options: LoadModelOptions;
   readonly located: LocatedModel;
@@ -28,40 +28,66 @@ export async function locateReference(
   resumesFull: boolean,
   services: Services,
 ): Promise<OtherModel | undefined> {
-  const { ref_model_type, ref_model_id_or_path, ref_model_revision } = args;
-  const isGiven = (ref_model_type ?? ref_model_id_or_path) != null;
-  if (!isGiven && ref_model_revision != null) {
-    throw new SwiftError('BAD_ARGUMENT', '--ref_model_revision is given without a reference model', {
-      cure: 'Name it: --ref_model_type or --ref_model_id_or_path.',
-    });
-  }
-  if (!isGiven && !resumesFull) return undefined;
-  const base = loadingOptions(args, services);
-  const options = isGiven
-    ? {
-        ...base,
-        model_type: ref_model_type ?? undefined,
-        model_id_or_path: ref_model_id_or_path ?? undefined,
-        model_revision: ref_model_revision ?? undefined,
-        template_type: undefined,
-      }
-    : base;
+  const given = await locateOther(args, 'ref', services);
+  if (given || !resumesFull) return given;
+  const options = loadingOptions(args, services);
   return { options, located: await locateModel(options, services) };
 }
 
-/** @throws SwiftError BAD_ARGUMENT where samples have tokens that are none, or others, to the reference model */
-export function checkReference(
+/** Finds the teacher. @throws SwiftError BAD_ARGUMENT where none is named */
+export async function locateTeacher(args: TrainArguments, services: Services): Promise<OtherModel> {
+  const found = await locateOther(args, 'teacher', services);
+  if (found) return found;
+  throw new SwiftError('BAD_ARGUMENT', `--rlhf_type ${args.rlhf_type}: no teacher is named`, {
+    cure: 'Name it: --teacher_model_type or --teacher_model_id_or_path.',
+  });
+}
+
+const CALLED = { ref: 'reference model', teacher: 'teacher' } as const;
+
+/** Undefined where its arguments name none. */
+async function locateOther(
+  args: TrainArguments,
+  which: keyof typeof CALLED,
+  services: Services,
+): Promise<OtherModel | undefined> {
+  const [type, place, revision] = [
+    args[`${which}_model_type`],
+    args[`${which}_model_id_or_path`],
+    args[`${which}_model_revision`],
+  ];
+  if ((type ?? place) == null) {
+    if (revision == null) return undefined;
+    throw new SwiftError('BAD_ARGUMENT', `--${which}_model_revision is given without a ${CALLED[which]}`, {
+      cure: `Name it: --${which}_model_type or --${which}_model_id_or_path.`,
+    });
+  }
+  const options = {
+    ...loadingOptions(args, services),
+    model_type: type ?? undefined,
+    model_id_or_path: place ?? undefined,
+    model_revision: revision ?? undefined,
+    template_type: undefined,
+    agent_template: undefined,
+  };
+  return { options, located: await locateModel(options, services) };
+}
+
+/** @throws SwiftError BAD_ARGUMENT where samples have tokens that are none, or others, to the other model */
+export function checkTokens(
+  which: keyof typeof CALLED,
   { located }: OtherModel,
   samples: readonly Sample[],
   tokenizer: Tokenizer,
 ): void {
+  const what = CALLED[which];
   const { vocab_size } = located.skeleton.shape;
   let largest = 0;
   for (const sample of samples.flatMap(sequencesOf))
     for (const id of sample.input_ids) largest = Math.max(largest, id);
-  const cure = 'A reference model reads the same ids as the trained one: give one with its tokenizer.';
+  const cure = `A ${what} reads the same ids as the trained model: give one with its tokenizer.`;
   if (largest >= vocab_size) {
-    const fault = `the reference model ${located.name} has ${vocab_size} tokens, and the data hold token ${largest}`;
+    const fault = `the ${what} ${located.name} has ${vocab_size} tokens, and the data hold token ${largest}`;
     throw new SwiftError('BAD_ARGUMENT', fault, { cure });
   }
   const ids = new Set(
@@ -73,7 +99,7 @@ export function checkReference(
   const other = [...ids].find((id) => tokenizer.idToToken(id) !== located.tokenizer.idToToken(id));
   if (other === undefined) return;
   const [ours, theirs] = [tokenizer, located.tokenizer].map((one) => JSON.stringify(one.idToToken(other)));
-  const fault = `token ${other} is ${ours}, and ${theirs} to the reference model ${located.name}`;
+  const fault = `token ${other} is ${ours}, and ${theirs} to the ${what} ${located.name}`;
   throw new SwiftError('BAD_ARGUMENT', fault, { cure });
 }
 

@@ -1,0 +1,89 @@
+/** Heads of a model beside that of words, or in its place: of scores for sequences, of values of states. */
+import type { ModelConfig } from '../contracts/model-loader.js';
+import type { Random } from '../contracts/random.js';
+import { SwiftError } from '../errors.js';
+import type { TensorSource } from '../io/tensor-source.js';
+import { Linear, type CausalLM } from '../nn/index.js';
+import { sameShape } from '../graph/index.js';
+
+export interface TaskHeads {
+  /** Numbers that a sequence is scored with; the head of words is left out then. */
+  readonly score?: number;
+  /** Whether states get values. */
+  readonly value?: boolean;
+}
+
+/** What Hugging Face calls models that score sequences. */
+const SCORES = /ForSequenceClassification$/;
+
+/** The head that a checkpoint itself has; none for one of words. */
+export function headsOfConfig({ architectures, id2label, num_labels }: ModelConfig): TaskHeads {
+  const [name] = Array.isArray(architectures) ? (architectures as unknown[]) : [];
+  if (typeof name !== 'string' || !SCORES.test(name)) return {};
+  const named = typeof id2label === 'object' && id2label !== null ? Object.keys(id2label).length : undefined;
+  return { score: named ?? (typeof num_labels === 'number' ? num_labels : 2) };
+}
+
+/** The same model, as one of words: what its family's plugin knows. */
+export function withoutScore(architecture: string): string {
+  return architecture.replace(SCORES, 'ForCausalLM');
+}
+
+/** Gives a model heads without values. */
+export function addHeads(model: CausalLM, { score, value }: TaskHeads): void {
+  const width = model.shape.hidden_size;
+  if (score !== undefined) {
+    model.dropHead();
+    model.score = new Linear(width, score);
+  }
+  if (value) model.value = new Linear(width, 1);
+}
+
+const HEADS = ['score', 'value'] as const;
+
+/** Whether a tensor of a checkpoint is one of these heads. */
+export const isHead = (name: string): boolean => HEADS.some((head) => name === `${head}.weight`);
+
+/** Fills heads that a checkpoint has. @returns those that it has not @throws SwiftError SHAPE_MISMATCH */
+export async function fillHeads(model: CausalLM, source: TensorSource, place: string): Promise<void> {
+  for (const name of HEADS) {
+    const weight = model[name]?.weight;
+    if (!weight || !source.has(`${name}.weight`)) continue;
+    const { shape } = source.info(`${name}.weight`);
+    if (!sameShape(shape, weight.shape)) {
+      throw new SwiftError(
+        'SHAPE_MISMATCH',
+        `${place}: '${name}.weight' is [${shape}], not [${weight.shape}]`,
+        {
+          cure: `The checkpoint scores with ${shape[0]} numbers: --num_labels ${shape[0]}.`,
+        },
+      );
+    }
+    weight.data = await source.readFloat32(`${name}.weight`);
+  }
+}
+
+/** Fills heads that have no values yet, as Hugging Face does: normal, by `initializer_range`. */
+export function initializeHeads(model: CausalLM, { initializer_range }: ModelConfig, random: Random): void {
+  const deviation = typeof initializer_range === 'number' ? initializer_range : 0.02;
+  for (const name of HEADS) {
+    const weight = model[name]?.weight;
+    if (!weight || weight.data) continue;
+    const values = new Float32Array(weight.size);
+    // Values begin at nothing, so that no state is worth more than another.
+    if (name === 'score') for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
+    weight.data = values;
+  }
+}
+
+/** What config.json says of a model that scores. */
+export function scoreFields({ architectures }: ModelConfig, labels: number): Record<string, unknown> {
+  const [first] = Array.isArray(architectures) ? (architectures as unknown[]) : [];
+  const name = typeof first === 'string' ? first.replace(/For[A-Z]\w*$/, '') : '';
+  const numbers = Array.from({ length: labels }, (_, i) => i);
+  return {
+    ...(name && { architectures: [`${name}ForSequenceClassification`] }),
+    id2label: Object.fromEntries(numbers.map((i) => [String(i), `LABEL_${i}`])),
+    label2id: Object.fromEntries(numbers.map((i) => [`LABEL_${i}`, i])),
+  };
+}

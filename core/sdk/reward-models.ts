@@ -1,0 +1,94 @@
+/** Models that say what an answer is worth: they score the conversation with it at its last token. */
+import type { TrainArguments } from '../config/command-line.js';
+import { holdsAdapter } from '../adapter/adapter-files.js';
+import type { Backend } from '../contracts/backend.js';
+import type { JudgedAnswer, Reward } from '../contracts/reward.js';
+import type { Sample } from '../contracts/template.js';
+import { IGNORE_INDEX } from '../contracts/template.js';
+import { microBatches, rowLengths } from '../data/micro-batches.js';
+import { longestOf } from '../data/sequences.js';
+import { SwiftError } from '../errors.js';
+import type { LoadedModel } from '../model/load-model.js';
+import { TrainEngine } from '../runtime/train-engine.js';
+import type { ChosenReward } from './chosen-rewards.js';
+import type { Services } from './services.js';
+import { forInference, loadingOptions } from './train-arguments.js';
+import { openModel } from './tunable-model.js';
+
+/** Answers that are laid out together. */
+const AT_ONCE = 64;
+
+export class RewardModel implements Reward {
+  private readonly engine: TrainEngine;
+
+  constructor(
+    private readonly loaded: Pick<LoadedModel, 'model' | 'tokenizer' | 'template'>,
+    backend: Backend,
+  ) {
+    this.engine = new TrainEngine(backend, loaded.model, { residuals: 'save' });
+  }
+
+  /** @throws SwiftError what its template says of a conversation */
+  async score(answers: readonly JudgedAnswer[]): Promise<number[]> {
+    const { model } = this.loaded;
+    const scores = new Map<Sample, number>();
+    const samples = answers.map((answer) => this.sampleOf(answer));
+    const layout = { lengths: rowLengths(longestOf(samples)), padTokenId: 0, packs: model.packs };
+    for (let start = 0; start < samples.length; start += AT_ONCE) {
+      for (const batch of microBatches(samples.slice(start, start + AT_ONCE), layout)) {
+        const read = await this.engine.readValues(batch, 'score');
+        batch.of.forEach((sample, i) => scores.set(sample, read[i]));
+      }
+    }
+    return samples.map((sample) => scores.get(sample)!);
+  }
+
+  async release(): Promise<void> {
+    await this.engine.release();
+  }
+
+  private sampleOf({ asked: { messages, tools }, text }: JudgedAnswer): Sample {
+    const { template, tokenizer } = this.loaded;
+    const row = { messages: [...messages, { role: 'assistant' as const, content: text }], tools };
+    const result = template.encode(row, tokenizer, { supervise: 'all' });
+    // An answer of nothing is still the end of its conversation.
+    const input_ids =
+      result.kind === 'sample' ? result.sample.input_ids : template.prompt(messages, tokenizer);
+    return { input_ids, labels: input_ids.map(() => IGNORE_INDEX) };
+  }
+}
+
+/** Loads those that `--reward_model` names: checkpoints of `swift rlhf --rlhf_type rm`, or models that score. @throws SwiftError */
+export async function loadRewardModels(
+  args: TrainArguments,
+  weights: readonly number[],
+  services: Services,
+): Promise<readonly (ChosenReward & { readonly instance: RewardModel })[]> {
+  const found = [];
+  for (const [i, place] of (args.reward_model ?? []).entries()) {
+    const { loaded } = await openModel(
+      {
+        ...forInference(loadingOptions({ ...args, model_type: null, model_id_or_path: place }, services)),
+        template_type: undefined,
+        ...(holdsAdapter(place) && { model_id_or_path: undefined, ckpt_dir: place }),
+        load_args_from_ckpt_dir: true,
+      },
+      services,
+    );
+    const labels = loaded.model.score?.out_features;
+    if (labels !== 1) {
+      const what = labels === undefined ? 'no score head' : `${labels} scores`;
+      throw new SwiftError(
+        'BAD_ARGUMENT',
+        `--reward_model ${place}: it has ${what}, and a reward is one number`,
+        {
+          cure: 'Give a model that was trained to score: swift rlhf --rlhf_type rm.',
+        },
+      );
+    }
+    const instance = new RewardModel(loaded, await services.backend());
+    const id = i === 0 ? 'reward_model' : `reward_model_${i + 1}`;
+    found.push({ id, weight: weights[i] ?? 1, options: {}, instance });
+  }
+  return found;
+}
