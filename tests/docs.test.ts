@@ -83,6 +83,7 @@ const WHOLE_FILES: Readonly<Record<string, string>> = {
   'docs/adding/optimizer.md': 'plugins/optimizers/momentum.ts',
   'docs/adding/patcher.md': 'plugins/patchers/window.ts',
   'docs/adding/quantizer.md': 'plugins/quantizers/shift.ts',
+  'docs/adding/reward.md': 'plugins/rewards/brief.ts',
   'docs/adding/trainer.md': 'plugins/trainers/hinge.ts',
   'docs/adding/tuner.md': 'plugins/tuners/top.ts',
   'README.md': 'tests/readme.ts',
