@@ -191,6 +191,10 @@ export interface TrainerFlags {
   readonly missing_eos_penalty?: number | null;
   /** weight of a pull of each two rewards towards a sum of 0 (rm) */
   readonly center_rewards_coefficient?: number;
+  /** classes, or numbers, that a conversation is scored with (seq_cls) */
+  readonly num_labels?: number | null;
+  /** what they are: classes of which one holds, classes of which any may, or numbers (seq_cls) */
+  readonly problem_type?: 'single_label_classification' | 'multi_label_classification' | 'regression' | null;
 }
 
 export interface TunerFlags {

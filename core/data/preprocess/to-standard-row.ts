@@ -1,5 +1,5 @@
 import type { PreprocessContext } from '../../contracts/preprocessor.js';
-import type { Message, RawRow, StandardRow } from '../../contracts/row.js';
+import type { Message, RawRow, RowLabel, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badField, has, listOf, optionalText, textOf } from './fields.js';
 import { liftImages, rowImages } from './images.js';
@@ -193,9 +193,14 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
   };
 }
 
-/** Whether an answer is good, as files of any kind say it; undefined for a label of another meaning. */
-function labelOf({ label }: RawRow): boolean | undefined {
-  return { true: true, false: false, '1': true, '0': false }[String(label).toLowerCase()];
+/** What a row is held against, as files of any kind say it; undefined for a label of another meaning. */
+function labelOf({ label }: RawRow): RowLabel | undefined {
+  if (typeof label === 'boolean' || typeof label === 'number') return label;
+  if (Array.isArray(label))
+    return (label as unknown[]).every((one) => typeof one === 'number') ? (label as number[]) : undefined;
+  if (typeof label !== 'string' || label.trim() === '') return undefined;
+  const said = { true: true, false: false }[label.toLowerCase()];
+  return said ?? (Number.isFinite(Number(label)) ? Number(label) : undefined);
 }
 
 function nonEmpty(messages: Message[], field: string, questions = false): Message[] | undefined {
