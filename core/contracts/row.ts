@@ -38,6 +38,9 @@ export interface StandardRow {
   readonly rejected_response?: string;
   /** A whole conversation that is worse than `messages`, where more than the last answer's text differs. */
   readonly rejected_messages?: readonly Message[];
+  /** Conversations, or ends of this one, that belong to it, and those that do not; to embedding models and rerankers. */
+  readonly positive_messages?: readonly (readonly Message[])[];
+  readonly negative_messages?: readonly (readonly Message[])[];
   readonly label?: RowLabel;
   /** By how much the chosen answer should be ahead of the rejected one, to a reward model. */
   readonly margin?: number;

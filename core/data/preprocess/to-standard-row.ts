@@ -31,6 +31,7 @@ export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): Sta
   return {
     messages: withSystem(raw, messages, unused),
     ...rejected,
+    ...heldAgainst(raw, unused),
     ...(worse && { rejected_messages: withSystem(raw, worse.messages, () => {}) }),
     ...(all.length > 0 && { images: all }),
     ...extras(raw),
@@ -201,6 +202,27 @@ function labelOf({ label }: RawRow): RowLabel | undefined {
   if (typeof label !== 'string' || label.trim() === '') return undefined;
   const said = { true: true, false: false }[label.toLowerCase()];
   return said ?? (Number.isFinite(Number(label)) ? Number(label) : undefined);
+}
+
+/** Conversations that a row's belongs with, or not: a list of them, or one alone. */
+function heldAgainst(
+  raw: RawRow,
+  unused: Unused,
+): Pick<StandardRow, 'positive_messages' | 'negative_messages'> {
+  const found = (['positive_messages', 'negative_messages'] as const).filter((field) => has(raw, field));
+  return Object.fromEntries(
+    found.map((field) => {
+      const list = listOf(raw[field], field, 'a list of conversations');
+      const all = list.every(Array.isArray) ? list : [list];
+      return [field, all.map((one, i) => textsOf(one, `${field}[${i}]`, unused))];
+    }),
+  );
+}
+
+function textsOf(value: unknown, field: string, unused: Unused): readonly Message[] {
+  const messages = messagesOf(value, field, unused);
+  if (messages.length > 0 && liftImages(messages).images.length === 0) return messages;
+  throw badField(field, value, 'at least one message, all of text');
 }
 
 function nonEmpty(messages: Message[], field: string, questions = false): Message[] | undefined {
