@@ -6,7 +6,7 @@ import { isTerminal, paint, writeLine } from './terminal.js';
 
 const WIDTH = 24;
 /** Of an objective's measures, those that tell at a glance whether it works. */
-const SHOWN = ['acc', 'rewards/accuracies', 'rewards/margins', 'reward'];
+const SHOWN = ['acc', 'mrr', 'margin', 'rewards/accuracies', 'rewards/margins', 'reward'];
 
 const GIB = 2 ** 30;
 
