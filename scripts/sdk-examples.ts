@@ -11,6 +11,7 @@ import {
   exportMerged,
   inferDataset,
   isSwiftError,
+  judgeDataset,
   loadAdapters,
   loadPlugins,
   LoraConfig,
@@ -22,6 +23,7 @@ import {
   pluginFiles,
   resolveJob,
   runJob,
+  Scorer,
   Seq2SeqTrainer,
   services,
   Swift,
@@ -81,6 +83,21 @@ import {
   const answers = await Promise.all([ask('Who are you?'), ask('Tell me a long story.')]);
   for (const { text } of answers) console.log(text);
   await chat.release();
+}
+// Scorer
+{
+  const scorer = await Scorer.open(await openModel({ ckpt_dir: 'output/classes/checkpoint-100' }));
+  const [{ response, probabilities }] = await scorer.judge([
+    { messages: [{ role: 'user', content: 'Fine!' }] },
+  ]);
+  console.log(response, probabilities);
+  await scorer.release();
+}
+// judgeDataset
+{
+  const scorer = await Scorer.open(await openModel({ ckpt_dir: 'output/classes/checkpoint-100' }));
+  const rows = await MsDataset.load('rows.jsonl');
+  console.log(await judgeDataset(scorer, rows, { batchSize: 8, output: 'classes.jsonl' }), 'lines');
 }
 // openChat
 {

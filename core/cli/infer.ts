@@ -60,8 +60,8 @@ async function answerDatasets(
 ): Promise<void> {
   const { count, output } = await engine.call('answerDatasets', args, {
     signal: interrupts.signal,
-    onEvent: ({ row: { query, response, label }, done, total }) => {
-      process.stderr.write(`${paint(`[${done}/${total}] ${query}`, 'dim')}\n`);
+    onEvent: ({ asked, response, label, done, total }) => {
+      process.stderr.write(`${paint(`[${done}/${total}] ${asked}`, 'dim')}\n`);
       process.stderr.write(`${response}\n${label === undefined ? '' : paint(`label: ${label}\n`, 'cyan')}`);
     },
   });

@@ -6,7 +6,7 @@ import { isTerminal, paint, writeLine } from './terminal.js';
 
 const WIDTH = 24;
 /** Of an objective's measures, those that tell at a glance whether it works. */
-const SHOWN = ['rewards/accuracies', 'rewards/margins', 'reward'];
+const SHOWN = ['acc', 'mrr', 'margin', 'rewards/accuracies', 'rewards/margins', 'reward'];
 
 const GIB = 2 ** 30;
 
@@ -81,7 +81,7 @@ export class Progress implements RunObserver {
       [
         `step ${entry['global_step/max_steps']}`,
         `loss ${number('loss', 4)}`,
-        ...['acc', ...SHOWN].flatMap((name) => (name in entry ? `${name} ${number(name, 3)}` : [])),
+        ...SHOWN.flatMap((name) => (name in entry ? `${name} ${number(name, 3)}` : [])),
         `lr ${Number(entry.learning_rate).toExponential(2)}`,
         `grad_norm ${number('grad_norm', 2)}`,
         `${number('tokens_per_second', 0)} tok/s`,

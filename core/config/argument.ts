@@ -30,6 +30,8 @@ export interface Argument<T = unknown> {
   readonly choiceAliases?: Readonly<Record<string, string>>;
   /** Its value is the id of a plugin of this kind, or a list of some, whose arguments the command then takes as well. */
   readonly chooses?: PluginKind;
+  /** Words for the ids of some of these plugins, e.g. `causal_lm` for the trainer `sft`. */
+  readonly idWords?: Readonly<Record<string, string>>;
   /** Words of a list that stand for what the model's plugin says. */
   readonly ofModel?: Readonly<Record<string, 'lora_target_modules'>>;
   /** Of a list: an entry with this ending, e.g. `.txt`, names a file, whose lines are entries. */
@@ -39,7 +41,7 @@ export interface Argument<T = unknown> {
 }
 
 type Special = Partial<
-  Pick<Argument, 'aliases' | 'derived' | 'chooses' | 'ofModel' | 'yieldsTo' | 'listFile'>
+  Pick<Argument, 'aliases' | 'derived' | 'chooses' | 'idWords' | 'ofModel' | 'yieldsTo' | 'listFile'>
 >;
 
 interface Info<T> extends Special {
@@ -105,6 +107,11 @@ export const choice = <const C extends readonly [string, ...string[]]>(
   of: C,
   info: Info<C[number]> & { readonly choiceAliases?: Readonly<Record<string, C[number]>> },
 ): Argument<C[number]> => ({ ...argument('choice', info), choices: of });
+
+export const optionalChoice = <const C extends readonly [string, ...string[]]>(
+  of: C,
+  info: Optional<Info<C[number] | null>>,
+): Argument<C[number] | null> => ({ ...optional<C[number] | null>('choice', info), choices: of });
 
 export type Arguments = Readonly<Record<string, Argument>>;
 

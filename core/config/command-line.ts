@@ -19,6 +19,7 @@ import type {
 } from './plugin-flags.js';
 import { checkValue, resolveArguments, type GivenValue } from './resolve.js';
 import type { rlhfArguments } from './rlhf-arguments.js';
+import type { taskArguments } from './task-arguments.js';
 import { runArguments, withRunArguments } from './run-arguments.js';
 import { translate } from './swift-arguments.js';
 
@@ -30,9 +31,9 @@ export type CommandValues<C extends CommandName> = ValuesOf<(typeof commandArgum
   (C extends TrainCommand ? TrainingFlags : LoadingFlags);
 
 /** Of the commands that train; what only some of these take is absent with the others. */
-export type TrainArguments = Omit<CommandValues<'sft'>, 'packing'> & {
+export type TrainArguments = Omit<CommandValues<'pt'>, 'packing'> & {
   readonly packing?: boolean;
-} & Partial<ValuesOf<typeof rlhfArguments>>;
+} & Partial<ValuesOf<typeof rlhfArguments & typeof taskArguments>>;
 
 /** Told what an argument does here that SWIFT's user might not expect. */
 export interface Hears {

@@ -109,11 +109,13 @@ function choose(catalog: Catalog, kind: PluginKind, id: string, by?: string): Ch
 /** The id that is given for a plugin, or the ids for several, under any of the argument's names. */
 function wordsOf(
   name: string,
-  { kind, aliases, default: value }: Argument,
+  { kind, aliases, idWords = {}, default: value }: Argument,
   given: ReadonlyMap<string, GivenValue>,
 ): readonly string[] {
   const word = [name, ...aliases].map((one) => given.get(one)?.value).find((one) => one != null) ?? value;
-  const words = (Array.isArray(word) ? (word as unknown[]) : [word]).map(String);
+  const words = (Array.isArray(word) ? (word as unknown[]) : [word])
+    .map(String)
+    .map((one) => (Object.hasOwn(idWords, one) ? idWords[one] : one));
   return kind === 'strings' || words.length === 1 ? words : [words.join()];
 }
 

@@ -5,12 +5,15 @@ import { generationArguments, inferArguments } from './generation-arguments.js';
 import { modelArguments } from './model-arguments.js';
 import type { PluginKind } from '../registry/kinds.js';
 import { rlhfArguments } from './rlhf-arguments.js';
+import { taskArguments } from './task-arguments.js';
 import { trainingArguments, tuningArguments } from './training-arguments.js';
 
-const sft = { ...modelArguments, ...dataArguments, ...tuningArguments, ...trainingArguments } as const;
+const pt = { ...modelArguments, ...dataArguments, ...tuningArguments, ...trainingArguments } as const;
+
+const sft = { ...pt, ...taskArguments } as const;
 
 /** Samples lie side by side without it, since those of a row belong together. */
-const { packing: _rows, ...unpacked } = sft;
+const { packing: _rows, ...unpacked } = pt;
 
 const rlhf = { ...unpacked, ...rlhfArguments } as const;
 
@@ -55,7 +58,7 @@ const inspect = {
 /** The arguments of every command that takes any; those of the plugins it uses come to them. */
 export const commandArguments = {
   sft,
-  pt: sft,
+  pt,
   rlhf,
   infer,
   eval: evaluation,
@@ -72,4 +75,4 @@ export type TrainCommand = (typeof TRAIN_COMMANDS)[number];
 /** Plugins that a command itself chooses. */
 export const commandPlugins: Readonly<
   Partial<Record<CommandName, Readonly<Partial<Record<PluginKind, string>>>>>
-> = { sft: { trainer: 'sft' }, pt: { trainer: 'pt' } };
+> = { pt: { trainer: 'pt' } };

@@ -1,4 +1,13 @@
-import { bool, int, optionalBool, optionalFloat, optionalInt, optionalString, strings } from './argument.js';
+import {
+  bool,
+  int,
+  optionalBool,
+  optionalChoice,
+  optionalFloat,
+  optionalInt,
+  optionalString,
+  strings,
+} from './argument.js';
 
 /** How answers are generated. */
 export const generationArguments = {
@@ -40,6 +49,10 @@ export const inferArguments = {
     default: true,
     help: "take model, template and system from the checkpoint's args.json",
     aliases: ['load_args'],
+  }),
+  task_type: optionalChoice(['causal_lm', 'seq_cls', 'embedding', 'reranker'], {
+    help: 'what is asked of the model: embedding, for a vector; a model with a head for scores scores in any case',
+    derived: "what the checkpoint's args.json says",
   }),
   merge_lora: bool({ default: false, help: 'fold the adapter into the weights before generating' }),
   query: optionalString({ help: 'answer this one question and end; without it and val_dataset, chat' }),

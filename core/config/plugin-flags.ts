@@ -74,7 +74,7 @@ export interface TrainerFlags {
   readonly alpha?: number;
   /** factor on how much more likely the chosen answer is (cpo); how much departing from the reference costs (dpo, kto); where the mixture lies that both are held against: 0 is KL(teacher‖student), 1 KL(student‖teacher) (gkd); how much departing from the reference costs; 0 needs none (grpo); τ of the paper: the preference per token aimed at is 1/(2β) (ipo); λ of the paper: weight of the odds ratio beside the cross entropy (orpo); factor on how much more likely per token the chosen answer is (simpo) */
   readonly beta?: number;
-  /** shape of the loss (cpo); shape of the loss; of several, the weighted sum (dpo); shape of the loss, and over what it is a mean (grpo); shape of the loss; apo_zero_unpaired takes the divergence from the reference to be 0 (kto) */
+  /** shape of the loss (cpo); shape of the loss; of several, the weighted sum (dpo); infonce: what belongs to an anchor among what does not; the others: pairs that are alike as their label says (embedding); shape of the loss, and over what it is a mean (grpo); shape of the loss; apo_zero_unpaired takes the divergence from the reference to be 0 (kto); pointwise_reranker: each document belongs or not; listwise_reranker: one that belongs among those that do not (reranker) */
   readonly loss_type?:
     | 'sigmoid'
     | 'hinge'
@@ -97,6 +97,10 @@ export interface TrainerFlags {
         | 'aot_unpaired'
         | 'sft'
       )[]
+    | 'infonce'
+    | 'cosine_similarity'
+    | 'contrastive'
+    | 'online_contrastive'
     | 'grpo'
     | 'bnpo'
     | 'dr_grpo'
@@ -104,7 +108,9 @@ export interface TrainerFlags {
     | 'cispo'
     | 'sapo'
     | 'kto'
-    | 'apo_zero_unpaired';
+    | 'apo_zero_unpaired'
+    | 'pointwise_reranker'
+    | 'listwise_reranker';
   /** weight of the chosen answers' cross entropy beside the loss; 0 leaves it out (cpo); weight of the chosen answers' cross entropy beside the loss (CPO-SimPO) (simpo) */
   readonly cpo_alpha?: number;
   /** what each loss_type counts (dpo) */
@@ -121,6 +127,20 @@ export interface TrainerFlags {
   readonly f_alpha_divergence_coef?: number;
   /** compare with no reference, as if it found every answer equally likely (dpo) */
   readonly reference_free?: boolean;
+  /** cosines are divided by it (infonce) (embedding) */
+  readonly infonce_temperature?: number;
+  /** what belongs to other rows of the optimizer step does not belong to a row (infonce) (embedding) */
+  readonly infonce_use_batch?: boolean;
+  /** so many negatives of each row: the first ones, repeated where there are fewer (infonce) (embedding) */
+  readonly infonce_hard_negatives?: number | null;
+  /** leave out negatives that are nearer than the positive by infonce_fake_neg_margin (infonce) (embedding) */
+  readonly infonce_mask_fake_negative?: boolean;
+  /** by how much nearer, in cosines (infonce) (embedding) */
+  readonly infonce_fake_neg_margin?: number;
+  /** hold anchors against the other anchors too (infonce) (embedding) */
+  readonly infonce_include_qq?: boolean;
+  /** hold positives against what anchors are held against too (infonce) (embedding) */
+  readonly infonce_include_dd?: boolean;
   /** longest answer, in tokens (gkd, grpo, ppo) */
   readonly max_completion_length?: number;
   /** of the distribution that answers are drawn from (gkd, grpo, ppo) */
@@ -189,8 +209,18 @@ export interface TrainerFlags {
   readonly whiten_rewards?: boolean;
   /** taken off the reward of an answer that does not end by itself (ppo) */
   readonly missing_eos_penalty?: number | null;
+  /** scores are divided by it (listwise_reranker) (reranker) */
+  readonly listwise_reranker_temperature?: number;
+  /** documents of a row that belong to its question: the first ones (reranker) */
+  readonly max_positive_samples?: number;
+  /** documents of a row that do not: the first ones (reranker) */
+  readonly max_negative_samples?: number;
   /** weight of a pull of each two rewards towards a sum of 0 (rm) */
   readonly center_rewards_coefficient?: number;
+  /** classes, or numbers, that a conversation is scored with (seq_cls) */
+  readonly num_labels?: number | null;
+  /** what they are: classes of which one holds, classes of which any may, or numbers (seq_cls) */
+  readonly problem_type?: 'single_label_classification' | 'multi_label_classification' | 'regression' | null;
 }
 
 export interface TunerFlags {

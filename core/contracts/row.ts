@@ -29,13 +29,19 @@ export interface Message {
   readonly loss_scale?: number;
 }
 
+/** What a row is held against: whether its answer is a good one; or a class, classes, a number or numbers, as its task has it. */
+export type RowLabel = boolean | number | readonly number[];
+
 export interface StandardRow {
   readonly messages: readonly Message[];
   readonly tools?: readonly unknown[];
   readonly rejected_response?: string;
   /** A whole conversation that is worse than `messages`, where more than the last answer's text differs. */
   readonly rejected_messages?: readonly Message[];
-  readonly label?: boolean;
+  /** Conversations, or ends of this one, that belong to it, and those that do not; to embedding models and rerankers. */
+  readonly positive_messages?: readonly (readonly Message[])[];
+  readonly negative_messages?: readonly (readonly Message[])[];
+  readonly label?: RowLabel;
   /** By how much the chosen answer should be ahead of the rejected one, to a reward model. */
   readonly margin?: number;
   /** In the order of the tags `<image>` in its messages. */

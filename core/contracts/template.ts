@@ -1,7 +1,7 @@
 import type { Agent } from './agent.js';
 import type { LossScaling } from './loss-scale.js';
 import type { AnswerFacts } from './rollouts.js';
-import type { AskedRow, Message, StandardRow } from './row.js';
+import type { AskedRow, Message, RowLabel, StandardRow } from './row.js';
 import type { SampleMedia } from './processor.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -61,7 +61,7 @@ export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly input_ids: Ids;
   readonly labels: Ids;
   /** Whether its answer is a good one, where its row says so to an objective. */
-  readonly label?: boolean;
+  readonly label?: RowLabel;
   /** By how much it should be ahead of its partner, where its row says so to an objective. */
   readonly margin?: number;
   /** Pictures whose features stand among its tokens. */

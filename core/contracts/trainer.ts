@@ -1,5 +1,5 @@
 import type { PluginMeta, PluginOptions } from './plugin-meta.js';
-import type { StandardRow } from './row.js';
+import type { RowLabel, StandardRow } from './row.js';
 import type { Sample } from './template.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import type { ReadingName } from '../nn/readings.js';
@@ -28,6 +28,8 @@ export interface Objective {
    * @throws SwiftError BAD_ROW
    */
   sequences(row: StandardRow): readonly [StandardRow, ...StandardRow[]];
+  /** Whether rows need no answer: a conversation may end with a question. */
+  readonly questions?: boolean;
   /** What loss and metrics read of each supervised token; `logp` is there in any case, but where there are `readings`. */
   readonly quantities: readonly TokenQuantity[];
   /** What else is read off each sequence, or each of its supervised tokens. */
@@ -57,6 +59,7 @@ export interface Objective {
 /** Of a whole optimizer step, of which `loss` sees a part. */
 export interface StepTotals {
   readonly groups: number;
+  readonly sequences: number;
   /** Supervised tokens. */
   readonly tokens: number;
 }
@@ -72,7 +75,8 @@ export interface Survey {
    */
   readonly of: 'rows' | 'mismatched';
   /**
-   * @param groups of all rows of the step, in their order; each sequence has `logp` and, with a reference, `reference_logp`
+   * @param groups of all rows of the step, in their order; each sequence has `logp` and, with a reference, `reference_logp`, or the
+   * objective's `readings`
    * @returns what each row is told
    */
   tell(groups: readonly Group[]): readonly Told[];
@@ -95,8 +99,8 @@ export interface Sequence {
   readonly readings?: SequenceReadings;
   /** By how much it should be ahead, where the row says so. */
   readonly margin?: number;
-  /** Whether its answer is a good one, where the conversation has a `label`. */
-  readonly label?: boolean;
+  /** The conversation's, where it has one. */
+  readonly label?: RowLabel;
 }
 
 export interface ObjectiveResult {
@@ -122,7 +126,7 @@ export interface Sum {
 }
 
 export interface TrainerMeta extends PluginMeta {
-  /** The command that trains so: `sft` and `pt` choose the trainer of their own name, `rlhf` one by `--rlhf_type`. */
+  /** The command that trains so: `sft` chooses one by `--task_type`, `pt` that of its own name, `rlhf` one by `--rlhf_type`. */
   readonly command: 'sft' | 'pt' | 'rlhf';
   /** Other defaults of the command's arguments, and of those of the plugins it uses. */
   readonly defaults?: PluginOptions;

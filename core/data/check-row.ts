@@ -7,7 +7,14 @@ const HALF = /\p{Surrogate}/u;
 
 /** @throws SwiftError BAD_ROW for a text with half of a UTF-16 pair, as a cut emoji leaves it in JSON */
 export function checkRow(row: StandardRow): void {
-  const texts = ['messages', 'tools', 'rejected_response', 'rejected_messages'] as const;
+  const texts = [
+    'messages',
+    'tools',
+    'rejected_response',
+    'rejected_messages',
+    'positive_messages',
+    'negative_messages',
+  ] as const;
   const place = texts.map((field) => half(row[field], field)).find((found) => found !== undefined);
   if (place === undefined) return;
   throw new SwiftError('BAD_ROW', `field '${place}' holds half a character (a lone UTF-16 surrogate).`, {

@@ -23,8 +23,9 @@ export function labelledAnswers(row: StandardRow): readonly [StandardRow, ...Sta
       cure: 'Leave one of them out: a label says of one answer whether it is good, a worse answer is one that is not.',
     });
   }
-  if (label === undefined) {
-    throw new SwiftError('BAD_ROW', 'the row does not say whether its answer is a good one.', {
+  if (label === undefined || !(Number(label) === 0 || Number(label) === 1) || Array.isArray(label)) {
+    const said = label === undefined ? '' : `: its label is ${JSON.stringify(label)}`;
+    throw new SwiftError('BAD_ROW', `the row does not say whether its answer is a good one${said}.`, {
       cure: [
         'Give it the field label: true or false.',
         'A row with rejected_response, or with chosen and rejected, counts as a good answer and a bad one.',
@@ -32,5 +33,5 @@ export function labelledAnswers(row: StandardRow): readonly [StandardRow, ...Sta
     });
   }
   checkEnd(messages, 'messages');
-  return [{ ...row, messages: supervisedFrom(messages.length - 1, messages) }];
+  return [{ ...row, label: Boolean(label), messages: supervisedFrom(messages.length - 1, messages) }];
 }

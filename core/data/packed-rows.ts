@@ -1,5 +1,6 @@
 /** What became of rows as a few flat arrays: to hand over to another thread, or to a file. */
 import type { MediaSpan } from '../contracts/processor.js';
+import type { RowLabel } from '../contracts/row.js';
 import { IGNORE_INDEX, type DropReason, type Ids, type Sample } from '../contracts/template.js';
 import { isSwiftError, SwiftError, type ErrorCode } from '../errors.js';
 import type { SeenRows } from './media/seen-rows.js';
@@ -26,7 +27,7 @@ export type PackedEntry =
 interface PackedSequence {
   readonly length: number;
   readonly isScaled?: true;
-  readonly label?: boolean;
+  readonly label?: RowLabel;
   readonly margin?: number;
   readonly media?: { readonly spans: readonly MediaSpan[]; readonly digests: readonly string[] };
 }

@@ -25,6 +25,12 @@ const REASONS: Record<DropReason, string> = {
   empty: 'empty',
 };
 
+/** What is of use to objectives alone. */
+const COMPARED = [
+  ...(['rejected_response', 'rejected_messages', 'positive_messages', 'negative_messages'] as const),
+  ...(['label', 'margin'] as const),
+];
+
 /** What a template is told, and what it does not know. */
 export interface EncoderSettings extends Omit<EncodeOptions, 'supervise'> {
   /** As a template has it, or nothing, of conversations that may end with a question. */
@@ -76,8 +82,7 @@ export class RowEncoder {
   /** Counts what became of a row. @throws SwiftError with `file:line` for a fault, unless bad rows are dropped */
   settle({ row, origin }: LoadedRow, outcome: RowOutcome, report: DataReport): Sample | undefined {
     if (!this.options.sequences && !this.options.prompts) {
-      for (const field of ['rejected_response', 'rejected_messages', 'label', 'margin'] as const)
-        if (row[field] !== undefined) report.countUnused(field);
+      for (const field of COMPARED) if (row[field] !== undefined) report.countUnused(field);
     }
     if (outcome.kind === 'fault') {
       const placed = atOrigin(outcome.error, origin);

@@ -67,6 +67,7 @@ export class NativeBackend implements InferBackend {
     private readonly options: NativeBackendOptions,
   ) {
     const { model, tokenizer, templateId } = loaded;
+    if (model.score) throw writesNoText();
     this.isChat = !continuesText(templateId);
     this.reader = new PromptReader(loaded, options.pictures);
     this.generating = new GenerateEngine(backend, model, new WeightFiles());
@@ -234,3 +235,9 @@ function sampleOf(
   const labels = ids.map((id, i) => (i < first ? IGNORE_INDEX : id));
   return { sample: { input_ids: ids.slice(cut), labels: labels.slice(cut) }, cut };
 }
+
+/** Of a model whose head scores conversations. */
+export const writesNoText = (): SwiftError =>
+  new SwiftError('BAD_ARGUMENT', 'the model says of a conversation what it is, and writes no text', {
+    cure: 'Ask it with swift infer, or Scorer.open(model); to chat, take the model that it was tuned from.',
+  });

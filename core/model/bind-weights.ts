@@ -20,6 +20,8 @@ export interface BindOptions {
   readonly scratch?: Scratch;
   /** Whether a tensor that the model does not take is one that it does without; none when absent. */
   readonly isIgnored?: (name: string) => boolean;
+  /** Tensors that are read apart from these. */
+  readonly isApart?: (name: string) => boolean;
 }
 
 /**
@@ -29,11 +31,11 @@ export interface BindOptions {
 export async function bindWeights(
   model: CausalLM,
   source: TensorSource,
-  { place, plan, log, coded, scratch, isIgnored }: BindOptions,
+  { place, plan, log, coded, scratch, isIgnored, isApart }: BindOptions,
 ): Promise<void> {
   const inBlocks = new Set(model.blocks.flatMap((block) => [...block.namedParameters()].map(([, p]) => p)));
   const transposed = transposedWeights(model);
-  await checkNames(model, source, { place, log, coded, isIgnored });
+  await checkNames(model, source, { place, log, coded, isIgnored, isApart });
   for (const [name, parameter] of model.namedParameters()) {
     const isCoded = coded?.holds(name) === true;
     if (!isCoded && !source.has(name)) {
@@ -71,12 +73,18 @@ export async function bindWeights(
 async function checkNames(
   model: CausalLM,
   source: TensorSource,
-  { place, log, coded, isIgnored = () => false }: Pick<BindOptions, 'place' | 'log' | 'coded' | 'isIgnored'>,
+  {
+    place,
+    log,
+    coded,
+    isIgnored = () => false,
+    isApart = () => false,
+  }: Pick<BindOptions, 'place' | 'log' | 'coded' | 'isIgnored' | 'isApart'>,
 ): Promise<void> {
   const names = [...model.namedParameters()].map(([name]) => name);
   const taken = new Set(names.flatMap((name) => (coded?.holds(name) ? coded.tensorsOf(name) : [name])));
   const aliases = new Set(model.tied.map(([alias]) => alias));
-  const left = source.names().filter((name) => !taken.has(name) && !aliases.has(name));
+  const left = source.names().filter((name) => !taken.has(name) && !aliases.has(name) && !isApart(name));
   const empty = await coded?.emptyBiases(left);
   const unknown = left.filter((name) => !isIgnored(name) && !empty?.has(name));
   if (unknown.length > 0) throw unknownWeights(place, unknown, taken);

@@ -76,6 +76,7 @@ async function buildModel(
       log,
       coded,
       scratch: options.scratch,
+      isApart: (name) => isHead(name) && (heads.score !== undefined || heads.value === true),
       isIgnored: (name) => isHead(name) || isIgnored(name, opened.config, meta.ignored_tensors),
     });
     addHeads(model, heads);

@@ -6,9 +6,19 @@ import type { TensorSource } from '../io/tensor-source.js';
 import { Linear, type CausalLM } from '../nn/index.js';
 import { sameShape } from '../graph/index.js';
 
+/** What scores of a sequence are, by the names of Hugging Face: classes of which one holds, or any; or numbers. */
+export const PROBLEM_TYPES = [
+  'single_label_classification',
+  'multi_label_classification',
+  'regression',
+] as const;
+export type ProblemType = (typeof PROBLEM_TYPES)[number];
+
 export interface TaskHeads {
   /** Numbers that a sequence is scored with; the head of words is left out then. */
   readonly score?: number;
+  /** What these numbers are; where it is not said, one is a number and several are classes of which one holds. */
+  readonly problem_type?: ProblemType;
   /** Whether states get values. */
   readonly value?: boolean;
 }
@@ -17,12 +27,18 @@ export interface TaskHeads {
 const SCORES = /ForSequenceClassification$/;
 
 /** The head that a checkpoint itself has; none for one of words. */
-export function headsOfConfig({ architectures, id2label, num_labels }: ModelConfig): TaskHeads {
+export function headsOfConfig(config: ModelConfig): TaskHeads {
+  const { architectures, id2label, num_labels } = config;
   const [name] = Array.isArray(architectures) ? (architectures as unknown[]) : [];
   if (typeof name !== 'string' || !SCORES.test(name)) return {};
   const named = typeof id2label === 'object' && id2label !== null ? Object.keys(id2label).length : undefined;
-  return { score: named ?? (typeof num_labels === 'number' ? num_labels : 2) };
+  const problem_type = PROBLEM_TYPES.find((one) => one === config.problem_type);
+  return { score: named ?? (typeof num_labels === 'number' ? num_labels : 2), problem_type };
 }
+
+/** What a number of scores are where nobody says it. */
+export const usualProblem = (labels: number): ProblemType =>
+  labels === 1 ? 'regression' : 'single_label_classification';
 
 /** The same model, as one of words: what its family's plugin knows. */
 export function withoutScore(architecture: string): string {
@@ -30,11 +46,12 @@ export function withoutScore(architecture: string): string {
 }
 
 /** Gives a model heads without values. */
-export function addHeads(model: CausalLM, { score, value }: TaskHeads): void {
+export function addHeads(model: CausalLM, { score, value, problem_type }: TaskHeads): void {
   const width = model.shape.hidden_size;
   if (score !== undefined) {
     model.dropHead();
     model.score = new Linear(width, score);
+    model.problem_type = problem_type;
   }
   if (value) model.value = new Linear(width, 1);
 }
@@ -76,14 +93,24 @@ export function initializeHeads(model: CausalLM, { initializer_range }: ModelCon
   }
 }
 
-/** What config.json says of a model that scores. */
-export function scoreFields({ architectures }: ModelConfig, labels: number): Record<string, unknown> {
+/** What config.json says of a model that scores; names of its classes stay. */
+export function scoreFields(
+  config: ModelConfig,
+  labels: number,
+  problem_type?: ProblemType,
+): Record<string, unknown> {
+  const { architectures, id2label } = config;
   const [first] = Array.isArray(architectures) ? (architectures as unknown[]) : [];
   const name = typeof first === 'string' ? first.replace(/For[A-Z]\w*$/, '') : '';
   const numbers = Array.from({ length: labels }, (_, i) => i);
+  const isNamed =
+    typeof id2label === 'object' && id2label !== null && Object.keys(id2label).length === labels;
   return {
     ...(name && { architectures: [`${name}ForSequenceClassification`] }),
-    id2label: Object.fromEntries(numbers.map((i) => [String(i), `LABEL_${i}`])),
-    label2id: Object.fromEntries(numbers.map((i) => [`LABEL_${i}`, i])),
+    ...(!isNamed && {
+      id2label: Object.fromEntries(numbers.map((i) => [String(i), `LABEL_${i}`])),
+      label2id: Object.fromEntries(numbers.map((i) => [`LABEL_${i}`, i])),
+    }),
+    ...(problem_type && { problem_type }),
   };
 }

@@ -107,7 +107,7 @@ function configText({ model, config, origin }: ModelFolder, tensors: readonly Te
   // Weights are written whole, whatever they were read from.
   const fields: Record<string, unknown> = { quantization_config: undefined };
   const tied = model.tied.length > 0;
-  if (model.score) Object.assign(fields, scoreFields(config, model.score.out_features));
+  if (model.score) Object.assign(fields, scoreFields(config, model.score.out_features, model.problem_type));
   else if (config.tie_word_embeddings !== tied) fields.tie_word_embeddings = tied;
   const [dtype, ...others] = new Set(tensors.map((tensor) => DTYPE_NAMES[tensor.dtype]));
   const field = 'dtype' in config ? 'dtype' : 'torch_dtype';

@@ -127,6 +127,8 @@ export abstract class CausalLM extends Module {
 
   /** What scores sequences, [D] -> [labels], at their last token. */
   score?: Linear;
+  /** What these scores are, where it is said: `ProblemType` of a checkpoint that scores. */
+  problem_type?: 'single_label_classification' | 'multi_label_classification' | 'regression';
   /** What tells how much a state is worth, [D] -> [1]. */
   value?: Linear;
   /** What sees; a model of text has none. */

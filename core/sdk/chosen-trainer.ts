@@ -1,4 +1,5 @@
 import type { TrainCommand } from '../config/commands.js';
+import { trainerOfTask } from '../config/task-arguments.js';
 import { pluginOptions } from '../config/plugin-options.js';
 import { SwiftError } from '../errors.js';
 import { optimizedBy, type Optimized } from '../train/optimized.js';
@@ -19,15 +20,24 @@ export async function chosenTrainer(
   args: TrainArguments,
   { plugins }: Services,
 ): Promise<{ readonly id: string; readonly trainer: ChosenTrainer }> {
-  const id = command === 'rlhf' ? (args.rlhf_type ?? 'dpo') : command;
+  const { by, id } = trainerOf(command, args);
   const { instance: trainer, meta } = await plugins.resolve('trainer', id);
   if (meta.command !== command) {
     const others = plugins.catalog.list('trainer').filter((entry) => entry.command === command);
-    throw new SwiftError('BAD_ARGUMENT', `--rlhf_type ${id}: that is a trainer of swift ${meta.command}`, {
+    throw new SwiftError('BAD_ARGUMENT', `--${by} ${id}: that is a trainer of swift ${meta.command}`, {
       cure: `Those of swift ${command}: ${others.map((entry) => entry.id).join(', ')}.`,
     });
   }
   const optimized = optimizedBy(trainer, pluginOptions(meta, args));
+  if (optimized.objective && args.packing) {
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      `--packing true: the sequences of a row belong together with ${id}`,
+      {
+        cure: 'Leave it out: samples lie side by side without it.',
+      },
+    );
+  }
   const asked =
     flagOf('ref', args) ?? (args.precompute_ref_log_probs ? 'precompute_ref_log_probs' : undefined);
   if (asked !== undefined && !optimized.objective?.reference) {
@@ -57,6 +67,16 @@ export async function chosenTrainer(
   const learned = await learnedOf(args, supervise, plugins);
   if (optimized.objective && learned.supervise !== 'none') checkCompared(id, args, learned);
   return { id, trainer: { ...optimized, ...learned } };
+}
+
+/** Which trainer trains, and the argument that says so. */
+function trainerOf(
+  command: TrainCommand,
+  args: TrainArguments,
+): { readonly by: string; readonly id: string } {
+  if (command === 'rlhf') return { by: 'rlhf_type', id: args.rlhf_type ?? 'dpo' };
+  const task = command === 'sft' ? (args.task_type ?? 'causal_lm') : command;
+  return { by: 'task_type', id: trainerOfTask(task) };
 }
 
 /** @throws SwiftError BAD_ARGUMENT for weights that an objective cannot give tokens of its answers */

@@ -27,6 +27,8 @@ export type { OpenOptions } from './tunable-model.js';
 export { LoraConfig, Model, MsDataset, Swift, type LoraConfigOptions, type TunerConfig } from './swift.js';
 export { Seq2SeqTrainer, type Seq2SeqTrainerOptions, type TrainerArguments } from './seq2seq-trainer.js';
 export { Chat, type ChatOptions, type Conversation } from './chat.js';
+export { Scorer, type Judgement, type ScorerOptions } from './scorer.js';
+export { judgeDataset, type JudgedRow, type JudgeDatasetOptions } from './judge-dataset.js';
 export { inferDataset, type AnsweredRow, type InferDatasetOptions } from './infer-dataset.js';
 export { loadAdapters, type TunableModel, type TunedModel } from './tunable-model.js';
 export type { Answer } from '../infer/growing-answer.js';

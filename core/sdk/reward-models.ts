@@ -5,46 +5,32 @@ import type { Backend } from '../contracts/backend.js';
 import type { JudgedAnswer, Reward } from '../contracts/reward.js';
 import type { Sample } from '../contracts/template.js';
 import { IGNORE_INDEX } from '../contracts/template.js';
-import { microBatches, rowLengths } from '../data/micro-batches.js';
-import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import type { LoadedModel } from '../model/load-model.js';
-import { TrainEngine } from '../runtime/train-engine.js';
 import type { ChosenReward } from './chosen-rewards.js';
+import { SequenceReader } from './sequence-reader.js';
 import type { Services } from './services.js';
 import { forInference, loadingOptions } from './train-arguments.js';
 import { openModel } from './tunable-model.js';
 
-/** Answers that are laid out together. */
-const AT_ONCE = 64;
-
 export class RewardModel implements Reward {
-  private readonly engine: TrainEngine;
+  private readonly reader: SequenceReader;
 
   constructor(
     private readonly loaded: Pick<LoadedModel, 'model' | 'tokenizer' | 'template'>,
     backend: Backend,
   ) {
-    this.engine = new TrainEngine(backend, loaded.model, { residuals: 'save' });
+    this.reader = new SequenceReader(loaded.model, backend);
   }
 
   /** @throws SwiftError what its template says of a conversation */
   async score(answers: readonly JudgedAnswer[]): Promise<number[]> {
-    const { model } = this.loaded;
-    const scores = new Map<Sample, number>();
     const samples = answers.map((answer) => this.sampleOf(answer));
-    const layout = { lengths: rowLengths(longestOf(samples)), padTokenId: 0, packs: model.packs };
-    for (let start = 0; start < samples.length; start += AT_ONCE) {
-      for (const batch of microBatches(samples.slice(start, start + AT_ONCE), layout)) {
-        const read = await this.engine.readValues(batch, 'score');
-        batch.of.forEach((sample, i) => scores.set(sample, read[i]));
-      }
-    }
-    return samples.map((sample) => scores.get(sample)!);
+    return (await this.reader.read(samples, 'score')).map(([score]) => score);
   }
 
   async release(): Promise<void> {
-    await this.engine.release();
+    await this.reader.release();
   }
 
   private sampleOf({ asked: { messages, tools }, text }: JudgedAnswer): Sample {

@@ -72,9 +72,10 @@ async function loadAndTrain(
   const { job, services, trainer, rewards, tuner, told, located, other, found } = resolved;
   const { teacher: taughtBy } = resolved;
   // What is answered keeps the row that rewards look at.
-  const args = trainer.objective?.rollouts
+  const { rollouts, questions = false } = trainer.objective ?? {};
+  const args = rollouts
     ? { ...resolved.args, questions: true, columns: true }
-    : resolved.args;
+    : { ...resolved.args, questions };
   await services.backend();
   const tuning = Tuning.of(tuner);
   const { template, tokenizer } = located;

@@ -15,6 +15,7 @@ import type { JobAdapter } from '../contracts/job.js';
 import type { Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
+import { PROBLEM_TYPES } from '../model/task-heads.js';
 import { checkCheckpointFolder, readArgs } from '../train/checkpoint.js';
 import type { Services } from './services.js';
 
@@ -118,17 +119,25 @@ export interface OpenOptions extends LoadModelOptions {
   readonly load_args_from_ckpt_dir: boolean;
 }
 
+/** A model with what its checkpoint says of its use. */
+export interface OpenedModel extends TunableModel {
+  readonly system?: string;
+  readonly max_pixels?: number;
+  readonly task_type?: string;
+}
+
 /** A model as `infer` and `export` want it: a base model, a base model with its adapter, or a full checkpoint. */
-export async function openModel(
-  options: OpenOptions,
-  services: Services,
-): Promise<TunableModel & { system?: string; max_pixels?: number }> {
+export async function openModel(options: OpenOptions, services: Services): Promise<OpenedModel> {
   const { ckpt_dir } = options;
   if (ckpt_dir === undefined) return { loaded: await loadModel(options, services), services };
   await checkCheckpointFolder(ckpt_dir, '--ckpt_dir');
   const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
   const text = (name: string): string | undefined => textOf(saved, name, ckpt_dir);
-  const sight = typeof saved.max_pixels === 'number' ? { max_pixels: saved.max_pixels } : {};
+  const task_type = text('task_type');
+  const used = {
+    ...(typeof saved.max_pixels === 'number' && { max_pixels: saved.max_pixels }),
+    ...(task_type !== undefined && { task_type }),
+  };
   const { load_args_from_ckpt_dir: _load, ckpt_dir: _ckpt, ...given } = options;
   // How weights are held is said by whoever loads them, as for any other model.
   const merged = {
@@ -142,13 +151,14 @@ export async function openModel(
   };
   if (!holdsAdapter(ckpt_dir)) {
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
-    return { loaded, services, system: text('system'), ...sight };
+    return { loaded, services, system: text('system'), ...used };
   }
-  const heads = await headsOfAdapters(ckpt_dir);
+  const problem_type = PROBLEM_TYPES.find((one) => one === saved.problem_type);
+  const heads = { ...(await headsOfAdapters(ckpt_dir)), problem_type };
   const loaded = await loadModel({ ...withBase(merged, ckpt_dir), heads }, services);
   const model: TunableModel = { loaded, services };
   await loadAdapters(model, ckpt_dir);
-  return { ...model, system: text('system'), ...sight };
+  return { ...model, system: text('system'), ...used };
 }
 
 /** What the run told patchers, where it is not said anew. */

@@ -5,7 +5,7 @@ import { READINGS, TOKEN_QUANTITIES } from '../nn/index.js';
 
 /** Names that a run logs of every objective. */
 const LOGGED = [
-  ...['loss', 'acc', 'grad_norm', 'learning_rate', 'epoch', 'percentage', 'elapsed_time', 'remaining_time'],
+  ...['loss', 'grad_norm', 'learning_rate', 'epoch', 'percentage', 'elapsed_time', 'remaining_time'],
   ...['tokens_per_second', 'train_speed(iter/s)', 'memory(GiB)', 'peak_memory(GiB)', 'global_step/max_steps'],
 ];
 
@@ -16,7 +16,8 @@ const LOGGED = [
 export function checkedObjective(objective: Objective, id: string): Objective {
   const bad = (fault: string, cure: string): SwiftError =>
     new SwiftError('BAD_PLUGIN', `trainer '${id}': ${fault}`, { cure });
-  const { quantities, readings, reference, rollouts, teacher, survey } = objective as Partial<Objective>;
+  const { quantities, readings, reference, rollouts, teacher, survey, questions } =
+    objective as Partial<Objective>;
   for (const member of ['sequences', 'loss'] as const)
     if (typeof objective[member] !== 'function')
       throw bad(`its objective has no '${member}'`, 'docs/adding/trainer.md says what an objective has.');
@@ -31,6 +32,7 @@ export function checkedObjective(objective: Objective, id: string): Objective {
   return {
     quantities: quantities!,
     readings,
+    questions: questions === true,
     reference: reference === true,
     rollouts,
     teacher,

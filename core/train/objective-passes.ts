@@ -84,8 +84,10 @@ export class ObjectivePasses implements Passes {
     const asked = survey.of === 'rows' ? samples : mismatched(samples, this.longestOf(samples));
     const groups = new Map<Sample, Group>();
     for (const batch of microBatches(asked, this.layout)) {
-      const values = await this.engine.tokenValues(batch, ['logp']);
-      const found = await this.groups(batch, values);
+      const values = this.quantities.length > 0 ? await this.engine.tokenValues(batch, ['logp']) : {};
+      const readings: Partial<Record<ReadingName, Float32Array>> = {};
+      for (const name of this.readings) readings[name] = await this.engine.readValues(batch, name);
+      const found = await this.groups(batch, values, readings);
       batch.of.forEach((sample, i) => groups.set(sample, found[i]));
     }
     const told = survey.tell(asked.map((sample) => groups.get(sample)!));
@@ -132,6 +134,7 @@ export class ObjectivePasses implements Passes {
 function totalsOf(batches: readonly MicroBatch[]): StepTotals {
   return {
     groups: batches.reduce((sum, { of }) => sum + of.length, 0),
+    sequences: batches.reduce((sum, { samples }) => sum + samples.length, 0),
     tokens: batches.reduce((sum, batch) => sum + supervisedTokens(batch), 0),
   };
 }

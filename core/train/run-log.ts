@@ -118,7 +118,7 @@ export class RunLog implements RunObserver {
     if (this.pending) await this.log(this.pending);
     await this.events?.close();
     const images = join(this.options.folder, 'images');
-    for (const name of ['loss', 'acc', 'learning_rate', 'grad_norm', ...this.measures]) {
+    for (const name of new Set(['loss', 'acc', 'learning_rate', 'grad_norm', ...this.measures])) {
       const series = seriesOf(state, name, `train/${name}`);
       if (series.x.length === 0) continue;
       const evaluated = seriesOf(state, `eval_${name}`, `eval/${name}`);

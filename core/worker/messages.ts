@@ -5,7 +5,6 @@ import type { Message } from '../contracts/row.js';
 import type { ErrorCode } from '../errors.js';
 import type { EvalArguments, EvaluateResult } from '../sdk/evaluate.js';
 import type { InferArguments } from '../sdk/infer.js';
-import type { AnsweredRow } from '../sdk/infer-dataset.js';
 import type { TrainArguments } from '../config/command-line.js';
 import type { EvaluationReport, StartReport, StepReport } from '../train/observer.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
@@ -75,7 +74,11 @@ export interface Question {
 }
 
 export interface AnswerEvent {
-  readonly row: AnsweredRow;
+  /** The last question. */
+  readonly asked: string;
+  readonly response: string;
+  /** What the dataset says. */
+  readonly label?: string;
   readonly done: number;
   readonly total: number;
 }

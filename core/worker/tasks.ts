@@ -1,6 +1,8 @@
 import type { Log } from '../contracts/log.js';
 import type { Chat } from '../sdk/chat.js';
 import type { AnsweredRow } from '../sdk/infer-dataset.js';
+import type { JudgedRow } from '../sdk/judge-dataset.js';
+import type { Judgement, Scorer } from '../sdk/scorer.js';
 import { loadPlugins } from '../registry/load-plugins.js';
 import { createServices, type Services } from '../sdk/services.js';
 import type { TrainHooks } from '../sdk/train-in-folder.js';
@@ -17,7 +19,7 @@ type Methods = {
 
 /** The tasks, done with the SDK's own functions in the thread at hand. Each imports its own, for a quick start. */
 export class EngineTasks implements Methods {
-  private opened?: { readonly chat: Chat; readonly services: Services };
+  private opened?: { readonly services: Services } & ({ readonly chat: Chat } | { readonly scorer: Scorer });
 
   constructor(private readonly log: Log) {}
 
@@ -47,30 +49,48 @@ export class EngineTasks implements Methods {
   };
 
   readonly openChat: Methods['openChat'] = async (args) => {
-    const { openChat } = await import('../sdk/infer.js');
+    const { openPartner } = await import('../sdk/infer.js');
     await loadPlugins(args.plugins);
     const services = createServices({ ...args, log: this.log });
-    const { chat, isBase } = await openChat(args, services);
-    this.opened = { chat, services };
+    const partner = await openPartner(args, services);
+    this.opened = { ...partner, services };
+    // What is said of a conversation hangs on no earlier one.
+    if ('scorer' in partner)
+      return { system: args.system ?? undefined, isBase: true, sees: partner.scorer.sees };
+    const { chat, isBase } = partner;
     return { system: chat.system, isBase, sees: chat.sees };
   };
 
   readonly answer: Methods['answer'] = async ({ messages, system }, emit, signal) => {
-    const { chat } = this.opened!;
-    chat.system = system;
-    const { text } = await chat.answer(messages, emit, signal);
+    const opened = this.opened!;
+    if ('scorer' in opened) {
+      const [judgement] = await opened.scorer.judge([{ messages }], system);
+      const text = judgementText(judgement);
+      emit(text);
+      return { text };
+    }
+    opened.chat.system = system;
+    const { text } = await opened.chat.answer(messages, emit, signal);
     return { text };
   };
 
   readonly answerDatasets: Methods['answerDatasets'] = async (args, emit, signal) => {
-    const { answerDatasets } = await import('../sdk/answer-datasets.js');
-    const { chat, services } = this.opened!;
-    const onAnswer = (row: AnsweredRow, done: number, total: number): void => emit({ row, done, total });
-    return answerDatasets(chat, args, services, onAnswer, signal);
+    const { answerDatasets, judgeDatasets } = await import('../sdk/answer-datasets.js');
+    const opened = this.opened!;
+    if ('scorer' in opened) {
+      const onRow = (row: JudgedRow, done: number, total: number): void => {
+        const label = row.label === undefined ? undefined : JSON.stringify(row.label);
+        emit({ asked: row.messages.at(-1)!.content, response: judgementText(row), label, done, total });
+      };
+      return judgeDatasets(opened.scorer, args, opened.services, onRow, signal);
+    }
+    const onAnswer = ({ query: asked, response, label }: AnsweredRow, done: number, total: number): void =>
+      emit({ asked, response, label, done, total });
+    return answerDatasets(opened.chat, args, opened.services, onAnswer, signal);
   };
 
   async close(): Promise<void> {
-    await this.opened?.chat.release();
+    if (this.opened) await ('scorer' in this.opened ? this.opened.scorer : this.opened.chat).release();
   }
 }
 
@@ -93,4 +113,10 @@ function followed(emit: (event: TrainEvent) => void, signal: AbortSignal): Train
 
 function withoutHistory<R extends { readonly state: object }>(report: R): R {
   return { ...report, state: { ...report.state, log_history: [] } };
+}
+
+/** As the terminal shows it: the class and how probable each is, or the numbers. */
+function judgementText({ response, probabilities }: Judgement): string {
+  const said = JSON.stringify(response);
+  return probabilities ? `${said}  (${probabilities.map((one) => one.toFixed(3)).join(' ')})` : said;
 }

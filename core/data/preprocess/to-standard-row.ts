@@ -1,5 +1,5 @@
 import type { PreprocessContext } from '../../contracts/preprocessor.js';
-import type { Message, RawRow, StandardRow } from '../../contracts/row.js';
+import type { Message, RawRow, RowLabel, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badField, has, listOf, optionalText, textOf } from './fields.js';
 import { liftImages, rowImages } from './images.js';
@@ -31,6 +31,7 @@ export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): Sta
   return {
     messages: withSystem(raw, messages, unused),
     ...rejected,
+    ...heldAgainst(raw, unused),
     ...(worse && { rejected_messages: withSystem(raw, worse.messages, () => {}) }),
     ...(all.length > 0 && { images: all }),
     ...extras(raw),
@@ -193,9 +194,35 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
   };
 }
 
-/** Whether an answer is good, as files of any kind say it; undefined for a label of another meaning. */
-function labelOf({ label }: RawRow): boolean | undefined {
-  return { true: true, false: false, '1': true, '0': false }[String(label).toLowerCase()];
+/** What a row is held against, as files of any kind say it; undefined for a label of another meaning. */
+function labelOf({ label }: RawRow): RowLabel | undefined {
+  if (typeof label === 'boolean' || typeof label === 'number') return label;
+  if (Array.isArray(label))
+    return (label as unknown[]).every((one) => typeof one === 'number') ? (label as number[]) : undefined;
+  if (typeof label !== 'string' || label.trim() === '') return undefined;
+  const said = { true: true, false: false }[label.toLowerCase()];
+  return said ?? (Number.isFinite(Number(label)) ? Number(label) : undefined);
+}
+
+/** Conversations that a row's belongs with, or not: a list of them, or one alone. */
+function heldAgainst(
+  raw: RawRow,
+  unused: Unused,
+): Pick<StandardRow, 'positive_messages' | 'negative_messages'> {
+  const found = (['positive_messages', 'negative_messages'] as const).filter((field) => has(raw, field));
+  return Object.fromEntries(
+    found.map((field) => {
+      const list = listOf(raw[field], field, 'a list of conversations');
+      const all = list.every(Array.isArray) ? list : [list];
+      return [field, all.map((one, i) => textsOf(one, `${field}[${i}]`, unused))];
+    }),
+  );
+}
+
+function textsOf(value: unknown, field: string, unused: Unused): readonly Message[] {
+  const messages = messagesOf(value, field, unused);
+  if (messages.length > 0 && liftImages(messages).images.length === 0) return messages;
+  throw badField(field, value, 'at least one message, all of text');
 }
 
 function nonEmpty(messages: Message[], field: string, questions = false): Message[] | undefined {

@@ -22,7 +22,7 @@ const objective = (changes: object): Objective => ({
   loss: right,
   ...changes,
 });
-const step = { groups: 2, tokens: 10 };
+const step = { groups: 2, sequences: 1, tokens: 10 };
 const checked = (changes: object): Objective => checkedObjective(objective(changes), 'mine');
 const refused = (message: RegExp) =>
   expect.objectContaining({ code: 'BAD_PLUGIN', message: expect.stringMatching(message) });

@@ -87,6 +87,7 @@ test('a loss by hand: a clipped ratio, a clipped value', () => {
   const group = groupOf([Math.log(0.3), -1], [0.5, 0.125], [Math.log(0.2), -1], tokens);
   const { loss, cotangents, reading_cotangents } = objectiveOf({}).loss([group], [[]], {
     groups: 1,
+    sequences: 1,
     tokens: 2,
   });
   const values = 0.5 * (0.8 ** 2 + 0.125 ** 2);
@@ -108,7 +109,7 @@ test('slopes are what finite differences give', () => {
         returns: Float32Array.from(returns),
         old_values: Float32Array.from(olds),
       };
-      const step = { groups: 1, tokens: 3 };
+      const step = { groups: 1, sequences: 1, tokens: 3 };
       const at = (l: readonly number[], v: readonly number[]) =>
         objective.loss([groupOf(l, v, old, tokens)], [[]], step);
       const { cotangents, reading_cotangents, loss } = at(logp, value);

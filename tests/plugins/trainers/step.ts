@@ -35,7 +35,7 @@ export function groupOf(answers: readonly Answer[]): Group {
 export function stepOf(objective: Objective, rows: readonly (readonly Answer[])[], told?: readonly Told[]) {
   const groups = rows.map(groupOf);
   const tokens = groups.flat().reduce((sum, { values }) => sum + values.logp.length, 0);
-  const step = { groups: groups.length, tokens };
+  const step = { groups: groups.length, sequences: groups.flat().length, tokens };
   return objective.loss(groups, told ?? objective.survey?.tell(groups) ?? groups.map(() => []), step);
 }
 
