@@ -154,6 +154,8 @@ export function trainOptions(steps: number, optimizer: AdapterOracle['optimizer'
     save_strategy: 'no',
     save_steps: 1,
     save_only_model: true,
+    metric_for_best_model: 'loss',
+    greater_is_better: false,
     early_stop_interval: 0,
     residuals: 'save',
     compute_precision: 'fp32',

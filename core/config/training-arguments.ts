@@ -6,6 +6,7 @@ import {
   choice,
   float,
   int,
+  optionalBool,
   optionalFloat,
   optionalInt,
   optionalString,
@@ -116,10 +117,18 @@ export const trainingArguments = {
   save_steps: optionalInt({ help: 'steps between checkpoints', derived: 'eval_steps', min: 1 }),
   save_total_limit: optionalInt({ help: 'checkpoints to keep, the best among them', derived: '2', min: 1 }),
   save_only_model: bool({ default: false, help: 'leave optimizer and trainer state out of checkpoints' }),
+  metric_for_best_model: optionalString({
+    help: 'measure of the evaluation by which a checkpoint is the best',
+    derived: 'loss; reward where answers are rewarded',
+  }),
+  greater_is_better: optionalBool({
+    help: 'whether a greater one is better',
+    derived: 'true for all but losses',
+  }),
   early_stop_interval: int({
     default: 0,
     min: 0,
-    help: 'stop after so many evaluations without a better loss; 0 never',
+    help: 'stop after so many evaluations without a better metric_for_best_model; 0 never',
   }),
   resume_from_checkpoint: optionalString({ help: 'checkpoint folder to go on from' }),
   resume_only_model: bool({

@@ -175,7 +175,7 @@ async function runIn(
       }
     },
   });
-  return summarize(folder, state);
+  return summarize(folder, state, schedule.metric_for_best_model);
 }
 
 function tableOf(folder: string, { trainer, rewards = [] }: TrainerParts): readonly RunObserver[] {
@@ -254,7 +254,7 @@ async function checkNoLaterCheckpoints(folder: string, step: number): Promise<vo
   });
 }
 
-async function summarize(folder: string, state: TrainerState): Promise<TrainResult> {
+async function summarize(folder: string, state: TrainerState, metric: string): Promise<TrainResult> {
   const steps = await checkpointSteps(folder);
   const path = (step: number | undefined): string | undefined =>
     step !== undefined && steps.includes(step) ? join(folder, `checkpoint-${step}`) : undefined;
@@ -263,6 +263,7 @@ async function summarize(folder: string, state: TrainerState): Promise<TrainResu
     last_model_checkpoint: path(steps.at(-1)),
     best_model_checkpoint: path(state.best_step),
     best_metric: state.best_metric,
+    metric_for_best_model: metric,
     state,
   };
 }

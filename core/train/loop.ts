@@ -12,6 +12,7 @@ import { nonFiniteWeight } from '../model/non-finite-weights.js';
 import { weightEntries } from '../runtime/memory-report.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 import { calibrate } from './calibrate.js';
+import { checkBestMetric, isBetter, measuresOf } from './best-metric.js';
 import { planOf, repeated, type DataPlan, type DataStep } from '../data/data-plan.js';
 import { clipGradients, gradientNorm } from './gradients.js';
 import { makePasses, type MadePasses } from './make-passes.js';
@@ -115,6 +116,8 @@ class TrainLoop {
     // Prompts have no loss of their own to compare.
     if (job.options.compute_precision === 'int8' && !job.answering) await this.calibrate();
     this.made = await makePasses(job, this.engine, this.layout, this.engineOptions);
+    const { measures } = this.made.passes;
+    if (measures && job.validation.length > 0) checkBestMetric(job.options.metric_for_best_model, measures);
     let firstOfRun = true;
     while (state.global_step < this.maxSteps) {
       const report = await this.step();
@@ -250,20 +253,24 @@ class TrainLoop {
   }
 
   private async evaluate(): Promise<void> {
-    const { validation, observers } = this.job;
+    const { validation, observers, options } = this.job;
     if (validation.length === 0) return;
     const started = performance.now();
     const { loss, correct, supervised, metrics } = await this.made!.passes.evaluate(validation);
+    const accuracy = correct === undefined ? undefined : correct / supervised;
     const { state } = this;
-    if (state.best_metric === undefined || loss < state.best_metric) {
-      state.best_metric = loss;
+    const measures = measuresOf({ loss, accuracy, metrics });
+    const { metric_for_best_model: name } = options;
+    checkBestMetric(name, [...measures.keys()]);
+    const measured = measures.get(name)!;
+    if (isBetter(measured, state.best_metric, options)) {
+      state.best_metric = measured;
       state.best_step = state.global_step;
       state.evaluations_without_gain = 0;
     } else {
       state.evaluations_without_gain++;
     }
     const seconds = (performance.now() - started) / 1000;
-    const accuracy = correct === undefined ? undefined : correct / supervised;
     const report = { state, loss, accuracy, metrics, samples: validation.length, seconds };
     for (const observer of observers) await observer.onEvaluate?.(report);
   }

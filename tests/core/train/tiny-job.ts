@@ -42,6 +42,8 @@ export const OPTIONS: TrainOptions = {
   save_strategy: 'no',
   save_steps: 1,
   save_only_model: false,
+  metric_for_best_model: 'loss',
+  greater_is_better: false,
   early_stop_interval: 0,
   residuals: 'save',
   compute_precision: 'fp32',
