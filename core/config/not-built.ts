@@ -173,7 +173,6 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'padding_free',
   'padding_side',
   'pp',
-  'predict_with_generate',
   'preserve_thinking',
   'problem_type',
   'push_hub_strategy',

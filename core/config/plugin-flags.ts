@@ -191,6 +191,10 @@ export interface TrainerFlags {
   readonly missing_eos_penalty?: number | null;
   /** weight of a pull of each two rewards towards a sum of 0 (rm) */
   readonly center_rewards_coefficient?: number;
+  /** answer the validation rows at each evaluation, too, and log ROUGE and BLEU of the answers (sft) */
+  readonly predict_with_generate?: boolean;
+  /** longest of these answers, in tokens (sft) */
+  readonly max_new_tokens?: number;
 }
 
 export interface TunerFlags {

@@ -119,7 +119,7 @@ export const trainingArguments = {
   save_only_model: bool({ default: false, help: 'leave optimizer and trainer state out of checkpoints' }),
   metric_for_best_model: optionalString({
     help: 'measure of the evaluation by which a checkpoint is the best',
-    derived: 'loss; reward where answers are rewarded',
+    derived: 'loss; reward where answers are rewarded, rouge-l with predict_with_generate',
   }),
   greater_is_better: optionalBool({
     help: 'whether a greater one is better',

@@ -158,7 +158,8 @@ function describedData({ args, trainer, train, validation }: JobFacts): JobData 
 /** What the training loop needs to know; nothing is left to a default. */
 function schedule({ command, args, isFull, trainer }: JobFacts): Job['schedule'] {
   const { rollouts } = trainer.objective ?? {};
-  const compared = rollouts?.advantages || rollouts?.ofTokens ? 'reward' : 'loss';
+  const rewarded = rollouts?.advantages ?? rollouts?.ofTokens;
+  const compared = rewarded ? 'reward' : trainer.predicts ? 'rouge-l' : 'loss';
   const eval_steps = args.eval_steps ?? (command === 'pt' ? 500 : isFull ? 200 : 50);
   return {
     seed: args.seed,

@@ -13,6 +13,8 @@ import type { Backend } from '../contracts/backend.js';
 import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
 import { lockFolder } from '../io/file-lock.js';
 import { SparseMoe, type CausalLM } from '../nn/index.js';
+import { samplingOptions } from '../infer/sampling.js';
+import { Predictions } from '../train/predictions.js';
 import { LiveAnswers } from '../infer/live-answers.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
 import type { LoadedModel } from '../model/load-model.js';
@@ -148,6 +150,7 @@ async function runIn(
     reference: parts.reference,
     teacher: parts.teacher,
     answering: answeringOf(parts, backend),
+    predictions: predictionsOf(folder, parts, backend),
     beforeStep: tuning.followsSteps ? (at) => tuning.beforeStep(loaded.model, at) : undefined,
     optimizer,
     options: { ...schedule, optimizer_options: job.optimizer.options },
@@ -202,6 +205,26 @@ function answeringOf(
       await taught?.release();
     },
   };
+}
+
+/** What answers the rows of evaluations; none where the trainer wants no answers, or there are no rows. */
+function predictionsOf(
+  folder: string,
+  { trainer, validation, model: { loaded } }: TrainerParts,
+  backend: Backend,
+): Predictions | undefined {
+  const { predicts } = trainer;
+  if (!predicts || validation.length === 0) return undefined;
+  const sampling = samplingOptions({ temperature: 0 });
+  const { max_new_tokens: max_completion_length } = predicts;
+  const live = new LiveAnswers(loaded, backend, { sampling, max_completion_length, stop_words: [] });
+  return new Predictions({
+    ...predicts,
+    tokenizer: loaded.tokenizer,
+    answer: (draws) => live.answer(draws),
+    release: () => live.release(),
+    folder,
+  });
 }
 
 /** Padding is masked, so any row of the embedding serves; some tokenizers' own padding token has none. */

@@ -18,6 +18,7 @@ import { clipGradients, gradientNorm } from './gradients.js';
 import { makePasses, type MadePasses } from './make-passes.js';
 import { microBatches, rowLengths, type MicroBatchOptions } from '../data/micro-batches.js';
 import { nonFinite } from './non-finite.js';
+import type { Predictions } from './predictions.js';
 import { promptsPerStep, RolloutPasses, type Answering } from './rollout-passes.js';
 import type { RunObserver, StepReport } from './observer.js';
 import type { Optimized } from './optimized.js';
@@ -50,6 +51,8 @@ export interface LoopJob {
   readonly teacher?: CausalLM;
   /** What answers prompts, for a trainer that wants them answered. */
   readonly answering?: Answering;
+  /** What also answers the rows of evaluations. */
+  readonly predictions?: Predictions;
   /** Tokens per packed row, when packing. */
   readonly packing?: number;
   readonly padTokenId: number;
@@ -117,7 +120,9 @@ class TrainLoop {
     if (job.options.compute_precision === 'int8' && !job.answering) await this.calibrate();
     this.made = await makePasses(job, this.engine, this.layout, this.engineOptions);
     const { measures } = this.made.passes;
-    if (measures && job.validation.length > 0) checkBestMetric(job.options.metric_for_best_model, measures);
+    if (measures && job.validation.length > 0)
+      checkBestMetric(job.options.metric_for_best_model, [...measures, ...(job.predictions?.measures ?? [])]);
+    await job.predictions?.begin(state.global_step);
     let firstOfRun = true;
     while (state.global_step < this.maxSteps) {
       const report = await this.step();
@@ -179,6 +184,7 @@ class TrainLoop {
   async release(): Promise<void> {
     await this.made?.release();
     await this.job.answering?.release();
+    await this.job.predictions?.release();
     if ('release' in this.job.data) await this.job.data.release();
     await this.engine.release();
     this.trained.release();
@@ -256,9 +262,11 @@ class TrainLoop {
     const { validation, observers, options } = this.job;
     if (validation.length === 0) return;
     const started = performance.now();
-    const { loss, correct, supervised, metrics } = await this.made!.passes.evaluate(validation);
+    const { loss, correct, supervised, metrics: own } = await this.made!.passes.evaluate(validation);
     const accuracy = correct === undefined ? undefined : correct / supervised;
     const { state } = this;
+    const predicted = await this.job.predictions?.predict(validation, state.global_step);
+    const metrics = { ...own, ...predicted };
     const measures = measuresOf({ loss, accuracy, metrics });
     const { metric_for_best_model: name } = options;
     checkBestMetric(name, [...measures.keys()]);
