@@ -157,6 +157,7 @@ export function trainOptions(steps: number, optimizer: AdapterOracle['optimizer'
     metric_for_best_model: 'loss',
     greater_is_better: false,
     early_stop_interval: 0,
+    neftune_noise_alpha: 0,
     residuals: 'save',
     compute_precision: 'fp32',
     memory_report: false,

@@ -195,6 +195,10 @@ export interface TrainerFlags {
   readonly predict_with_generate?: boolean;
   /** longest of these answers, in tokens (sft) */
   readonly max_new_tokens?: number;
+  /** weigh the cross entropy of each token by its probability (dynamic fine-tuning) (sft) */
+  readonly enable_dft_loss?: boolean;
+  /** log the mean loss of each channel: rows' column channel (sft) */
+  readonly enable_channel_loss?: boolean;
 }
 
 export interface TunerFlags {

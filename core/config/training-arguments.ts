@@ -74,6 +74,12 @@ export const trainingArguments = {
     help: 'steps over which the rate rises; above 0 it overrides the ratio',
   }),
   max_grad_norm: float({ default: 1, min: 0, help: 'largest gradient norm; 0 turns clipping off' }),
+  neftune_noise_alpha: optionalFloat({
+    help: 'strength of the noise on embeddings in training (NEFTune), e.g. 5',
+    derived: 'none',
+    min: 0,
+    above: true,
+  }),
   gradient_checkpointing: bool({
     default: false,
     help: 'recompute activations in backward: about 0.6x the memory, 1.3x the time',

@@ -19,8 +19,8 @@ export interface Trainer<Options = PluginOptions> {
   heads?(options: Options): TaskHeads;
   /** Present where the model also answers the rows of evaluations, whose answers are then compared with these. */
   predicts?(options: Options): Predicted | undefined;
-  /** What is optimized instead of cross entropy. @throws SwiftError BAD_ARGUMENT */
-  objective?(options: Options): Objective;
+  /** What is optimized instead of cross entropy; nothing where that is what is. @throws SwiftError BAD_ARGUMENT */
+  objective?(options: Options): Objective | undefined;
 }
 
 /** How rows of evaluations are answered: by the likeliest tokens. */
@@ -103,6 +103,8 @@ export interface Sequence {
   readonly readings?: SequenceReadings;
   /** By how much it should be ahead, where the row says so. */
   readonly margin?: number;
+  /** What kind of row it is of, where the row says so. */
+  readonly channel?: string;
   /** Whether its answer is a good one, where the conversation has a `label`. */
   readonly label?: boolean;
 }

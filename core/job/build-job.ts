@@ -181,6 +181,7 @@ function schedule({ command, args, isFull, trainer }: JobFacts): Job['schedule']
     save_only_model: args.save_only_model,
     ...bestMetric(args.metric_for_best_model ?? compared, args.greater_is_better),
     early_stop_interval: args.early_stop_interval,
+    neftune_noise_alpha: args.neftune_noise_alpha ?? 0,
     residuals: args.gradient_checkpointing ? 'recompute' : args.offload_activations ? 'offload' : 'save',
     compute_precision: args.compute_precision,
     router_aux_loss_coef: args.router_aux_loss_coef,

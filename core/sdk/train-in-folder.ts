@@ -123,6 +123,7 @@ async function prepare({ model, job: { schedule, ...job }, data }: TrainerParts)
   }
   checkPacking(loaded, job.data.packing);
   checkRouters(loaded, schedule.router_aux_loss_coef);
+  checkNoise(loaded, schedule.neftune_noise_alpha);
   return backend;
 }
 
@@ -316,4 +317,14 @@ function checkRouters({ model, modelType }: LoadedModel, coefficient: number): v
   throw new SwiftError('BAD_ARGUMENT', `--router_aux_loss_coef ${coefficient}: ${modelType} has no experts`, {
     cure: 'Leave it out.',
   });
+}
+
+/** @throws SwiftError BAD_ARGUMENT where noise would fall on pictures too */
+function checkNoise({ model, modelType }: LoadedModel, alpha: number): void {
+  if (alpha === 0 || !model.vision) return;
+  throw new SwiftError(
+    'BAD_ARGUMENT',
+    `--neftune_noise_alpha ${alpha}: ${modelType} puts features of pictures among its embeddings, and noise is of words`,
+    { cure: 'Leave it out.' },
+  );
 }

@@ -10,6 +10,7 @@ import type { SampleStream } from '../data/stream-plan.js';
 import type { CausalLM } from '../nn/index.js';
 import { nonFiniteWeight } from '../model/non-finite-weights.js';
 import { weightEntries } from '../runtime/memory-report.js';
+import type { EmbeddingNoise } from '../runtime/embedding-noise.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 import { calibrate } from './calibrate.js';
 import { checkBestMetric, isBetter, measuresOf } from './best-metric.js';
@@ -199,6 +200,7 @@ class TrainLoop {
     const data = await this.dataAt(step);
     const { samples } = data;
     this.engine.zeroGradients();
+    this.engine.noise = noiseOf(options, step);
     const { passes } = this.made!;
     const dropout = (i: number) => {
       const random = SeededRandom.stream(options.seed, 'dropout', step, i);
@@ -308,4 +310,14 @@ class TrainLoop {
 /** Where a run stands before a step. @param step optimizer steps done */
 export function tunerStep(seed: number, step: number): TunerStep {
   return { step, random: (stream) => SeededRandom.stream(seed, 'tuner', stream) };
+}
+
+/** Noise of a step, from a stream of its own. */
+function noiseOf(
+  { neftune_noise_alpha: alpha, seed }: TrainOptions,
+  step: number,
+): EmbeddingNoise | undefined {
+  if (alpha === 0) return undefined;
+  const random = SeededRandom.stream(seed, 'neftune', step);
+  return { alpha, uniform: () => random.uniform() };
 }

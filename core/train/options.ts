@@ -35,6 +35,8 @@ export interface TrainOptions {
   readonly greater_is_better: boolean;
   /** Evaluations without a better one before the run stops; 0 never stops early. */
   readonly early_stop_interval: number;
+  /** Strength of the noise on embeddings; 0 adds none. */
+  readonly neftune_noise_alpha: number;
   readonly residuals: ResidualPolicy;
   readonly compute_precision: ComputePrecision;
   /** Weight of the loss that keeps experts equally busy. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nlgScores } from '../../core/eval/nlg.js';
@@ -71,5 +71,68 @@ describe('predict_with_generate', () => {
     const run = train('pt', 'pt', { predict_with_generate: 'true' });
     expect(run.status).toBe(2);
     expect(run.stderr).toContain('predict_with_generate');
+  });
+});
+
+describe('neftune_noise_alpha', () => {
+  test.each(['lora', 'full'])('a run of %s that goes on draws the same noise', (sft_type) => {
+    const flags = {
+      ...{ neftune_noise_alpha: '5', sft_type, save_steps: '2', save_total_limit: '9' },
+      ...(sft_type === 'full' && { target_modules: 'ALL' }),
+    };
+    const weights = (folder: string): Buffer =>
+      readFileSync(
+        join(
+          cwd,
+          folder,
+          'checkpoint-4',
+          sft_type === 'lora' ? 'adapter_model.safetensors' : 'model.safetensors',
+        ),
+      );
+    train('sft', `noise-${sft_type}`, flags);
+    const resume_from_checkpoint = join(`noise-${sft_type}`, 'checkpoint-2');
+    train('sft', `on-${sft_type}`, { ...flags, resume_from_checkpoint });
+    expect(weights(`on-${sft_type}`).equals(weights(`noise-${sft_type}`))).toBe(true);
+    const { neftune_noise_alpha: _, ...plain } = flags;
+    train('sft', `plain-${sft_type}`, plain);
+    expect(weights(`plain-${sft_type}`).equals(weights(`noise-${sft_type}`))).toBe(false);
+  });
+});
+
+describe('losses of tokens', () => {
+  writeFileSync(
+    join(cwd, 'channels.jsonl'),
+    Array.from({ length: 8 }, (_, i) => {
+      const row = { query: `Say ${i}.`, response: `It is ${i}.`, channel: i % 2 ? 'odd' : 'even' };
+      return `${JSON.stringify(row)}\n`;
+    }).join(''),
+  );
+
+  test('are logged by channel, and are together the loss of plain fine-tuning', () => {
+    const rows = { dataset: 'channels.jsonl', batch_size: '8' };
+    train('sft', 'channels', { ...rows, enable_channel_loss: 'true' });
+    train('sft', 'unnamed', rows);
+    const logged = lines('channels', 'logging.jsonl');
+    const plain = lines('unnamed', 'logging.jsonl');
+    logged.forEach(({ loss, loss_odd, loss_even, token_acc }, i) => {
+      expect(Number(loss)).toBeCloseTo(Number(plain[i].loss), 4);
+      expect(Number(token_acc)).toBeCloseTo(Number(plain[i].acc), 6);
+      // As many tokens in each.
+      expect((Number(loss_odd) + Number(loss_even)) / 2).toBeCloseTo(Number(loss), 4);
+    });
+  });
+
+  test('dynamic fine-tuning is packed like any other', () => {
+    const run = train('sft', 'dft', { enable_dft_loss: 'true', packing: 'true', max_length: '512' });
+    const logged = lines('dft', 'logging.jsonl').map(({ loss }) => Number(loss));
+    expect(run.status).toBe(0);
+    // −p·log p is 1/e at most.
+    for (const loss of logged) expect(loss).toBeLessThan(Math.exp(-1));
+  });
+
+  test('are of whole answers', () => {
+    const run = train('sft', 'weighed', { enable_dft_loss: 'true', loss_scale: 'react' });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('--loss_scale react: sft takes answers whole');
   });
 });

@@ -45,6 +45,7 @@ export const OPTIONS: TrainOptions = {
   metric_for_best_model: 'loss',
   greater_is_better: false,
   early_stop_interval: 0,
+  neftune_noise_alpha: 0,
   residuals: 'save',
   compute_precision: 'fp32',
   memory_report: false,
