@@ -1,5 +1,5 @@
 /**
- * Arguments of SWIFT's `sft`, `pt`, `infer`, `eval` and `export` (2.4 and later) that are not built here yet. They are
+ * Arguments of SWIFT's `sft`, `pt`, `infer`, `eval`, `export` and `sample` (2.4 and later) that are not built here yet. They are
  * refused by name, never ignored.
  */
 export const NOT_BUILT: ReadonlySet<string> = new Set([
@@ -32,6 +32,7 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'cache_max_entry_count',
   'cached_dataset',
   'cached_val_dataset',
+  'cache_files',
   'callbacks',
   'check_model',
   'check_model_is_latest',
@@ -42,6 +43,7 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'custom_eval_config',
   'custom_train_dataset_path',
   'custom_val_dataset_path',
+  'data_range',
   'dataloader_drop_last',
   'dataset_shuffle',
   'deepspeed',
@@ -61,6 +63,7 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'enable_npu_model_patch',
   'enable_thinking',
   'enforce_eager',
+  'engine_kwargs',
   'eval_backend',
   'eval_dataset_args',
   'eval_generation_config',
@@ -164,6 +167,7 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'ollama_output_dir',
   'only_save_model',
   'optimizer',
+  'orm_model',
   'overwrite_generation_config',
   'packing_length',
   'packing_strategy',
@@ -171,6 +175,7 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'padding_side',
   'pp',
   'preserve_thinking',
+  'prm_model',
   'problem_type',
   'push_hub_strategy',
   'push_to_hub',
@@ -189,6 +194,8 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'reranker_use_activation',
   'rescale_image',
   'response_prefix',
+  'sampler_engine',
+  'sampler_type',
   'save_missing_weights',
   'save_result',
   'self_cognition_sample',

@@ -23,10 +23,11 @@ export class LiveAnswers {
     private readonly loaded: Pick<LoadedModel, 'model' | 'tokenizer' | 'template'>,
     backend: Backend,
     private readonly wanted: Wanted,
+    slots = SLOTS,
   ) {
     const { model, tokenizer } = loaded;
     this.engine = new GenerateEngine(backend, model, new WeightFiles());
-    this.scheduler = new Scheduler(this.engine, tokenizer, SLOTS, () => nonFiniteLogits(model));
+    this.scheduler = new Scheduler(this.engine, tokenizer, slots, () => nonFiniteLogits(model));
   }
 
   /** @throws SwiftError where the model's logits are no numbers */
