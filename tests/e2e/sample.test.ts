@@ -23,7 +23,7 @@ function wordsOf(output_file: string, flags: Readonly<Record<string, string>> = 
   const all = {
     ...{ model: TINY, dataset: `${QUICKSTART}#6`, output_dir: 'out', output_file },
     ...{ plugins: './letters.ts', reward_funcs: 'letters', num_return_sequences: '6', n_best_to_keep: '2' },
-    ...{ max_new_tokens: '16', temperature: '1.2' },
+    ...{ max_new_tokens: '16', temperature: '2', top_p: '1', top_k: '200' },
     ...flags,
   };
   return ['sample', ...Object.entries(all).flatMap(([name, value]) => [`--${name}`, value])];
