@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   rlhf: { summary: 'align a model with preferences', load: () => import('./rlhf.js') },
   infer: { summary: 'chat with a model, or answer a dataset', load: () => import('./infer.js') },
   eval: { summary: 'ask a model benchmarks, and score its answers', load: () => import('./eval.js') },
+  sample: {
+    summary: 'answer rows many times, and keep the best answers as data',
+    load: () => import('./sample.js'),
+  },
   export: { summary: 'write a model with its adapter merged', load: () => import('./export.js') },
   job: {
     summary: 'show what a training command comes to, as JSON, or run that',
@@ -35,7 +39,6 @@ const RLHF_TYPES: readonly string[] = ['dpo', 'orpo', 'simpo', 'cpo', 'kto'];
 const NOT_BUILT: Readonly<Record<string, string | undefined>> = {
   deploy: undefined,
   rollout: undefined,
-  sample: undefined,
   megatron: undefined,
   'web-ui': undefined,
   'app-ui': 'swift infer --ckpt_dir <checkpoint> chats in the terminal.',

@@ -42,9 +42,12 @@ export async function followRun(
       onEvent: (event) => follow(event, progress, place),
     });
     progress.close();
-    const { last_model_checkpoint: last, best_model_checkpoint: best, best_metric: metric } = result;
+    const { last_model_checkpoint: last, best_model_checkpoint: best, best_metric: best_of } = result;
     if (last) process.stdout.write(`last_model_checkpoint: ${last}\n`);
-    if (best) process.stdout.write(`best_model_checkpoint: ${best} (eval_loss ${metric!.toFixed(4)})\n`);
+    if (best)
+      process.stdout.write(
+        `best_model_checkpoint: ${best} (eval_${result.metric_for_best_model} ${best_of!.toFixed(4)})\n`,
+      );
     process.stdout.write(`logs and curves: ${result.folder}\n`);
     if (interrupts.code !== undefined) {
       process.exitCode = interrupts.code;

@@ -5,6 +5,7 @@ import { generationArguments, inferArguments } from './generation-arguments.js';
 import { modelArguments } from './model-arguments.js';
 import type { PluginKind } from '../registry/kinds.js';
 import { rlhfArguments } from './rlhf-arguments.js';
+import { sampleArguments } from './sample-arguments.js';
 import { taskArguments } from './task-arguments.js';
 import { trainingArguments, tuningArguments } from './training-arguments.js';
 
@@ -45,6 +46,8 @@ const {
   ...rows
 } = dataArguments;
 
+const sample = { ...ofText, ...sampleArguments } as const;
+
 const inspect = {
   ...modelArguments,
   ...rows,
@@ -64,6 +67,7 @@ export const commandArguments = {
   eval: evaluation,
   export: exportArguments,
   inspect,
+  sample,
 } as const satisfies Record<string, Arguments>;
 
 export type CommandName = keyof typeof commandArguments;

@@ -22,7 +22,7 @@ const RULES: readonly Rule[] = [
     why: 'nothing is quantized without quant_bits',
   },
   {
-    names: ['early_stop_interval'],
+    names: ['early_stop_interval', 'metric_for_best_model', 'greater_is_better'],
     idle: ({ evaluation_strategy }) => evaluation_strategy === 'no',
     why: 'nothing is evaluated',
   },

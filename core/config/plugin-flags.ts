@@ -221,6 +221,14 @@ export interface TrainerFlags {
   readonly num_labels?: number | null;
   /** what they are: classes of which one holds, classes of which any may, or numbers (seq_cls) */
   readonly problem_type?: 'single_label_classification' | 'multi_label_classification' | 'regression' | null;
+  /** answer the validation rows at each evaluation, too, and log ROUGE and BLEU of the answers (sft) */
+  readonly predict_with_generate?: boolean;
+  /** longest of these answers, in tokens (sft) */
+  readonly max_new_tokens?: number;
+  /** weigh the cross entropy of each token by its probability (dynamic fine-tuning) (sft) */
+  readonly enable_dft_loss?: boolean;
+  /** log the mean loss of each channel: rows' column channel (sft) */
+  readonly enable_channel_loss?: boolean;
 }
 
 export interface TunerFlags {

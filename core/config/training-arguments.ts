@@ -6,6 +6,7 @@ import {
   choice,
   float,
   int,
+  optionalBool,
   optionalFloat,
   optionalInt,
   optionalString,
@@ -73,6 +74,12 @@ export const trainingArguments = {
     help: 'steps over which the rate rises; above 0 it overrides the ratio',
   }),
   max_grad_norm: float({ default: 1, min: 0, help: 'largest gradient norm; 0 turns clipping off' }),
+  neftune_noise_alpha: optionalFloat({
+    help: 'strength of the noise on embeddings in training (NEFTune), e.g. 5',
+    derived: 'none',
+    min: 0,
+    above: true,
+  }),
   gradient_checkpointing: bool({
     default: false,
     help: 'recompute activations in backward: about 0.6x the memory, 1.3x the time',
@@ -116,10 +123,18 @@ export const trainingArguments = {
   save_steps: optionalInt({ help: 'steps between checkpoints', derived: 'eval_steps', min: 1 }),
   save_total_limit: optionalInt({ help: 'checkpoints to keep, the best among them', derived: '2', min: 1 }),
   save_only_model: bool({ default: false, help: 'leave optimizer and trainer state out of checkpoints' }),
+  metric_for_best_model: optionalString({
+    help: 'measure of the evaluation by which a checkpoint is the best',
+    derived: 'loss; reward where answers are rewarded, rouge-l with predict_with_generate',
+  }),
+  greater_is_better: optionalBool({
+    help: 'whether a greater one is better',
+    derived: 'true for all but losses',
+  }),
   early_stop_interval: int({
     default: 0,
     min: 0,
-    help: 'stop after so many evaluations without a better loss; 0 never',
+    help: 'stop after so many evaluations without a better metric_for_best_model; 0 never',
   }),
   resume_from_checkpoint: optionalString({ help: 'checkpoint folder to go on from' }),
   resume_only_model: bool({

@@ -145,5 +145,7 @@ export interface TrainResult {
   readonly last_model_checkpoint?: string;
   readonly best_model_checkpoint?: string;
   readonly best_metric?: number;
+  /** What it measures. */
+  readonly metric_for_best_model: string;
   readonly state: TrainerState;
 }

@@ -44,6 +44,8 @@ export interface StandardRow {
   readonly label?: RowLabel;
   /** By how much the chosen answer should be ahead of the rejected one, to a reward model. */
   readonly margin?: number;
+  /** What kind of row it is, for losses that are logged apart. */
+  readonly channel?: string;
   /** In the order of the tags `<image>` in its messages. */
   readonly images?: readonly ImageSource[];
   readonly videos?: readonly string[];

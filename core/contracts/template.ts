@@ -64,6 +64,8 @@ export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly label?: RowLabel;
   /** By how much it should be ahead of its partner, where its row says so to an objective. */
   readonly margin?: number;
+  /** What kind of row it is of, where its row says so to an objective. */
+  readonly channel?: string;
   /** Pictures whose features stand among its tokens. */
   readonly media?: SampleMedia;
   /** The other sequences of its row, where an objective compares several. */

@@ -17,8 +17,16 @@ export interface Trainer<Options = PluginOptions> {
   tokenWeights?(sample: Sample, options: Options): readonly number[] | undefined;
   /** Heads that the model needs beside that of words, or in its place. */
   heads?(options: Options): TaskHeads;
-  /** What is optimized instead of cross entropy. @throws SwiftError BAD_ARGUMENT */
-  objective?(options: Options): Objective;
+  /** Present where the model also answers the rows of evaluations, whose answers are then compared with these. */
+  predicts?(options: Options): Predicted | undefined;
+  /** What is optimized instead of cross entropy; nothing where that is what is. @throws SwiftError BAD_ARGUMENT */
+  objective?(options: Options): Objective | undefined;
+}
+
+/** How rows of evaluations are answered: by the likeliest tokens. */
+export interface Predicted {
+  /** In tokens, the stop token included. */
+  readonly max_new_tokens: number;
 }
 
 /** A loss over sequences that belong together, in plain TypeScript. */
@@ -99,6 +107,8 @@ export interface Sequence {
   readonly readings?: SequenceReadings;
   /** By how much it should be ahead, where the row says so. */
   readonly margin?: number;
+  /** What kind of row it is of, where the row says so. */
+  readonly channel?: string;
   /** The conversation's, where it has one. */
   readonly label?: RowLabel;
 }

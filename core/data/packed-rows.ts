@@ -29,6 +29,7 @@ interface PackedSequence {
   readonly isScaled?: true;
   readonly label?: RowLabel;
   readonly margin?: number;
+  readonly channel?: string;
   readonly media?: { readonly spans: readonly MediaSpan[]; readonly digests: readonly string[] };
 }
 
@@ -67,11 +68,12 @@ function entryOf(outcome: RowOutcome): PackedEntry {
   if (outcome.kind === 'fault') return { kind: 'fault', fault: faultOf(outcome.error) };
   if (outcome.kind === 'dropped') return { kind: 'dropped', reason: outcome.reason };
   const sequences = sequencesOf(outcome.sample).map(
-    ({ input_ids, loss_scale, label, margin, media }): PackedSequence => ({
+    ({ input_ids, loss_scale, label, margin, channel, media }): PackedSequence => ({
       length: input_ids.length,
       ...(loss_scale && { isScaled: true }),
       ...(label !== undefined && { label }),
       ...(margin !== undefined && { margin }),
+      ...(channel !== undefined && { channel }),
       ...(media && { media: { spans: media.spans, digests: media.digests } }),
     }),
   );
@@ -88,7 +90,10 @@ export function unpackRows(
     packed instanceof Int32Array ? packed : ids.map((id, i) => (packed[i] === 1 ? id : IGNORE_INDEX));
   let at = 0;
   let scaled = 0;
-  const take = ({ length, isScaled, label, margin, media }: PackedSequence, row: LoadedRow): Sample => {
+  const take = (
+    { length, isScaled, label, margin, channel, media }: PackedSequence,
+    row: LoadedRow,
+  ): Sample => {
     const part = (array: Int32Array): Ids => array.subarray(at, at + length);
     const sample = {
       input_ids: part(ids),
@@ -96,6 +101,7 @@ export function unpackRows(
       ...(isScaled && { loss_scale: Array.from(scales.subarray(scaled, scaled + length)) }),
       ...(label !== undefined && { label }),
       ...(margin !== undefined && { margin }),
+      ...(channel !== undefined && { channel }),
       ...(media && { media: seen!.openedElsewhere(row, media.spans, media.digests) }),
     };
     at += length;

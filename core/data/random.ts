@@ -19,6 +19,7 @@ export const STREAMS = {
   evaluation: 9,
   otherPrompts: 10,
   onPolicy: 11,
+  neftune: 12,
 } as const;
 
 /**

@@ -110,11 +110,12 @@ export class RowEncoder {
       const result = this.seen(sequence, (one) => this.plain(one));
       if (result.kind === 'dropped') return result;
       if (options.sequences && result.sample.loss_scale) throw weighedPair();
-      const { label, margin } = options.sequences ? sequence : {};
+      const { label, margin, channel } = options.sequences ? sequence : {};
       encoded.push({
         ...result.sample,
         ...(label !== undefined && { label }),
         ...(margin !== undefined && { margin }),
+        ...(channel !== undefined && { channel }),
       });
       truncated ||= result.truncated;
     }

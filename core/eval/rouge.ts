@@ -1,4 +1,5 @@
 /** ROUGE-L (Lin, 2004): how much of a text stands in another in the same order. */
+import { commonLength } from './nlg.js';
 
 /**
  * F1 of the longest common subsequence of tokens, 2PR/(P+R), between 0 and 1; 1 of two texts without tokens. A token is a run of
@@ -15,14 +16,3 @@ const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=H
 const TOKEN = new RegExp(`[${CJK}]|(?:(?![${CJK}])[\\p{L}\\p{N}\\p{M}])+`, 'gu');
 
 const tokensOf = (text: string): readonly string[] => text.toLowerCase().match(TOKEN) ?? [];
-
-/** Of the longest common subsequence. */
-function commonLength(a: readonly string[], b: readonly string[]): number {
-  let above = new Array<number>(b.length + 1).fill(0);
-  for (const token of a) {
-    const row = [0];
-    b.forEach((other, j) => row.push(token === other ? above[j] + 1 : Math.max(above[j + 1], row[j])));
-    above = row;
-  }
-  return above[b.length];
-}

@@ -15,21 +15,27 @@ const SLOTS = 16;
 
 type Wanted = Pick<Rollouts, 'sampling' | 'max_completion_length' | 'stop_words'>;
 
+export interface LiveAnswersOptions {
+  /** Where offloaded weights lie. */
+  readonly scratch?: Scratch;
+  /** Answers written side by side. */
+  readonly slots?: number;
+}
+
 /** Weights and adapters are read where they train, so that each answer is that of the model as it is. */
 export class LiveAnswers {
   private readonly engine: GenerateEngine;
   private readonly scheduler: Scheduler<Slot>;
 
-  /** @param scratch where offloaded weights lie */
   constructor(
     private readonly loaded: Pick<LoadedModel, 'model' | 'tokenizer' | 'template'>,
     backend: Backend,
     private readonly wanted: Wanted,
-    scratch?: Scratch,
+    { scratch, slots = SLOTS }: LiveAnswersOptions = {},
   ) {
     const { model, tokenizer } = loaded;
     this.engine = new GenerateEngine(backend, model, scratch ?? new WeightFiles());
-    this.scheduler = new Scheduler(this.engine, tokenizer, SLOTS, () => nonFiniteLogits(model));
+    this.scheduler = new Scheduler(this.engine, tokenizer, slots, () => nonFiniteLogits(model));
   }
 
   /** @throws SwiftError where the model's logits are no numbers */

@@ -21,6 +21,7 @@ import type { Plugins } from '../registry/plugins.js';
 import type { PluginKind } from '../registry/kinds.js';
 import type { Optimized } from '../train/optimized.js';
 import { withAbsolutePaths } from './absolute-paths.js';
+import { bestMetric } from '../train/best-metric.js';
 import { frozen } from './frozen.js';
 
 /** A model that is found, loaded or not. */
@@ -87,7 +88,7 @@ export async function buildJob(facts: JobFacts, plugins: Plugins): Promise<Job> 
     },
     data: describedData(facts),
     optimizer: await chosen('optimizer', args.optim),
-    schedule: schedule(command, args, facts.isFull),
+    schedule: schedule(facts),
     offload_weights: args.offload_weights,
     outputs: {
       folder,
@@ -155,7 +156,10 @@ function describedData({ args, trainer, train, validation }: JobFacts): JobData 
 }
 
 /** What the training loop needs to know; nothing is left to a default. */
-function schedule(command: TrainCommand, args: TrainArguments, isFull: boolean): Job['schedule'] {
+function schedule({ command, args, isFull, trainer }: JobFacts): Job['schedule'] {
+  const { rollouts } = trainer.objective ?? {};
+  const rewarded = rollouts?.advantages ?? rollouts?.ofTokens;
+  const compared = rewarded ? 'reward' : trainer.predicts ? 'rouge-l' : 'loss';
   const eval_steps = args.eval_steps ?? (command === 'pt' ? 500 : isFull ? 200 : 50);
   return {
     seed: args.seed,
@@ -175,7 +179,9 @@ function schedule(command: TrainCommand, args: TrainArguments, isFull: boolean):
     save_steps: args.save_steps ?? eval_steps,
     save_total_limit: args.save_total_limit ?? 2,
     save_only_model: args.save_only_model,
+    ...bestMetric(args.metric_for_best_model ?? compared, args.greater_is_better),
     early_stop_interval: args.early_stop_interval,
+    neftune_noise_alpha: args.neftune_noise_alpha ?? 0,
     residuals: args.gradient_checkpointing ? 'recompute' : args.offload_activations ? 'offload' : 'save',
     compute_precision: args.compute_precision,
     router_aux_loss_coef: args.router_aux_loss_coef,

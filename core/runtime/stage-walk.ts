@@ -66,8 +66,16 @@ export class StageWalk {
     return ports;
   }
 
-  /** @param uniform source of dropout masks, uniform in [0, 1) */
-  async forward(stages: readonly TrainStage[], given: GivenPorts, uniform: () => number): Promise<Walked> {
+  /**
+   * @param uniform source of dropout masks, uniform in [0, 1)
+   * @param onStage may change what a stage wrote before another one reads it
+   */
+  async forward(
+    stages: readonly TrainStage[],
+    given: GivenPorts,
+    uniform: () => number,
+    onStage?: (stage: number, ports: PortValues) => void,
+  ): Promise<Walked> {
     const ports: PortValues = new Map();
     const shared = new Set<HostTensor>();
     const tapes: (Tape | undefined)[] = [];
@@ -88,6 +96,7 @@ export class StageWalk {
         tapes.push(undefined);
       }
       advance(ports, shared, stage, outputs);
+      onStage?.(i, ports);
     }
     return { stages, ports, tapes, shared };
   }

@@ -15,6 +15,7 @@ import {
 import { Activations } from './activations.js';
 import { BatchInputs, realTokens } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
+import { addEmbeddingNoise, type EmbeddingNoise } from './embedding-noise.js';
 import { Executables } from './executables.js';
 import { Head, type HeadResult } from './head.js';
 import { lastRows, Readings, type TeacherLogits } from './readings.js';
@@ -63,6 +64,8 @@ export interface Pass {
  * both with cross entropy between them, for which the head runs once. Gradients add up in `gradients` until `zeroGradients`.
  */
 export class TrainEngine {
+  /** On the embeddings of passes that have a way back. */
+  noise?: EmbeddingNoise;
   readonly executables: Executables;
   private held: ReadonlyMap<Parameter, Float32Array>;
   /** How often other parameters began to train. */
@@ -133,9 +136,22 @@ export class TrainEngine {
         version: asTuned(this.model),
       }),
     );
-    const walked = await this.walk.forward(stages, given, uniform);
+    const walked = await this.walk.forward(stages, given, uniform, this.noisy(stages, batch));
     const hidden = taken(walked.ports, 'hidden');
     return { batch, supervised: supervisedRows(batch), walked, hidden };
+  }
+
+  /** What adds noise to what the first block reads; nothing where there is none. */
+  private noisy(
+    stages: readonly TrainStage[],
+    batch: Batch,
+  ): ((stage: number, ports: PortValues) => void) | undefined {
+    const { noise } = this;
+    if (!noise) return undefined;
+    const embedding = stages.findIndex(({ writes }) => writes.includes('hidden'));
+    return (stage, ports) => {
+      if (stage === embedding) addEmbeddingNoise(ports.get('hidden')!.data as Float32Array, batch, noise);
+    };
   }
 
   /** What the model says of a pass's supervised tokens. */

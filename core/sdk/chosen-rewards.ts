@@ -1,6 +1,8 @@
 /** The rewards that arguments name, with what they are told. */
 import type { TrainArguments } from '../config/command-line.js';
 import { pluginOptions } from '../config/plugin-options.js';
+import type { ValuesOf } from '../config/argument.js';
+import type { rlhfArguments } from '../config/rlhf-arguments.js';
 import type { PluginOptions } from '../contracts/plugin-meta.js';
 import type { JudgedAnswer, Reward } from '../contracts/reward.js';
 import type { Sample } from '../contracts/template.js';
@@ -25,7 +27,6 @@ export async function chosenRewards(
 ): Promise<readonly ChosenReward[]> {
   const ids = args.reward_funcs ?? [];
   const models = args.reward_model ?? [];
-  const weights = args.reward_weights ?? [];
   const { rollouts } = objective ?? {};
   if (rollouts) checkRollouts(args, rollouts);
   if (!rollouts?.advantages && !rollouts?.ofTokens) {
@@ -44,6 +45,17 @@ export async function chosenRewards(
       cure: `Name rewards: --reward_funcs, of ${known.join(', ')}, one of your own with --plugins, or --reward_model.`,
     });
   }
+  return namedRewards(args, { plugins });
+}
+
+/** What `--reward_funcs` names. @throws SwiftError BAD_ARGUMENT for weights that are not of them, and one that is named twice */
+export async function namedRewards(
+  args: Partial<ValuesOf<typeof rlhfArguments>>,
+  { plugins }: Pick<Services, 'plugins'>,
+): Promise<readonly ChosenReward[]> {
+  const ids = args.reward_funcs ?? [];
+  const weights = args.reward_weights ?? [];
+  const count = ids.length + (args.reward_model ?? []).length;
   if (weights.length > 0 && weights.length !== count) {
     const fault = `--reward_weights: ${counted(weights.length, 'weight')} for ${counted(count, 'reward')}`;
     throw new SwiftError('BAD_ARGUMENT', fault, {

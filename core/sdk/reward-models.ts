@@ -46,7 +46,7 @@ export class RewardModel implements Reward {
 
 /** Loads those that `--reward_model` names: checkpoints of `swift rlhf --rlhf_type rm`, or models that score. @throws SwiftError */
 export async function loadRewardModels(
-  args: TrainArguments,
+  args: Parameters<typeof loadingOptions>[0] & Pick<TrainArguments, 'reward_model'>,
   weights: readonly number[],
   services: Services,
 ): Promise<readonly (ChosenReward & { readonly instance: RewardModel })[]> {

@@ -13,6 +13,8 @@ import type { Backend } from '../contracts/backend.js';
 import { removeLeftovers, writeFileAtomic } from '../io/atomic-write.js';
 import { lockFolder } from '../io/file-lock.js';
 import { SparseMoe, type CausalLM } from '../nn/index.js';
+import { samplingOptions } from '../infer/sampling.js';
+import { Predictions } from '../train/predictions.js';
 import { LiveAnswers } from '../infer/live-answers.js';
 import { checkInt8Weights } from '../model/check-int8-weights.js';
 import type { LoadedModel } from '../model/load-model.js';
@@ -121,6 +123,7 @@ async function prepare({ model, job: { schedule, ...job }, data }: TrainerParts)
   }
   checkPacking(loaded, job.data.packing);
   checkRouters(loaded, schedule.router_aux_loss_coef);
+  checkNoise(loaded, schedule.neftune_noise_alpha);
   return backend;
 }
 
@@ -148,6 +151,7 @@ async function runIn(
     reference: parts.reference,
     teacher: parts.teacher,
     answering: answeringOf(parts, backend),
+    predictions: predictionsOf(folder, parts, backend),
     beforeStep: tuning.followsSteps ? (at) => tuning.beforeStep(loaded.model, at) : undefined,
     optimizer,
     options: { ...schedule, optimizer_options: job.optimizer.options },
@@ -175,7 +179,7 @@ async function runIn(
       }
     },
   });
-  return summarize(folder, state);
+  return summarize(folder, state, schedule.metric_for_best_model);
 }
 
 function tableOf(folder: string, { trainer, rewards = [] }: TrainerParts): readonly RunObserver[] {
@@ -191,7 +195,7 @@ function answeringOf(
 ): Answering | undefined {
   const rollouts = trainer.objective?.rollouts;
   if (!rollouts) return undefined;
-  const student = new LiveAnswers(loaded, backend, rollouts, scratch);
+  const student = new LiveAnswers(loaded, backend, rollouts, { scratch });
   const taught = teacher && new LiveAnswers({ ...loaded, model: teacher }, backend, rollouts);
   return {
     rewards,
@@ -202,6 +206,27 @@ function answeringOf(
       await taught?.release();
     },
   };
+}
+
+/** What answers the rows of evaluations; none where the trainer wants no answers, or there are no rows. */
+function predictionsOf(
+  folder: string,
+  { trainer, validation, scratch, model: { loaded } }: TrainerParts,
+  backend: Backend,
+): Predictions | undefined {
+  const { predicts } = trainer;
+  if (!predicts || validation.length === 0) return undefined;
+  const sampling = samplingOptions({ temperature: 0 });
+  const { max_new_tokens: max_completion_length } = predicts;
+  const wanted = { sampling, max_completion_length, stop_words: [] };
+  const live = new LiveAnswers(loaded, backend, wanted, { scratch });
+  return new Predictions({
+    ...predicts,
+    tokenizer: loaded.tokenizer,
+    answer: (draws) => live.answer(draws),
+    release: () => live.release(),
+    folder,
+  });
 }
 
 /** Padding is masked, so any row of the embedding serves; some tokenizers' own padding token has none. */
@@ -254,7 +279,7 @@ async function checkNoLaterCheckpoints(folder: string, step: number): Promise<vo
   });
 }
 
-async function summarize(folder: string, state: TrainerState): Promise<TrainResult> {
+async function summarize(folder: string, state: TrainerState, metric: string): Promise<TrainResult> {
   const steps = await checkpointSteps(folder);
   const path = (step: number | undefined): string | undefined =>
     step !== undefined && steps.includes(step) ? join(folder, `checkpoint-${step}`) : undefined;
@@ -263,6 +288,7 @@ async function summarize(folder: string, state: TrainerState): Promise<TrainResu
     last_model_checkpoint: path(steps.at(-1)),
     best_model_checkpoint: path(state.best_step),
     best_metric: state.best_metric,
+    metric_for_best_model: metric,
     state,
   };
 }
@@ -292,4 +318,14 @@ function checkRouters({ model, modelType }: LoadedModel, coefficient: number): v
   throw new SwiftError('BAD_ARGUMENT', `--router_aux_loss_coef ${coefficient}: ${modelType} has no experts`, {
     cure: 'Leave it out.',
   });
+}
+
+/** @throws SwiftError BAD_ARGUMENT where noise would fall on pictures too */
+function checkNoise({ model, modelType }: LoadedModel, alpha: number): void {
+  if (alpha === 0 || !model.vision) return;
+  throw new SwiftError(
+    'BAD_ARGUMENT',
+    `--neftune_noise_alpha ${alpha}: ${modelType} puts features of pictures among its embeddings, and noise is of words`,
+    { cure: 'Leave it out.' },
+  );
 }

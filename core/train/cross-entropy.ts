@@ -6,6 +6,8 @@ import type { Passes, PassResult } from './passes.js';
 
 /** Cross entropy of the supervised tokens, weighted as the trainer says; the head runs forward and back at once. */
 export class CrossEntropy implements Passes {
+  readonly measures = ['loss', 'acc'];
+
   constructor(
     private readonly engine: TrainEngine,
     private readonly layout: MicroBatchOptions,

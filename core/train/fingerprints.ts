@@ -47,7 +47,7 @@ export async function fingerprintInputs(
 function samplesHash(samples: readonly Sample[]): string {
   const hash = createHash('sha256');
   const all = samples.flatMap((sample) => [...sequencesOf(sample), ...(sample.given ? [sample.given] : [])]);
-  for (const { input_ids, labels, loss_scale, label, margin, media, asked } of all) {
+  for (const { input_ids, labels, loss_scale, label, margin, channel, media, asked } of all) {
     hash.update(`${input_ids.length}\n`);
     hash.update(new Int32Array(input_ids)).update(new Int32Array(labels));
     if (media) hash.update(media.digest);
@@ -55,6 +55,7 @@ function samplesHash(samples: readonly Sample[]): string {
     if (asked) hash.update(JSON.stringify([asked.expected, asked.columns], withBigInts));
     if (label !== undefined) hash.update(String(label));
     if (margin !== undefined) hash.update(String(margin));
+    if (channel !== undefined) hash.update(channel);
   }
   return hash.digest('hex');
 }

@@ -10,13 +10,16 @@ import type { SampleStream } from '../data/stream-plan.js';
 import type { CausalLM } from '../nn/index.js';
 import { nonFiniteWeight } from '../model/non-finite-weights.js';
 import { weightEntries } from '../runtime/memory-report.js';
+import type { EmbeddingNoise } from '../runtime/embedding-noise.js';
 import { TrainEngine, type TrainEngineOptions } from '../runtime/train-engine.js';
 import { calibrate } from './calibrate.js';
+import { checkBestMetric, isBetter, measuresOf } from './best-metric.js';
 import { planOf, repeated, type DataPlan, type DataStep } from '../data/data-plan.js';
 import { clipGradients, gradientNorm } from './gradients.js';
 import { makePasses, type MadePasses } from './make-passes.js';
 import { microBatches, rowLengths, type MicroBatchOptions } from '../data/micro-batches.js';
 import { nonFinite } from './non-finite.js';
+import type { Predictions } from './predictions.js';
 import { promptsPerStep, RolloutPasses, type Answering } from './rollout-passes.js';
 import type { RunObserver, StepReport } from './observer.js';
 import type { Optimized } from './optimized.js';
@@ -49,6 +52,8 @@ export interface LoopJob {
   readonly teacher?: CausalLM;
   /** What answers prompts, for a trainer that wants them answered. */
   readonly answering?: Answering;
+  /** What also answers the rows of evaluations. */
+  readonly predictions?: Predictions;
   /** Tokens per packed row, when packing. */
   readonly packing?: number;
   readonly padTokenId: number;
@@ -115,6 +120,10 @@ class TrainLoop {
     // Prompts have no loss of their own to compare.
     if (job.options.compute_precision === 'int8' && !job.answering) await this.calibrate();
     this.made = await makePasses(job, this.engine, this.layout, this.engineOptions);
+    const { measures } = this.made.passes;
+    if (measures && job.validation.length > 0)
+      checkBestMetric(job.options.metric_for_best_model, [...measures, ...(job.predictions?.measures ?? [])]);
+    await job.predictions?.begin(state.global_step);
     let firstOfRun = true;
     while (state.global_step < this.maxSteps) {
       const report = await this.step();
@@ -176,6 +185,7 @@ class TrainLoop {
   async release(): Promise<void> {
     await this.made?.release();
     await this.job.answering?.release();
+    await this.job.predictions?.release();
     if ('release' in this.job.data) await this.job.data.release();
     await this.engine.release();
     this.trained.release();
@@ -190,6 +200,7 @@ class TrainLoop {
     const data = await this.dataAt(step);
     const { samples } = data;
     this.engine.zeroGradients();
+    this.engine.noise = noiseOf(options, step);
     const { passes } = this.made!;
     const dropout = (i: number) => {
       const random = SeededRandom.stream(options.seed, 'dropout', step, i);
@@ -250,20 +261,26 @@ class TrainLoop {
   }
 
   private async evaluate(): Promise<void> {
-    const { validation, observers } = this.job;
+    const { validation, observers, options } = this.job;
     if (validation.length === 0) return;
     const started = performance.now();
-    const { loss, correct, supervised, metrics } = await this.made!.passes.evaluate(validation);
+    const { loss, correct, supervised, metrics: own } = await this.made!.passes.evaluate(validation);
+    const accuracy = correct === undefined ? undefined : correct / supervised;
     const { state } = this;
-    if (state.best_metric === undefined || loss < state.best_metric) {
-      state.best_metric = loss;
+    const predicted = await this.job.predictions?.predict(validation, state.global_step);
+    const metrics = { ...own, ...predicted };
+    const measures = measuresOf({ loss, accuracy, metrics });
+    const { metric_for_best_model: name } = options;
+    checkBestMetric(name, [...measures.keys()]);
+    const measured = measures.get(name)!;
+    if (isBetter(measured, state.best_metric, options)) {
+      state.best_metric = measured;
       state.best_step = state.global_step;
       state.evaluations_without_gain = 0;
     } else {
       state.evaluations_without_gain++;
     }
     const seconds = (performance.now() - started) / 1000;
-    const accuracy = correct === undefined ? undefined : correct / supervised;
     const report = { state, loss, accuracy, metrics, samples: validation.length, seconds };
     for (const observer of observers) await observer.onEvaluate?.(report);
   }
@@ -293,4 +310,14 @@ class TrainLoop {
 /** Where a run stands before a step. @param step optimizer steps done */
 export function tunerStep(seed: number, step: number): TunerStep {
   return { step, random: (stream) => SeededRandom.stream(seed, 'tuner', stream) };
+}
+
+/** Noise of a step, from a stream of its own. */
+function noiseOf(
+  { neftune_noise_alpha: alpha, seed }: TrainOptions,
+  step: number,
+): EmbeddingNoise | undefined {
+  if (alpha === 0) return undefined;
+  const random = SeededRandom.stream(seed, 'neftune', step);
+  return { alpha, uniform: () => random.uniform() };
 }

@@ -110,7 +110,7 @@ export class ObjectivePasses implements Passes {
     if (reference && firstNonFinite(reference) >= 0) throw nonFiniteReference();
     const at = tokenSpans(batch).entries();
     return batch.of.map((sample) =>
-      sequencesOf(sample).map(({ label, margin, answer }) => {
+      sequencesOf(sample).map(({ label, margin, channel, answer }) => {
         const [i, [start, end]] = at.next().value!;
         const part = Object.entries(values).map(([name, all]) => [name, all.subarray(start, end)] as const);
         const read = Object.entries(readings).map(([name, all]) => {
@@ -124,6 +124,7 @@ export class ObjectivePasses implements Passes {
           reference_logp: reference?.subarray(start, end) ?? new Float32Array(),
           label,
           margin,
+          channel,
           answer,
         };
       }),

@@ -1,7 +1,7 @@
 import type { PluginOptions } from '../contracts/plugin-meta.js';
 import type { TaskHeads } from '../model/task-heads.js';
 import type { Sample } from '../contracts/template.js';
-import type { Objective, Trainer } from '../contracts/trainer.js';
+import type { Objective, Predicted, Trainer } from '../contracts/trainer.js';
 import { idOf } from '../plugin-id.js';
 import { checkedObjective } from './checked-objective.js';
 
@@ -12,6 +12,8 @@ export interface Optimized {
   readonly tokenWeights: (sample: Sample) => readonly number[] | undefined;
   /** What takes the place of cross entropy, if anything does. */
   readonly objective?: Objective;
+  /** How rows of evaluations are answered, where they are. */
+  readonly predicts?: Predicted;
   /** Heads that the model needs for it. */
   readonly heads: TaskHeads;
   /** The trainer that says so, and what it was told. */
@@ -25,6 +27,7 @@ export function optimizedBy(trainer: Trainer, options: PluginOptions): Optimized
     supervise: trainer.supervise,
     tokenWeights: (sample) => trainer.tokenWeights?.(sample, options),
     objective: objective && checkedObjective(objective, idOf(trainer)),
+    predicts: trainer.predicts?.(options),
     heads: trainer.heads?.(options) ?? {},
     trainer: { id: idOf(trainer), options },
   };

@@ -30,8 +30,13 @@ export interface TrainOptions {
   readonly save_total_limit?: number;
   /** Leave optimizer and trainer state out of checkpoints. */
   readonly save_only_model: boolean;
-  /** Evaluations without a better loss before the run stops; 0 never stops early. */
+  /** What the best checkpoint is best by: a measure of the evaluation, without `eval_`. */
+  readonly metric_for_best_model: string;
+  readonly greater_is_better: boolean;
+  /** Evaluations without a better one before the run stops; 0 never stops early. */
   readonly early_stop_interval: number;
+  /** Strength of the noise on embeddings; 0 adds none. */
+  readonly neftune_noise_alpha: number;
   readonly residuals: ResidualPolicy;
   readonly compute_precision: ComputePrecision;
   /** Weight of the loss that keeps experts equally busy. */

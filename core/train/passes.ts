@@ -21,6 +21,8 @@ export interface Passes {
    * @param step of the run, from 0
    */
   train(samples: readonly Sample[], dropout: (i: number) => () => number, step: number): Promise<PassResult>;
+  /** Names of all that an evaluation measures, where they are known before one. */
+  readonly measures?: readonly string[];
   /** The mean loss without gradients or dropout. */
   evaluate(samples: readonly Sample[]): Promise<PassResult>;
 }

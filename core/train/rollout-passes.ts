@@ -226,7 +226,8 @@ function isTelling({ answers }: Answered): boolean {
   return answers.some(({ reward }) => reward !== answers[0].reward);
 }
 
-function weighted(rewards: readonly number[], weights: readonly number[]): number {
+/** The weighted sum of what rewards say, NaN where none says anything. */
+export function weighted(rewards: readonly number[], weights: readonly number[]): number {
   const said = rewards.map((reward, i) => reward * weights[i]).filter((reward) => !Number.isNaN(reward));
   return said.length === 0 ? NaN : said.reduce((sum, reward) => sum + reward, 0);
 }

@@ -8,7 +8,7 @@ export interface TrainerState {
   max_steps: number;
   /** Epochs done, fractional. */
   epoch: number;
-  /** Lowest evaluation loss so far and the checkpoint that has it. */
+  /** Best measure of an evaluation so far, and the checkpoint that has it. */
   best_metric?: number;
   best_step?: number;
   /** Evaluations since the best one. */

@@ -5,6 +5,7 @@ import type { Message } from '../contracts/row.js';
 import type { ErrorCode } from '../errors.js';
 import type { EvalArguments, EvaluateResult } from '../sdk/evaluate.js';
 import type { InferArguments } from '../sdk/infer.js';
+import type { SampleArguments, SampleResult } from '../sdk/sample.js';
 import type { TrainArguments } from '../config/command-line.js';
 import type { EvaluationReport, StartReport, StepReport } from '../train/observer.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
@@ -24,6 +25,7 @@ export interface Tasks {
   /** The same by this runtime, in the thread at hand. */
   trainHere: Task<JobInput, TrainEvent, TrainResult>;
   evaluate: Task<EvalArguments, ItemEvent, EvaluateResult>;
+  sample: Task<SampleArguments, SampledEvent, SampleResult>;
   /** Loads the model that the next two answer with. */
   openChat: Task<InferArguments, never, OpenedChat>;
   /** Events are pieces of the text. */
@@ -58,6 +60,13 @@ export interface ItemEvent {
   readonly metrics: Readonly<Record<string, number>>;
   readonly done: number;
   readonly total: number;
+}
+
+/** A row was answered, and so many answers kept. */
+export interface SampledEvent {
+  readonly done: number;
+  readonly total: number;
+  readonly kept: number;
 }
 
 export interface OpenedChat {

@@ -48,6 +48,15 @@ export class EngineTasks implements Methods {
     });
   };
 
+  readonly sample: Methods['sample'] = async (args, emit, signal) => {
+    const { sample } = await import('../sdk/sample.js');
+    await loadPlugins(args.plugins);
+    return sample(args, createServices({ ...args, log: this.log }), {
+      signal,
+      onRow: (done, total, kept) => emit({ done, total, kept }),
+    });
+  };
+
   readonly openChat: Methods['openChat'] = async (args) => {
     const { openPartner } = await import('../sdk/infer.js');
     await loadPlugins(args.plugins);

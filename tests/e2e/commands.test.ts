@@ -17,7 +17,7 @@ describe('commands', () => {
     });
   });
 
-  test.each(['deploy', 'web-ui', 'web_ui', 'merge-lora', 'rollout', 'sample', 'megatron'])(
+  test.each(['deploy', 'web-ui', 'web_ui', 'merge-lora', 'rollout', 'megatron'])(
     'swift %s is not built, and says so',
     (name) => {
       const { status, stderr } = swift([name, '--ckpt_dir', 'x']);

@@ -46,6 +46,27 @@ const lines = (...path: string[]): Record<string, unknown>[] =>
 
 const LETTERS = { plugins: './letters.ts', reward_funcs: 'letters', max_completion_length: '12' };
 
+test('the best checkpoint is the one whose answers are worth most', () => {
+  const flags = {
+    ...{ ...LETTERS, num_generations: '4', val_dataset: `${QUICKSTART}#4`, max_steps: '3' },
+    ...{ eval_steps: '1', save_total_limit: '9', temperature: '1.2', learning_rate: '1e-2' },
+  };
+  const run = rlhf('grpo', 'best', flags);
+  const rewards = lines('best', 'logging.jsonl').flatMap(({ eval_reward: said }) =>
+    said === undefined ? [] : [Number(said)],
+  );
+  expect(rewards).toHaveLength(3);
+  const best = rewards.indexOf(Math.max(...rewards)) + 1;
+  expect(run.stdout).toMatch(new RegExp(`best_model_checkpoint: .*checkpoint-${best} \\(eval_reward `));
+  const state = JSON.parse(
+    readFileSync(join(cwd, 'best', 'checkpoint-3', 'trainer_state.json'), 'utf8'),
+  ) as Record<string, unknown>;
+  expect(state.best_global_step).toBe(best);
+  const other = rlhf('grpo', 'other', { ...flags, metric_for_best_model: 'rewad', max_steps: '1' });
+  expect(other.status).toBe(2);
+  expect(other.stderr).toContain("Did you mean 'reward'?");
+});
+
 describe('grpo', () => {
   const flags = {
     ...LETTERS,

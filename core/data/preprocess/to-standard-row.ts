@@ -191,6 +191,7 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
     ...lists,
     ...(label !== undefined && { label }),
     ...(margin !== undefined && { margin }),
+    ...(typeof raw.channel === 'string' && { channel: raw.channel }),
   };
 }
 

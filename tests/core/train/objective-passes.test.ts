@@ -15,7 +15,7 @@ import { LORA } from '../../../parity/lora-options.js';
 
 const backend = await backendOf('onnxruntime');
 const { instance: dpo, meta } = await plugins().resolve('trainer', 'dpo');
-const objective = dpo.objective!(pluginOptions(meta, { beta: 0.3, label_smoothing: 0.1, rpo_alpha: 0.2 }));
+const objective = dpo.objective!(pluginOptions(meta, { beta: 0.3, label_smoothing: 0.1, rpo_alpha: 0.2 }))!;
 const random = SeededRandom.seeded(11);
 
 function sequence(length: number): Sample {

@@ -10,7 +10,7 @@ import { plugins } from '../../../parity/cases.js';
 const services = plugins();
 const declared = { arguments: argumentsOf('trainer', services.catalog.find('trainer', 'ppo')) };
 const { instance } = await services.resolve('trainer', 'ppo');
-const objectiveOf = (options: object) => instance.objective!(pluginOptions(declared, options));
+const objectiveOf = (options: object) => instance.objective!(pluginOptions(declared, options))!;
 
 const answer = (changes: Partial<MeasuredAnswer>): MeasuredAnswer => ({
   reward: 1,
