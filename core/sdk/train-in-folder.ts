@@ -186,12 +186,12 @@ function tableOf(folder: string, { trainer, rewards = [] }: TrainerParts): reado
 
 /** How a trainer's prompts are answered by the model as it stands; none where it wants no answers. */
 function answeringOf(
-  { trainer, rewards = [], teacher, model: { loaded } }: TrainerParts,
+  { trainer, rewards = [], teacher, scratch, model: { loaded } }: TrainerParts,
   backend: Backend,
 ): Answering | undefined {
   const rollouts = trainer.objective?.rollouts;
   if (!rollouts) return undefined;
-  const student = new LiveAnswers(loaded, backend, rollouts);
+  const student = new LiveAnswers(loaded, backend, rollouts, scratch);
   const taught = teacher && new LiveAnswers({ ...loaded, model: teacher }, backend, rollouts);
   return {
     rewards,

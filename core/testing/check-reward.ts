@@ -31,5 +31,5 @@ export async function* checkReward({ instance, meta }: Plugin<'reward'>): AsyncG
   if (said === undefined) return;
   const isOne = (each: unknown): boolean => each === null || Number.isFinite(each);
   if (!Array.isArray(said) || said.length !== ANSWERS.length || !said.every(isOne))
-    yield `score() of ${ANSWERS.length} answers does not return as many finite numbers or nulls`;
+    yield 'score() does not return a finite number or null for each answer';
 }
