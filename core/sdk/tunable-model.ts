@@ -15,7 +15,7 @@ import type { JobAdapter } from '../contracts/job.js';
 import type { Tuner } from '../contracts/tuner.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
-import { PROBLEM_TYPES } from '../model/task-heads.js';
+import { PROBLEM_TYPES, usualProblem, type ProblemType } from '../model/task-heads.js';
 import { checkCheckpointFolder, readArgs } from '../train/checkpoint.js';
 import type { Services } from './services.js';
 
@@ -153,8 +153,8 @@ export async function openModel(options: OpenOptions, services: Services): Promi
     const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
     return { loaded, services, system: text('system'), ...used };
   }
-  const problem_type = PROBLEM_TYPES.find((one) => one === saved.problem_type);
-  const heads = { ...(await headsOfAdapters(ckpt_dir)), problem_type };
+  const brought = await headsOfAdapters(ckpt_dir);
+  const heads = { ...brought, problem_type: problemOf(saved, brought.score) };
   const loaded = await loadModel({ ...withBase(merged, ckpt_dir), heads }, services);
   const model: TunableModel = { loaded, services };
   await loadAdapters(model, ckpt_dir);
@@ -179,6 +179,12 @@ function patchesOf(
       return [name, isDefault ? (saved[name] ?? argument.default) : said[name]];
     }),
   );
+}
+
+/** What the scores of a checkpoint's adapter are, where its run said it or derived it. */
+function problemOf(saved: Readonly<Record<string, unknown>>, labels?: number): ProblemType | undefined {
+  const said = PROBLEM_TYPES.find((one) => one === saved.problem_type);
+  return said ?? (labels !== undefined && saved.task_type === 'seq_cls' ? usualProblem(labels) : undefined);
 }
 
 /** @throws SwiftError BAD_FILE for an argument that is no text */

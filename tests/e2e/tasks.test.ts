@@ -56,9 +56,15 @@ describe('a classifier', () => {
     expect(rows[0].loss).toBeCloseTo(Math.LN2, 0);
     expect(rows.at(-1)).toMatchObject({ acc: 1 });
 
+    const gone = { ...flags, '--max_steps': '20', '--resume_from_checkpoint': 'whole/checkpoint-10' };
+    expect(train('gone-on', gone).status).toBe(0);
+    const weights = (folder: string) =>
+      readFileSync(join(cwd, folder, 'checkpoint-20/adapter_model.safetensors'));
+    expect(weights('gone-on').equals(weights('whole'))).toBe(true);
+
     const asked = ['infer', '--ckpt_dir', 'whole/checkpoint-20'];
     const one = swift([...asked, '--query', 'I love this film.'], { cwd });
-    expect(one.stdout).toMatch(/^1 {2}\(0\.\d+ 0\.\d+\)\n$/);
+    expect(one.stdout).toMatch(/^1 {2}\([01]\.\d{3} [01]\.\d{3}\)\n$/);
     expect(swift([...asked, '--val_dataset', 'classes.jsonl', '--result_dir', 'said'], { cwd }).status).toBe(
       0,
     );

@@ -138,7 +138,11 @@ describe('every usual shape becomes messages', () => {
     ['label', { prompt: 'q', completion: 'a', label: true }, { messages: chat, label: true }],
     ['label of a table', { prompt: 'q', completion: 'a', label: 'False' }, { messages: chat, label: false }],
     ['label as a number', { prompt: 'q', completion: 'a', label: 1 }, { messages: chat, label: 1 }],
-    ['label as a number of a table', { prompt: 'q', completion: 'a', label: '0.5' }, { messages: chat, label: 0.5 }],
+    [
+      'label as a number of a table',
+      { prompt: 'q', completion: 'a', label: '0.5' },
+      { messages: chat, label: 0.5 },
+    ],
     ['labels', { prompt: 'q', completion: 'a', label: [0, 2] }, { messages: chat, label: [0, 2] }],
     ['labels of another meaning', { prompt: 'q', completion: 'a', label: [0, 'news'] }, { messages: chat }],
     ['label of another meaning', { prompt: 'q', completion: 'a', label: 'news' }, { messages: chat }],
