@@ -1,5 +1,6 @@
 /** A model that answers while it trains. */
 import type { Backend } from '../contracts/backend.js';
+import type { Scratch } from '../contracts/scratch.js';
 import type { Rollouts } from '../contracts/rollouts.js';
 import { WeightFiles } from '../io/weight-files.js';
 import type { LoadedModel } from '../model/load-model.js';
@@ -19,14 +20,16 @@ export class LiveAnswers {
   private readonly engine: GenerateEngine;
   private readonly scheduler: Scheduler<Slot>;
 
+  /** @param scratch where offloaded weights lie */
   constructor(
     private readonly loaded: Pick<LoadedModel, 'model' | 'tokenizer' | 'template'>,
     backend: Backend,
     private readonly wanted: Wanted,
+    scratch?: Scratch,
     slots = SLOTS,
   ) {
     const { model, tokenizer } = loaded;
-    this.engine = new GenerateEngine(backend, model, new WeightFiles());
+    this.engine = new GenerateEngine(backend, model, scratch ?? new WeightFiles());
     this.scheduler = new Scheduler(this.engine, tokenizer, slots, () => nonFiniteLogits(model));
   }
 

@@ -5,6 +5,7 @@ import type { ValuesOf } from '../config/argument.js';
 import type { rlhfArguments } from '../config/rlhf-arguments.js';
 import type { PluginOptions } from '../contracts/plugin-meta.js';
 import type { JudgedAnswer, Reward } from '../contracts/reward.js';
+import type { Sample } from '../contracts/template.js';
 import { SwiftError } from '../errors.js';
 import { promptsPerStep } from '../train/rollout-passes.js';
 import type { Optimized } from '../train/optimized.js';
@@ -103,6 +104,22 @@ function checkRollouts(args: TrainArguments, rollouts: OfRollouts): void {
       '--dynamic_sample true draws other prompts, and a stream is read in its order',
       'Leave it out, or leave out --streaming.',
     );
+}
+
+/**
+ * A checkpoint keeps answers that are learned from again as ids, and no pictures.
+ * @throws SwiftError BAD_ARGUMENT
+ */
+export function checkPictures(samples: readonly Sample[], { objective }: Optimized): void {
+  const times = objective?.rollouts?.num_iterations ?? 1;
+  if (times === 1 || !samples.some(({ media }) => media)) return;
+  throw new SwiftError(
+    'BAD_ARGUMENT',
+    `answers to rows with images are learned from once, not ${times} times`,
+    {
+      cure: 'Give --num_iterations 1 (--num_ppo_epochs 1).',
+    },
+  );
 }
 
 /** What each reward says of each answer, NaN where it says nothing. @throws SwiftError BAD_PLUGIN for what is no list of numbers */

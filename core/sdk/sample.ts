@@ -64,6 +64,7 @@ export async function sample(
     loaded,
     backend,
     { sampling, max_completion_length, stop_words },
+    undefined,
     args.max_batch_size,
   );
   const how = [loaded.source, args.ckpt_dir, args.seed, args.num_return_sequences, sampling];

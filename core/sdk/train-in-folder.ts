@@ -190,12 +190,12 @@ function tableOf(folder: string, { trainer, rewards = [] }: TrainerParts): reado
 
 /** How a trainer's prompts are answered by the model as it stands; none where it wants no answers. */
 function answeringOf(
-  { trainer, rewards = [], teacher, model: { loaded } }: TrainerParts,
+  { trainer, rewards = [], teacher, scratch, model: { loaded } }: TrainerParts,
   backend: Backend,
 ): Answering | undefined {
   const rollouts = trainer.objective?.rollouts;
   if (!rollouts) return undefined;
-  const student = new LiveAnswers(loaded, backend, rollouts);
+  const student = new LiveAnswers(loaded, backend, rollouts, scratch);
   const taught = teacher && new LiveAnswers({ ...loaded, model: teacher }, backend, rollouts);
   return {
     rewards,
@@ -211,14 +211,15 @@ function answeringOf(
 /** What answers the rows of evaluations; none where the trainer wants no answers, or there are no rows. */
 function predictionsOf(
   folder: string,
-  { trainer, validation, model: { loaded } }: TrainerParts,
+  { trainer, validation, scratch, model: { loaded } }: TrainerParts,
   backend: Backend,
 ): Predictions | undefined {
   const { predicts } = trainer;
   if (!predicts || validation.length === 0) return undefined;
   const sampling = samplingOptions({ temperature: 0 });
   const { max_new_tokens: max_completion_length } = predicts;
-  const live = new LiveAnswers(loaded, backend, { sampling, max_completion_length, stop_words: [] });
+  const wanted = { sampling, max_completion_length, stop_words: [] };
+  const live = new LiveAnswers(loaded, backend, wanted, scratch);
   return new Predictions({
     ...predicts,
     tokenizer: loaded.tokenizer,

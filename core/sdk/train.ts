@@ -16,7 +16,7 @@ import { initializeHeads } from '../model/task-heads.js';
 import { adapterNames, type CausalLM } from '../nn/index.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
-import type { ChosenReward } from './chosen-rewards.js';
+import { checkPictures, type ChosenReward } from './chosen-rewards.js';
 import { loadDatasets, type FoundDatasets } from './datasets.js';
 import { encodeRows, type EncodeContext } from './encode-rows.js';
 import { trainInOwnProcess } from './own-process.js';
@@ -84,6 +84,7 @@ async function loadAndTrain(
   const { data, validation, seen } = await trainingData(args, found, context, services);
   if ('samples' in data) checkLongSamples(seen, located.skeleton, services);
   else checkLongest(args.max_length, located.skeleton, services);
+  checkPictures(seen, trainer);
   if (other) checkTokens('ref', other, seen, tokenizer);
   if (taughtBy) checkTokens('teacher', taughtBy, seen, tokenizer);
 

@@ -1,6 +1,5 @@
 import { pluginOptions } from '../config/plugin-options.js';
 import type { JudgedAnswer } from '../contracts/reward.js';
-import { counted } from '../counted.js';
 import { isSwiftError } from '../errors.js';
 import type { Plugin } from '../registry/plugins.js';
 
@@ -32,5 +31,5 @@ export async function* checkReward({ instance, meta }: Plugin<'reward'>): AsyncG
   if (said === undefined) return;
   const isOne = (each: unknown): boolean => each === null || Number.isFinite(each);
   if (!Array.isArray(said) || said.length !== ANSWERS.length || !said.every(isOne))
-    yield `score() of ${counted(ANSWERS.length, 'answer')} does not return as many finite numbers or nulls`;
+    yield 'score() does not return a finite number or null for each answer';
 }

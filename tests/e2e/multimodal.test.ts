@@ -205,3 +205,45 @@ describe('is refused by file and line', () => {
     expect(code).toBe(2);
   }, 60_000);
 });
+
+describe('rlhf on rows with images', () => {
+  const MODEL = ['--model_type', 'qwen2-vl-2b-instruct', '--dataset', 'llava-instruct-mix'];
+  const STEPS = [
+    '--max_steps',
+    '2',
+    '--batch_size',
+    '4',
+    '--gradient_accumulation_steps',
+    '1',
+    '--logging_steps',
+    '1',
+  ];
+  const rlhf = (type: string, ...words: readonly string[]) =>
+    run('rlhf', '--rlhf_type', type, ...MODEL, ...STEPS, '--dataset_test_ratio', '0', ...words);
+  const REWARDED = [
+    '--reward_funcs',
+    'soft_overlong',
+    '--max_completion_length',
+    '10',
+    '--learning_rate',
+    '1e-3',
+  ];
+
+  test('grpo and ppo learn from answers to what is seen', async () => {
+    for (const [type, flag] of [
+      ['grpo', '--num_generations'],
+      ['ppo', '--num_ppo_epochs'],
+    ]) {
+      const folder = ['--output_dir', `rl-${type}`, '--add_output_dir_suffix', 'false'];
+      const { code, err } = await rlhf(type, ...REWARDED, flag, type === 'grpo' ? '4' : '1', ...folder);
+      expect(code, err).toBe(0);
+      expect(readFileSync(join(cwd, `rl-${type}`, 'completions.jsonl'), 'utf8')).toContain('<image>');
+    }
+  });
+
+  test('learned from twice they would lose sight of it, which is refused', async () => {
+    const { code, err } = await rlhf('grpo', ...REWARDED, '--num_generations', '4', '--num_iterations', '2');
+    expect(err).toContain('answers to rows with images are learned from once, not 2 times');
+    expect(code).toBe(2);
+  });
+});

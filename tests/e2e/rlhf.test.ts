@@ -189,7 +189,7 @@ test('sft knows whose the arguments of preferences are', () => {
   const { stderr, status } = swift(['sft', '--model', TINY, '--dataset', 'pairs.jsonl', '--beta', '0.2'], {
     cwd,
   });
-  expect(stderr).toMatch(/'beta' is of trainer cpo, dpo, ipo, kto, orpo, simpo, and sft is chosen/);
+  expect(stderr).toMatch(/'beta' is of trainer cpo, dpo, .*simpo, and sft is chosen/);
   expect(status).toBe(2);
 });
 

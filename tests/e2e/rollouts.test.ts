@@ -95,6 +95,13 @@ describe('grpo', () => {
     expect(adapter('grpo-again')).toEqual(adapter('grpo'));
   });
 
+  test('comes to the same with weights on disk', () => {
+    const on = (folder: string, offload_weights: string) =>
+      rlhf('grpo', folder, { ...LETTERS, max_steps: '2', offload_weights }).status;
+    expect([on('in-memory', 'false'), on('on-disk', 'true')]).toEqual([0, 0]);
+    expect(lines('on-disk', 'completions.jsonl')).toEqual(lines('in-memory', 'completions.jsonl'));
+  });
+
   test('the job says what is rewarded', () => {
     const { objective } = JSON.parse(readFileSync(join(cwd, 'grpo', 'job.json'), 'utf8')) as {
       objective: object;

@@ -1,4 +1,4 @@
-import { AdaptedLinear, Linear, plainModules, roleOf, Router, type CausalLM } from 'swift-ts/nn';
+import { AdaptedLinear, Linear, plainModules, roleOf, Router, type CausalLM, type Module } from 'swift-ts/nn';
 import { SwiftError } from 'swift-ts/plugin';
 import { thawedRoles } from '../_roles.js';
 import type { AdapterOptions, LoraOptions } from './arguments.js';
@@ -14,8 +14,11 @@ export function withinRoles(model: CausalLM, options: LoraOptions): AdapterOptio
   const roles = thawedRoles(model, options);
   if (model.roles.length === 0 || options.target_regex !== null || !namesAllLinear(options)) return own;
   const head = model.lm_head instanceof AdaptedLinear ? model.lm_head.base_layer : model.lm_head;
+  const heads: readonly (Module | undefined)[] = [head, model.score, model.value];
   const paths = [...plainModules(model)]
-    .filter(([, module]) => module instanceof Linear && !(module instanceof Router) && module !== head)
+    .filter(
+      ([, module]) => module instanceof Linear && !(module instanceof Router) && !heads.includes(module),
+    )
     .map(([path]) => path);
   const patterns = [...roles].flatMap((role) =>
     patternOf(paths.filter((path) => roleOf(model, path) === role)),

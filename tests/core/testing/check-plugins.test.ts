@@ -68,7 +68,7 @@ test('kinds whose contract is more than methods are checked', () => {
 describe('what breaks a contract is said', () => {
   test('reward', async () => {
     expect(await said('reward', 'format', () => ({ score: () => [1] }))).toEqual([
-      'score() of 3 answers does not return as many finite numbers or nulls',
+      'score() does not return a finite number or null for each answer',
     ]);
   });
 
