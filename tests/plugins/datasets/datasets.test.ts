@@ -284,3 +284,20 @@ describe('agents', () => {
     ).toBeUndefined();
   });
 });
+
+test('blossom-math-zh: the final answer stands behind the worked one', () => {
+  const row = at('blossom-math-zh').toRow({ input: '1 + 1 = ?', output: 'Count.', answer: '2' }, {});
+  expect(row?.messages.map(({ content }) => content)).toEqual(['1 + 1 = ?', 'Count.\n\nAnswer: 2']);
+});
+
+test('rlaif-v: two answers about an image', () => {
+  const raw = {
+    question: 'What is it?',
+    chosen: 'A cat.',
+    rejected: 'A dog.',
+    image: { bytes: new Uint8Array([1]) },
+  };
+  const row = at('rlaif-v').toRow(raw, {});
+  expect(row).toMatchObject({ rejected_response: 'A dog.', images: [{ bytes: raw.image.bytes }] });
+  expect(row?.messages.map(({ content }) => content)).toEqual(['What is it?', 'A cat.']);
+});
