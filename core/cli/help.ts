@@ -138,7 +138,7 @@ function row(flag: string, argument: Argument, width: number): string[] {
 }
 
 function valueName({ kind, choices }: Argument): string {
-  if (choices) return choices.join('|');
+  if (choices) return isShort(choices) ? choices.join('|') : kind === 'strings' ? 'WORD …' : 'WORD';
   return {
     string: 'TEXT',
     int: 'N',
@@ -152,8 +152,13 @@ function valueName({ kind, choices }: Argument): string {
 
 function describe(argument: Argument): string {
   const names = argument.aliases.length > 0 ? `; also --${argument.aliases.join(', --')}` : '';
-  return `${argument.help} (${defaultText(argument)}${names})`;
+  const { choices } = argument;
+  const known = choices && !isShort(choices) ? `: ${choices.join(', ')}` : '';
+  return `${argument.help} (${defaultText(argument)}${names})${known}`;
 }
+
+/** Whether choices stand beside their flag; many are listed behind its meaning. */
+const isShort = (choices: readonly (string | number)[]): boolean => choices.join('|').length <= 80;
 
 /** The default as a reader needs it. */
 export function defaultText({ default: value, derived }: Argument): string {
