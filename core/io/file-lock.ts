@@ -46,13 +46,21 @@ export function tryLock(path: string): FileLock | undefined {
 
 /** Holds a folder, making it as needed. @throws SwiftError FILE_NOT_WRITABLE (exit code 1) naming who holds it already */
 export function lockFolder(folder: string): FileLock {
-  const path = join(folder, '.lock');
+  return heldLock(join(folder, '.lock'), folder, '--output_dir');
+}
+
+/** Holds a file that need not be there yet. @throws SwiftError FILE_NOT_WRITABLE (exit code 1) naming who holds it already */
+export function lockFile(file: string): FileLock {
+  return heldLock(`${file}.lock`, file, '--output_file');
+}
+
+function heldLock(path: string, held: string, option: string): FileLock {
   const lock = tryLock(path);
   if (lock) return lock;
   const pid = holderOf(read(path))?.pid;
   const holder = pid === process.pid ? 'this process' : `process ${pid ?? 'unknown'}`;
-  throw new SwiftError('FILE_NOT_WRITABLE', `${folder} is in use by another run (${holder})`, {
-    cure: ['Wait until it ends, or choose another --output_dir.', `If no run is there, remove ${path}.`],
+  throw new SwiftError('FILE_NOT_WRITABLE', `${held} is in use by another run (${holder})`, {
+    cure: [`Wait until it ends, or choose another ${option}.`, `If no run is there, remove ${path}.`],
     exitCode: 1,
   });
 }

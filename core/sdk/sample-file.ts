@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SwiftError } from '../errors.js';
 import { writeFileAtomic } from '../io/atomic-write.js';
-import { makeFolder } from '../io/make-folder.js';
+import { lockFile, type FileLock } from '../io/file-lock.js';
 import { StepLines } from '../train/step-lines.js';
 
 /** A row that is done. */
@@ -25,8 +25,9 @@ export class SampleFile {
   readonly path: string;
   private readonly journal: string;
   private readonly lines: StepLines;
+  private readonly lock: FileLock;
 
-  /** @throws SwiftError BAD_ARGUMENT where a file is there that nobody said anything of */
+  /** Holds the file until `release`. @throws SwiftError BAD_ARGUMENT where a file is there that nobody said anything of; FILE_NOT_WRITABLE while another run writes it */
   constructor({ output_dir, output_file, resume, override_exist_file }: SampleFileOptions) {
     if (!/^[^/\\]+\.jsonl$/.test(output_file)) {
       throw new SwiftError('BAD_ARGUMENT', `--output_file ${output_file}: that is no name of a jsonl file`, {
@@ -36,6 +37,16 @@ export class SampleFile {
     this.path = join(output_dir, output_file);
     this.journal = `${this.path}.journal`;
     this.lines = new StepLines(this.journal, (line) => (isRow(line) ? 0 : Infinity));
+    this.lock = lockFile(this.path);
+    try {
+      this.begin(resume, override_exist_file);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  private begin(resume: boolean, override_exist_file: boolean): void {
     const found = [this.path, this.journal].find((path) => existsSync(path));
     if (found !== undefined && !override_exist_file && !(resume && found === this.journal)) {
       throw new SwiftError('BAD_ARGUMENT', `${found} is there already`, {
@@ -45,7 +56,6 @@ export class SampleFile {
         ],
       });
     }
-    makeFolder(output_dir);
     if (!resume) rmSync(this.journal, { force: true });
   }
 
@@ -59,6 +69,10 @@ export class SampleFile {
 
   append(row: SampledRow): void {
     this.lines.append(row);
+  }
+
+  release(): void {
+    this.lock.release();
   }
 
   /** Writes the file, and lets go of the journal. */

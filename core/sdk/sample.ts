@@ -50,10 +50,24 @@ interface Wanted {
 export async function sample(
   args: SampleArguments,
   services: Services,
-  { onRow, signal }: SampleHooks = {},
+  hooks: SampleHooks = {},
 ): Promise<SampleResult> {
   const named = await namedRewards(args, services);
   const file = new SampleFile(args);
+  try {
+    return await sampleInto(file, named, args, services, hooks);
+  } finally {
+    file.release();
+  }
+}
+
+async function sampleInto(
+  file: SampleFile,
+  named: readonly ChosenReward[],
+  args: SampleArguments,
+  services: Services,
+  { onRow, signal }: SampleHooks,
+): Promise<SampleResult> {
   const rows = await rowsOf(args, services);
   const backend = await services.backend();
   const { loaded, system } = await openAsked(args, services, backend.mapsFiles === true);

@@ -1,5 +1,5 @@
 /** Whether two answers come to the same, as mathematics. */
-import { SwiftError, type JudgedAnswer, type RawRow } from 'swift-ts/plugin';
+import { ExactFloat, SwiftError, type JudgedAnswer, type RawRow } from 'swift-ts/plugin';
 import { readMath, type MathValue } from './_math-text.js';
 
 /** 1 where an answer comes to what its row says, 0 where not; null where the row holds nothing that can be compared. @throws SwiftError BAD_ROW */
@@ -14,8 +14,11 @@ export async function accuracies(answers: readonly JudgedAnswer[]): Promise<(num
 }
 
 function rightAnswer(columns: RawRow, expected: string | undefined): string {
-  const said = columns.solution ?? columns.answer ?? expected;
-  if (typeof said === 'string' || typeof said === 'number') return String(said);
+  for (const said of [columns.solution, columns.answer, expected]) {
+    if (typeof said === 'number' || typeof said === 'bigint' || said instanceof ExactFloat)
+      return String(said);
+    if (typeof said === 'string' && said.trim() !== '') return said;
+  }
   throw new SwiftError('BAD_ROW', "a row has no right answer: reward 'accuracy' compares with one", {
     cure: 'Rows have it in a column solution or answer, or end with an answer of the assistant.',
   });

@@ -54,6 +54,10 @@ function labelOf({ label = 1 }: StandardRow, loss_type: EmbeddingLoss): number {
   if (!Number.isFinite(value)) throw bad('a number', 'Say how alike the two are.');
   if (loss_type === 'online_contrastive' && value !== 0 && value !== 1)
     throw bad('0 or 1', 'Say whether the two belong together, or take --loss_type cosine_similarity.');
+  if (loss_type === 'contrastive' && (value < 0 || value > 1))
+    throw bad('a number from 0 to 1', 'Say how far the two belong together.');
+  if (loss_type === 'cosine_similarity' && (value < -1 || value > 1))
+    throw bad('a number from -1 to 1', 'Say the cosine that the two shall have.');
   if (loss_type === 'infonce' && value !== 1)
     throw bad('1 or none', 'infonce learns of pairs that belong together; cosine_similarity learns degrees.');
   return value;

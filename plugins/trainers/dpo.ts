@@ -90,7 +90,12 @@ export class DpoTrainer implements Trainer<DpoOptions> {
 function weightsOf({ loss_type, loss_weights }: DpoOptions): readonly number[] {
   if (loss_type.length === 0) throw new SwiftError('BAD_ARGUMENT', '--loss_type names no loss');
   if (loss_weights.length === 0) return loss_type.map(() => 1);
-  if (loss_weights.length === loss_type.length) return loss_weights;
+  if (loss_weights.length === loss_type.length) {
+    if (loss_weights.some((weight) => weight !== 0)) return loss_weights;
+    throw new SwiftError('BAD_ARGUMENT', `--loss_weights ${loss_weights.join(' ')}: nothing is learned`, {
+      cure: 'Give some loss a weight above 0.',
+    });
+  }
   const fault = `--loss_weights has ${loss_weights.length} numbers for ${loss_type.length} of --loss_type`;
   throw new SwiftError('BAD_ARGUMENT', fault, { cure: 'Give one for each, in the same order.' });
 }

@@ -101,6 +101,12 @@ export class GrpoTrainer implements Trainer<GrpoOptions> {
         cure: `Leave out --advantage_estimator ${options.advantage_estimator}.`,
       });
     }
+    for (const name of ['tau_pos', 'tau_neg'] as const) {
+      if (options.loss_type === 'sapo' || options[name] === grpoArguments[name].default) continue;
+      throw new SwiftError('BAD_ARGUMENT', `--${name}: --loss_type ${options.loss_type} does not read it`, {
+        cure: 'Leave it out, or take --loss_type sapo.',
+      });
+    }
     return new GrpoObjective(options);
   }
 }

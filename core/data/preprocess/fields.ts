@@ -25,6 +25,14 @@ export function textOf(value: unknown, field: string): string {
 export const optionalText = (row: RawRow, field: string): string | undefined =>
   has(row, field) ? textOf(row[field], field) : undefined;
 
+/** A finite number, as files of any kind say it; undefined for what is none. */
+export function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'string' && value.trim() === '') return undefined;
+  const isSaid = typeof value === 'string' || pythonNumber(value) !== undefined;
+  const number = isSaid ? Number(value) : NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
 /** A list, or text of one in JSON or Python's spelling, as csv files bring it. */
 export function listOf(value: unknown, field: string, expected: string): unknown[] {
   const list = typeof value === 'string' ? parsed(value) : value;

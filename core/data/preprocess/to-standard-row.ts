@@ -1,7 +1,7 @@
 import type { PreprocessContext } from '../../contracts/preprocessor.js';
 import type { Message, RawRow, RowLabel, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
-import { badField, has, listOf, optionalText, textOf } from './fields.js';
+import { badField, has, listOf, numberOf, optionalText, textOf } from './fields.js';
 import { liftImages, rowImages } from './images.js';
 import type { Unused } from './message-fields.js';
 import { messagesOf } from './messages.js';
@@ -34,7 +34,7 @@ export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): Sta
     ...heldAgainst(raw, unused),
     ...(worse && { rejected_messages: withSystem(raw, worse.messages, () => {}) }),
     ...(all.length > 0 && { images: all }),
-    ...extras(raw),
+    ...extras(raw, unused),
   };
 }
 
@@ -173,7 +173,7 @@ function preferred(raw: RawRow, unused: Unused): Message[] | undefined {
   return nonEmpty(chosenMessages(raw, prompt, unused), 'chosen');
 }
 
-function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
+function extras(raw: RawRow, unused: Unused): Omit<StandardRow, 'messages'> {
   const lists = Object.fromEntries(
     (['tools', 'videos', 'audios', 'objects'] as const)
       .filter((field) => has(raw, field) && raw[field] !== '')
@@ -185,24 +185,36 @@ function extras(raw: RawRow): Omit<StandardRow, 'messages'> {
       .map((field) => [`${field}s`, [raw[field]]]),
   );
   const label = labelOf(raw);
-  const margin = typeof raw.margin === 'number' ? raw.margin : undefined;
+  if (label === undefined && has(raw, 'label') && raw.label !== '') unused('column label');
+  const margin = marginOf(raw, unused);
   return {
     ...single,
     ...lists,
     ...(label !== undefined && { label }),
     ...(margin !== undefined && { margin }),
-    ...(typeof raw.channel === 'string' && { channel: raw.channel }),
+    ...(has(raw, 'channel') && { channel: textOf(raw.channel, 'channel') }),
   };
 }
 
-/** What a row is held against, as files of any kind say it; undefined for a label of another meaning. */
+/** What a row is held against; undefined for a label of another meaning. */
 function labelOf({ label }: RawRow): RowLabel | undefined {
-  if (typeof label === 'boolean' || typeof label === 'number') return label;
-  if (Array.isArray(label))
-    return (label as unknown[]).every((one) => typeof one === 'number') ? (label as number[]) : undefined;
-  if (typeof label !== 'string' || label.trim() === '') return undefined;
-  const said = { true: true, false: false }[label.toLowerCase()];
-  return said ?? (Number.isFinite(Number(label)) ? Number(label) : undefined);
+  if (typeof label === 'boolean') return label;
+  if (Array.isArray(label)) {
+    const numbers = label.flatMap((one) => numberOf(one) ?? []);
+    return numbers.length === label.length ? numbers : undefined;
+  }
+  if (typeof label === 'string' && /^(true|false)$/i.test(label)) return label.toLowerCase() === 'true';
+  return numberOf(label);
+}
+
+/** By how much one answer is better, where two are compared. */
+function marginOf(raw: RawRow, unused: Unused): number | undefined {
+  if (!has(raw, 'margin')) return undefined;
+  const margin = numberOf(raw.margin);
+  if (margin !== undefined) return margin;
+  if (isPreference(raw)) throw badField('margin', raw.margin, 'a finite number');
+  unused('column margin');
+  return undefined;
 }
 
 /** Conversations that a row's belongs with, or not: a list of them, or one alone. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toStandardRow } from '../../../core/data/index.js';
 import type { RawRow } from '../../../core/contracts/row.js';
+import { ExactFloat } from '../../../core/exact-numbers.js';
 import { parseExactJson } from '../../../core/io/exact-json.js';
 
 const chat = [
@@ -146,6 +147,22 @@ describe('every usual shape becomes messages', () => {
     ['labels', { prompt: 'q', completion: 'a', label: [0, 2] }, { messages: chat, label: [0, 2] }],
     ['labels of another meaning', { prompt: 'q', completion: 'a', label: [0, 'news'] }, { messages: chat }],
     ['label of another meaning', { prompt: 'q', completion: 'a', label: 'news' }, { messages: chat }],
+    [
+      'numbers with a point, and a channel that is one',
+      {
+        prompt: 'q',
+        completion: 'a',
+        label: new ExactFloat(1),
+        margin: new ExactFloat(2),
+        channel: new ExactFloat(3),
+      },
+      { messages: chat, label: 1, margin: 2, channel: '3.0' },
+    ],
+    [
+      'labels with a point, and a whole number beyond 2^53',
+      { prompt: 'q', completion: 'a', label: [new ExactFloat(1), 0n] },
+      { messages: chat, label: [1, 0] },
+    ],
     ['text', { text: 'long text' }, { messages: [{ role: 'assistant', content: 'long text' }] }],
     ['response alone', { response: 'text' }, { messages: [{ role: 'assistant', content: 'text' }] }],
     [
@@ -155,6 +172,23 @@ describe('every usual shape becomes messages', () => {
     ],
   ])('%s', (_, raw, expected) => {
     expect(toStandardRow(raw)).toEqual(expected);
+  });
+
+  test.each(['big', Infinity, [1]])('a margin of two answers is a number, not %j', (margin) => {
+    const told: string[] = [];
+    const unused = (field: string) => told.push(field);
+    const pair = { prompt: 'q', chosen: 'a', rejected: 'b', margin };
+    expect(() => toStandardRow(pair)).toThrow(/field 'margin' is .*; expected a finite number/);
+    expect(toStandardRow({ prompt: 'q', completion: 'a', margin }, { unused })).toEqual({ messages: chat });
+    expect(told).toEqual(['column margin']);
+  });
+
+  test('a label of another meaning is told', () => {
+    const told: string[] = [];
+    const unused = (field: string) => told.push(field);
+    toStandardRow({ prompt: 'q', completion: 'a', label: 'news' }, { unused });
+    toStandardRow({ prompt: 'q', completion: 'a', label: '' }, { unused });
+    expect(told).toEqual(['column label']);
   });
 
   test('tool calls in OpenAI shape stay as they are; tool_call and tool_response turns become them', () => {

@@ -19,6 +19,8 @@ test('rows that are done are known again, but for a line that was cut off; the f
   ];
   const first = new SampleFile(given);
   for (const row of rows) first.append(row);
+  expect(() => new SampleFile({ ...given, resume: true })).toThrow(/in use by another run/);
+  first.release();
   appendFileSync(`${first.path}.journal`, '{"id":"three","ke');
   expect(() => new SampleFile(given)).toThrow(/journal is there already/);
 
@@ -30,6 +32,7 @@ test('rows that are done are known again, but for a line that was cut off; the f
   await next.finish(all);
   expect(readFileSync(next.path, 'utf8')).toBe('{"n":1}\n{"n":2}\n{"n":3}\n');
   expect(existsSync(`${next.path}.journal`)).toBe(false);
+  next.release();
   expect(() => new SampleFile({ ...given, resume: true })).toThrow(/a\.jsonl is there already/);
   expect((await new SampleFile({ ...given, override_exist_file: true }).done()).size).toBe(0);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { argumentsOf } from '../../../core/config/plugin-arguments.js';
 import { pluginOptions } from '../../../core/config/plugin-options.js';
 import type { JudgedAnswer } from '../../../core/contracts/reward.js';
+import { ExactFloat } from '../../../core/exact-numbers.js';
 import { plugins } from '../../../parity/cases.js';
 
 const services = plugins();
@@ -102,6 +103,10 @@ describe('accuracy', () => {
 
   test('the right answer may be the one that the row ends with; without any, the row is refused', async () => {
     expect(await scores('accuracy', [{ text: '7', expected: 'It is 7' }])).toEqual([1]);
+    const numbers = [new ExactFloat(7), 7n, 7].map((answer) => ({ text: '7', columns: { answer } }));
+    expect(await scores('accuracy', numbers)).toEqual([1, 1, 1]);
+    const empty = { text: '7', columns: { solution: '', answer: null }, expected: '7' };
+    expect(await scores('accuracy', [empty])).toEqual([1]);
     await expect(scores('accuracy', [{ text: '7' }])).rejects.toMatchObject({ code: 'BAD_ROW' });
   });
 });

@@ -130,6 +130,7 @@ describe('is refused', () => {
     [{ loss_type: ['hinge'], label_smoothing: 0.1 }, /--label_smoothing: --loss_type hinge does not read it/],
     [{ discopop_tau: 0.1 }, /--discopop_tau/],
     [{ loss_type: ['sigmoid', 'sft'], loss_weights: [1] }, /1 numbers for 2/],
+    [{ loss_weights: [0] }, /nothing is learned/],
     [{ loss_type: [] }, /names no loss/],
     [{ loss_type: ['apo_zero'], f_divergence_type: 'forward_kl' }, /apo_zero has no such form/],
     [{ f_alpha_divergence_coef: 0.7 }, /reverse_kl has none/],

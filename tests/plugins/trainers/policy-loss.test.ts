@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { policyLoss, type PolicyLossOptions } from '../../../plugins/trainers/_policy-loss.js';
+import { objectiveOf } from './step.js';
 
 const options = (changes: Partial<PolicyLossOptions> = {}): PolicyLossOptions => ({
   loss_type: 'grpo',
@@ -115,4 +116,9 @@ test('sequence_token has the value of the answer and the gradient of the token',
     expect(loss).toBeCloseTo(-ratio, 5);
     expect(slopes[t]).toBeCloseTo(-ratio, 5);
   });
+});
+
+test('temperatures of sapo are refused where no loss reads them', async () => {
+  await expect(objectiveOf('grpo', { tau_neg: 2 })).rejects.toThrow(/--tau_neg: --loss_type \w+ does not/);
+  await expect(objectiveOf('grpo', { loss_type: 'sapo', tau_neg: 2 })).resolves.toBeDefined();
 });

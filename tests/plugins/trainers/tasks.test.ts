@@ -178,6 +178,18 @@ describe('what becomes of a row', () => {
     [
       'embedding',
       { loss_type: 'contrastive' },
+      { messages: [user('q'), document('a')], label: 7 },
+      /from 0 to 1/,
+    ],
+    [
+      'embedding',
+      { loss_type: 'cosine_similarity' },
+      { messages: [user('q'), document('a')], label: -2 },
+      /from -1 to 1/,
+    ],
+    [
+      'embedding',
+      { loss_type: 'contrastive' },
       { messages: [user('q'), document('a')], negative_messages: [[user('n')]] },
       /does not look at/,
     ],
