@@ -14,6 +14,16 @@ interface Rule {
   readonly why: string;
 }
 
+const holdsNothingOut = ({
+  val_dataset,
+  dataset_test_ratio,
+  streaming,
+  streaming_val_size,
+}: Values): boolean =>
+  Array.isArray(val_dataset) &&
+  val_dataset.length === 0 &&
+  (streaming === true ? streaming_val_size === 0 : dataset_test_ratio === 0);
+
 const RULES: readonly Rule[] = [
   {
     names: ['quant_method'],
@@ -25,6 +35,16 @@ const RULES: readonly Rule[] = [
     names: ['early_stop_interval', 'metric_for_best_model', 'greater_is_better'],
     idle: ({ evaluation_strategy }) => evaluation_strategy === 'no',
     why: 'nothing is evaluated',
+  },
+  {
+    names: ['early_stop_interval', 'metric_for_best_model', 'greater_is_better', 'predict_with_generate'],
+    idle: (values) => values.evaluation_strategy !== 'no' && holdsNothingOut(values),
+    why: 'no rows are held out to evaluate on',
+  },
+  {
+    names: ['max_new_tokens'],
+    idle: ({ predict_with_generate }) => predict_with_generate === false,
+    why: 'nothing is answered without predict_with_generate',
   },
   {
     names: ['eval_steps'],

@@ -24,6 +24,11 @@ test.each([
     ['sft', '--early_stop_interval', '3', '--evaluation_strategy', 'no'],
     '--early_stop_interval has no effect',
   ],
+  [
+    ['sft', '--metric_for_best_model', 'acc', '--dataset_test_ratio', '0'],
+    '--metric_for_best_model has no effect: no rows are held out',
+  ],
+  [['sft', '--max_new_tokens', '8'], '--max_new_tokens has no effect: nothing is answered without'],
   [['sft', '--save_strategy', 'no', '--save_steps', '5'], '--save_steps has no effect'],
   [['sft', '--resume_only_model', 'true'], '--resume_only_model has no effect'],
   [['sft', '--split_dataset_ratio', '0.5', '--val_dataset', 'x'], '--split_dataset_ratio has no effect'],
@@ -36,6 +41,8 @@ test.each([
   [['sft', '--quant_method', 'rtn', '--quant_bits', '4']],
   [['sft', '--sft_type', 'full', '--lora_rank', '8']],
   [['sft', '--eval_steps', '5', '--evaluation_strategy', 'epoch']],
+  [['sft', '--early_stop_interval', '3', '--val_dataset', 'x']],
+  [['sft', '--predict_with_generate', 'true', '--max_new_tokens', '8']],
   [['infer', '--temperature', '0.5', '--top_k', '3']],
 ])('%j has effect, or is as if not given', (words) => {
   expect(heard(...words)).toEqual([]);
