@@ -38,6 +38,8 @@ export interface Objective {
   sequences(row: StandardRow): readonly [StandardRow, ...StandardRow[]];
   /** Whether rows need no answer: a conversation may end with a question. */
   readonly questions?: boolean;
+  /** Whether rows may lie packed in one sequence: each is one conversation, and its loss is of its own tokens. */
+  readonly packs?: boolean;
   /** What loss and metrics read of each supervised token; `logp` is there in any case, but where there are `readings`. */
   readonly quantities: readonly TokenQuantity[];
   /** What else is read off each sequence, or each of its supervised tokens. */

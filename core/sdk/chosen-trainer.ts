@@ -29,7 +29,7 @@ export async function chosenTrainer(
     });
   }
   const optimized = optimizedBy(trainer, pluginOptions(meta, args));
-  if (optimized.objective && args.packing) {
+  if (optimized.objective && optimized.objective.packs !== true && args.packing) {
     throw new SwiftError(
       'BAD_ARGUMENT',
       `--packing true: the sequences of a row belong together with ${id}`,

@@ -37,6 +37,7 @@ export function tokenLoss(options: TokenLossOptions): Objective | undefined {
 class TokenLoss implements Objective {
   readonly quantities: readonly TokenQuantity[] = ['logp', 'correct'];
   readonly reference = false;
+  readonly packs = true;
 
   constructor(private readonly options: TokenLossOptions) {}
 

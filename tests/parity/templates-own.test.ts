@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Message, StandardRow } from '../../core/contracts/row.js';
 import type { Tokenizer } from '../../core/contracts/tokenizer.js';
+import { agentOfTemplate } from '../../core/model/resolve-template.js';
 import {
   chatTemplateDifference,
   createJinjaTemplate,
@@ -8,10 +9,12 @@ import {
   ownFingerprints,
 } from '../../core/template/index.js';
 import { Catalog } from '../../core/registry/catalog.js';
+import { plugins } from '../../parity/cases.js';
 import { realTokenizer, type RealTokenizer } from '../extras/tokenizers.js';
 import { allTemplates } from '../plugins/templates/all-templates.js';
 
 const templates = await allTemplates();
+templates.get('qwen3')!.agent = await agentOfTemplate(plugins(), 'qwen3');
 
 const THOUGHT = '<think>\nLet me see.\n</think>\n\n';
 const TOOLS = ['weather', 'time'].map((name) => ({
