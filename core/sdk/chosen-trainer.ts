@@ -29,7 +29,7 @@ export async function chosenTrainer(
     });
   }
   const optimized = optimizedBy(trainer, pluginOptions(meta, args));
-  if (optimized.objective && optimized.objective.packs !== true && args.packing) {
+  if (optimized.objective?.packs === false && args.packing) {
     throw new SwiftError(
       'BAD_ARGUMENT',
       `--packing true: the sequences of a row belong together with ${id}`,

@@ -16,7 +16,7 @@ const LOGGED = [
 export function checkedObjective(objective: Objective, id: string): Objective {
   const bad = (fault: string, cure: string): SwiftError =>
     new SwiftError('BAD_PLUGIN', `trainer '${id}': ${fault}`, { cure });
-  const { quantities, readings, reference, rollouts, teacher, survey, questions } =
+  const { quantities, readings, reference, rollouts, teacher, survey, questions, packs } =
     objective as Partial<Objective>;
   for (const member of ['sequences', 'loss'] as const)
     if (typeof objective[member] !== 'function')
@@ -33,6 +33,7 @@ export function checkedObjective(objective: Objective, id: string): Objective {
     quantities: quantities!,
     readings,
     questions: questions === true,
+    packs: packs === true,
     reference: reference === true,
     rollouts,
     teacher,
