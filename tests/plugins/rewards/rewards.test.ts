@@ -151,6 +151,19 @@ describe('code', () => {
     ]);
   });
 
+  test.each(['/bin/false', '/nowhere/node'])(
+    'what cannot run programs at all is an error, no reward of 0: %s',
+    async (path) => {
+      const own = process.execPath;
+      process.execPath = path;
+      try {
+        await expect(scores('code', [{ text: program('1'), columns }])).rejects.toThrow(/before it began/);
+      } finally {
+        process.execPath = own;
+      }
+    },
+  );
+
   test('a row without tests is refused', async () => {
     await expect(scores('code', [{ text: 'x' }])).rejects.toMatchObject({ code: 'BAD_ROW' });
   });
