@@ -23,3 +23,14 @@ export function described(tool: Tool): Described {
 
 /** Names in a list of choices. */
 export const names = (tools: readonly Tool[]): string => tools.map(nameOf).join(',');
+
+/** Tools in the English of ReAct, a paragraph each. */
+export const apis = (tools: readonly Tool[]): string =>
+  tools
+    .map(described)
+    .map(
+      ({ name, title, description, parameters }) =>
+        `${name}: Call this tool to interact with the ${title} API. What is the ${title} API useful for? ${description} ` +
+        `Parameters: ${parameters} Format the arguments as a JSON object.`,
+    )
+    .join('\n\n');

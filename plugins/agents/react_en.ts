@@ -1,21 +1,14 @@
 import { agent, type Definitions, type Tool } from 'swift-ts/plugin';
-import { described, names } from './_described.js';
+import { apis, names } from './_described.js';
 import { React } from './_react.js';
 
 /** https://qwen.readthedocs.io/en/latest/framework/function_call.html. It takes the place of the system prompt. */
 @agent({ id: 'react_en', summary: 'ReAct in English: Thought, Action, Action Input, Observation' })
 export class ReactEn extends React {
   define(tools: readonly Tool[]): Definitions {
-    const list = tools
-      .map(described)
-      .map(
-        ({ name, title, description, parameters }) =>
-          `${name}: Call this tool to interact with the ${title} API. What is the ${title} API useful for? ${description} ` +
-          `Parameters: ${parameters} Format the arguments as a JSON object.`,
-      );
     const system = `Answer the following questions as best you can. You have access to the following tools:
 
-${list.join('\n\n')}
+${apis(tools)}
 
 Use the following format:
 

@@ -1,25 +1,18 @@
 import { agent, type Definitions, type Tool } from 'swift-ts/plugin';
-import { described, names } from './_described.js';
+import { apis, names } from './_described.js';
 import { React } from './_react.js';
 
 /** ReAct whose thoughts stand between tags. It takes the place of the system prompt. */
 @agent({ id: 'react_grpo', summary: 'ReAct with thoughts between <think> and </think>' })
 export class ReactGrpo extends React {
   define(tools: readonly Tool[]): Definitions {
-    const list = tools
-      .map(described)
-      .map(
-        ({ name, title, description, parameters }) =>
-          `${name}: Call this tool to interact with the ${title} API. What is the ${title} API useful for? ${description} ` +
-          `Parameters: ${parameters} Format the arguments as a JSON object.`,
-      );
     const system = `A conversation for tool calling between User and Assistant. The user asks a question which may be solved by calling tools, and the Assistant solves it. The assistant first thinks about the reasoning process in the mind and then provides the user with the answer. The reasoning process should be enclosed within <think> </think>tags and answer should follow the ReACT format(Action:xxx
 Action Input:xxx), i.e., <think> reasoning process here </think> Action: action here
 Action Input: parameters here
 
 Answer the following questions as best as you can. You have access to the following tools:
 
-${list.join('\n\n')}
+${apis(tools)}
 
 Use the following format:
 
