@@ -51,5 +51,6 @@ export * from './template/index.js';
 export * from './data/preprocess/index.js';
 export { badQuestion, judgeChoices, rowText } from './eval/judging.js';
 export { labelledAnswers } from './data/labelled-answers.js';
+export { relevanceQuestion, VERDICT } from './data/relevance-question.js';
 export { rougeL } from './eval/rouge.js';
 export { preferencePair } from './data/preference-pair.js';

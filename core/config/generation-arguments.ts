@@ -50,9 +50,17 @@ export const inferArguments = {
     help: "take model, template and system from the checkpoint's args.json",
     aliases: ['load_args'],
   }),
-  task_type: optionalChoice(['causal_lm', 'seq_cls', 'embedding', 'reranker'], {
-    help: 'what is asked of the model: embedding, for a vector; a model with a head for scores scores in any case',
-    derived: "what the checkpoint's args.json says",
+  task_type: optionalChoice(['causal_lm', 'seq_cls', 'embedding', 'reranker', 'generative_reranker'], {
+    help: 'what is asked of the model: a text, a class, a vector, or whether a document belongs to a query',
+    derived: "what the checkpoint's args.json says, or what its head is for",
+  }),
+  verdict_tokens: strings({
+    default: [],
+    help: "the two tokens that a generative_reranker answers with; the checkpoint's, or yes and no, when left out",
+  }),
+  reranker_use_activation: bool({
+    default: true,
+    help: 'scores of rerankers are probabilities, not log-odds',
   }),
   merge_lora: bool({ default: false, help: 'fold the adapter into the weights before generating' }),
   query: optionalString({ help: 'answer this one question and end; without it and val_dataset, chat' }),

@@ -55,7 +55,7 @@ export async function loadModel(
 }
 
 async function buildModel(
-  { plugin: { instance, meta }, opened, codec, heads }: LocatedModel,
+  { plugin: { instance, meta }, opened, codec, heads, tokenizer }: LocatedModel,
   options: LoadModelOptions,
   { plugins, log }: ModelServices,
 ): Promise<Pick<ModelOrigin, 'dtypes' | 'names'> & { readonly model: CausalLM }> {
@@ -79,7 +79,7 @@ async function buildModel(
       isApart: (name) => isHead(name) && (heads.score !== undefined || heads.value === true),
       isIgnored: (name) => isHead(name) || isIgnored(name, opened.config, meta.ignored_tensors),
     });
-    addHeads(model, heads);
+    addHeads(model, heads, tokenizer);
     await fillHeads(model, named, opened.path);
     const names = [...model.namedParameters()].map(([name]) => name);
     const inFile = (name: string): string =>

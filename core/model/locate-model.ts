@@ -126,7 +126,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
   const { instance, meta } = await services.plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);
   const heads = { ...headsOfConfig(opened.config), ...options.heads };
-  addHeads(skeleton, heads);
+  addHeads(skeleton, heads, tokenizer);
   skeleton.new_tokens = opened.newTokens?.ids ?? [];
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);

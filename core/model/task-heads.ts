@@ -1,6 +1,7 @@
 /** Heads of a model beside that of words, or in its place: of scores for sequences, of values of states. */
 import type { ModelConfig } from '../contracts/model-loader.js';
 import type { Random } from '../contracts/random.js';
+import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import type { TensorSource } from '../io/tensor-source.js';
 import { Linear, type CausalLM } from '../nn/index.js';
@@ -21,6 +22,8 @@ export interface TaskHeads {
   readonly problem_type?: ProblemType;
   /** Whether states get values. */
   readonly value?: boolean;
+  /** Two tokens, as the vocabulary writes them: sequences are scored by how much likelier the first one is than the second. */
+  readonly verdict?: readonly string[];
 }
 
 /** What Hugging Face calls models that score sequences. */
@@ -45,15 +48,34 @@ export function withoutScore(architecture: string): string {
   return architecture.replace(SCORES, 'ForCausalLM');
 }
 
-/** Gives a model heads without values. */
-export function addHeads(model: CausalLM, { score, value, problem_type }: TaskHeads): void {
+/** Gives a model heads without values. @throws SwiftError BAD_ARGUMENT for words of a verdict that are no two tokens */
+export function addHeads(
+  model: CausalLM,
+  { score, value, problem_type, verdict }: TaskHeads,
+  tokenizer: Tokenizer,
+): void {
   const width = model.shape.hidden_size;
+  if (verdict !== undefined) model.verdict = verdictIds(verdict, tokenizer);
   if (score !== undefined) {
     model.dropHead();
     model.score = new Linear(width, score);
     model.problem_type = problem_type;
   }
   if (value) model.value = new Linear(width, 1);
+}
+
+function verdictIds(tokens: readonly string[], tokenizer: Tokenizer): readonly [number, number] {
+  const refused = (what: string): SwiftError =>
+    new SwiftError('BAD_ARGUMENT', `--verdict_tokens ${tokens.join(' ')}: ${what}`, {
+      cure: "Give the token of what belongs and that of what does not, as tokenizer.json writes them, such as 'yes no' or '▁yes ▁no'.",
+    });
+  if (new Set(tokens).size !== 2 || tokens.length !== 2) throw refused('expected two different tokens');
+  const [holds, fails] = tokens.map((token) => {
+    const id = tokenizer.tokenToId(token);
+    if (id === undefined) throw refused(`the tokenizer has no token '${token}'`);
+    return id;
+  });
+  return [holds, fails];
 }
 
 const HEADS = ['score', 'value'] as const;

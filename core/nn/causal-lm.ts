@@ -127,6 +127,8 @@ export abstract class CausalLM extends Module {
 
   /** What scores sequences, [D] -> [labels], at their last token. */
   score?: Linear;
+  /** Two ids; where they are there, sequences are scored by how much likelier the first one is than the second. */
+  verdict?: readonly [holds: number, fails: number];
   /** What these scores are, where it is said: `ProblemType` of a checkpoint that scores. */
   problem_type?: 'single_label_classification' | 'multi_label_classification' | 'regression';
   /** What tells how much a state is worth, [D] -> [1]. */

@@ -169,7 +169,6 @@ const NOT_BUILT: Readonly<Partial<Record<PluginKind, ReadonlyMap<string, string>
     ['ARC_e', 'its written answers to the validation split are not built; arc_easy asks the test split'],
     ['ARC_c', 'its written answers to the validation split are not built; arc_challenge asks the test split'],
   ]),
-  trainer: new Map([['generative_reranker', 'it has no plugin yet; reranker has a head for scores']]),
   quantizer: new Map(QUANTIZERS.map((id) => [id, 'it has no plugin yet'])),
 };
 

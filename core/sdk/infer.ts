@@ -1,4 +1,5 @@
 import type { CommandValues } from '../config/command-line.js';
+import { SwiftError } from '../errors.js';
 import { continuesText } from '../infer/plain-text.js';
 import { writesNoText } from '../infer/native-backend.js';
 import { Chat } from './chat.js';
@@ -12,7 +13,8 @@ export type InferArguments = CommandValues<'infer'>;
 
 /** Which model is asked, among a command's arguments. */
 type AskedModel = Parameters<typeof loadingOptions>[0] &
-  Pick<InferArguments, 'ckpt_dir' | 'load_args_from_ckpt_dir' | 'merge_lora'>;
+  Pick<InferArguments, 'ckpt_dir' | 'load_args_from_ckpt_dir' | 'merge_lora'> &
+  Partial<Pick<InferArguments, 'task_type' | 'verdict_tokens'>>;
 
 /** `swift infer`: from arguments to a model that answers. @throws SwiftError BAD_ARGUMENT for one that writes no text */
 export async function openChat(
@@ -33,25 +35,59 @@ export async function openPartner(
   const model = await openAsked(args, services, (await services.backend()).mapsFiles === true);
   const system = args.system ?? model.system;
   const max_pixels = args.max_pixels ?? model.max_pixels;
-  const task = args.task_type ?? model.task_type;
-  if (model.loaded.model.score || task === 'embedding') {
-    const { max_length } = args;
-    return {
-      scorer: await Scorer.open(model, { system, max_length, max_pixels, embeds: task === 'embedding' }),
-    };
+  checkTask(args, model);
+  const { task_type: task } = model;
+  const { score, verdict } = model.loaded.model;
+  if (score || verdict || task === 'embedding') {
+    const { max_length, reranker_use_activation } = args;
+    const shown = { embeds: task === 'embedding', activates: isReranker(task) && reranker_use_activation };
+    return { scorer: await Scorer.open(model, { system, max_length, max_pixels, ...shown }) };
   }
   const chat = await Chat.open(model, { ...args, system, max_pixels });
   return { chat, isBase: continuesText(model.loaded.templateId) };
 }
 
+const isReranker = (task?: string): boolean => task === 'reranker' || task === 'generative_reranker';
+
+/** @throws SwiftError BAD_ARGUMENT for what the model has no head for, and for arguments of another task */
+function checkTask(args: InferArguments, { task_type: task, loaded, services }: OpenedModel): void {
+  const { score } = loaded.model;
+  if (args.task_type === 'causal_lm' && score) throw writesNoText();
+  if (!score && (args.task_type === 'seq_cls' || args.task_type === 'reranker')) {
+    throw new SwiftError('BAD_ARGUMENT', `--task_type ${args.task_type}: the model has no head for scores`, {
+      cure: `Take one that was trained so (swift sft --task_type ${args.task_type}); generative_reranker asks any model.`,
+    });
+  }
+  if (score && args.task_type === 'generative_reranker') {
+    throw new SwiftError(
+      'BAD_ARGUMENT',
+      '--task_type generative_reranker: the model scores by a head of its own',
+      {
+        cure: 'Leave it out: the model scores in any case.',
+      },
+    );
+  }
+  if (args.verdict_tokens.length > 0 && task !== 'generative_reranker') {
+    throw new SwiftError('BAD_ARGUMENT', '--verdict_tokens: only a generative_reranker answers with them', {
+      cure: 'Leave it out, or ask with --task_type generative_reranker.',
+    });
+  }
+  if (!args.reranker_use_activation && !isReranker(task)) {
+    services.log.warn('--reranker_use_activation has no effect: the model is not asked as a reranker');
+  }
+}
+
 /** The model that a command asks. @param maps whether weights may stay in their files */
 export async function openAsked(args: AskedModel, services: Services, maps: boolean): Promise<OpenedModel> {
+  const { task_type, verdict_tokens = [] } = args;
   const options = {
     ...forInference(loadingOptions(args, services)),
     // Merging computes new weights.
     leave_in_files: !args.merge_lora && maps,
     ckpt_dir: args.ckpt_dir ?? undefined,
     load_args_from_ckpt_dir: args.load_args_from_ckpt_dir,
+    task_type: task_type ?? undefined,
+    verdict_tokens: verdict_tokens.length > 0 ? verdict_tokens : undefined,
   };
   if (args.merge_lora) checkMergeable(args);
   const model = await openModel(options, services);

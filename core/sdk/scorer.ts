@@ -1,6 +1,7 @@
 /** Models that say of a conversation what it is, and write no text: classes, numbers, or a vector for it. */
 import type { StandardRow } from '../contracts/row.js';
 import { RowEncoder, SeenRows, type LoadedRow } from '../data/index.js';
+import { relevanceQuestion } from '../data/relevance-question.js';
 import { atOrigin } from '../data/source.js';
 import { SwiftError } from '../errors.js';
 import { usualProblem, type ProblemType } from '../model/task-heads.js';
@@ -26,6 +27,8 @@ export interface ScorerOptions {
   readonly max_pixels?: number | null;
   /** A vector for each conversation, whether or not the model has a head for scores. */
   readonly embeds?: boolean;
+  /** Scores of a reranker are probabilities, not log-odds. */
+  readonly activates?: boolean;
 }
 
 export class Scorer {
@@ -40,7 +43,8 @@ export class Scorer {
   static async open(model: TunableModel, options: ScorerOptions = {}): Promise<Scorer> {
     requireModel('Scorer.open', model);
     const { loaded, services } = model;
-    if (!loaded.model.score && !options.embeds) {
+    const { score, verdict } = loaded.model;
+    if (!score && !verdict && !options.embeds) {
       throw new SwiftError('BAD_ARGUMENT', 'the model has no head for scores', {
         cure: 'Take one that was trained to score (swift sft --task_type seq_cls), or ask for vectors.',
       });
@@ -69,12 +73,13 @@ export class Scorer {
     system = this.options.system,
   ): Promise<Judgement[]> {
     const { template, tokenizer, model } = this.model.loaded;
-    const { max_length = -1, embeds } = this.options;
+    const { max_length = -1, embeds, activates } = this.options;
     const encoder = new RowEncoder(template, tokenizer, {
       supervise: 'none',
       system,
       seen: this.seen,
       ...(max_length > 0 && { max_length }),
+      ...(model.verdict && !embeds && { sequences: (row) => [relevanceQuestion(row)] }),
     });
     const placed = rows.map(({ row, origin = { file: '', line: 0 } }) => ({ row, origin }));
     await this.seen?.open(placed);
@@ -91,7 +96,8 @@ export class Scorer {
     const name: SequenceReading = embeds ? 'pooled' : 'score';
     const read = await this.reader.read(samples, name);
     if (embeds) return read.map((vector) => ({ response: normalized(vector) }));
-    const problem = model.problem_type ?? usualProblem(model.score!.out_features);
+    if (activates) return read.map(([score]) => ({ response: sigmoid(score) }));
+    const problem = model.problem_type ?? usualProblem(model.score?.out_features ?? 1);
     return read.map((scores) => judgementOf(Array.from(scores), problem));
   }
 
@@ -104,7 +110,7 @@ export class Scorer {
 function judgementOf(scores: readonly number[], problem: ProblemType): Judgement {
   if (problem === 'regression') return { response: scores.length === 1 ? scores[0] : scores };
   if (problem === 'multi_label_classification') {
-    const probabilities = scores.map((score) => 1 / (1 + Math.exp(-score)));
+    const probabilities = scores.map(sigmoid);
     return { response: probabilities.flatMap((one, i) => (one >= 0.5 ? [i] : [])), probabilities };
   }
   const top = Math.max(...scores);
@@ -112,6 +118,8 @@ function judgementOf(scores: readonly number[], problem: ProblemType): Judgement
   const all = shares.reduce((sum, share) => sum + share, 0);
   return { response: scores.indexOf(top), probabilities: shares.map((share) => share / all) };
 }
+
+const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score));
 
 /** Of length 1. */
 function normalized(vector: Float32Array): number[] {

@@ -13,9 +13,10 @@ import type { PatcherFlags } from '../config/plugin-flags.js';
 import { soundArgumentsOf } from '../config/plugin-arguments.js';
 import type { JobAdapter } from '../contracts/job.js';
 import type { Tuner } from '../contracts/tuner.js';
+import { VERDICT } from '../data/relevance-question.js';
 import { SwiftError } from '../errors.js';
 import { loadModel, type LoadedModel, type LoadModelOptions } from '../model/load-model.js';
-import { PROBLEM_TYPES, usualProblem, type ProblemType } from '../model/task-heads.js';
+import { PROBLEM_TYPES, usualProblem, type ProblemType, type TaskHeads } from '../model/task-heads.js';
 import { checkCheckpointFolder, readArgs } from '../train/checkpoint.js';
 import type { Services } from './services.js';
 
@@ -117,6 +118,10 @@ export interface OpenOptions extends LoadModelOptions {
   readonly ckpt_dir?: string;
   /** Take model, template and system from the checkpoint's args.json where not given. */
   readonly load_args_from_ckpt_dir: boolean;
+  /** What the model is asked; what the checkpoint's run trained it for when absent. */
+  readonly task_type?: string;
+  /** Of a `generative_reranker`; those of the checkpoint's run when absent. */
+  readonly verdict_tokens?: readonly string[];
 }
 
 /** A model with what its checkpoint says of its use. */
@@ -129,11 +134,18 @@ export interface OpenedModel extends TunableModel {
 /** A model as `infer` and `export` want it: a base model, a base model with its adapter, or a full checkpoint. */
 export async function openModel(options: OpenOptions, services: Services): Promise<OpenedModel> {
   const { ckpt_dir } = options;
-  if (ckpt_dir === undefined) return { loaded: await loadModel(options, services), services };
+  if (ckpt_dir === undefined) {
+    const heads = verdictOf(options, {}, '');
+    return {
+      loaded: await loadModel({ ...options, heads }, services),
+      services,
+      task_type: options.task_type,
+    };
+  }
   await checkCheckpointFolder(ckpt_dir, '--ckpt_dir');
   const saved = options.load_args_from_ckpt_dir ? (readArgs(ckpt_dir) ?? {}) : {};
   const text = (name: string): string | undefined => textOf(saved, name, ckpt_dir);
-  const task_type = text('task_type');
+  const task_type = options.task_type ?? text('task_type');
   const used = {
     ...(typeof saved.max_pixels === 'number' && { max_pixels: saved.max_pixels }),
     ...(task_type !== undefined && { task_type }),
@@ -149,12 +161,13 @@ export async function openModel(options: OpenOptions, services: Services): Promi
     agent_template: options.agent_template ?? text('agent_template'),
     ...patchesOf(saved, given, services),
   };
+  const verdict = verdictOf({ ...options, task_type }, saved, ckpt_dir);
   if (!holdsAdapter(ckpt_dir)) {
-    const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir }, services);
+    const loaded = await loadModel({ ...merged, model_id_or_path: ckpt_dir, heads: verdict }, services);
     return { loaded, services, system: text('system'), ...used };
   }
   const brought = await headsOfAdapters(ckpt_dir);
-  const heads = { ...brought, problem_type: problemOf(saved, brought.score) };
+  const heads = { ...brought, ...verdict, problem_type: problemOf(saved, brought.score) };
   const loaded = await loadModel({ ...withBase(merged, ckpt_dir), heads }, services);
   const model: TunableModel = { loaded, services };
   await loadAdapters(model, ckpt_dir);
@@ -178,6 +191,24 @@ function patchesOf(
         said[name] === undefined || JSON.stringify(said[name]) === JSON.stringify(argument.default);
       return [name, isDefault ? (saved[name] ?? argument.default) : said[name]];
     }),
+  );
+}
+
+/** The tokens that a generative reranker answers with. @throws SwiftError BAD_FILE for what a checkpoint says of them */
+function verdictOf(
+  { task_type, verdict_tokens }: Pick<OpenOptions, 'task_type' | 'verdict_tokens'>,
+  { verdict_tokens: saved = VERDICT }: Readonly<Record<string, unknown>>,
+  folder: string,
+): Pick<TaskHeads, 'verdict'> {
+  if (task_type !== 'generative_reranker') return {};
+  if (verdict_tokens !== undefined) return { verdict: verdict_tokens };
+  const isTexts = (value: unknown): value is readonly string[] =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string');
+  if (isTexts(saved)) return { verdict: saved };
+  throw new SwiftError(
+    'BAD_FILE',
+    `${folder}: args.json: verdict_tokens is ${JSON.stringify(saved)}, expected two texts`,
+    { cure: 'Mend the file, or give --verdict_tokens.' },
   );
 }
 

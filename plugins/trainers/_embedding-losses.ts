@@ -6,8 +6,15 @@ export const EMBEDDING_LOSSES = [
   'cosine_similarity',
   'contrastive',
   'online_contrastive',
+  'cosent',
+  'triplet',
 ] as const;
 export type EmbeddingLoss = (typeof EMBEDDING_LOSSES)[number];
+
+/** Losses of an anchor, what belongs to it, and what does not. */
+export const RANKED_LOSSES: readonly EmbeddingLoss[] = ['infonce', 'triplet'];
+/** Losses of a pair and how alike it is. */
+export type PairLoss = Exclude<EmbeddingLoss, 'infonce' | 'triplet'>;
 
 /** Of length 1: anchor, positive, negatives. */
 export interface EmbeddedRow {
@@ -78,12 +85,42 @@ function hardPairs(
   });
 }
 
-/** Losses of pairs that are alike to a degree. */
-export function pairLosses(rows: readonly EmbeddedRow[], kind: Exclude<EmbeddingLoss, 'infonce'>): RowLoss[] {
-  const pairs = rows.map(({ vectors: [anchor, other], label }) => ({ cosine: dot(anchor, other), label }));
+/** What differences of cosines are multiplied by. */
+const COSENT_SCALE = 20;
+
+/**
+ * CoSENT (Su, 2022, https://kexue.fm/archives/8847): log(1 + Σ exp(20·(cos_i − cos_j))) over all pairs of a step of which i is less alike
+ * than j; a loss of the step, so each row's is the whole.
+ */
+function ordered(rows: readonly { readonly cosine: number; readonly label: number }[]): readonly PairSlope[] {
+  const pairs = rows.flatMap((less, i) =>
+    rows.flatMap((more, j) =>
+      less.label < more.label ? [{ i, j, wrong: COSENT_SCALE * (less.cosine - more.cosine) }] : [],
+    ),
+  );
+  const top = pairs.reduce((most, { wrong }) => Math.max(most, wrong), 0);
+  const all = pairs.reduce((sum, { wrong }) => sum + Math.exp(wrong - top), Math.exp(-top));
+  const loss = top + Math.log(all);
+  const slopes = new Float64Array(rows.length);
+  for (const { i, j, wrong } of pairs) {
+    const slope = (rows.length * COSENT_SCALE * Math.exp(wrong - top)) / all;
+    slopes[i] += slope;
+    slopes[j] -= slope;
+  }
+  return rows.map((_, i) => ({ loss, slope: slopes[i] }));
+}
+
+function slopesOf(pairs: Parameters<typeof ordered>[0], kind: PairLoss): readonly PairSlope[] {
+  if (kind === 'online_contrastive') return hardPairs(pairs);
+  if (kind === 'cosent') return ordered(pairs);
   const of = kind === 'cosine_similarity' ? squared : contrast;
-  const slopes =
-    kind === 'online_contrastive' ? hardPairs(pairs) : pairs.map(({ cosine, label }) => of(cosine, label));
+  return pairs.map(({ cosine, label }) => of(cosine, label));
+}
+
+/** Losses of pairs that are alike to a degree. */
+export function pairLosses(rows: readonly EmbeddedRow[], kind: PairLoss): RowLoss[] {
+  const pairs = rows.map(({ vectors: [anchor, other], label }) => ({ cosine: dot(anchor, other), label }));
+  const slopes = slopesOf(pairs, kind);
   return rows.map((row, i) => {
     const { loss, slope } = slopes[i];
     const gradients = nothing(row);
@@ -96,6 +133,31 @@ export function pairLosses(rows: readonly EmbeddedRow[], kind: Exclude<Embedding
       positives: label >= 0.5 ? [cosine] : [],
       negatives: label >= 0.5 ? [] : [cosine],
     };
+  });
+}
+
+/**
+ * max(0, d(a, p) − d(a, n) + margin) with d = 1 − cos, mean over a row's negatives (Schroff et al., 2015, arXiv 1503.03832, whose d
+ * is twice that).
+ */
+export function tripletLosses(rows: readonly EmbeddedRow[], margin: number): RowLoss[] {
+  return rows.map((row) => {
+    const [anchor, positive, ...others] = row.vectors;
+    const gradients = nothing(row);
+    const near = dot(anchor, positive);
+    const negatives = others.map((other) => dot(anchor, other));
+    const share = 1 / others.length;
+    let loss = 0;
+    others.forEach((other, i) => {
+      const short = negatives[i] - near + margin;
+      if (short <= 0) return;
+      loss += share * short;
+      addScaled(gradients[0], other, share);
+      addScaled(gradients[0], positive, -share);
+      addScaled(gradients[1], anchor, -share);
+      addScaled(gradients[i + 2], anchor, share);
+    });
+    return { loss, gradients, positives: [near], negatives };
   });
 }
 

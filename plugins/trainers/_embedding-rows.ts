@@ -1,6 +1,6 @@
 /** What an embedding model learns of a row: an anchor, what belongs to it, and what does not. */
 import { counted, SwiftError, type Message, type StandardRow } from 'swift-ts/plugin';
-import type { EmbeddingLoss } from './_embedding-losses.js';
+import { RANKED_LOSSES, type EmbeddingLoss } from './_embedding-losses.js';
 
 export interface WantedRow {
   readonly loss_type: EmbeddingLoss;
@@ -22,15 +22,18 @@ export function embeddedRow(
   }
   const pair = positives.length > 0 ? { anchor: messages, positive: positives[0] } : pairOf(messages);
   const label = labelOf(row, loss_type);
-  if (loss_type !== 'infonce' && negatives.length > 0) {
+  const isRanked = RANKED_LOSSES.includes(loss_type);
+  if (!isRanked && negatives.length > 0) {
     throw new SwiftError('BAD_ROW', `the row has negative_messages, which ${loss_type} does not look at.`, {
-      cure: 'Take --loss_type infonce, or make a pair with label 0 of each.',
+      cure: 'Take --loss_type infonce or triplet, or make a pair with label 0 of each.',
     });
   }
-  if (loss_type === 'infonce' && needsNegatives && negatives.length === 0) {
-    throw new SwiftError('BAD_ROW', 'the row has no negative_messages.', {
-      cure: 'Give it some; or leave out --infonce_hard_negatives and --infonce_use_batch false.',
-    });
+  if (isRanked && needsNegatives && negatives.length === 0) {
+    const or =
+      loss_type === 'triplet'
+        ? 'take --loss_type infonce'
+        : 'leave out --infonce_hard_negatives and --infonce_use_batch false';
+    throw new SwiftError('BAD_ROW', 'the row has no negative_messages.', { cure: `Give it some; or ${or}.` });
   }
   const others = [pair.positive, ...negatives.slice(0, most ?? Infinity)];
   return [{ ...rest, messages: pair.anchor, label }, ...others.map((one) => ({ messages: one }))];
@@ -58,7 +61,10 @@ function labelOf({ label = 1 }: StandardRow, loss_type: EmbeddingLoss): number {
     throw bad('a number from 0 to 1', 'Say how far the two belong together.');
   if (loss_type === 'cosine_similarity' && (value < -1 || value > 1))
     throw bad('a number from -1 to 1', 'Say the cosine that the two shall have.');
-  if (loss_type === 'infonce' && value !== 1)
-    throw bad('1 or none', 'infonce learns of pairs that belong together; cosine_similarity learns degrees.');
+  if (RANKED_LOSSES.includes(loss_type) && value !== 1)
+    throw bad(
+      '1 or none',
+      `${loss_type} learns of pairs that belong together; cosine_similarity learns degrees.`,
+    );
   return value;
 }

@@ -14,14 +14,20 @@ import {
   type Trainer,
   type ValuesOf,
 } from 'swift-ts/plugin';
-import { contrastLosses, EMBEDDING_LOSSES, pairLosses, type RowLoss } from './_embedding-losses.js';
+import {
+  contrastLosses,
+  EMBEDDING_LOSSES,
+  pairLosses,
+  tripletLosses,
+  type RowLoss,
+} from './_embedding-losses.js';
 import { embeddedRow } from './_embedding-rows.js';
 import { directionOf, throughDirection, type Direction } from './_vectors.js';
 
 const embeddingArguments = {
   loss_type: argument.choice(EMBEDDING_LOSSES, {
     default: 'infonce',
-    help: 'infonce: what belongs to an anchor among what does not; the others: pairs that are alike as their label says',
+    help: 'infonce, triplet: what belongs to an anchor beside what does not; the others: pairs that are alike as their label says',
   }),
   infonce_temperature: argument.float({
     default: 0.1,
@@ -50,6 +56,11 @@ const embeddingArguments = {
   infonce_include_dd: argument.bool({
     default: false,
     help: 'hold positives against what anchors are held against too (infonce)',
+  }),
+  triplet_margin: argument.float({
+    default: 0.5,
+    min: 0,
+    help: 'by how much nearer what belongs to an anchor should be than what does not, in cosines (triplet)',
   }),
 } as const;
 
@@ -98,14 +109,19 @@ class Embedding implements Objective {
 
   constructor(private readonly options: EmbeddingOptions) {
     const { loss_type, infonce_use_batch } = options;
-    const looksAround = loss_type === 'infonce' ? infonce_use_batch : loss_type === 'online_contrastive';
-    if (looksAround) this.survey = { of: 'rows', tell: (groups) => this.tell(groups) };
+    const looksAround = loss_type === 'online_contrastive' || loss_type === 'cosent';
+    if (loss_type === 'infonce' ? infonce_use_batch : looksAround)
+      this.survey = { of: 'rows', tell: (groups) => this.tell(groups) };
   }
 
   sequences(row: StandardRow): readonly [StandardRow, ...StandardRow[]] {
     const { loss_type, infonce_use_batch, infonce_hard_negatives } = this.options;
-    const needed = infonce_hard_negatives !== null || !infonce_use_batch;
-    return embeddedRow(row, { loss_type, needsNegatives: needed, most: infonce_hard_negatives });
+    const needed = loss_type === 'triplet' || infonce_hard_negatives !== null || !infonce_use_batch;
+    return embeddedRow(row, {
+      loss_type,
+      needsNegatives: needed,
+      most: loss_type === 'infonce' ? infonce_hard_negatives : null,
+    });
   }
 
   loss(groups: readonly Group[], told: readonly Told[]): ObjectiveResult {
@@ -137,6 +153,7 @@ class Embedding implements Objective {
 
   private judged(rows: Parameters<typeof contrastLosses>[0]): RowLoss[] {
     const { options } = this;
+    if (options.loss_type === 'triplet') return tripletLosses(rows, options.triplet_margin);
     if (options.loss_type !== 'infonce') return pairLosses(rows, options.loss_type);
     return contrastLosses(rows, {
       temperature: options.infonce_temperature,

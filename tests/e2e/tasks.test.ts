@@ -40,7 +40,16 @@ const FLAGS = {
 };
 
 const train = (folder: string, flags: Readonly<Record<string, string>>) =>
-  swift(['sft', ...Object.entries({ ...FLAGS, '--output_dir': folder, ...flags }).flat()], { cwd });
+  swift(
+    [
+      'sft',
+      ...Object.entries({ ...FLAGS, '--output_dir': folder, ...flags }).flatMap(([flag, value]) => [
+        flag,
+        ...(flag === '--verdict_tokens' ? value.split(' ') : [value]),
+      ]),
+    ],
+    { cwd },
+  );
 
 const log = (folder: string): Readonly<Record<string, number>>[] =>
   readFileSync(join(cwd, folder, 'logging.jsonl'), 'utf8')
@@ -104,7 +113,10 @@ describe('a classifier', () => {
       { '--task_type': 'seq_cls', '--num_labels': '2', '--dataset': 'facts.jsonl' },
       /facts\.jsonl:1: .*no label/,
     ],
-    [{ '--task_type': 'generative_reranker' }, /generative_reranker.*not.*yet|no plugin yet/s],
+    [
+      { '--task_type': 'generative_reranker', '--verdict_tokens': 'yess' },
+      /--verdict_tokens yess: expected two different tokens/,
+    ],
   ])('%o is refused', (flags, message) => {
     const { status, stderr } = train('refused', { '--dataset': 'classes.jsonl', ...flags });
     expect(stderr).toMatch(message);
@@ -125,4 +137,71 @@ test('an embedding: a step is the same however it is split, and infer gives vect
   });
   const { stdout } = swift(['infer', '--ckpt_dir', 'together/checkpoint-3', '--query', facts[0][0]], { cwd });
   expect(Math.hypot(...(JSON.parse(stdout) as number[]))).toBeCloseTo(1, 6);
+});
+
+describe('a generative reranker', () => {
+  const other = (i: number): string => facts[(i + 1) % facts.length][1];
+  const answer = (content: string) => ({ role: 'assistant', content }) as const;
+  write(
+    'ranks.jsonl',
+    facts.map(([question, right], i) => ({
+      messages: [user(question)],
+      positive_messages: [[answer(right)]],
+      negative_messages: [[answer(other(i))]],
+    })),
+  );
+  write(
+    'pairs.jsonl',
+    facts.flatMap(([question, right], i) =>
+      [right, other(i)].map((document) => ({ messages: [user(question), answer(document)] })),
+    ),
+  );
+  const scores = (folder: string, flags: readonly string[] = []): number[] => {
+    const asked = ['infer', ...flags, '--val_dataset', 'pairs.jsonl', '--result_dir', folder];
+    const run = swift(asked, { cwd });
+    expect(run.stderr).not.toMatch(/error/i);
+    expect(run.status).toBe(0);
+    const [file] = readdirSync(join(cwd, folder));
+    return readFileSync(join(cwd, folder, file), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { response: number }).response);
+  };
+
+  test('learns which documents belong, and says so as probabilities or log-odds', () => {
+    const flags = {
+      '--task_type': 'generative_reranker',
+      '--verdict_tokens': 'Good No',
+      '--dataset': 'ranks.jsonl',
+      '--max_steps': '40',
+    };
+    expect(train('verdicts', flags).status).toBe(0);
+    const rows = log('verdicts');
+    expect(rows.at(-2)!.loss).toBeLessThan(rows[0].loss / 4);
+
+    const ckpt = ['--ckpt_dir', 'verdicts/checkpoint-40'];
+    const likely = scores('probabilities', ckpt);
+    likely.forEach((score, i) =>
+      i % 2 === 0 ? expect(score).toBeGreaterThan(0.5) : expect(score).toBeLessThan(0.5),
+    );
+    const odds = scores('odds', [...ckpt, '--reranker_use_activation', 'false']);
+    odds.forEach((score, i) => expect(1 / (1 + Math.exp(-score))).toBeCloseTo(likely[i], 6));
+    const turned = scores('turned', [...ckpt, '--verdict_tokens', 'No', 'Good']);
+    turned.forEach((score, i) => expect(score).toBeCloseTo(1 - likely[i], 6));
+  });
+
+  test.each<[readonly string[], RegExp]>([
+    [['--model', TINY, '--task_type', 'reranker'], /--task_type reranker: the model has no head for scores/],
+    [['--model', TINY, '--verdict_tokens', 'Good', 'No'], /only a generative_reranker answers with them/],
+    [
+      ['--model', TINY, '--task_type', 'generative_reranker', '--verdict_tokens', 'Good', 'nope'],
+      /the tokenizer has no token 'nope'/,
+    ],
+    [['--model', TINY, '--task_type', 'generative_reranker'], /the tokenizer has no token 'yes'/],
+    [['--ckpt_dir', 'verdicts/checkpoint-40'], /not one query with one document/],
+  ])('%o is refused', (flags, message) => {
+    const { status, stderr } = swift(['infer', ...flags, '--query', 'Who?'], { cwd });
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+  });
 });

@@ -1,4 +1,4 @@
-/** Objectives of sequences as a whole, held against what ms-swift computed (scripts/fixtures/embedding_losses.py) and by hand. */
+/** Objectives of sequences as a whole, held against what ms-swift and Sentence Transformers computed (scripts/fixtures/embedding_losses.py, sentence_losses.py) and by hand. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RowLabel, StandardRow } from '../../../core/contracts/row.js';
@@ -58,26 +58,25 @@ const near = (own: Float32Array | undefined, expected: readonly number[]): void 
 const fitting = (rows: EmbeddingCase['rows'], hard: unknown): EmbeddingCase['rows'] =>
   typeof hard === 'number' ? rows.map((row) => row.slice(0, hard + 2)) : rows;
 
-describe.each(recorded<EmbeddingCase>('embedding'))('$options.loss_type $name', (recordedCase) => {
+const embeddings = [...recorded<EmbeddingCase>('embedding'), ...recorded<EmbeddingCase>('sentence')];
+
+describe.each(embeddings)('$options.loss_type $name', (recordedCase) => {
   const { options, labels, rows, loss, gradients } = recordedCase;
   const taken = fitting(rows, options.infonce_hard_negatives);
   const groups = taken.map((row, r) =>
     row.map((vector, i) => sequence('pooled', vector, i === 0 ? labels?.[r] : undefined)),
   );
 
-  test.each([groups.length, 1])(
-    'loss and gradients are those of ms-swift, %i rows a pass',
-    async (perPass) => {
-      const step = stepOf(await objectiveOf('embedding', options), groups, perPass);
-      expect(step.loss).toBeCloseTo(loss, 5);
-      taken.forEach((row, r) =>
-        row.forEach((_, i) => {
-          const slopes = step.gradients[r][i].pooled!.map((slope) => slope / groups.length);
-          near(slopes, gradients[r][i]);
-        }),
-      );
-    },
-  );
+  test.each([groups.length, 1])('loss and gradients are as recorded, %i rows a pass', async (perPass) => {
+    const step = stepOf(await objectiveOf('embedding', options), groups, perPass);
+    expect(step.loss).toBeCloseTo(loss, 5);
+    taken.forEach((row, r) =>
+      row.forEach((_, i) => {
+        const slopes = step.gradients[r][i].pooled!.map((slope) => slope / groups.length);
+        near(slopes, gradients[r][i]);
+      }),
+    );
+  });
 });
 
 describe.each(recorded<RerankerCase>('reranker'))(
@@ -110,6 +109,27 @@ test('infonce by hand: one other row at a right angle, at temperature 1', async 
   expect(metrics.mean_pos).toEqual({ sum: 2, count: 2 });
   expect(metrics.mean_neg).toEqual({ sum: 0, count: 2 });
   expect(metrics.margin).toEqual({ sum: 2, count: 2 });
+});
+
+test('cosent by hand: of two pairs, the less alike is as near; of one, there is nothing to order', async () => {
+  const objective = await objectiveOf('embedding', { loss_type: 'cosent' });
+  const pair = (label: number) => [sequence('pooled', [1, 0], label), sequence('pooled', [3, 0])];
+  expect(stepOf(objective, [pair(0), pair(1)]).loss).toBeCloseTo(Math.LN2, 6);
+  expect(stepOf(objective, [pair(1)]).loss).toBe(0);
+});
+
+test('triplet by hand: the mean over negatives of a row', async () => {
+  const objective = await objectiveOf('embedding', { loss_type: 'triplet', triplet_margin: 0.25 });
+  const vectors = [
+    [2, 0],
+    [0, 1],
+    [1, 0],
+    [-1, 0],
+  ];
+  const { loss, metrics } = stepOf(objective, [vectors.map((one) => sequence('pooled', one))]);
+  // Cosines 0, 1 and −1: the first negative is nearer by 1, the second farther by 1.
+  expect(loss).toBeCloseTo((1 + 0.25) / 2, 6);
+  expect(metrics.margin).toEqual({ sum: -1, count: 1 });
 });
 
 test('ranks by hand: second of three, and first of two', async () => {
@@ -160,6 +180,20 @@ describe('what becomes of a row', () => {
     ]);
   });
 
+  test('a generative reranker: whether each document belongs, in the words of Qwen3-Reranker', async () => {
+    const objective = await objectiveOf('generative_reranker', {});
+    const row: StandardRow = {
+      messages: [{ role: 'system', content: 'i' }, user('q')],
+      positive_messages: [[document('p')]],
+      negative_messages: [[document('n')]],
+    };
+    const asked = (content: string) => [user(`<Instruct>: i\n<Query>: q\n<Document>: ${content}`)];
+    expect(objective.sequences(row)).toEqual([
+      { messages: asked('p'), label: 1 },
+      { messages: asked('n'), label: 0 },
+    ]);
+  });
+
   test.each<[string, object, StandardRow, RegExp]>([
     ['embedding', {}, { messages: [user('q')] }, /nothing that belongs/],
     [
@@ -193,7 +227,29 @@ describe('what becomes of a row', () => {
       { messages: [user('q'), document('a')], negative_messages: [[user('n')]] },
       /does not look at/,
     ],
+    [
+      'embedding',
+      { loss_type: 'triplet' },
+      { messages: [user('q'), document('a')] },
+      /no negative_messages.*/,
+    ],
+    [
+      'embedding',
+      { loss_type: 'cosent' },
+      { messages: [user('q'), document('a')], negative_messages: [[user('n')]] },
+      /cosent does not look at/,
+    ],
     ['reranker', {}, { messages: [user('q')], positive_messages: [[document('p')]] }, /no negative_messages/],
+    [
+      'generative_reranker',
+      {},
+      {
+        messages: [user('q'), document('a'), user('r')],
+        positive_messages: [[document('p')]],
+        negative_messages: [[document('n')]],
+      },
+      /not one query with one document/,
+    ],
     ['seq_cls', { num_labels: 2 }, { messages: [user('q')] }, /no label/],
     ['seq_cls', { num_labels: 2 }, { messages: [user('q')], label: 2 }, /from 0 to 1/],
     [
