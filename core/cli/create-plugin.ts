@@ -5,7 +5,7 @@ import { parseFlags } from '../config/parse-flags.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import { notWritable } from '../io/atomic-write.js';
 import { isNewKind, NEW_KINDS, packageFiles } from './new-package.js';
-import { packageVersion } from './version.js';
+import { packageVersion } from '../version.js';
 
 export async function run(argv: readonly string[]): Promise<void> {
   const { positional, flags } = parseFlags(argv);

@@ -11,7 +11,7 @@ import { LOG } from '../tokens.js';
 import { matmulSpeed } from './matmul-speed.js';
 import { noArguments } from './no-arguments.js';
 import { TerminalLog } from './terminal.js';
-import { packageVersion } from './version.js';
+import { packageVersion } from '../version.js';
 
 /** `swift doctor`: versions, the machine, and each backend with its measured matmul speed or why it is absent. */
 export async function run(argv: readonly string[]): Promise<void> {

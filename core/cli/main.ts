@@ -17,6 +17,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'answer rows many times, and keep the best answers as data',
     load: () => import('./sample.js'),
   },
+  rollout: {
+    summary: 'write the answers that a run of swift rlhf learns from',
+    load: () => import('./rollout.js'),
+  },
   export: { summary: 'write a model with its adapter merged', load: () => import('./export.js') },
   job: {
     summary: 'show what a training command comes to, as JSON, or run that',
@@ -38,7 +42,6 @@ const RLHF_TYPES: readonly string[] = ['dpo', 'orpo', 'simpo', 'cpo', 'kto'];
 /** Commands of SWIFT 2.4 and later that are not built here yet, with what comes nearest. */
 const NOT_BUILT: Readonly<Record<string, string | undefined>> = {
   deploy: undefined,
-  rollout: undefined,
   megatron: undefined,
   'web-ui': undefined,
   'app-ui': 'swift infer --ckpt_dir <checkpoint> chats in the terminal.',
@@ -110,7 +113,7 @@ function usage(): void {
 }
 
 async function version(): Promise<void> {
-  const { packageVersion } = await import('./version.js');
+  const { packageVersion } = await import('../version.js');
   process.stdout.write(`${packageVersion()}\n`);
 }
 

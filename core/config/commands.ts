@@ -5,6 +5,7 @@ import { generationArguments, inferArguments } from './generation-arguments.js';
 import { modelArguments } from './model-arguments.js';
 import type { PluginKind } from '../registry/kinds.js';
 import { rlhfArguments } from './rlhf-arguments.js';
+import { rolloutArguments } from './rollout-arguments.js';
 import { sampleArguments } from './sample-arguments.js';
 import { taskArguments } from './task-arguments.js';
 import { trainingArguments, tuningArguments } from './training-arguments.js';
@@ -48,6 +49,12 @@ const {
 
 const sample = { ...ofText, ...sampleArguments } as const;
 
+const rollout = {
+  ...loading,
+  compute_precision: trainingArguments.compute_precision,
+  ...rolloutArguments,
+} as const;
+
 const inspect = {
   ...modelArguments,
   ...rows,
@@ -68,6 +75,7 @@ export const commandArguments = {
   export: exportArguments,
   inspect,
   sample,
+  rollout,
 } as const satisfies Record<string, Arguments>;
 
 export type CommandName = keyof typeof commandArguments;

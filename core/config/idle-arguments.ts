@@ -89,6 +89,20 @@ const RULES: readonly Rule[] = [
     why: 'do_sample false takes the likeliest token',
   },
   {
+    names: [
+      ...['ckpt_dir', 'load_args_from_ckpt_dir', 'merge_lora', 'template_type', 'agent_template', 'dtype'],
+      ...['quant_bits', 'model_revision'],
+    ],
+    idle: ({ sampler_url }) => typeof sampler_url === 'string',
+    why: 'the model is that of sampler_url',
+  },
+  {
+    names: ['reward_prompt'],
+    idle: ({ reward_model }) =>
+      Array.isArray(reward_model) && !reward_model.some((place) => /^https?:/.test(String(place))),
+    why: 'no reward_model is an address',
+  },
+  {
     names: ['eval_token', 'eval_is_chat_model', 'eval_nproc'],
     idle: ({ eval_url }) => eval_url === null,
     why: 'no server is asked without eval_url',

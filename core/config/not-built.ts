@@ -189,7 +189,6 @@ export const NOT_BUILT: ReadonlySet<string> = new Set([
   'reft_layer_key',
   'reft_layers',
   'reft_rank',
-  'reranker_use_activation',
   'rescale_image',
   'response_prefix',
   'sampler_engine',

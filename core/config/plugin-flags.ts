@@ -74,7 +74,7 @@ export interface TrainerFlags {
   readonly alpha?: number;
   /** factor on how much more likely the chosen answer is (cpo); how much departing from the reference costs (dpo, kto); where the mixture lies that both are held against: 0 is KL(teacher‖student), 1 KL(student‖teacher) (gkd); how much departing from the reference costs; 0 needs none (grpo); τ of the paper: the preference per token aimed at is 1/(2β) (ipo); λ of the paper: weight of the odds ratio beside the cross entropy (orpo); factor on how much more likely per token the chosen answer is (simpo) */
   readonly beta?: number;
-  /** shape of the loss (cpo); shape of the loss; of several, the weighted sum (dpo); infonce: what belongs to an anchor among what does not; the others: pairs that are alike as their label says (embedding); shape of the loss, and over what it is a mean (grpo); shape of the loss; apo_zero_unpaired takes the divergence from the reference to be 0 (kto); pointwise_reranker: each document belongs or not; listwise_reranker: one that belongs among those that do not (reranker) */
+  /** shape of the loss (cpo); shape of the loss; of several, the weighted sum (dpo); infonce, triplet: what belongs to an anchor beside what does not; the others: pairs that are alike as their label says (embedding); pointwise_reranker: each document belongs or not; listwise_reranker: one that belongs among those that do not (generative_reranker, reranker); shape of the loss, and over what it is a mean (grpo); shape of the loss; apo_zero_unpaired takes the divergence from the reference to be 0 (kto) */
   readonly loss_type?:
     | 'sigmoid'
     | 'hinge'
@@ -101,6 +101,10 @@ export interface TrainerFlags {
     | 'cosine_similarity'
     | 'contrastive'
     | 'online_contrastive'
+    | 'cosent'
+    | 'triplet'
+    | 'pointwise_reranker'
+    | 'listwise_reranker'
     | 'grpo'
     | 'bnpo'
     | 'dr_grpo'
@@ -108,9 +112,7 @@ export interface TrainerFlags {
     | 'cispo'
     | 'sapo'
     | 'kto'
-    | 'apo_zero_unpaired'
-    | 'pointwise_reranker'
-    | 'listwise_reranker';
+    | 'apo_zero_unpaired';
   /** weight of the chosen answers' cross entropy beside the loss; 0 leaves it out (cpo); weight of the chosen answers' cross entropy beside the loss (CPO-SimPO) (simpo) */
   readonly cpo_alpha?: number;
   /** what each loss_type counts (dpo) */
@@ -141,6 +143,16 @@ export interface TrainerFlags {
   readonly infonce_include_qq?: boolean;
   /** hold positives against what anchors are held against too (infonce) (embedding) */
   readonly infonce_include_dd?: boolean;
+  /** by how much nearer what belongs to an anchor should be than what does not, in cosines (triplet) (embedding) */
+  readonly triplet_margin?: number;
+  /** scores are divided by it (listwise_reranker) (generative_reranker, reranker) */
+  readonly listwise_reranker_temperature?: number;
+  /** documents of a row that belong to its question: the first ones (generative_reranker, reranker) */
+  readonly max_positive_samples?: number;
+  /** documents of a row that do not: the first ones (generative_reranker, reranker) */
+  readonly max_negative_samples?: number;
+  /** the token that a document belongs, and the token that it does not, as the vocabulary writes them (generative_reranker) */
+  readonly verdict_tokens?: readonly string[];
   /** longest answer, in tokens (gkd, grpo, ppo) */
   readonly max_completion_length?: number;
   /** of the distribution that answers are drawn from (gkd, grpo, ppo) */
@@ -159,6 +171,8 @@ export interface TrainerFlags {
   readonly lmbda?: number;
   /** where it does not, learn from the teacher's answers instead of the rows' (gkd) */
   readonly seq_kd?: boolean;
+  /** hold predictions over so many of the teacher's likeliest tokens against each other (gkd) */
+  readonly gkd_logits_topk?: number | null;
   /** weight of the cross entropy beside it, in steps that learn from answers which are not the student's (gkd) */
   readonly sft_alpha?: number;
   /** answers to each prompt, which are compared (grpo) */
@@ -209,12 +223,6 @@ export interface TrainerFlags {
   readonly whiten_rewards?: boolean;
   /** taken off the reward of an answer that does not end by itself (ppo) */
   readonly missing_eos_penalty?: number | null;
-  /** scores are divided by it (listwise_reranker) (reranker) */
-  readonly listwise_reranker_temperature?: number;
-  /** documents of a row that belong to its question: the first ones (reranker) */
-  readonly max_positive_samples?: number;
-  /** documents of a row that do not: the first ones (reranker) */
-  readonly max_negative_samples?: number;
   /** weight of a pull of each two rewards towards a sum of 0 (rm) */
   readonly center_rewards_coefficient?: number;
   /** classes, or numbers, that a conversation is scored with (seq_cls) */

@@ -22,9 +22,16 @@ export const rlhfArguments = {
     aliases: ['teacher_model'],
   }),
   teacher_model_revision: optionalString({ help: 'branch, tag or commit of the model that teaches' }),
+  teacher_model_server: optionalString({
+    help: "address of a server that speaks OpenAI's completions, instead of a teacher that is loaded here; see gkd_logits_topk",
+  }),
   precompute_ref_log_probs: bool({
     default: false,
     help: 'ask the reference model of all samples before training, and let go of it',
+  }),
+  rollout_url: optionalString({
+    help: 'address of swift rollout, which writes the answers that are learned from',
+    derived: 'they are written where the model trains',
   }),
   reward_funcs: strings({
     default: [],
@@ -33,7 +40,11 @@ export const rlhfArguments = {
   }),
   reward_model: strings({
     default: [],
-    help: 'models that score answers beside these: repositories, folders, or checkpoints of rlhf_type rm',
+    help: "models that score answers beside these: repositories, folders, checkpoints of rlhf_type rm, or addresses of servers that speak OpenAI's API",
+  }),
+  reward_prompt: optionalString({
+    help: 'what a reward_model behind an address is asked of an answer, with {query}, {response} and {expected}; it ends with a number',
+    derived: 'the conversation itself, to which it answers with its score',
   }),
   reward_weights: floats({
     default: [],

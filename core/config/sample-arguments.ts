@@ -1,4 +1,4 @@
-import { bool, float, int, optionalFloat, optionalInt, string } from './argument.js';
+import { bool, float, int, optionalFloat, optionalInt, optionalString, string } from './argument.js';
 import { dataArguments } from './data-arguments.js';
 import { generationArguments, inferArguments } from './generation-arguments.js';
 import { rlhfArguments } from './rlhf-arguments.js';
@@ -6,13 +6,16 @@ import { rlhfArguments } from './rlhf-arguments.js';
 const { ckpt_dir, load_args_from_ckpt_dir, merge_lora, max_batch_size } = inferArguments;
 const { dataset, dataset_seed, check_dataset_strategy } = dataArguments;
 const { max_new_tokens, top_k, top_p, repetition_penalty, stop_words } = generationArguments;
-const { reward_funcs, reward_model, reward_weights } = rlhfArguments;
+const { reward_funcs, reward_model, reward_prompt, reward_weights } = rlhfArguments;
 
 /** Whom `swift sample` asks what, and which answers it keeps. */
 export const sampleArguments = {
   ckpt_dir,
   load_args_from_ckpt_dir,
   merge_lora,
+  sampler_url: optionalString({
+    help: "ask a server that speaks OpenAI's API instead of a model loaded here: http://127.0.0.1:8000/v1; OPENAI_API_KEY is its key",
+  }),
   dataset,
   dataset_seed,
   check_dataset_strategy,
@@ -28,6 +31,7 @@ export const sampleArguments = {
   stop_words,
   reward_funcs,
   reward_model,
+  reward_prompt,
   reward_weights,
   n_best_to_keep: int({ default: 5, min: 1, help: 'answers to keep of each row, the best ones' }),
   prm_threshold: float({ default: 0, help: 'what an answer has to be worth more than to be kept' }),

@@ -31,6 +31,8 @@ export interface PromptRequest {
   readonly adapters?: ReadonlyMap<string, number>;
   /** How its tokens are drawn, where that is not as the backend draws. */
   readonly sampling?: Partial<SamplingOptions>;
+  /** What its tokens are drawn by; its number among all that was asked when absent. */
+  readonly seed?: number;
   /** Instead of that of all. */
   readonly max_new_tokens?: number;
   /** Beside those of all. */
@@ -58,6 +60,10 @@ export interface Generated {
   readonly text: string;
   /** Generated ids, the stop token included; a server does not tell. */
   readonly ids?: readonly number[];
+  /** How many these are, where a server tells. */
+  readonly tokens?: number;
+  /** What was thought before, where a server tells it apart. */
+  readonly reasoning_content?: string;
   /** Calls of tools that were read out of the text; absent where there are none. */
   readonly tool_calls?: readonly ToolCall[];
   readonly finish_reason: 'stop' | 'length' | 'abort';

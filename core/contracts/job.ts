@@ -61,8 +61,12 @@ export interface JobObjective extends JobPlugin {
   readonly supervise: 'assistant' | 'all' | 'none';
   /** What answers are worth; absent for objectives that ask for none. */
   readonly rewards?: readonly JobReward[];
+  /** Address of the server that writes these answers; absent where the run does. */
+  readonly rollout_url?: string;
   /** Whose predictions it learns; absent for objectives without. */
   readonly teacher?: Pick<JobModel, 'source' | 'path'>;
+  /** Address of one that is not loaded. */
+  readonly teacher_server?: string;
   /**
    * What it is held against: `before` is the model itself as it was before training. Absent for objectives without.
    */

@@ -53,9 +53,9 @@ export interface Objective {
   readonly rollouts?: Rollouts;
   /**
    * Present where predictions are held against those of a teacher, another model: the reading `divergence`, at `beta`, of logits that
-   * are divided by `temperature`.
+   * are divided by `temperature`; of the teacher's `most` likeliest tokens alone, where it says so.
    */
-  readonly teacher?: { readonly beta: number; readonly temperature: number };
+  readonly teacher?: { readonly beta: number; readonly temperature: number; readonly most?: number };
   /** For a loss of a row that depends on the other rows of its step. */
   readonly survey?: Survey;
   /**

@@ -10,6 +10,8 @@ export interface ServerPlace {
   /** Up to its version, e.g. http://127.0.0.1:8000/v1. */
   readonly url: string;
   readonly token: string;
+  /** The argument that names it, for messages: `--eval_url`. */
+  readonly flag: string;
   /** Milliseconds one answer may take; 10 minutes when absent. */
   readonly timeout?: number;
   /** Milliseconds before the first retry, doubled for each further one; 500 when absent. */
@@ -20,6 +22,15 @@ export interface WriteOptions {
   readonly streams: boolean;
   readonly onText: (text: string) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface WrittenAnswer {
+  readonly tool_calls?: readonly ToolCall[];
+  /** What it thought before, where the server tells that apart. */
+  readonly reasoning_content?: string;
+  readonly finish_reason: unknown;
+  /** Tokens of it, where the server tells. */
+  readonly tokens?: number;
 }
 
 /** A token of a prompt. */
@@ -37,7 +48,7 @@ export class CompletionsServer {
 
   /** @throws SwiftError BAD_ARGUMENT for what is no address */
   constructor(private readonly place: ServerPlace) {
-    this.base = baseOf(place.url);
+    this.base = baseOf(place.url, place.flag);
   }
 
   /**
@@ -45,31 +56,50 @@ export class CompletionsServer {
    * @param streams whether the server is asked for pieces as they come
    * @param onText gets the text, whole or by pieces
    */
-  async write(
-    body: object,
-    { streams, signal, onText }: WriteOptions,
-  ): Promise<{ readonly tool_calls?: readonly ToolCall[]; readonly finish_reason: unknown }> {
+  async write(body: object, { streams, signal, onText }: WriteOptions): Promise<WrittenAnswer> {
     const path = 'messages' in body ? 'chat/completions' : 'completions';
     const calls = new GrowingCalls();
     let finish_reason: unknown;
+    let tokens: number | undefined;
+    let reasoning_content = '';
     const take = (choice: Readonly<Record<string, unknown>>, field: 'message' | 'delta'): void => {
       const piece = pieceOf(choice, path === 'completions' ? undefined : field);
       if (!piece) throw unreadable(path, 'holds no text');
       calls.push(piece.calls);
+      reasoning_content += piece.reasoning;
       onText(piece.text);
       finish_reason = piece.finish_reason ?? finish_reason;
     };
     await this.post(path, streams ? { ...body, stream: true } : body, signal, async (response) => {
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-      if (!isStream) return take(choiceOf(parsed(path, await response.text()), path), 'message');
+      if (!isStream) {
+        const answer = parsed(path, await response.text());
+        tokens = tokensOf(answer);
+        return take(choiceOf(answer, path), 'message');
+      }
       for await (const data of this.events(path, response, signal)) {
         const event = parsed(path, data);
+        tokens = tokensOf(event) ?? tokens;
         if (event.error !== undefined) throw unreadable(path, `tells of a fault: ${shortened(data)}`);
         // The last event may tell of usage alone.
         if (Array.isArray(event.choices) && event.choices.length > 0) take(choiceOf(event, path), 'delta');
       }
     });
-    return { tool_calls: calls.all, finish_reason };
+    return {
+      finish_reason,
+      tool_calls: calls.all,
+      ...(tokens !== undefined && { tokens }),
+      ...(reasoning_content !== '' && { reasoning_content }),
+    };
+  }
+
+  /** Names of the models there. @throws SwiftError */
+  async models(signal?: AbortSignal): Promise<readonly string[]> {
+    const { data } = await this.send('models', { method: 'GET' }, signal, async (response) =>
+      parsed('models', await response.text()),
+    );
+    const names = Array.isArray(data) ? data.map((one: unknown) => (Object(one) as { id?: unknown }).id) : [];
+    return names.filter((name) => typeof name === 'string');
   }
 
   /** The tokens of a text and their log-probabilities. @throws SwiftError UNSUPPORTED_ARGUMENT by a server that tells none */
@@ -96,6 +126,37 @@ export class CompletionsServer {
     return { tokens, prompt_tokens: count };
   }
 
+  /**
+   * Of each token of a prompt, the likeliest ones in its place with their log-probabilities; of the first, none.
+   * @throws SwiftError UNSUPPORTED_ARGUMENT by a server that does not tell them by their ids
+   */
+  async predictions(
+    { model, ids, most }: { readonly model: string; readonly ids: readonly number[]; readonly most: number },
+    signal?: AbortSignal,
+  ): Promise<readonly ReadonlyMap<number, number>[]> {
+    const echo = {
+      echo: true,
+      logprobs: most,
+      max_tokens: 1,
+      temperature: 0,
+      return_tokens_as_token_ids: true,
+    };
+    const answer = await this.post('completions', { model, prompt: ids, ...echo }, signal, async (response) =>
+      parsed('completions', await response.text()),
+    );
+    const { top_logprobs: top } = Object(choiceOf(answer, 'completions').logprobs) as Record<string, unknown>;
+    if (!Array.isArray(top) || top.length < ids.length) throw noIds(this.base);
+    return top.slice(0, ids.length).map((likeliest: unknown, i) => {
+      const entries = Object.entries((likeliest ?? {}) as Record<string, unknown>).map(([token, logp]) => {
+        const [, id] = /^token_id:(\d+)$/.exec(token) ?? [];
+        if (id === undefined || typeof logp !== 'number') throw noIds(this.base);
+        return [Number(id), logp] as const;
+      });
+      if (i > 0 && entries.length === 0) throw noIds(this.base);
+      return new Map(entries);
+    });
+  }
+
   /** The data of a stream up to its end. What breaks off is not asked for again: its beginning was told already. */
   private async *events(path: string, { body }: Response, signal?: AbortSignal): AsyncGenerator<string> {
     try {
@@ -109,10 +170,19 @@ export class CompletionsServer {
     }
   }
 
-  /** @param read makes something of an answer that is no refusal */
-  private async post<T>(
+  private post<T>(
     path: string,
     body: object,
+    signal: AbortSignal | undefined,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    return this.send(path, { method: 'POST', body: JSON.stringify(body) }, signal, read);
+  }
+
+  /** @param read makes something of an answer that is no refusal */
+  private async send<T>(
+    path: string,
+    asked: Pick<RequestInit, 'method' | 'body'>,
     signal: AbortSignal | undefined,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
@@ -123,9 +193,8 @@ export class CompletionsServer {
       try {
         const late = AbortSignal.timeout(timeout);
         const response = await fetch(url, {
-          method: 'POST',
+          ...asked,
           headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-          body: JSON.stringify(body),
           signal: signal ? AbortSignal.any([signal, late]) : late,
         });
         if (response.ok) return await read(response);
@@ -144,9 +213,9 @@ export class CompletionsServer {
 }
 
 /** An address without what clients add to it. @throws SwiftError BAD_ARGUMENT */
-export function baseOf(url: string): string {
+export function baseOf(url: string, flag: string): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new SwiftError('BAD_ARGUMENT', `--eval_url: '${url}' is no address`, {
+    throw new SwiftError('BAD_ARGUMENT', `${flag}: '${url}' is no address`, {
       cure: 'Give that of a server, up to its version: http://127.0.0.1:8000/v1.',
     });
   }
@@ -163,6 +232,11 @@ function parsed(path: string, text: string): Readonly<Record<string, unknown>> {
   throw unreadable(path, `is no JSON object: ${shortened(text)}`);
 }
 
+function tokensOf({ usage }: Readonly<Record<string, unknown>>): number | undefined {
+  const { completion_tokens: tokens } = Object(usage) as { completion_tokens?: unknown };
+  return typeof tokens === 'number' ? tokens : undefined;
+}
+
 function choiceOf(
   { choices }: Readonly<Record<string, unknown>>,
   path: string,
@@ -174,19 +248,19 @@ function choiceOf(
 
 const unreadable = (path: string, fault: string): SwiftError =>
   new SwiftError('SERVER_REFUSED', `the server's answer to ${path} ${fault}`, {
-    cure: "It does not speak OpenAI's API there: check --eval_url and --eval_is_chat_model.",
+    cure: "It does not speak OpenAI's API there: check its address, and whether its model answers conversations.",
     exitCode: 1,
   });
 
 const refusal = (url: string, status: number, text: string): SwiftError =>
   new SwiftError('SERVER_REFUSED', `${url} refuses with status ${status}: ${shortened(text)}`, {
-    cure: 'Check --eval_url, --eval_token and the name of the model (--model_id_or_path).',
+    cure: 'Check its address, the key, and the name of the model.',
     exitCode: 1,
   });
 
 const unreachable = (url: string, fault: string, cause?: unknown): SwiftError =>
   new SwiftError('SERVER_UNREACHABLE', `${url} ${fault}`, {
-    cure: 'Check that the server runs and that --eval_url is its address.',
+    cure: 'Check that the server runs and that this is its address.',
     exitCode: 1,
     cause,
   });
@@ -198,6 +272,18 @@ const noEcho = (base: string): SwiftError =>
       'Ask those whose answers are written, or a model that is loaded here.',
     ],
   });
+
+const noIds = (base: string): SwiftError =>
+  new SwiftError(
+    'UNSUPPORTED_ARGUMENT',
+    `${base} does not tell the likeliest tokens of a prompt by their ids`,
+    {
+      cure: [
+        'A teacher needs completions with echo, logprobs and return_tokens_as_token_ids, as vLLM has them.',
+        'Or load it here: --teacher_model_id_or_path.',
+      ],
+    },
+  );
 
 /** The first of a server's words. */
 const shortened = (text: string): string =>

@@ -38,8 +38,8 @@ export class LiveAnswers {
     this.scheduler = new Scheduler(this.engine, tokenizer, slots, () => nonFiniteLogits(model));
   }
 
-  /** @throws SwiftError where the model's logits are no numbers */
-  async answer(draws: readonly Draw[]): Promise<readonly Drawn[]> {
+  /** @param signal ends the answers where they are @throws SwiftError where the model's logits are no numbers */
+  async answer(draws: readonly Draw[], signal?: AbortSignal): Promise<readonly Drawn[]> {
     const { template, tokenizer } = this.loaded;
     const { sampling, max_completion_length: max_new_tokens, stop_words } = this.wanted;
     const stops = {
@@ -48,7 +48,7 @@ export class LiveAnswers {
     };
     const answers = await Promise.all(
       draws.map(({ ids, media, random }) =>
-        this.scheduler.answer({ ids, media, random, sampling, max_new_tokens, ...stops }),
+        this.scheduler.answer({ ids, media, random, sampling, max_new_tokens, signal, ...stops }),
       ),
     );
     return answers.map(({ text, ids, finish_reason }) => ({ text, ids, is_whole: finish_reason === 'stop' }));

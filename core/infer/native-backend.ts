@@ -116,7 +116,10 @@ export class NativeBackend implements InferBackend {
         stopWords: [...words, ...stop, ...(reader?.stopWords ?? [])].filter((word) => word !== ''),
         keepsSpecialTokens: reader !== undefined,
         sampling: { ...this.options, ...sampling },
-        random: SeededRandom.stream(seed, 'answer', first + i),
+        random:
+          request.seed === undefined
+            ? SeededRandom.stream(seed, 'answer', first + i)
+            : SeededRandom.seeded(request.seed),
         onText: reader ? (text) => reader.push(text) : onText && ((text) => onText(i, text)),
         signal: request.signal ? AbortSignal.any([request.signal, ending]) : ending,
       });

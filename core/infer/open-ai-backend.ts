@@ -57,19 +57,20 @@ export class OpenAiBackend implements InferBackend {
         max_tokens: max_new_tokens,
         ...this.options.sampling,
         ...drawing(request.sampling),
+        ...(request.seed !== undefined && { seed: request.seed }),
         ...(stops.length > 0 ? { stop: stops.slice(0, MOST_STOPS) } : {}),
         ...(await this.said(request)),
       };
       const both = request.signal ? AbortSignal.any([request.signal, ending]) : ending;
       const told = new StoppedText(stops, onText && ((text) => onText(i, text)));
       try {
-        const { tool_calls, finish_reason } = await this.server.write(body, {
+        const { finish_reason, ...written } = await this.server.write(body, {
           signal: both,
           streams: onText !== undefined,
           onText: (text) => told.push(text),
         });
         const isStopped = told.isStopped || finish_reason !== 'length';
-        onDone(i, { text: told.end(), tool_calls, finish_reason: isStopped ? 'stop' : 'length', cut: 0 });
+        onDone(i, { ...written, text: told.end(), finish_reason: isStopped ? 'stop' : 'length', cut: 0 });
       } catch (error) {
         if (!both.aborted) throw error;
         const text = told.end();
@@ -93,7 +94,10 @@ export class OpenAiBackend implements InferBackend {
       );
       const own = tokens.slice(first, prompt_tokens);
       if (own.length === 0)
-        throw refused(`no token of ${JSON.stringify(continuation)} is the continuation's own`);
+        throw refused(
+          this.options.flag,
+          `no token of ${JSON.stringify(continuation)} is the continuation's own`,
+        );
       onDone(i, {
         logp: own.reduce((sum, { logp }) => sum + logp, 0),
         is_greedy: own.every(({ is_greedy }) => is_greedy),
@@ -146,6 +150,6 @@ const noAdapters = (): SwiftError =>
     cure: 'Leave them out: it answers with those that it was started with.',
   });
 
-function refused(fault: string): SwiftError {
-  return new SwiftError('SERVER_REFUSED', `--eval_url: ${fault}`, { exitCode: 1 });
+function refused(flag: string, fault: string): SwiftError {
+  return new SwiftError('SERVER_REFUSED', `${flag}: ${fault}`, { exitCode: 1 });
 }

@@ -4,6 +4,8 @@ import type { ToolCall } from '../contracts/row.js';
 /** An answer, or what came of it since the last piece. */
 export interface WrittenPiece {
   readonly text: string;
+  /** What was thought, where it is told apart. */
+  readonly reasoning: string;
   readonly calls: readonly CallPiece[];
   readonly finish_reason: unknown;
 }
@@ -21,10 +23,13 @@ export function pieceOf(
 ): WrittenPiece | undefined {
   const held = field === undefined ? choice : ((choice[field] ?? {}) as Readonly<Record<string, unknown>>);
   // A server says null where an answer is empty, or is all calls of tools.
-  const text = field === undefined ? held.text : (held.content ?? '');
+  const said = field === undefined ? held.text : (held.content ?? '');
+  // Models that score say numbers.
+  const text = typeof said === 'number' || Array.isArray(said) ? JSON.stringify(said) : said;
   if (typeof text !== 'string') return undefined;
   const calls = Array.isArray(held.tool_calls) ? (held.tool_calls as readonly CallPiece[]) : [];
-  return { text, calls, finish_reason: choice.finish_reason };
+  const reasoning = typeof held.reasoning_content === 'string' ? held.reasoning_content : '';
+  return { text, reasoning, calls, finish_reason: choice.finish_reason };
 }
 
 /** Calls of tools, put together from their pieces. */

@@ -58,10 +58,7 @@ type ChosenKind = PluginKind & ('engine' | 'backend' | 'trainer' | 'optimizer' |
 /** The job, which nothing can change. @throws SwiftError UNKNOWN_PLUGIN for a plugin that is not there */
 export async function buildJob(facts: JobFacts, plugins: Plugins): Promise<Job> {
   const { command, args, model, base = model, trainer } = facts;
-  const chosen = async (kind: ChosenKind, id: string): Promise<JobPlugin> => {
-    const { meta, id: own } = await plugins.resolve(kind, id);
-    return { id: own, options: pluginOptions(meta as PluginMeta, args) };
-  };
+  const chosen = (kind: ChosenKind, id: string): Promise<JobPlugin> => chosenPlugin(kind, id, args, plugins);
   const folder = resolve(args.output_dir);
   const { objective } = trainer;
   const written = { command, ...args, template_type: model.templateId, model_id_or_path: base.source };
@@ -70,15 +67,17 @@ export async function buildJob(facts: JobFacts, plugins: Plugins): Promise<Job> 
     command,
     engine: await chosen('engine', args.engine),
     backend: await chosen('backend', args.backend),
-    model: await describedModel(facts, chosen),
+    model: await describedModel(model, args, plugins),
     adapters: facts.adapters,
     objective: {
       ...(await chosen('trainer', facts.trainerId)),
       supervise: trainer.supervise,
       ...(objective?.rollouts && {
         rewards: facts.rewards?.map(({ id, options, weight }) => ({ id, options, weight })),
+        ...(args.rollout_url != null && { rollout_url: args.rollout_url }),
       }),
       ...(facts.teacher && { teacher: placeOf(facts.teacher) }),
+      ...(args.teacher_model_server != null && { teacher_server: args.teacher_model_server }),
       ...(objective?.reference && {
         reference: {
           model: facts.reference ? placeOf(facts.reference) : 'before',
@@ -106,9 +105,21 @@ export async function buildJob(facts: JobFacts, plugins: Plugins): Promise<Job> 
   });
 }
 
-async function describedModel(
-  { args, model }: JobFacts,
-  chosen: (kind: ChosenKind, id: string) => Promise<JobPlugin>,
+async function chosenPlugin(
+  kind: ChosenKind,
+  id: string,
+  args: object,
+  plugins: Plugins,
+): Promise<JobPlugin> {
+  const { meta, id: own } = await plugins.resolve(kind, id);
+  return { id: own, options: pluginOptions(meta as PluginMeta, args) };
+}
+
+/** A model, and how it is held. */
+export async function describedModel(
+  model: FoundModel,
+  args: Pick<TrainArguments, 'model_revision' | 'dtype' | 'quant_bits' | 'quant_method'>,
+  plugins: Plugins,
 ): Promise<JobModel> {
   const { quant_bits: bits } = args;
   return {
@@ -119,7 +130,9 @@ async function describedModel(
     ...(model.templateId !== OWN_TEMPLATE && model.template.agent && { agent: idOf(model.template.agent) }),
     ...(model.codec && { codec: model.codec.id }),
     dtype: args.dtype,
-    ...(bits > 0 && { quantized: { ...(await chosen('quantizer', args.quant_method)), bits } }),
+    ...(bits > 0 && {
+      quantized: { ...(await chosenPlugin('quantizer', args.quant_method, args, plugins)), bits },
+    }),
     patchers: model.patches.map(({ id, options }) => ({ id, options })),
   };
 }

@@ -1,6 +1,7 @@
 /** What is read off the last hidden states, with a way back: of tokens, and of whole sequences at their last token. */
 import {
   add,
+  clamp,
   exp,
   logSumExp,
   mul,
@@ -18,7 +19,7 @@ import { logitsAt } from './token-quantities.js';
 /**
  * - `divergence` of the prediction from a teacher's, a number for each supervised token
  * - `value`: of the state before each supervised token, by the model's value head
- * - `score`: as many numbers as the score head has, at the last token of each sequence
+ * - `score`: as many numbers as the score head has, or the log-odds of the model's `verdict`, at the last token of each sequence
  * - `pooled`: the normed hidden state of that token, [D]
  */
 export const READINGS = ['divergence', 'value', 'score', 'pooled'] as const;
@@ -33,12 +34,18 @@ export interface ReadingOptions {
   readonly temperature: number;
   /** Where between teacher and student the mixture lies; see `divergence`. */
   readonly beta: number;
+  /** So many of the teacher's likeliest tokens count, by both predictions renormalized over them; all when absent. */
+  readonly most?: number;
 }
+
+/** The teacher's logit of a token that does not count. */
+export const UNTOLD = -1e9;
 
 /** How many numbers a reading has in each place. @throws Error for a head that the model has not */
 export function readingWidth(model: CausalLM, name: ReadingName): number {
   if (name === 'divergence' || name === 'value') return 1;
-  return name === 'score' ? model.score!.out_features : model.shape.hidden_size;
+  if (name === 'pooled') return model.shape.hidden_size;
+  return model.verdict ? 1 : model.score!.out_features;
 }
 
 /**
@@ -54,8 +61,14 @@ export function reading(
   options?: ReadingOptions,
 ): Tensor {
   if (name === 'divergence') {
-    const { temperature, beta } = options!;
-    return divergence(logitsAt(model, scope, hidden, temperature), teacher!, beta);
+    const { temperature, beta, most } = options!;
+    const student = logitsAt(model, scope, hidden, temperature);
+    return divergence(most === undefined ? student : likewise(student, teacher!), teacher!, beta);
+  }
+  if (name === 'score' && model.verdict) {
+    const logits = logitsAt(model, scope, hidden, 1);
+    const [holds, fails] = model.verdict.map((id) => slice(logits, 1, id, id + 1));
+    return sub(holds, fails);
   }
   const normed = model.normed(scope, hidden);
   if (name === 'pooled') return normed;
@@ -79,6 +92,13 @@ function divergence(student: Tensor, teacher: Tensor, beta: number): Tensor {
     mul(expected(t, sub(t, mixture)), scalar(beta)),
     mul(expected(s, sub(s, mixture)), scalar(1 - beta)),
   );
+}
+
+/** Logits without the tokens that do not count by the teacher. */
+function likewise(student: Tensor, teacher: Tensor): Tensor {
+  const common = Math.min(student.shape[1], teacher.shape[1]);
+  const left = clamp(add(slice(teacher, 1, 0, common), scalar(-UNTOLD / 2)), UNTOLD, 0);
+  return add(slice(student, 1, 0, common), left);
 }
 
 function logSoftmax(logits: Tensor): Tensor {

@@ -45,7 +45,12 @@ export async function chosenTrainer(
       cure: 'Leave it out.',
     });
   }
-  const teacher = flagOf('teacher', args);
+  if (args.rollout_url != null && !optimized.objective?.rollouts) {
+    throw new SwiftError('BAD_ARGUMENT', `--rollout_url: ${id} asks for no answers`, {
+      cure: 'Leave it out, or choose a trainer that does: --rlhf_type grpo.',
+    });
+  }
+  const teacher = args.teacher_model_server == null ? flagOf('teacher', args) : 'teacher_model_server';
   if (teacher !== undefined && !optimized.objective?.teacher) {
     throw new SwiftError('BAD_ARGUMENT', `--${teacher}: ${id} has no teacher`, {
       cure: 'Leave it out, or distil: --rlhf_type gkd.',

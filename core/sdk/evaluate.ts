@@ -148,7 +148,7 @@ async function openModelAsked(
 /** @throws SwiftError BAD_ARGUMENT without the model's name there */
 function openServer(args: EvalArguments, eval_url: string): Asked {
   const model = args.model_id_or_path ?? args.model_type;
-  const url = baseOf(eval_url);
+  const url = baseOf(eval_url, '--eval_url');
   if (model === null) {
     throw new SwiftError('BAD_ARGUMENT', '--eval_url: the name of the model there is not given', {
       cure: `Give it as --model_type; ${url}/models lists what is there.`,
@@ -163,6 +163,7 @@ function openServer(args: EvalArguments, eval_url: string): Asked {
   const backend = new OpenAiBackend({
     url,
     token: args.eval_token,
+    flag: '--eval_url',
     model,
     sampling,
     stop_words: args.stop_words,

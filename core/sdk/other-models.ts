@@ -3,11 +3,14 @@ import type { Sample } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
+import { ServedTeacher } from '../infer/served-teacher.js';
 import { loadModel, type LoadModelOptions } from '../model/load-model.js';
 import { locateModel, type LocatedModel } from '../model/locate-model.js';
 import type { CausalLM } from '../nn/index.js';
 import { parametersWithoutAdapters } from '../runtime/base-parameters.js';
 import { keepBefore } from '../train/reference.js';
+import type { Optimized } from '../train/optimized.js';
+import { locateServed } from './served-model.js';
 import type { TunedModel } from './tunable-model.js';
 import type { Services } from './services.js';
 import type { TrainArguments } from '../config/command-line.js';
@@ -34,13 +37,47 @@ export async function locateReference(
   return { options, located: await locateModel(options, services) };
 }
 
-/** Finds the teacher. @throws SwiftError BAD_ARGUMENT where none is named */
-export async function locateTeacher(args: TrainArguments, services: Services): Promise<OtherModel> {
+/** Finds the teacher; undefined for one behind an address. @throws SwiftError BAD_ARGUMENT where none is named, or two */
+export async function locateTeacher(
+  args: TrainArguments,
+  services: Services,
+): Promise<OtherModel | undefined> {
   const found = await locateOther(args, 'teacher', services);
-  if (found) return found;
-  throw new SwiftError('BAD_ARGUMENT', `--rlhf_type ${args.rlhf_type}: no teacher is named`, {
-    cure: 'Name it: --teacher_model_type or --teacher_model_id_or_path.',
+  if (args.teacher_model_server == null) {
+    if (found) return found;
+    throw new SwiftError('BAD_ARGUMENT', `--rlhf_type ${args.rlhf_type}: no teacher is named`, {
+      cure: 'Name it: --teacher_model_type, --teacher_model_id_or_path or --teacher_model_server.',
+    });
+  }
+  if (!found) return undefined;
+  throw new SwiftError('BAD_ARGUMENT', '--teacher_model_server: another teacher is named, too', {
+    cure: 'Leave one out: it is loaded here, or asked there.',
   });
+}
+
+/** The teacher behind an address; undefined where it is loaded here. @throws SwiftError */
+export async function openServedTeacher(
+  { teacher_model_server: address }: TrainArguments,
+  { objective }: Pick<Optimized, 'objective'>,
+  { shape }: Pick<CausalLM, 'shape'>,
+): Promise<ServedTeacher | undefined> {
+  const wanted = objective?.teacher;
+  if (address == null || !wanted) return undefined;
+  const bad = (fault: string, cure: string): SwiftError =>
+    new SwiftError('BAD_ARGUMENT', `--teacher_model_server: ${fault}`, { cure });
+  if (objective.rollouts?.given?.by === 'teacher')
+    throw bad(
+      'a teacher there writes no answers',
+      'Leave --seq_kd out; swift sample --sampler_url writes some.',
+    );
+  if (wanted.most === undefined)
+    throw bad(
+      'a server tells of the likeliest tokens alone',
+      'Say of how many: --gkd_logits_topk 20, the most that vLLM tells unless it is started otherwise.',
+    );
+  const { place, model } = await locateServed(address, '--teacher_model_server');
+  const { vocab_size } = shape;
+  return new ServedTeacher(place, { model, most: wanted.most, temperature: wanted.temperature, vocab_size });
 }
 
 const CALLED = { ref: 'reference model', teacher: 'teacher' } as const;

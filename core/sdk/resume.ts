@@ -50,6 +50,7 @@ const FREE_ON_RESUME: ReadonlySet<string> = new Set([
   'save_only_model',
   'report_to',
   'disable_tqdm',
+  'rollout_url',
 ]);
 
 /**

@@ -9,6 +9,8 @@ import { SwiftError } from '../errors.js';
 import type { LoadedModel } from '../model/load-model.js';
 import type { ChosenReward } from './chosen-rewards.js';
 import { SequenceReader } from './sequence-reader.js';
+import { isAddress } from './served-model.js';
+import { ServedReward } from './served-reward.js';
 import type { Services } from './services.js';
 import { forInference, loadingOptions } from './train-arguments.js';
 import { openModel } from './tunable-model.js';
@@ -44,14 +46,27 @@ export class RewardModel implements Reward {
   }
 }
 
-/** Loads those that `--reward_model` names: checkpoints of `swift rlhf --rlhf_type rm`, or models that score. @throws SwiftError */
+/** What judges answers, and holds something that is let go of. */
+type HeldReward = Reward & { release(): Promise<void> };
+
+/**
+ * Loads those that `--reward_model` names: checkpoints of `swift rlhf --rlhf_type rm`, models that score, or addresses.
+ * @throws SwiftError
+ */
 export async function loadRewardModels(
-  args: Parameters<typeof loadingOptions>[0] & Pick<TrainArguments, 'reward_model'>,
+  args: Parameters<typeof loadingOptions>[0] & Pick<TrainArguments, 'reward_model' | 'reward_prompt'>,
   weights: readonly number[],
   services: Services,
-): Promise<readonly (ChosenReward & { readonly instance: RewardModel })[]> {
+): Promise<readonly (ChosenReward & { readonly instance: HeldReward })[]> {
   const found = [];
   for (const [i, place] of (args.reward_model ?? []).entries()) {
+    const id = i === 0 ? 'reward_model' : `reward_model_${i + 1}`;
+    const chosen = { id, weight: weights[i] ?? 1, options: {} };
+    if (isAddress(place)) {
+      const prompt = args.reward_prompt ?? undefined;
+      found.push({ ...chosen, instance: await ServedReward.open(place, prompt, services.log) });
+      continue;
+    }
     const { loaded } = await openModel(
       {
         ...forInference(loadingOptions({ ...args, model_type: null, model_id_or_path: place }, services)),
@@ -72,9 +87,7 @@ export async function loadRewardModels(
         },
       );
     }
-    const instance = new RewardModel(loaded, await services.backend());
-    const id = i === 0 ? 'reward_model' : `reward_model_${i + 1}`;
-    found.push({ id, weight: weights[i] ?? 1, options: {}, instance });
+    found.push({ ...chosen, instance: new RewardModel(loaded, await services.backend()) });
   }
   return found;
 }

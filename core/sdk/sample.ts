@@ -1,26 +1,23 @@
 /** `swift sample`: many answers to each row, of which the best become data. */
 import { createHash } from 'node:crypto';
-import type { CommandValues } from '../config/command-line.js';
 import { commandArguments } from '../config/commands.js';
 import { resolveArguments } from '../config/resolve.js';
 import type { JudgedAnswer } from '../contracts/reward.js';
 import type { AskedRow } from '../contracts/row.js';
 import { askedOf } from '../data/asked-row.js';
-import { atOrigin, SeededRandom, type LoadedRow } from '../data/index.js';
+import { atOrigin, type LoadedRow } from '../data/index.js';
 import { SwiftError } from '../errors.js';
-import { LiveAnswers } from '../infer/live-answers.js';
-import { samplingOptions } from '../infer/sampling.js';
 import { refuseMedia } from '../template/index.js';
 import { weighted } from '../train/rollout-passes.js';
 import { namedRewards, scoresOf, type ChosenReward } from './chosen-rewards.js';
 import { loadDatasets, type DataOptions } from './datasets.js';
-import { openAsked } from './infer.js';
 import { loadRewardModels } from './reward-models.js';
 import { chosenAnswers } from './sample-choice.js';
 import { SampleFile, type SampledRow } from './sample-file.js';
+import { openSampler, type SampleArguments, type SampledAnswer, type Sampler } from './sampler.js';
 import type { Services } from './services.js';
 
-export type SampleArguments = CommandValues<'sample'>;
+export type { SampleArguments };
 
 export interface SampleHooks {
   /** Told of each row that is done, and how many answers to it were kept. */
@@ -41,7 +38,6 @@ export interface SampleResult {
 /** A row, and by what its answers are known again. */
 interface Wanted {
   readonly asked: AskedRow;
-  readonly ids: readonly number[];
   readonly id: string;
   readonly number: number;
 }
@@ -69,31 +65,21 @@ async function sampleInto(
   { onRow, signal }: SampleHooks,
 ): Promise<SampleResult> {
   const rows = await rowsOf(args, services);
-  const backend = await services.backend();
-  const { loaded, system } = await openAsked(args, services, backend.mapsFiles === true);
+  const sampler = await openSampler(args, services);
   const models = await loadRewardModels(args, args.reward_weights.slice(named.length), services);
-  const sampling = samplingOptions({ ...args });
-  const { max_new_tokens: max_completion_length, stop_words } = args;
-  const answers = new LiveAnswers(
-    loaded,
-    backend,
-    { sampling, max_completion_length, stop_words },
-    { slots: args.max_batch_size },
-  );
-  const how = [loaded.source, args.ckpt_dir, args.seed, args.num_return_sequences, sampling];
-  const key = JSON.stringify([how, max_completion_length, stop_words, rewardsKey(args), choiceKey(args)]);
+  const { max_new_tokens, stop_words } = args;
+  const key = JSON.stringify([sampler.source, max_new_tokens, stop_words, rewardsKey(args), choiceKey(args)]);
   try {
-    const { template, tokenizer } = loaded;
     const wanted = rows.map((row, number) => {
       try {
-        const asked = inContext(row, args.system ?? system);
-        const ids = template.prompt(asked.messages, tokenizer, { tools: asked.tools });
-        return { asked, ids, id: sampleId(key, number, asked), number };
+        const asked = inContext(row, args.system ?? sampler.system);
+        sampler.check(asked);
+        return { asked, id: sampleId(key, number, asked), number };
       } catch (error) {
         throw atOrigin(error, row.origin);
       }
     });
-    const judge = { args, rewards: [...named, ...models], answers };
+    const judge = { args, rewards: [...named, ...models], sampler };
     const done = await file.done();
     const open = wanted.filter(({ id }) => !done.has(id));
     const finished = (): number => wanted.filter(({ id }) => done.has(id)).length;
@@ -110,7 +96,7 @@ async function sampleInto(
     const kept = all.reduce((sum, row) => sum + row.kept.length, 0);
     return { output: file.path, done: all.length, total: wanted.length, kept };
   } finally {
-    await answers.release();
+    await sampler.release();
     for (const { instance } of models) await instance.release();
   }
 }
@@ -137,8 +123,8 @@ function inContext({ row }: LoadedRow, system: string | undefined): AskedRow {
   return { ...asked, messages: [{ role: 'system', content: system }, ...asked.messages] };
 }
 
-function rewardsKey({ reward_funcs, reward_model, reward_weights }: SampleArguments): unknown {
-  return [reward_funcs, reward_model, reward_weights];
+function rewardsKey({ reward_funcs, reward_model, reward_weights, reward_prompt }: SampleArguments): unknown {
+  return [reward_funcs, reward_model, reward_weights, ...(reward_prompt === null ? [] : [reward_prompt])];
 }
 
 function choiceKey({ n_best_to_keep, prm_threshold, easy_query_threshold }: SampleArguments): unknown {
@@ -153,35 +139,37 @@ function sampleId(key: string, number: number, { messages, tools, expected }: As
 interface Judge {
   readonly args: SampleArguments;
   readonly rewards: readonly ChosenReward[];
-  readonly answers: LiveAnswers;
+  readonly sampler: Sampler;
 }
 
-/** Answers some rows. Each answer has random numbers of its own, whatever it is answered beside. */
-async function sampled(rows: readonly Wanted[], judge: Judge): Promise<readonly SampledRow[]> {
-  const { args, rewards, answers } = judge;
+/** Answers some rows. */
+async function sampled(
+  rows: readonly Wanted[],
+  { args, rewards, sampler }: Judge,
+): Promise<readonly SampledRow[]> {
   const { num_return_sequences: each, max_new_tokens: max_tokens } = args;
-  const draws = rows.flatMap(({ ids, number }) =>
-    Array.from({ length: each }, (_, k) => {
-      return { ids, random: SeededRandom.stream(args.seed, 'answer', number, k) };
-    }),
+  const wanted = rows.flatMap(({ asked, number }) =>
+    Array.from({ length: each }, (_, k) => ({ asked, number, k })),
   );
-  const drawn = await answers.answer(draws);
-  const judged = drawn.map(({ text, ids, is_whole }, i): JudgedAnswer => {
-    return { asked: rows[Math.floor(i / each)].asked, text, tokens: ids.length, is_whole, max_tokens };
+  const answers = await sampler.answer(wanted);
+  const judged = answers.map(({ message, tokens, is_whole }, i): JudgedAnswer => {
+    return { asked: wanted[i].asked, text: message.content, tokens, is_whole, max_tokens };
   });
   const scores = await scoresOf(judged, rewards);
   const weights = rewards.map(({ weight }) => weight);
   return rows.map(({ asked, id }, r) => {
-    const own = judged.slice(r * each, (r + 1) * each).map(({ text }, k) => {
-      return { text, reward: weighted(scores[r * each + k], weights) };
-    });
+    const own = answers.slice(r * each, (r + 1) * each);
     // Where nothing judges, all are kept.
-    if (rewards.length === 0) return { id, kept: own.map(({ text }) => lineOf(id, asked, text)) };
-    const { kept, rejected } = chosenAnswers(own, args);
+    if (rewards.length === 0) return { id, kept: own.map((answer) => lineOf(id, asked, answer)) };
+    const worth = own.map((answer, k) => {
+      const text = answer.message.content;
+      return { answer, text, reward: weighted(scores[r * each + k], weights) };
+    });
+    const { kept, rejected } = chosenAnswers(worth, args);
     return {
       id,
-      kept: kept.map(({ text, reward }) => ({
-        ...lineOf(id, asked, text),
+      kept: kept.map(({ answer, reward }) => ({
+        ...lineOf(id, asked, answer),
         ...(rejected && { rejected_response: rejected.text }),
         reward,
       })),
@@ -189,6 +177,6 @@ async function sampled(rows: readonly Wanted[], judge: Judge): Promise<readonly 
   });
 }
 
-function lineOf(id: string, { messages, tools }: AskedRow, content: string): object {
-  return { id, messages: [...messages, { role: 'assistant', content }], ...(tools && { tools }) };
+function lineOf(id: string, { messages, tools }: AskedRow, { message }: SampledAnswer): object {
+  return { id, messages: [...messages, message], ...(tools && { tools }) };
 }

@@ -28,9 +28,12 @@ import type { Optimized } from '../train/optimized.js';
 import { trainedOf } from '../train/trained-parameters.js';
 import { CompletionTable } from '../train/completion-table.js';
 import type { Answering } from '../train/rollout-passes.js';
+import type { Teaching } from '../train/teaching.js';
 import { RunLog } from '../train/run-log.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
+import type { RemoteAnswers } from '../rollout/remote-answers.js';
 import { scoresOf, type ChosenReward } from './chosen-rewards.js';
+import { openRollouts } from './open-rollouts.js';
 import { makeRunFolder } from './run-folder.js';
 import type { TunedModel } from './tunable-model.js';
 import { JOB_FILE, writeJob } from '../job/job-file.js';
@@ -45,7 +48,7 @@ export interface TrainerParts {
   /** What an objective compares the model with: another model, or, absent, itself before training. */
   readonly reference?: LoopJob['reference'];
   /** Whom it learns from. */
-  readonly teacher?: CausalLM;
+  readonly teacher?: CausalLM | Teaching;
   readonly optimizer: Optimizer;
   readonly data: SampleSet | SampleStream;
   readonly validation: readonly Sample[];
@@ -87,11 +90,12 @@ export async function trainInFolder(parts: TrainerParts, hooks: TrainHooks = {})
   training.add(model);
   try {
     const backend = await prepare(parts);
+    const remote = await openRollouts(parts);
     const { folder: runs, name } = parts.job.outputs;
     const folder = name === undefined ? runs : makeRunFolder(runs, name);
     const lock = lockFolder(folder);
     try {
-      return await runIn(folder, backend, parts, hooks);
+      return await runIn(folder, backend, { ...parts, remote }, hooks);
     } finally {
       lock.release();
     }
@@ -127,10 +131,15 @@ async function prepare({ model, job: { schedule, ...job }, data }: TrainerParts)
   return backend;
 }
 
+interface RunParts extends TrainerParts {
+  /** What writes its answers, where that is a server. */
+  readonly remote?: RemoteAnswers;
+}
+
 async function runIn(
   folder: string,
   backend: Backend,
-  parts: TrainerParts,
+  parts: RunParts,
   hooks: TrainHooks,
 ): Promise<TrainResult> {
   const { job, model, optimizer } = parts;
@@ -190,13 +199,16 @@ function tableOf(folder: string, { trainer, rewards = [] }: TrainerParts): reado
 
 /** How a trainer's prompts are answered by the model as it stands; none where it wants no answers. */
 function answeringOf(
-  { trainer, rewards = [], teacher, scratch, model: { loaded } }: TrainerParts,
+  { trainer, rewards = [], teacher, scratch, remote, model: { loaded } }: RunParts,
   backend: Backend,
 ): Answering | undefined {
   const rollouts = trainer.objective?.rollouts;
   if (!rollouts) return undefined;
-  const student = new LiveAnswers(loaded, backend, rollouts, { scratch });
-  const taught = teacher && new LiveAnswers({ ...loaded, model: teacher }, backend, rollouts);
+  const student = remote ?? new LiveAnswers(loaded, backend, rollouts, { scratch });
+  const taught =
+    teacher && !('teach' in teacher)
+      ? new LiveAnswers({ ...loaded, model: teacher }, backend, rollouts)
+      : undefined;
   return {
     rewards,
     answer: (draws, by) => (by === 'teacher' ? taught! : student).answer(draws),

@@ -16,12 +16,13 @@ import { initializeHeads } from '../model/task-heads.js';
 import { adapterNames, type CausalLM } from '../nn/index.js';
 import { fingerprintInputs } from '../train/fingerprints.js';
 import type { Optimized } from '../train/optimized.js';
+import type { Teaching } from '../train/teaching.js';
 import { checkPictures, type ChosenReward } from './chosen-rewards.js';
 import { loadDatasets, type FoundDatasets } from './datasets.js';
 import { encodeRows, type EncodeContext } from './encode-rows.js';
 import { trainInOwnProcess } from './own-process.js';
 import { picturesOf } from './pictures.js';
-import { checkTokens, loadReference } from './other-models.js';
+import { checkTokens, loadReference, openServedTeacher } from './other-models.js';
 import { loadRewardModels } from './reward-models.js';
 import { resolveTraining, type ResolvedTraining } from './resolve-training.js';
 import { restore } from './resume.js';
@@ -89,6 +90,8 @@ async function loadAndTrain(
   if (other) checkTokens('ref', other, seen, tokenizer);
   if (taughtBy) checkTokens('teacher', taughtBy, seen, tokenizer);
 
+  const servedTeacher = await openServedTeacher(args, trainer, located.skeleton);
+
   const loading = { ...resolved.loading, scratch: job.offload_weights ? scratch : undefined };
   const loaded = await loadModel(loading, services, located);
   initializeHeads(loaded.model, loaded.config, SeededRandom.stream(job.schedule.seed, 'initialization', 1));
@@ -105,7 +108,7 @@ async function loadAndTrain(
   const weights = (args.reward_weights ?? []).slice(rewards.length);
   const rewardModels = await loadRewardModels(args, weights, services);
   const model = { loaded, services, tuning };
-  const parts = { job, args, trainer, reference, teacher, model, data, validation, scratch };
+  const parts = { job, args, trainer, reference, teacher, servedTeacher, model, data, validation, scratch };
   try {
     return await trainPrepared({ ...parts, rewards: [...rewards, ...rewardModels] }, hooks);
   } finally {
@@ -137,6 +140,8 @@ export interface PreparedRun {
   readonly reference?: { readonly model?: CausalLM; readonly path?: string };
   /** Whom it learns from. */
   readonly teacher?: Pick<LoadedModel, 'model' | 'path'>;
+  /** The same, where it is not loaded here. */
+  readonly servedTeacher?: Teaching;
   /** Loaded, with its tuner applied. */
   readonly model: TunedModel;
   readonly data: SampleSet | RowStream;
@@ -185,7 +190,7 @@ export async function trainPrepared(run: PreparedRun, hooks: TrainHooks): Promis
       model,
       trainer,
       rewards: run.rewards,
-      teacher: run.teacher?.model,
+      teacher: run.teacher?.model ?? run.servedTeacher,
       optimizer,
       inputs,
       reference: { model: reference?.model, precompute: job.objective.reference?.precompute },

@@ -36,8 +36,7 @@ export async function fingerprintInputs(
   data: { readonly samples: readonly Sample[] } | Pick<RowStream, 'sources'>,
   models: { readonly base?: string; readonly reference?: string },
 ): Promise<RunInputs> {
-  const of = async (path?: string) =>
-    path === undefined ? undefined : await fingerprintFiles(weightFiles(path));
+  const of = async (path?: string) => (path === undefined ? undefined : await fingerprintModel(path));
   const base = await of(models.base);
   const reference = await of(models.reference);
   if ('sources' in data) return { data: await streamHash(data.sources), base, reference };
@@ -72,6 +71,9 @@ async function streamHash(sources: RowStream['sources']): Promise<string> {
   }
   return hash.digest('hex');
 }
+
+/** Of the weight files of a model. @param path its folder or file */
+export const fingerprintModel = (path: string): Promise<string> => fingerprintFiles(weightFiles(path));
 
 /** The files that hold a model's weights. */
 function weightFiles(path: string): string[] {

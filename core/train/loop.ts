@@ -26,6 +26,7 @@ import type { Optimized } from './optimized.js';
 import type { TrainOptions } from './options.js';
 import { learningRateFactor, warmupSteps } from './schedule.js';
 import { freshState, type TrainerState } from './state.js';
+import type { Teaching } from './teaching.js';
 import { TrainedParameters } from './trained-parameters.js';
 
 export interface LoopJob {
@@ -48,8 +49,8 @@ export interface LoopJob {
   };
   /** Where offloaded weights and activations lie. */
   readonly scratch?: Scratch;
-  /** Whose predictions an objective with a teacher is held against. */
-  readonly teacher?: CausalLM;
+  /** Whose predictions an objective with a teacher is held against: a model, or what tells them. */
+  readonly teacher?: CausalLM | Teaching;
   /** What answers prompts, for a trainer that wants them answered. */
   readonly answering?: Answering;
   /** What also answers the rows of evaluations. */

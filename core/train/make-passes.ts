@@ -7,7 +7,9 @@ import { ObjectivePasses } from './objective-passes.js';
 import type { Passes } from './passes.js';
 import { SeededRandom } from '../data/random.js';
 import type { Rollouts } from '../contracts/rollouts.js';
+import type { Objective } from '../contracts/trainer.js';
 import { RolloutPasses, type RolloutParts } from './rollout-passes.js';
+import { ofLikeliest, type Teaching } from './teaching.js';
 import { otherModel, precomputed, withoutAdapters, type Reference } from './reference.js';
 
 export interface MadePasses {
@@ -26,8 +28,7 @@ export async function makePasses(
   const { objective, tokenWeights } = trainer;
   if (!objective)
     return { passes: new CrossEntropy(engine, layout, tokenWeights), release: () => Promise.resolve() };
-  const taught = { ...engineOptions, gradients: undefined, temperature: objective.teacher?.temperature };
-  const teacher = job.teacher && new TrainEngine(job.backend, job.teacher, taught);
+  const teacher = teaching(job, objective, engineOptions);
   const nothing = async (): Promise<void> => teacher?.release();
   const passesWith = (asked?: Reference): Passes => {
     const { rollouts, readings = [] } = objective;
@@ -63,6 +64,20 @@ export async function makePasses(
     await release();
     throw error;
   }
+}
+
+function teaching(
+  { teacher, backend }: LoopJob,
+  { teacher: wanted }: Pick<Objective, 'teacher'>,
+  engineOptions: TrainEngineOptions,
+): Teaching | undefined {
+  if (!teacher || 'teach' in teacher) return teacher;
+  const engine = new TrainEngine(backend, teacher, {
+    ...engineOptions,
+    gradients: undefined,
+    temperature: wanted?.temperature,
+  });
+  return wanted?.most === undefined ? engine : ofLikeliest(engine, wanted.most);
 }
 
 function rollingOut(

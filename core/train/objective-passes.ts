@@ -15,6 +15,7 @@ import {
 } from '../data/micro-batches.js';
 import type { Passes, PassResult } from './passes.js';
 import type { Reference } from './reference.js';
+import type { Teaching } from './teaching.js';
 import { tokenSpans } from './token-spans.js';
 
 /** A trainer's own objective between the two halves of a pass. */
@@ -28,7 +29,7 @@ export class ObjectivePasses implements Passes {
     private readonly objective: Objective,
     private readonly reference?: Reference,
     /** Whose predictions a divergence is taken from. */
-    private readonly teacher?: Pick<TrainEngine, 'teach'>,
+    private readonly teacher?: Teaching,
   ) {
     this.readings = objective.readings ?? [];
     // Gradients begin there, whether or not the loss reads it.

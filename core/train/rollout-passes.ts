@@ -1,6 +1,5 @@
 /** Passes over answers that the model itself gives: prompts are answered, judged, and then learned from. */
 import type { SampleMedia } from '../contracts/processor.js';
-import type { Random } from '../contracts/random.js';
 import type { JudgedAnswer } from '../contracts/reward.js';
 import type { AnswerFacts, MeasuredAnswer, RewardedAnswer, Rollouts } from '../contracts/rollouts.js';
 import { IGNORE_INDEX, type Sample } from '../contracts/template.js';
@@ -20,7 +19,7 @@ export interface Draw {
   readonly ids: readonly number[];
   readonly media?: SampleMedia;
   /** Draws the tokens. */
-  readonly random: Random;
+  readonly random: SeededRandom;
 }
 
 /** An answer as it was given. */
@@ -140,7 +139,7 @@ export class RolloutPasses implements Passes {
 
   private async answer(
     prompts: readonly Sample[],
-    random: (prompt: number, answer: number) => Random,
+    random: (prompt: number, answer: number) => SeededRandom,
     by: AnswerFacts['by'] = 'student',
   ): Promise<readonly Answered[]> {
     const { answering, rollouts } = this.parts;

@@ -6,6 +6,7 @@ import type { ErrorCode } from '../errors.js';
 import type { EvalArguments, EvaluateResult } from '../sdk/evaluate.js';
 import type { InferArguments } from '../sdk/infer.js';
 import type { SampleArguments, SampleResult } from '../sdk/sample.js';
+import type { RolloutArguments } from '../sdk/serve-rollouts.js';
 import type { TrainArguments } from '../config/command-line.js';
 import type { EvaluationReport, StartReport, StepReport } from '../train/observer.js';
 import type { LogEntry, TrainerState } from '../train/state.js';
@@ -26,6 +27,8 @@ export interface Tasks {
   trainHere: Task<JobInput, TrainEvent, TrainResult>;
   evaluate: Task<EvalArguments, ItemEvent, EvaluateResult>;
   sample: Task<SampleArguments, SampledEvent, SampleResult>;
+  /** Serves; told where, once. */
+  rollout: Task<RolloutArguments, { readonly url: string }, void>;
   /** Loads the model that the next two answer with. */
   openChat: Task<InferArguments, never, OpenedChat>;
   /** Events are pieces of the text. */

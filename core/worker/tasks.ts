@@ -57,6 +57,15 @@ export class EngineTasks implements Methods {
     });
   };
 
+  readonly rollout: Methods['rollout'] = async (args, emit, signal) => {
+    const { serveRollouts } = await import('../sdk/serve-rollouts.js');
+    await loadPlugins(args.plugins);
+    await serveRollouts(args, createServices({ ...args, log: this.log }), {
+      signal,
+      onListening: (url) => emit({ url }),
+    });
+  };
+
   readonly openChat: Methods['openChat'] = async (args) => {
     const { openPartner } = await import('../sdk/infer.js');
     await loadPlugins(args.plugins);

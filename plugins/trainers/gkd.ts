@@ -34,6 +34,11 @@ const gkdArguments = {
     default: false,
     help: "where it does not, learn from the teacher's answers instead of the rows'",
   }),
+  gkd_logits_topk: argument.optionalInt({
+    min: 1,
+    help: "hold predictions over so many of the teacher's likeliest tokens against each other",
+    derived: 'over all tokens',
+  }),
   sft_alpha: argument.float({
     default: 0,
     min: 0,
@@ -71,9 +76,9 @@ class GkdObjective implements Objective {
   readonly rollouts: Rollouts;
 
   constructor(private readonly options: GkdOptions) {
-    const { beta, temperature, lmbda, seq_kd, sft_alpha } = options;
+    const { beta, temperature, lmbda, seq_kd, sft_alpha, gkd_logits_topk } = options;
     this.quantities = sft_alpha > 0 ? ['logp'] : [];
-    this.teacher = { beta, temperature };
+    this.teacher = { beta, temperature, most: gkd_logits_topk ?? undefined };
     this.rollouts = {
       ...rolloutsOf(options),
       num_generations: 1,

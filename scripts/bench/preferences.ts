@@ -4,6 +4,7 @@ import type { Sample } from '../../core/contracts/template.js';
 import { SeededRandom } from '../../core/data/index.js';
 import { mismatched } from '../../core/data/mismatched.js';
 import { rowLengths } from '../../core/data/micro-batches.js';
+import { Linear } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { services } from '../../core/sdk/default-services.js';
 import { CrossEntropy } from '../../core/train/cross-entropy.js';
@@ -59,6 +60,7 @@ export async function benchPreferences(): Promise<readonly PreferenceRow[]> {
     ['cpo', await bench.passes('cpo'), pair, rows],
     ['simpo', await bench.passes('simpo'), pair, rows],
     ['orpo', await bench.passes('orpo'), pair, rows],
+    ['rm', await bench.passes('rm'), pair, rows],
     ['kto', await bench.passes('kto', base), rows, read],
     ['kto, reference asked before', await bench.passes('kto', await asked(rows)), rows, read],
   ];
@@ -128,6 +130,9 @@ class Bench {
   static async open(seq: number): Promise<Bench> {
     const { plugins, backend } = services();
     const model = await randomModel(SHAPES[SHAPE], 'f32');
+    // A reward model reads the same states.
+    model.score = new Linear(model.shape.hidden_size, 1);
+    model.score.weight.data = new Float32Array(model.shape.hidden_size).fill(0.01);
     const { instance: lora, meta } = await plugins.resolve('tuner', 'lora');
     const told = { lora_rank: RANK, lora_dropout: 0, target_modules: ['all-linear'] };
     await lora.apply(model, pluginOptions(meta, told), SeededRandom.seeded(3));

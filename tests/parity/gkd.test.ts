@@ -6,6 +6,7 @@ import type { CausalLM } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { ObjectivePasses } from '../../core/train/objective-passes.js';
 import { optimizedBy } from '../../core/train/optimized.js';
+import { ofLikeliest } from '../../core/train/teaching.js';
 import {
   backendOf,
   fixture,
@@ -21,7 +22,12 @@ import { gradientDistance, withoutPrefix } from '../../parity/measure.js';
 interface GkdOracle {
   readonly student: string;
   readonly teacher: string;
-  readonly options: { readonly beta: number; readonly temperature: number; readonly sft_alpha: number };
+  readonly options: {
+    readonly beta: number;
+    readonly temperature: number;
+    readonly sft_alpha: number;
+    readonly gkd_logits_topk?: number;
+  };
   readonly rows: readonly { readonly input_ids: readonly number[]; readonly labels: readonly number[] }[];
   readonly loss: number;
 }
@@ -38,7 +44,9 @@ async function model(id: string, head: Float32Array): Promise<CausalLM> {
   return loaded.model;
 }
 
-describe.each(['middle', 'forward', 'reverse', 'with_sft'])('%s', (id) => {
+const CASES = ['middle', 'forward', 'reverse', 'with_sft', 'few_middle', 'few_forward', 'few_reverse'];
+
+describe.each(CASES)('%s', (id) => {
   const oracle = readJson<GkdOracle>(fixture('gkd', `${id}.json`));
   const { temperature } = oracle.options;
 
@@ -53,7 +61,9 @@ describe.each(['middle', 'forward', 'reverse', 'with_sft'])('%s', (id) => {
       const declared = { arguments: argumentsOf('trainer', services.catalog.find('trainer', 'gkd')) };
       const { objective } = optimizedBy(instance, pluginOptions(declared, oracle.options));
       const engine = new TrainEngine(backend, student, { residuals: 'save', divergence: objective!.teacher });
-      const taught = new TrainEngine(backend, teacher, { residuals: 'save', temperature });
+      const teaching = new TrainEngine(backend, teacher, { residuals: 'save', temperature });
+      const { most } = objective!.teacher!;
+      const taught = most === undefined ? teaching : ofLikeliest(teaching, most);
       const layout = { lengths: rowLengths(64), padTokenId: 0, packs };
       const passes = new ObjectivePasses(engine, layout, objective!, undefined, taught);
       const { loss, metrics } = await passes.train(oracle.rows, () => () => 0.5);

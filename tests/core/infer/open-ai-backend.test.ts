@@ -51,6 +51,7 @@ const OPTIONS: Omit<OpenAiBackendOptions, 'url'> = {
   model: 'm',
   isChat: true,
   token: 'secret',
+  flag: '--eval_url',
   stop_words: [],
   concurrency: 3,
   sampling: { temperature: 0 },
@@ -142,7 +143,7 @@ describe('written answers', () => {
     ['a refusal', () => ({ status: 401, body: 'no such key' }), 'refuses with status 401: "no such key"'],
     ['no JSON', () => ({ body: '<html>' }), 'is no JSON object: "<html>"'],
     ['no choices', () => ({ body: { error: 'x' } }), "has no 'choices'"],
-    ['no text', () => ({ body: { choices: [{ message: { content: 5 } }] } }), 'holds no text'],
+    ['no text', () => ({ body: { choices: [{ message: { content: {} } }] } }), 'holds no text'],
   ])('%s is said', async (_, reply, fault) => {
     const { url, asked } = await serve(reply);
     await expect(answersOf({ url }, [TURN])).rejects.toMatchObject({

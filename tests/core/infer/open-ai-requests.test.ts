@@ -35,6 +35,7 @@ function backendAt(url: string): OpenAiBackend {
     model: 'm',
     isChat: true,
     token: 'EMPTY',
+    flag: '--eval_url',
     stop_words: ['<end>'],
     concurrency: 2,
     system: 'Be brief.',
