@@ -84,11 +84,14 @@ export async function checkResume(
   const now = withAbsolutePaths({ ...args, command }, catalog);
   const backend = soundArgumentsOf('backend', catalog.find('backend', args.backend));
   const isFree = (name: string): boolean => FREE_ON_RESUME.has(name) || Object.hasOwn(backend, name);
+  const given = Object.entries(now).map(([name, value]) => [name, { value, place: name }] as const);
+  const { known } = commandSchema(command as CommandName, new Map(given), catalog);
+  // A checkpoint of a version that had no such argument did what is now the default.
+  const was = (name: string): unknown => (name in before ? before[name] : known[name]?.default);
   const others = Object.keys(now).filter(
-    (name) => !isFree(name) && JSON.stringify(now[name]) !== JSON.stringify(before[name]),
+    (name) => !isFree(name) && JSON.stringify(now[name]) !== JSON.stringify(was(name)),
   );
   if (others.length === 0) return;
-  const { known } = commandSchema(command as CommandName, new Map(), catalog);
   const said = (name: string, values: Readonly<Record<string, unknown>>): string => {
     const derived = known[name]?.derived;
     return values[name] == null && derived !== undefined

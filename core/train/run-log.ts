@@ -4,42 +4,37 @@ import { writeFileAtomic } from '../io/atomic-write.js';
 import { openTensorBoard, type TensorBoardWriter } from '../report/tensorboard.js';
 import { duration } from './duration.js';
 import type { EvaluationReport, RunObserver, StepReport } from './observer.js';
-import type { LogEntry, TrainerState } from './state.js';
+import type { LogEntry, LogInterval, TrainerState } from './state.js';
 import { StepLines } from './step-lines.js';
 import { makeFolder } from '../io/make-folder.js';
 
-/** Means over the steps since the last log. */
-class Interval {
-  private steps = 0;
-  private loss = 0;
-  private correct?: number;
-  private supervised = 0;
-  private tokens = 0;
-  private seconds = 0;
-  private readonly metrics = new Map<string, { sum: number; steps: number }>();
+const NO_STEPS: LogInterval = { steps: 0, loss: 0, supervised: 0, tokens: 0, seconds: 0, metrics: {} };
 
-  add(report: StepReport): void {
-    this.steps++;
-    this.loss += report.loss;
-    if (report.correct !== undefined) this.correct = (this.correct ?? 0) + report.correct;
-    for (const [name, value] of Object.entries(report.metrics)) {
-      const { sum, steps } = this.metrics.get(name) ?? { sum: 0, steps: 0 };
-      this.metrics.set(name, { sum: sum + value, steps: steps + 1 });
-    }
-    this.supervised += report.supervised;
-    this.tokens += report.tokens;
-    this.seconds += report.seconds;
+function withStep(so: LogInterval, report: StepReport): LogInterval {
+  const metrics = { ...so.metrics };
+  for (const [name, value] of Object.entries(report.metrics)) {
+    const { sum, steps } = metrics[name] ?? { sum: 0, steps: 0 };
+    metrics[name] = { sum: sum + value, steps: steps + 1 };
   }
+  return {
+    steps: so.steps + 1,
+    loss: so.loss + report.loss,
+    ...(report.correct !== undefined && { correct: (so.correct ?? 0) + report.correct }),
+    supervised: so.supervised + report.supervised,
+    tokens: so.tokens + report.tokens,
+    seconds: so.seconds + report.seconds,
+    metrics,
+  };
+}
 
-  entry(): Record<string, number> {
-    return {
-      loss: this.loss / this.steps,
-      ...(this.correct === undefined ? {} : { acc: this.correct / this.supervised }),
-      ...Object.fromEntries([...this.metrics].map(([name, { sum, steps }]) => [name, sum / steps])),
-      'train_speed(iter/s)': this.steps / this.seconds,
-      tokens_per_second: this.tokens / this.seconds,
-    };
-  }
+function meansOf({ steps, loss, correct, supervised, tokens, seconds, metrics }: LogInterval) {
+  return {
+    loss: loss / steps,
+    ...(correct === undefined ? {} : { acc: correct / supervised }),
+    ...Object.fromEntries(Object.entries(metrics).map(([name, { sum, steps: of }]) => [name, sum / of])),
+    'train_speed(iter/s)': steps / seconds,
+    tokens_per_second: tokens / seconds,
+  };
 }
 
 const GIB = 2 ** 30;
@@ -52,7 +47,6 @@ export interface RunLogOptions {
 
 /** Writes `logging.jsonl` as the run goes, TensorBoard events under `runs/`, and curves under `images/` at the end. */
 export class RunLog implements RunObserver {
-  private interval = new Interval();
   private readonly started = performance.now();
   private readonly lines: StepLines;
   private firstStep = 0;
@@ -77,21 +71,23 @@ export class RunLog implements RunObserver {
 
   async onStart({ state }: { state: TrainerState }): Promise<void> {
     this.firstStep = state.global_step;
+    for (const name of Object.keys(state.log_interval?.metrics ?? {})) this.measures.add(name);
     await this.lines.forgetAfter(state.global_step);
   }
 
   async onStep(report: StepReport): Promise<void> {
     for (const name of Object.keys(report.metrics)) this.measures.add(name);
-    this.interval.add(report);
+    const { state } = report;
+    state.log_interval = withStep(state.log_interval ?? NO_STEPS, report);
     this.pending = report;
-    const { global_step: step, max_steps } = report.state;
+    const { global_step: step, max_steps } = state;
     if (step === 1 || step === max_steps || step % this.options.loggingSteps === 0) await this.log(report);
   }
 
   private async log(report: StepReport): Promise<void> {
     this.pending = undefined;
-    const means = this.interval.entry();
-    this.interval = new Interval();
+    const means = meansOf(report.state.log_interval!);
+    report.state.log_interval = undefined;
     const { gradientNorm: grad_norm, learningRate: learning_rate } = report;
     const scalars = {
       ...means,

@@ -18,6 +18,20 @@ export interface TrainerState {
   /** Answers that are learned from again by the steps that follow. */
   rollout?: HeldRollout;
   log_history: LogEntry[];
+  /** Steps since the last log. */
+  log_interval?: LogInterval;
+}
+
+/** Sums over steps that are logged together. */
+export interface LogInterval {
+  readonly steps: number;
+  readonly loss: number;
+  /** As of a step's report; absent where the objective has measures of its own. */
+  readonly correct?: number;
+  readonly supervised: number;
+  readonly tokens: number;
+  readonly seconds: number;
+  readonly metrics: Readonly<Record<string, { readonly sum: number; readonly steps: number }>>;
 }
 
 /** Answers that a model gave, as samples. */

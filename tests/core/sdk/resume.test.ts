@@ -36,3 +36,10 @@ test('the same validation file, called by another path, is the same', async () =
   const other = args({ val_dataset: [`${called}#1`] });
   await expect(checkResume(folder, 'sft', other, own)).rejects.toThrow('other arguments: val_dataset');
 });
+
+test('a checkpoint of before an argument existed did what is its default', async () => {
+  const { neftune_noise_alpha: _none, ...earlier } = args({}) as unknown as Record<string, unknown>;
+  await checkResume(checkpoint(earlier), 'sft', args({}), own);
+  const other = args({ neftune_noise_alpha: 5 });
+  await expect(checkResume(checkpoint(earlier), 'sft', other, own)).rejects.toThrow('neftune_noise_alpha');
+});

@@ -126,3 +126,18 @@ test('a run that goes on in its own folder takes back the steps it does again', 
     [1, 2, 3, 4, 5, 6, 7, 8].map((step) => `${step}/8`),
   );
 });
+
+test('a run that goes on inside an interval logs the mean over all of it', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  const open = () => RunLog.open({ folder, loggingSteps: 4, tensorBoard: false }, () => undefined);
+  const state = freshState(8);
+  const first = await open();
+  await first.onStart({ state });
+  for (const step of [1, 2, 3]) await first.onStep(report(state, step));
+  const saved = JSON.parse(JSON.stringify(state)) as TrainerState;
+  const second = await open();
+  await second.onStart({ state: saved });
+  await second.onStep(report(saved, 4));
+  // The first step is logged by itself.
+  expect(saved.log_history.at(-1)).toMatchObject({ loss: (2 + 3 + 4) / 3, 'global_step/max_steps': '4/8' });
+});
