@@ -1,4 +1,4 @@
-/** `npm run bench -- train|full|decode|memory|start|quantize|encode|rlhf|peers [--json]`; `peers <title>` runs those that match, `encode` takes a folder. */
+/** `npm run bench -- train|full|decode|memory|start|quantize|encode|rlhf|peers|turns [--json]`; `peers <title>` runs those that match, `encode` takes a folder. `turns <folder> [suite] [count]`: another built checkout beside this one. */
 import { benchDecode, type DecodeBench } from './decode.js';
 import { benchEncode } from './encode.js';
 import { benchLlama } from './peer-llama.js';
@@ -9,6 +9,7 @@ import { printTable, type BenchRow } from './row.js';
 import { runOne, type Bench } from './run-one.js';
 import { benchStart } from './start.js';
 import { benchTrain, type TrainBench } from './train.js';
+import { benchTurns, printTurns } from './turns.js';
 
 const LORA: TrainBench = {
   shape: 'smollm2-135m',
@@ -62,7 +63,7 @@ const json = rest.includes('--json');
 if (what === 'one') {
   console.log(JSON.stringify(await measure(JSON.parse(rest[0]) as Bench)));
 } else if (what in SUITES) {
-  const rows = SUITES[what].map(runOne);
+  const rows = SUITES[what].map((bench) => runOne(bench));
   if (json) console.log(JSON.stringify(rows, null, 2));
   else printTable(rows);
 } else if (what === 'start') {
@@ -88,11 +89,20 @@ if (what === 'one') {
   const rows = await benchPreferences();
   if (json) console.log(JSON.stringify(rows, null, 2));
   else printPreferences(rows);
+} else if (what === 'turns') {
+  const [folder, suite = 'train', turns = '5'] = rest.filter((word) => !word.startsWith('--'));
+  if (folder === undefined || !(suite in SUITES))
+    throw new Error(
+      `bench turns: name the folder of another checkout, built, and one of ${Object.keys(SUITES).join(', ')}`,
+    );
+  const rows = benchTurns(SUITES[suite], folder, Number(turns));
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else printTurns(rows);
 } else if (what === 'peers') {
   benchPeers({ json, wanted: rest.find((word) => !word.startsWith('--')) });
 } else {
   console.error(
-    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize, encode, rlhf or peers.`,
+    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize, encode, rlhf, turns or peers.`,
   );
   process.exitCode = 2;
 }

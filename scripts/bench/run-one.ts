@@ -9,9 +9,12 @@ import type { TrainBench } from './train.js';
 /** Anything that `main.js one` measures. */
 export type Bench = TrainBench | DecodeBench | DpoBench | LlamaBench;
 
-/** Measures in a process of its own, so that peak memory is its own too. */
-export function runOne(bench: Bench): BenchRow {
-  const argv = [fileURLToPath(new URL('main.js', import.meta.url)), 'one', JSON.stringify(bench)];
+/** Measures in a process of its own, so that peak memory is its own too. @param main the program that measures */
+export function runOne(
+  bench: Bench,
+  main: string = fileURLToPath(new URL('main.js', import.meta.url)),
+): BenchRow {
+  const argv = [main, 'one', JSON.stringify(bench)];
   const run = spawnSync(process.execPath, argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   if (run.status !== 0) throw new Error(`${argv.join(' ')} ended with ${run.status ?? run.signal}`);
   return JSON.parse(run.stdout) as BenchRow;
