@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { SeededRandom } from '../core/data/random.js';
 import { createContainer } from '../core/di.js';
 import { writeCheckpoint } from '../core/io/checkpoint.js';
+import { addHeads, headsOfConfig } from '../core/model/task-heads.js';
 import type { CausalLM } from '../core/nn/index.js';
 import { Catalog } from '../core/registry/catalog.js';
 import type { PluginKind } from '../core/registry/kinds.js';
@@ -17,6 +18,7 @@ import { functionCallRows, toolBenchRows, trajectoryRows } from './content/agent
 import { choiceRows, mathRows } from './content/benchmarks.js';
 import { QUANTIZED_MODELS, SERVED_MODELS, type ServedModel } from './content/families.js';
 import { FURTHER_MODELS } from './content/further-families.js';
+import { READING_MODELS } from './content/reading-families.js';
 import { SEEING_MODELS } from './content/seeing-families.js';
 import { pictureRows } from './content/pictures.js';
 import {
@@ -39,7 +41,13 @@ export async function writeHubContent(folder: string): Promise<void> {
   const plugins = new Plugins(Catalog.discover(), createContainer());
   const vocabulary = learnBpe(corpus(), MERGES);
   // A model's weights come of its number here, so new ones go to the end.
-  const models = [...SERVED_MODELS, ...FURTHER_MODELS, ...QUANTIZED_MODELS, ...SEEING_MODELS];
+  const models = [
+    ...SERVED_MODELS,
+    ...FURTHER_MODELS,
+    ...QUANTIZED_MODELS,
+    ...SEEING_MODELS,
+    ...READING_MODELS,
+  ];
   for (const [i, served] of models.entries()) {
     await publish(folder, 'model', served.id, plugins, (repository) =>
       writeModel(repository, served, { vocabulary, plugins, seed: i + 1 }),
@@ -88,7 +96,7 @@ async function writeModel(
   { vocabulary, plugins, seed }: ModelContext,
 ): Promise<void> {
   const { id, config: given, dtype, layout, maxShardBytes, tokenizer } = served;
-  const { tokenFields = {}, images, storedName = (name: string) => name } = served;
+  const { tokenFields = {}, images, beside = {}, dense = [], storedName = (name: string) => name } = served;
   const ids = specialIds(vocabulary, tokenizer);
   const { bos, eos, pad } = tokenizer;
   const config = {
@@ -104,13 +112,22 @@ async function writeModel(
     transformers_version: '4.45.0',
   };
   const { instance } = await plugins.resolve('model', id);
-  const tensors = randomWeights(instance.build(config), SeededRandom.seeded(seed)).flatMap((tensor) => {
+  const model = instance.build(config);
+  addHeads(model, headsOfConfig(config));
+  const tensors = randomWeights(model, SeededRandom.seeded(seed)).flatMap((tensor) => {
     const named = { ...tensor, name: storedName(tensor.name) };
     return layout && /_proj\.weight$/.test(tensor.name) ? quantized(named, layout) : [{ ...named, dtype }];
   });
   await writeCheckpoint(repository, tensors, { maxShardBytes });
+  for (const [i, [inputs, outputs]] of dense.entries()) {
+    const random = SeededRandom.seeded(seed, i + 1);
+    const data = Float32Array.from({ length: inputs * outputs }, () => random.normal() / Math.sqrt(inputs));
+    const place = join(repository, `${i + 2}_Dense`);
+    await mkdir(place);
+    await writeCheckpoint(place, [{ name: 'linear.weight', shape: [outputs, inputs], data, dtype }]);
+  }
   const settings = images ? { 'preprocessor_config.json': images } : {};
-  const files = { 'config.json': config, ...settings, ...tokenizerFiles(vocabulary, tokenizer) };
+  const files = { 'config.json': config, ...settings, ...beside, ...tokenizerFiles(vocabulary, tokenizer) };
   await writeFiles(
     repository,
     Object.fromEntries(
@@ -129,7 +146,7 @@ function withVocabulary(config: ServedModel['config'], fields: object): object {
 function randomWeights(model: CausalLM, random: SeededRandom) {
   return [...model.namedParameters()].map(([name, { shape, size }]) => {
     const draw = (): number =>
-      /norm\d?(_f)?\.weight$|\.ln_\w+\.weight$/.test(name)
+      /norm\d?(_f)?\.weight$|\.ln_\w+\.weight$/i.test(name)
         ? 1
         : name.endsWith('.bias')
           ? 0

@@ -54,8 +54,10 @@ export function architectureOf(folder: string): string {
 }
 
 /** Cases of models that see: multimodal-case.ts loads them. */
-export const multimodalIds = (): string[] =>
-  readdirSync(fixture('multimodal')).filter((name) => !name.includes('.'));
+export const multimodalIds = (): string[] => foldersOf('multimodal');
+
+const foldersOf = (kind: string): string[] =>
+  readdirSync(fixture(kind)).filter((name) => !name.includes('.'));
 
 export function parityCase(id: string): ParityCase {
   const folder = fixture('models', id);
@@ -74,7 +76,10 @@ export function parityCases(): ParityCase[] {
 /** Every architecture that has a case: what registry.json calls proven. */
 export function provenArchitectures(): string[] {
   const text = parityCases().map(({ architecture }) => architecture);
-  return [...new Set([...text, ...multimodalIds().map((id) => architectureOf(fixture('multimodal', id)))])];
+  const others = ['multimodal', 'sequences'].flatMap((kind) =>
+    foldersOf(kind).map((id) => architectureOf(fixture(kind, id))),
+  );
+  return [...new Set([...text, ...others])];
 }
 
 export type Tensors = ReadonlyMap<string, Float32Array>;
@@ -97,6 +102,12 @@ export function plugins(): Plugins {
 
 export async function backendOf(id: string): Promise<Backend> {
   return (await plugins().resolve('backend', id)).instance;
+}
+
+/** What loading a case takes of it. */
+export interface LoadedCase {
+  readonly folder: string;
+  readonly oracle: Pick<Oracle, 'model_type'>;
 }
 
 export interface LoadCaseOptions {
@@ -137,7 +148,7 @@ export function cutTokenizer(folder: string): void {
 
 /** Loads a case as `swift` does: registered id -> repository -> snapshot -> config -> module tree -> weights. */
 export async function loadCase(
-  { folder: own, oracle: { model_type } }: ParityCase,
+  { folder: own, oracle: { model_type } }: LoadedCase,
   { folder = own, weights, heads, messages = [] }: LoadCaseOptions = {},
 ): Promise<LoadedModel> {
   const snapshot = mkdtempSync(join(tmpdir(), 'swift-parity-'));

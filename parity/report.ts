@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Backend } from '../core/contracts/backend.js';
 import { architectureOf, fixture, multimodalIds, parityCases, readJson, type Oracle } from './cases.js';
 import { measureMultimodal } from './multimodal-measure.js';
+import { measureSequences, sequenceCases } from './sequences.js';
 import { measureCase, TOLERANCE, type Distances } from './measure.js';
 
 export interface ParityEntry {
-  /** Folder below tests/fixtures/parity/models, or multimodal. */
+  /** Folder below tests/fixtures/parity/models, sequences or multimodal. */
   readonly id: string;
   readonly title: string;
   readonly architecture: string;
@@ -24,7 +25,7 @@ export interface ModelCase extends Pick<ParityEntry, 'id' | 'architecture'> {
   readonly measure: (backend: Backend) => Promise<Distances>;
 }
 
-/** Models of text, then those that see. */
+/** Models of text, those that read sequences as a whole, then those that see. */
 export function modelCases(): ModelCase[] {
   const text = parityCases().map((parity): ModelCase => ({
     ...parity,
@@ -39,7 +40,11 @@ export function modelCases(): ModelCase[] {
       measure: (backend) => measureMultimodal(id, backend),
     };
   });
-  return [...text, ...seeing];
+  const reading = sequenceCases().map((parity): ModelCase => ({
+    ...parity,
+    measure: (backend) => measureSequences(parity, backend),
+  }));
+  return [...text, ...reading, ...seeing];
 }
 
 export async function measureModel(parity: ModelCase, backend: Backend): Promise<ParityEntry> {

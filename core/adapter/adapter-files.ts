@@ -78,13 +78,16 @@ export function readAdapterConfig(folder: string): Readonly<Record<string, unkno
   return readJsonObject(join(folder, CONFIG));
 }
 
+/** The last layer of a head of scores, as Transformers and the publishers of reward models call it. */
+const SCORES = /\.(score(\.2)?|classifier(\.out_proj)?|v_head)\.weight$/;
+
 /** Heads that adapters bring along, and the base has not. @throws SwiftError BAD_FILE */
 export async function headsOfAdapters(folder: string): Promise<TaskHeads> {
   for (const at of adapterFolders(folder).values()) {
     const file = await openCheckpoint(at, { stem: 'adapter_model' });
     try {
       const names = file.names();
-      const score = names.find((name) => name.endsWith('.score.weight'));
+      const score = names.find((name) => SCORES.test(name));
       const value = names.some((name) => name.endsWith('.value.weight'));
       if (score !== undefined) return { score: file.info(score).shape[0] };
       if (value) return { value };

@@ -94,6 +94,8 @@ export interface Template {
   stopIds(tokenizer: Tokenizer): number[];
   /** Texts that end generation, for stops that are not one token. */
   readonly stopWords: readonly string[];
+  /** Whether a conversation that is read, and ends with a question, ends as an answered one does. */
+  readonly wholeQuestions?: boolean;
   /** How it says tools, and how calls are read out of answers; whoever resolves a template sets it. */
   agent?: Agent;
 }

@@ -6,7 +6,7 @@ export interface Tokenizer {
   readonly pad_token_id?: number;
   /** Every id that ends generation by `generation_config.json`; chat models often list several. */
   readonly eos_token_ids?: readonly number[];
-  /** True when the checkpoint's own tokenizer puts BOS before any text. `encode` never does. */
+  /** True when the checkpoint's own tokenizer puts BOS, or [CLS] where it has no BOS, before any text. `encode` never does. */
   readonly addsBos?: boolean;
   /** Tokens that are cut out of a text before it is tokenized. Ids never cross such a cut. Absent: none are known. */
   readonly addedTokens?: readonly string[];

@@ -146,8 +146,11 @@ export class RowEncoder {
   }
 
   /** A conversation up to where it is answered. */
-  private question({ messages, tools }: StandardRow): EncodeResult {
+  private question(row: StandardRow): EncodeResult {
     const { supervise: _none, ...options } = this.options;
+    const { messages, tools } = row;
+    if (this.template.wholeQuestions && !this.options.prompts)
+      return this.plain({ ...row, messages: [...messages, { role: 'assistant', content: '' }] });
     return unlearned(this.template.prompt(messages, this.tokenizer, { ...options, tools }), options);
   }
 

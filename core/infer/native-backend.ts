@@ -20,6 +20,7 @@ import { firstNonFinite } from '../io/non-finite.js';
 import { WeightFiles } from '../io/weight-files.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { nonFiniteLogits } from '../model/non-finite-weights.js';
+import { writesNoText } from '../model/wordless.js';
 import { GenerateEngine } from '../runtime/generate-engine.js';
 import type { Slot } from '../runtime/slot.js';
 import { TrainEngine } from '../runtime/train-engine.js';
@@ -67,7 +68,7 @@ export class NativeBackend implements InferBackend {
     private readonly options: NativeBackendOptions,
   ) {
     const { model, tokenizer, templateId } = loaded;
-    if (model.score) throw writesNoText();
+    if (!model.writes) throw writesNoText(model);
     this.isChat = !continuesText(templateId);
     this.reader = new PromptReader(loaded, options.pictures);
     this.generating = new GenerateEngine(backend, model, new WeightFiles());
@@ -238,9 +239,3 @@ function sampleOf(
   const labels = ids.map((id, i) => (i < first ? IGNORE_INDEX : id));
   return { sample: { input_ids: ids.slice(cut), labels: labels.slice(cut) }, cut };
 }
-
-/** Of a model whose head scores conversations. */
-export const writesNoText = (): SwiftError =>
-  new SwiftError('BAD_ARGUMENT', 'the model says of a conversation what it is, and writes no text', {
-    cure: 'Ask it with swift infer, or Scorer.open(model); to chat, take the model that it was tuned from.',
-  });

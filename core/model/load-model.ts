@@ -12,12 +12,14 @@ import { isIgnored } from './ignored-tensors.js';
 import {
   buildTree,
   locateModel,
+  makeVector,
   type LocatedModel,
   type LocateOptions,
   type ModelServices,
 } from './locate-model.js';
 import type { ModelSource } from './model-source.js';
-import { addHeads, fillHeads, isHead } from './task-heads.js';
+import { withDenseWeights } from './sentence-modules.js';
+import { addHeads, fillHeads, headParameters, isHead } from './task-heads.js';
 import { WeightPlan, type WeightOptions } from './weight-plan.js';
 import type { ModelOrigin } from './write-model.js';
 
@@ -55,17 +57,21 @@ export async function loadModel(
 }
 
 async function buildModel(
-  { plugin: { instance, meta }, opened, codec, heads, tokenizer }: LocatedModel,
+  { plugin: { instance, meta }, opened, codec, heads, sentence, skeleton }: LocatedModel,
   options: LoadModelOptions,
   { plugins, log }: ModelServices,
 ): Promise<Pick<ModelOrigin, 'dtypes' | 'names'> & { readonly model: CausalLM }> {
-  const files = await opened.openWeights();
+  const files = await withDenseWeights(await opened.openWeights(), sentence, opened.path);
   try {
     const { source: weights, stored } = withoutFormerNames(files, meta.former_names);
     const model = buildTied(instance, opened, weights, codec);
+    makeVector(model, sentence);
     if (heads.score !== undefined) model.dropHead();
-    const plan = await WeightPlan.of(model, options, plugins);
-    const named = withBaseNames(model, weights);
+    const ofHeads = headParameters(skeleton);
+    // What reads sequences as a whole reads no mapped files: only generation does.
+    const leave_in_files = options.leave_in_files && skeleton.writes;
+    const plan = await WeightPlan.of(model, { ...options, leave_in_files }, plugins);
+    const { source: named, bare } = withBaseNames(model, weights);
     const coded = codec && new CodedWeights(codec.weights, named, opened.path);
     const { newTokens } = opened;
     model.new_tokens = newTokens?.ids ?? [];
@@ -76,17 +82,22 @@ async function buildModel(
       log,
       coded,
       scratch: options.scratch,
-      isApart: (name) => isHead(name) && (heads.score !== undefined || heads.value === true),
+      isApart: (name) => ofHeads.has(name),
       isIgnored: (name) => isHead(name) || isIgnored(name, opened.config, meta.ignored_tensors),
     });
-    addHeads(model, heads, tokenizer);
+    addHeads(model, heads);
     await fillHeads(model, named, opened.path);
+    model.mark_ids = skeleton.mark_ids;
+    model.verdict = skeleton.verdict;
     const names = [...model.namedParameters()].map(([name]) => name);
     const inFile = (name: string): string =>
       coded?.holds(name) ? statedDtype(opened.config) : named.info(name).dtype;
-    const inFiles = names.filter((name) => !isHead(name) || named.has(name));
+    const inFiles = names.filter((name) => !ofHeads.has(name) || named.has(name));
     const dtypes = new Map(inFiles.map((name) => [name, plan.fileDtype(inFile(name))]));
-    return { model, dtypes, names: stored };
+    // Without a head beside it, a model is the part that such files hold.
+    const isPart = !model.lm_head && !model.score && model.tied.length === 0;
+    const bareNames = [...bare].map(([name, short]) => [name, stored.get(short) ?? short] as const);
+    return { model, dtypes, names: isPart ? new Map([...stored, ...bareNames]) : stored };
   } finally {
     await files.close();
   }

@@ -9,15 +9,16 @@ import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { findCodec, type ChosenCodec } from '../codec/find-codec.js';
 import { SwiftError } from '../errors.js';
-import { ConfigError, Linear, type CausalLM } from '../nn/index.js';
+import { ConfigError, Linear, VectorHead, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
 import { ggufTable } from './gguf-table.js';
 import { patchSource, type ModelPatch } from './patch-model.js';
-import { addHeads, headsOfConfig, type TaskHeads } from './task-heads.js';
+import { addHeads, headsOfConfig, verdictIds, type TaskHeads } from './task-heads.js';
 import { openModelSource, type ModelSource } from './model-source.js';
+import { readSentenceModules, type SentenceModules } from './sentence-modules.js';
 import { checkVocabulary, withinVocabulary } from './vocabulary.js';
 
 export interface LocateOptions {
@@ -68,6 +69,8 @@ export interface LocatedModel {
   readonly patches: readonly ModelPatch[];
   /** Beside the head of words, or in its place. */
   readonly heads: TaskHeads;
+  /** How its vectors are made. */
+  readonly sentence: SentenceModules;
   /** Id of the template, or `chat_template` for the checkpoint's own. */
   readonly templateId: string;
 }
@@ -126,7 +129,11 @@ export async function locateModel(options: LocateOptions, services: ModelService
   const { instance, meta } = await services.plugins.resolve('model', id);
   const skeleton = buildTree(instance, opened.config, opened.path);
   const heads = { ...headsOfConfig(opened.config), ...options.heads };
-  addHeads(skeleton, heads, tokenizer);
+  addHeads(skeleton, heads);
+  skeleton.verdict = verdictIds(heads, skeleton, tokenizer);
+  const sentence = readSentenceModules(opened.path);
+  makeVector(skeleton, sentence);
+  skeleton.mark_ids = markIds(skeleton.marks, tokenizer);
   skeleton.new_tokens = opened.newTokens?.ids ?? [];
   const { vocab_size: rows } = skeleton.shape;
   checkVocabulary(tokenizer, rows, opened.path);
@@ -136,6 +143,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
     codec,
     skeleton,
     heads,
+    sentence,
     tokenizer,
     templateId,
     plugin: { instance, meta },
@@ -195,6 +203,20 @@ const origins = new WeakMap<Processor, ProcessorOrigin>();
 
 /** Undefined for one that a program made itself. */
 export const processorOrigin = (processor: Processor): ProcessorOrigin | undefined => origins.get(processor);
+
+/** What vectors of a model are read from, and go through, without values. */
+export function makeVector(model: CausalLM, { pooling, dense }: SentenceModules): void {
+  if (pooling) model.pools = pooling;
+  if (dense.length > 0) model.vector = new VectorHead(dense);
+}
+
+/** Ids of tokens that mean something to a model itself, of those that the tokenizer has. */
+function markIds(marks: readonly string[], tokenizer: Tokenizer): ReadonlyMap<string, number> {
+  const ids = marks.map(
+    (mark) => [mark, tokenizer.tokenToId(tokenizer.specialTokens[mark] ?? mark)] as const,
+  );
+  return new Map(ids.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
 
 function quantizedAlready(bits: number, path: string, { id }: ChosenCodec): SwiftError {
   return new SwiftError('BAD_ARGUMENT', `--quant_bits ${bits}: ${path} is quantized already (${id})`, {

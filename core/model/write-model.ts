@@ -6,6 +6,7 @@ import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { isCodes, sameShape } from '../graph/index.js';
 import { writeCheckpoint } from '../io/checkpoint.js';
+import { makeFolder } from '../io/make-folder.js';
 import { f32ToBf16, f32ToF16, type Bytes, type FileDtype } from '../io/dtypes.js';
 import { withFields } from '../io/json-text.js';
 import { requireFinite } from '../io/non-finite.js';
@@ -50,7 +51,20 @@ export async function writeModelFolder(folder: string, parts: ModelFolder): Prom
     const dtype = origin.dtypes.get(name) ?? ofKind.get(kindOf(name)) ?? ofShape(parameter) ?? 'F32';
     return tensorToWrite(origin.names.get(name) ?? name, parameter, dtype);
   });
-  await writeCheckpoint(folder, tensors);
+  const apart = model.vector?.folders ?? [];
+  const ownerOf = (name: string): string | undefined => apart.find((path) => name.startsWith(`${path}.`));
+  await writeCheckpoint(
+    folder,
+    tensors.filter(({ name }) => ownerOf(name) === undefined),
+  );
+  for (const path of apart) {
+    const own = tensors.filter(({ name }) => ownerOf(name) === path);
+    makeFolder(join(folder, path));
+    await writeCheckpoint(
+      join(folder, path),
+      own.map((tensor) => ({ ...tensor, name: tensor.name.slice(path.length + 1) })),
+    );
+  }
   await writeFile(join(folder, 'config.json'), configText(parts, tensors));
   if (origin.configText !== undefined) {
     await writeCarriedFiles(folder, origin.files);
@@ -108,7 +122,7 @@ function configText({ model, config, origin }: ModelFolder, tensors: readonly Te
   const fields: Record<string, unknown> = { quantization_config: undefined };
   const tied = model.tied.length > 0;
   if (model.score) Object.assign(fields, scoreFields(config, model.score.out_features, model.problem_type));
-  else if (config.tie_word_embeddings !== tied) fields.tie_word_embeddings = tied;
+  else if (model.writes && config.tie_word_embeddings !== tied) fields.tie_word_embeddings = tied;
   const [dtype, ...others] = new Set(tensors.map((tensor) => DTYPE_NAMES[tensor.dtype]));
   const field = 'dtype' in config ? 'dtype' : 'torch_dtype';
   // Of several types, the base's own word holds.

@@ -87,7 +87,7 @@ export class Attention extends Mixer {
     const back = (out: Tensor): Tensor => this.o_proj.forward(scope, gate ? mul(out, sigmoid(gate)) : out);
     const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };
     if (context.kind === 'full') {
-      const out = attention(q, k, v, context.mask, { ...options, causal: true }, sinks);
+      const out = attention(q, k, v, context.mask, { ...options, causal: !this.traits.bidirectional }, sinks);
       return { hidden: back(out) };
     }
     const {

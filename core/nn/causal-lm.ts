@@ -1,9 +1,11 @@
 import { reshape, type Shape, type Tensor } from '../graph/index.js';
-import type { Linear, LinearLike } from './linear.js';
+import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
 import type { RopeTables } from './rotary.js';
 import type { RolePrefix } from './roles.js';
+import type { ScoreHead } from './score-head.js';
 import type { Scope } from './scope.js';
+import type { VectorHead } from './vector-head.js';
 import type { MediaSpan, VisionTower } from './vision/tower.js';
 import { routerPort, viewPorts, type Stage, type StageOptions } from './stage.js';
 
@@ -60,7 +62,15 @@ export interface BlockView {
   readonly rope: number;
   /** Positions a query sees, its own included; absent: all earlier ones. */
   readonly window?: number;
+  /** It sees as many later ones. */
+  readonly bidirectional?: boolean;
 }
+
+/** A sequence's last token, its first, or the mean over its tokens. */
+export type Pooling = 'last' | 'first' | 'mean';
+
+/** Where a sequence is read: as a whole, or at each token of that text, which ends a step. */
+export type SequencePlace = Pooling | { readonly token: string };
 
 /** One repeated block: hidden [B, T, D] -> hidden. */
 export abstract class Block extends Module {
@@ -101,8 +111,8 @@ export abstract class CausalLM extends Module {
   abstract readonly blocks: readonly Block[];
   /** The output head, unless it is the embedding. */
   abstract readonly lm_head?: LinearLike;
-  /** int32 [N] ids and positions -> [N, D] */
-  abstract embed(scope: Scope, ids: Tensor, position_ids: Tensor): Tensor;
+  /** int32 [N] ids, positions and, where the model has them, types of tokens -> [N, D] */
+  abstract embed(scope: Scope, ids: Tensor, position_ids: Tensor, types?: Tensor): Tensor;
   /** hidden [N, D], labels int32 [N] -> cross entropy [N] in nats, and 1 where the label is the argmax. */
   abstract loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor };
   /** hidden [N, D] behind the last norm, [N, D] */
@@ -125,10 +135,20 @@ export abstract class CausalLM extends Module {
   /** Gives the head a copy of the embedding, where they are one tensor, so that one can change without the other. */
   abstract untie(): void;
 
-  /** What scores sequences, [D] -> [labels], at their last token. */
-  score?: Linear;
+  /** What scores sequences, [D] -> [labels]. */
+  score?: ScoreHead;
   /** Two ids; where they are there, sequences are scored by how much likelier the first one is than the second. */
   verdict?: readonly [holds: number, fails: number];
+  /** Where it scores them. */
+  readonly reads: SequencePlace = 'last';
+  /** Where the vector of a sequence is read. */
+  pools: Pooling = 'last';
+  /** What this state goes through to be that vector; nothing where it is that. */
+  vector?: VectorHead;
+  /** Tokens that mean something to the model itself: texts, or attributes of a tokenizer such as `sep_token`. */
+  readonly marks: readonly string[] = [];
+  /** Their ids, of those that the checkpoint's tokenizer has. */
+  mark_ids: ReadonlyMap<string, number> = new Map();
   /** What these scores are, where it is said: `ProblemType` of a checkpoint that scores. */
   problem_type?: 'single_label_classification' | 'multi_label_classification' | 'regression';
   /** What tells how much a state is worth, [D] -> [1]. */
@@ -137,6 +157,15 @@ export abstract class CausalLM extends Module {
   vision?: VisionTower;
   /** Leaves out the head of words, of a model that scores. */
   abstract dropHead(): void;
+  /** What scores sequences with so many numbers, without values. */
+  makeScore(labels: number): ScoreHead {
+    return new Linear(this.shape.hidden_size, labels);
+  }
+
+  /** Whether it says what follows: not where there is no head of words. */
+  get writes(): boolean {
+    return this.score === undefined;
+  }
 
   /** The roles of its parts; all is the language model where there are none. */
   readonly roles: readonly RolePrefix[] = [];
@@ -166,12 +195,18 @@ export abstract class CausalLM extends Module {
   /** From ids, and features where there are any, to the hidden states before the first block. */
   embedStage({ batch, seq }: EmbedOptions): Stage {
     return {
-      reads: ['input_ids', 'positions'],
+      reads: ['input_ids', 'positions', ...(this.tokenTypes > 0 ? ['token_types'] : [])],
       cheap: true,
-      forward: (scope, { input_ids, positions }) => ({
-        hidden: reshape(this.embed(scope, input_ids, positions), [batch, seq, this.shape.hidden_size]),
-      }),
+      forward: (scope, { input_ids, positions, token_types }) => {
+        const rows = this.embed(scope, input_ids, positions, token_types);
+        return { hidden: reshape(rows, [batch, seq, this.shape.hidden_size]) };
+      },
     };
+  }
+
+  /** How many types of tokens have rows of a learned table; 0 without one. */
+  get tokenTypes(): number {
+    return 0;
   }
 
   /** Positions that a learned table has; Infinity where positions are computed. */

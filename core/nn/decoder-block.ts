@@ -12,6 +12,7 @@ const NORMS: Readonly<Record<Placement, readonly (keyof DecoderBlock)[]>> = {
   pre: ['input_layernorm', 'post_attention_layernorm'],
   sandwich: ['input_layernorm', 'post_self_attn_layernorm', 'post_attention_layernorm', 'post_mlp_layernorm'],
   post: ['post_self_attn_layernorm', 'post_mlp_layernorm'],
+  'post-sum': ['post_self_attn_layernorm', 'post_mlp_layernorm'],
   parallel: ['input_layernorm'],
   'parallel-two': ['input_layernorm', 'post_attention_layernorm'],
   mixer: ['input_layernorm'],
@@ -24,6 +25,8 @@ const NORMS: Readonly<Record<Placement, readonly (keyof DecoderBlock)[]>> = {
  *                      └───────────▲    └───────────▲
  *     sandwich     x ──┬── n ─ A ─ n' ──(+)──┬── m ─ M ─ m' ──(+)──▶     Gemma 2
  *     post         x ──┬── A ─ n' ──(+)──┬── M ─ m' ──(+)──▶     OLMo 2
+ *     post-sum     x ──┬── A ──(+)── n' ──┬── M ──(+)── m' ──▶     BERT
+ *                      └────────▲          └────────▲
  *     parallel     x ──┬── n ──┬─ A ──(+)──▶     Phi; `parallel-two` has a norm for M too: GPT-NeoX
  *                      │       └─ M ───▲
  *                      └───────────────▲
@@ -52,10 +55,10 @@ export class DecoderBlock extends Block {
     const { norm = 'rms', norm_eps, hidden_size, placement = 'pre', names = {} } = traits;
     const normOf = (which: keyof DecoderBlock): Norm | undefined =>
       NORMS[placement].includes(which) ? createNorm(norm, hidden_size, norm_eps) : undefined;
-    const { rope, window } = traits.layer?.(layer) ?? {};
-    this.view = { rope: rope ?? 0, window };
+    const { rope, window, first_norm = true } = traits.layer?.(layer) ?? {};
+    this.view = { rope: rope ?? 0, window, bidirectional: traits.bidirectional };
     this.normedResidual = traits.normed_residual?.(layer);
-    this.input_layernorm = normOf('input_layernorm');
+    if (first_norm) this.input_layernorm = normOf('input_layernorm');
     this.self_attn = traits.mixer?.(layer) ?? new Attention(traits, layer);
     const { slot } = this.self_attn;
     this.names = slot === undefined ? names : { ...names, self_attn: slot };
@@ -67,6 +70,7 @@ export class DecoderBlock extends Block {
 
   /** @param hidden [B, T, D] @returns hidden [B, T, D], the state of a cached context, and how experts were chosen */
   forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
+    if (this.traits.placement === 'post-sum') return this.normedSums(scope, hidden, context);
     const isParallel = this.traits.placement?.startsWith('parallel');
     const normed = this.input_layernorm?.forward(scope, hidden) ?? hidden;
     const { hidden: attended, state, router: inMixer } = this.self_attn.forward(scope, normed, context);
@@ -78,6 +82,14 @@ export class DecoderBlock extends Block {
     const { hidden: fed, router } = this.mlp.forward(scope, into, context);
     const worked = this.scaled(this.post_mlp_layernorm?.forward(scope, fed) ?? fed);
     return { hidden: join(middle, worked, this.normedResidual?.mlp, into), state, router };
+  }
+
+  /** The placement `post-sum`. */
+  private normedSums(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
+    const { hidden: attended } = this.self_attn.forward(scope, hidden, context);
+    const middle = this.post_self_attn_layernorm!.forward(scope, add(hidden, attended));
+    const { hidden: fed } = this.mlp!.forward(scope, middle, context);
+    return { hidden: this.post_mlp_layernorm!.forward(scope, add(middle, fed)) };
   }
 
   /** Whether what a branch gives is added to the stream as it is. */

@@ -1,6 +1,7 @@
 import { ACTIVATIONS } from './activation.js';
 import { ConfigError, ConfigReader, type Config, type FieldNames } from './config.js';
 import { Decoder } from './decoder.js';
+import { Encoder } from './encoder.js';
 import { ropeFields, ropeScaling } from './rope-scaling.js';
 import type { DecoderTraits } from './traits.js';
 
@@ -19,7 +20,7 @@ export class DecoderLoader {
 
   /** The model of these traits; more than a decoder where a family has more than text. */
   protected make(traits: DecoderTraits, _reader: ConfigReader): Decoder {
-    return new Decoder(traits);
+    return traits.bidirectional ? new Encoder({ ...traits, wordless: true }) : new Decoder(traits);
   }
 
   /** What a config says. A family starts from `decoderTraits` and adds what differs. */

@@ -14,7 +14,7 @@ import {
   tokenCrossEntropy,
   type Tensor,
 } from '../graph/index.js';
-import { CausalLM, type Block } from './causal-lm.js';
+import { CausalLM, type Block, type SequencePlace } from './causal-lm.js';
 import { DecoderBlock } from './decoder-block.js';
 import { Embedding } from './embedding.js';
 import { Linear, type LinearLike } from './linear.js';
@@ -23,15 +23,18 @@ import { createNorm, type Norm } from './norm.js';
 import type { Parameter } from './parameter.js';
 import { ropeBasis, ropeTables, turnsAnew, type RopeSettings, type RopeTables } from './rotary.js';
 import type { Scope } from './scope.js';
+import type { ScoreHead } from './score-head.js';
 import type { DecoderTraits } from './traits.js';
 
 class DecoderStack extends Module {
   embed_tokens: Embedding;
   /** Learned positions. */
   readonly embed_positions?: Embedding;
+  /** Learned types of tokens. */
+  readonly embed_types?: Embedding;
   readonly embed_norm?: Norm;
   readonly layers: DecoderBlock[];
-  readonly norm: Norm;
+  readonly norm?: Norm;
 
   constructor(private readonly traits: DecoderTraits) {
     super();
@@ -39,23 +42,24 @@ class DecoderStack extends Module {
     this.names = names;
     this.embed_tokens = new Embedding(vocab_size, hidden_size);
     if (embedding.positions) this.embed_positions = new Embedding(embedding.positions, hidden_size);
+    if (embedding.types) this.embed_types = new Embedding(embedding.types, hidden_size);
     if (embedding.norm) this.embed_norm = createNorm(embedding.norm, hidden_size, norm_eps);
     this.layers = Array.from(
       { length: traits.num_hidden_layers },
       (_, layer) => new DecoderBlock(traits, layer),
     );
-    this.norm = createNorm(norm, hidden_size, norm_eps);
+    if (traits.final_norm !== false) this.norm = createNorm(norm, hidden_size, norm_eps);
   }
 
-  /** int32 [N] ids and positions -> [N, D] */
-  embed(scope: Scope, ids: Tensor, position_ids: Tensor): Tensor {
-    const { scale } = this.traits.embedding ?? {};
+  /** int32 [N] ids, positions and, where the model has them, types of tokens -> [N, D] */
+  embed(scope: Scope, ids: Tensor, position_ids: Tensor, types?: Tensor): Tensor {
+    const { scale, first_position } = this.traits.embedding ?? {};
     const rows = this.embed_tokens.forward(scope, ids);
     const scaled = scale === undefined ? rows : mul(rows, scalar(scale));
-    const placed = this.embed_positions
-      ? add(scaled, this.embed_positions.forward(scope, position_ids))
-      : scaled;
-    return this.embed_norm?.forward(scope, placed) ?? placed;
+    const places = first_position ? add(position_ids, scalar(first_position, 'int32')) : position_ids;
+    const placed = this.embed_positions ? add(scaled, this.embed_positions.forward(scope, places)) : scaled;
+    const typed = this.embed_types ? add(placed, this.embed_types.forward(scope, types!)) : placed;
+    return this.embed_norm?.forward(scope, typed) ?? typed;
   }
 }
 
@@ -63,22 +67,34 @@ class DecoderStack extends Module {
 export class Decoder extends CausalLM {
   readonly model: DecoderStack;
   lm_head?: LinearLike;
+  override readonly reads: SequencePlace;
+  override readonly marks: readonly string[];
 
   constructor(readonly shape: DecoderTraits) {
     super();
-    const { tie_word_embeddings, hidden_size, vocab_size, logits, names = {} } = shape;
-    this.names = names;
+    const { tie_word_embeddings, hidden_size, vocab_size, logits, names = {}, reads = 'last' } = shape;
+    // Folders are what layers of a vector are called by.
+    this.names = { vector: '', ...names };
+    this.reads = reads;
+    this.pools = shape.pools ?? (shape.bidirectional ? 'mean' : 'last');
+    this.marks = [
+      ...(typeof reads === 'object' ? [reads.token] : []),
+      ...(shape.embedding?.types ? [SEPARATOR] : []),
+    ];
     this.model = new DecoderStack(shape);
-    if (!tie_word_embeddings) this.lm_head = new Linear(hidden_size, vocab_size, { bias: logits?.bias });
+    if (!tie_word_embeddings && !shape.wordless)
+      this.lm_head = new Linear(hidden_size, vocab_size, { bias: logits?.bias });
   }
 
   get tied(): readonly (readonly [string, string])[] {
     const { model = 'model', lm_head = 'lm_head', embed_tokens = 'embed_tokens' } = this.names;
-    return this.lm_head ? [] : [[`${lm_head}.weight`, `${model}.${embed_tokens}.weight`]];
+    return this.lm_head || this.shape.wordless
+      ? []
+      : [[`${lm_head}.weight`, `${model}.${embed_tokens}.weight`]];
   }
 
   untie(): void {
-    if (this.lm_head) return;
+    if (this.lm_head || this.shape.wordless) return;
     const { weight } = this.model.embed_tokens.weight;
     const head = new Linear(this.shape.hidden_size, this.shape.vocab_size);
     head.weight.hold({
@@ -92,13 +108,22 @@ export class Decoder extends CausalLM {
     this.lm_head = undefined;
   }
 
+  override makeScore(labels: number): ScoreHead {
+    return this.shape.score?.(labels) ?? super.makeScore(labels);
+  }
+
+  override get writes(): boolean {
+    return super.writes && !this.shape.wordless;
+  }
+
   /** Blocks of sparse attention are counted from the start of a row, not of a sample. */
   override get packs(): boolean {
     return super.packs && !this.shape.sparse;
   }
 
   override get mostPositions(): number {
-    return this.shape.embedding?.positions ?? Infinity;
+    const { positions, first_position = 0 } = this.shape.embedding ?? {};
+    return positions === undefined ? Infinity : positions - first_position;
   }
 
   get blocks(): readonly Block[] {
@@ -111,8 +136,12 @@ export class Decoder extends CausalLM {
     return block;
   }
 
-  embed(scope: Scope, ids: Tensor, position_ids: Tensor): Tensor {
-    return this.model.embed(scope, ids, position_ids);
+  embed(scope: Scope, ids: Tensor, position_ids: Tensor, types?: Tensor): Tensor {
+    return this.model.embed(scope, ids, position_ids, types);
+  }
+
+  override get tokenTypes(): number {
+    return this.shape.embedding?.types ?? 0;
   }
 
   loss(scope: Scope, hidden: Tensor, labels: Tensor): { loss: Tensor; correct: Tensor } {
@@ -124,7 +153,7 @@ export class Decoder extends CausalLM {
   }
 
   normed(scope: Scope, hidden: Tensor): Tensor {
-    return this.model.norm.forward(scope, hidden);
+    return this.model.norm?.forward(scope, hidden) ?? hidden;
   }
 
   logits(scope: Scope, hidden: Tensor): Tensor {
@@ -174,6 +203,9 @@ export class Decoder extends CausalLM {
     return this.lm_head instanceof Linear ? this.lm_head.weight : undefined;
   }
 }
+
+/** Attribute of a tokenizer that tells parts of a sequence apart. */
+const SEPARATOR = 'sep_token';
 
 /** What keeps some of the ids from being predicted, [V]. */
 function maskOf(ids: readonly number[], vocabulary: number): Tensor {

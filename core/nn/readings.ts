@@ -1,4 +1,4 @@
-/** What is read off the last hidden states, with a way back: of tokens, and of whole sequences at their last token. */
+/** What is read off the last hidden states, with a way back: of tokens, and of whole sequences. */
 import {
   add,
   clamp,
@@ -19,14 +19,16 @@ import { logitsAt } from './token-quantities.js';
 /**
  * - `divergence` of the prediction from a teacher's, a number for each supervised token
  * - `value`: of the state before each supervised token, by the model's value head
- * - `score`: as many numbers as the score head has, or the log-odds of the model's `verdict`, at the last token of each sequence
- * - `pooled`: the normed hidden state of that token, [D]
+ * - `score`: as many numbers as the score head has, or the log-odds of the model's `verdict`, where the model scores a sequence
+ * - `pooled`: the vector of a sequence: the normed hidden state where the model takes it, [D], and what its layers make of that
  */
 export const READINGS = ['divergence', 'value', 'score', 'pooled'] as const;
 export type ReadingName = (typeof READINGS)[number];
 
 /** Readings of a sequence as a whole. */
 export type SequenceReading = Extract<ReadingName, 'score' | 'pooled'>;
+
+export const isOfSequence = (name: string): name is SequenceReading => name === 'score' || name === 'pooled';
 
 /** Of a divergence. */
 export interface ReadingOptions {
@@ -44,7 +46,7 @@ export const UNTOLD = -1e9;
 /** How many numbers a reading has in each place. @throws Error for a head that the model has not */
 export function readingWidth(model: CausalLM, name: ReadingName): number {
   if (name === 'divergence' || name === 'value') return 1;
-  if (name === 'pooled') return model.shape.hidden_size;
+  if (name === 'pooled') return model.vector?.out_features ?? model.shape.hidden_size;
   return model.verdict ? 1 : model.score!.out_features;
 }
 
@@ -71,7 +73,7 @@ export function reading(
     return sub(holds, fails);
   }
   const normed = model.normed(scope, hidden);
-  if (name === 'pooled') return normed;
+  if (name === 'pooled') return model.vector?.forward(scope, normed) ?? normed;
   return (name === 'value' ? model.value : model.score)!.forward(scope, normed);
 }
 

@@ -1,4 +1,5 @@
 import type { Tensor } from '../graph/index.js';
+import type { BlockView } from './causal-lm.js';
 import type { Scope } from './scope.js';
 import type { InputShapes } from './vision/tower.js';
 
@@ -15,7 +16,9 @@ export type Ports = Readonly<Record<string, Tensor>>;
  * | `position_ids` | int32 [B, T] |
  * | `real` | 1 at tokens, 0 at padding, float32 [B, T] |
  * | `cos.R`, `sin.R` | rotary tables R of the model, [T, dims / 2]; [B·T, dims / 2] where tokens have several positions |
+ * | `token_types` | which part of its sample a token is of, int32 [B·T]: 0 up to its first separator, 1 behind it |
  * | `mask.W` | additive, for a window of W positions, or `mask.all`: [T, T], or [B, T, T] where samples share rows |
+ * | `mask.W.both` | the same of positions that see later ones too, [B, T, T] |
  * | `feature_index` | the row of `features` that stands at a token, int32 [B·T]; only where there are media |
  * | `is_feature` | 1 where one does, 0 elsewhere, float32 [B·T] |
  * | any other | `Batch.inputs` |
@@ -43,10 +46,10 @@ export interface StageOptions {
 }
 
 /** The port of a block's view: which tables and which mask it reads. */
-export const viewPorts = ({ rope, window }: { readonly rope: number; readonly window?: number }) => ({
+export const viewPorts = ({ rope, window, bidirectional }: BlockView) => ({
   cos: `cos.${rope}`,
   sin: `sin.${rope}`,
-  mask: `mask.${window ?? 'all'}`,
+  mask: `mask.${window ?? 'all'}${bidirectional ? '.both' : ''}`,
 });
 
 /** Where the block of a layer says how its tokens were routed. */

@@ -1,17 +1,18 @@
-import type { CausalLMShape } from './causal-lm.js';
+import type { CausalLMShape, Pooling, SequencePlace } from './causal-lm.js';
 import type { FeedForward } from './feed-forward.js';
 import type { Mixer } from './mixer.js';
 import type { Names } from './module.js';
 import type { Norm, NormKind } from './norm.js';
 import type { RopeScaling } from './rotary.js';
+import type { ScoreHead } from './score-head.js';
 import type { Tensor } from '../graph/index.js';
 
 /**
  * How a block adds attention A and feed-forward M to the hidden states x. `pre`: x + A(n x), then x + M(n x). `sandwich`:
- * each branch normed before and after. `post`: only after. `parallel`: x + A(n x) + M(n x) with one norm.
- * `parallel-two`: the same with a norm for each. `mixer`: x + A(n x), and no feed-forward.
+ * each branch normed before and after. `post`: only after. `post-sum`: n(x + A(x)), then m(x + M(x)). `parallel`:
+ * x + A(n x) + M(n x) with one norm. `parallel-two`: the same with a norm for each. `mixer`: x + A(n x), and no feed-forward.
  */
-export type Placement = 'pre' | 'sandwich' | 'post' | 'parallel' | 'parallel-two' | 'mixer';
+export type Placement = 'pre' | 'sandwich' | 'post' | 'post-sum' | 'parallel' | 'parallel-two' | 'mixer';
 
 /**
  * How a checkpoint stores the projections to queries, keys and values: three matrices; one with all queries, then keys,
@@ -24,8 +25,10 @@ export type QkvStorage = 'split' | 'concat' | 'grouped' | 'pairs';
 export interface LayerTraits {
   /** Which rotary tables it turns by: 0, or 1 for `local_rope`; null for no positions. */
   readonly rope?: 0 | 1 | null;
-  /** Positions a query sees, its own included. */
+  /** Positions a query sees, its own included; on each side where the model is bidirectional. */
   readonly window?: number;
+  /** Attention reads the states as they are: they were normed before the first block. */
+  readonly first_norm?: false;
 }
 
 /** The factors on the normed states and on what a branch adds to them. */
@@ -45,8 +48,15 @@ export interface DecoderTraits extends CausalLMShape {
   readonly tie_word_embeddings: boolean;
   readonly bias: { readonly qkv: boolean; readonly o: boolean; readonly mlp: boolean | 'down' };
 
+  /** Positions see later ones too: an encoder, which says no words. */
+  readonly bidirectional?: boolean;
+  /** There is no head of words. */
+  readonly wordless?: boolean;
+
   /** Default: `rms`. */
   readonly norm?: NormKind;
+  /** No norm stands behind the last block. */
+  readonly final_norm?: false;
   /** Default: `pre`. */
   readonly placement?: Placement;
   /** Factor on what attention and feed-forward add to the hidden states. */
@@ -101,6 +111,10 @@ export interface DecoderTraits extends CausalLMShape {
     readonly norm?: NormKind;
     /** Rows of a learned table of positions. */
     readonly positions?: number;
+    /** The row of the first position; 0 when absent. */
+    readonly first_position?: number;
+    /** Rows of a learned table of types of tokens: see the port `token_types`. */
+    readonly types?: number;
   };
   readonly logits?: {
     readonly scale?: number;
@@ -112,6 +126,13 @@ export interface DecoderTraits extends CausalLMShape {
     /** Ids that are never predicted. */
     readonly unused?: readonly number[];
   };
+
+  /** Where a sequence is scored; at its last token by default. */
+  readonly reads?: SequencePlace;
+  /** Where its vector is read, unless a checkpoint says it: as Sentence Transformers has it, the mean over an encoder, else the last token. */
+  readonly pools?: Pooling;
+  /** What scores it with so many numbers; one linear layer by default. */
+  readonly score?: (labels: number) => ScoreHead;
 
   /** Published names of the module tree's properties. */
   readonly names?: Names;

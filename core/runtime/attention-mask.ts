@@ -13,25 +13,34 @@ export function causalMask(length: number, window = length): HostTensor {
   return { dtype: 'float32', shape: [length, length], data };
 }
 
+export interface PackedMaskOptions {
+  /** As in `causalMask`. */
+  readonly window?: number;
+  /** Positions see as many later ones. */
+  readonly bidirectional?: boolean;
+}
+
 /**
- * Additive causal, block-diagonal mask [B, T, T]: positions see earlier positions of their own sample only.
- * @param segmentIds [B·T], one number per packed sample of a row
- * @param window as in `causalMask`
+ * Additive, block-diagonal mask [B, T, T]: positions see positions of their own sample only, earlier ones or all.
+ * @param segmentIds [B·T], one number per packed sample of a row; padding is as a sample
  */
 export function packedMask(
   segmentIds: Int32Array,
   batch: number,
   length: number,
-  window = length,
+  { window = length, bidirectional = false }: PackedMaskOptions = {},
 ): HostTensor {
   const data = new Float32Array(batch * length * length).fill(MASKED);
   for (let row = 0; row < batch; row++) {
     const ids = segmentIds.subarray(row * length, (row + 1) * length);
     let start = 0;
+    let end = 0;
     for (let query = 0; query < length; query++) {
       if (ids[query] !== ids[start]) start = query;
+      while (end < length && ids[end] === ids[query]) end++;
       const at = (row * length + query) * length;
-      data.fill(0, at + Math.max(start, query + 1 - window), at + query + 1);
+      const last = bidirectional ? Math.min(end, query + window) : query + 1;
+      data.fill(0, at + Math.max(start, query + 1 - window), at + last);
     }
   }
   return { dtype: 'float32', shape: [batch, length, length], data };

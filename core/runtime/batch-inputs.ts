@@ -37,7 +37,7 @@ export class BatchInputs {
 
   private standard(port: string, micro: Batch, used: number): HostTensor {
     const { batch, seq, input_ids, position_ids, segment_ids, rope_positions } = micro;
-    const [name, which] = port.split('.');
+    const [name, which, sides] = port.split('.');
     switch (name) {
       case 'input_ids':
         return { dtype: 'int32', shape: [batch * seq], data: input_ids };
@@ -47,6 +47,8 @@ export class BatchInputs {
         return rope_positions
           ? rowsInOrder([batch, seq])
           : { dtype: 'int32', shape: [batch, seq], data: position_ids };
+      case 'token_types':
+        return { dtype: 'int32', shape: [batch * seq], data: tokenTypes(micro, this.model) };
       case 'real':
         return { dtype: 'float32', shape: [batch, seq], data: realTokens(micro) };
       case 'cos':
@@ -56,7 +58,10 @@ export class BatchInputs {
       }
       case 'mask': {
         const window = which === 'all' ? undefined : Number(which);
-        return segment_ids ? packedMask(segment_ids, batch, seq, window) : this.causal(seq, window);
+        const bidirectional = sides === 'both';
+        const segments = segment_ids ?? (bidirectional ? Int32Array.from(realTokens(micro)) : undefined);
+        if (!segments) return this.causal(seq, window);
+        return packedMask(segments, batch, seq, { window, bidirectional });
       }
       default:
         throw new Error(`the batch has no '${port}', which a stage of the model reads`);
@@ -69,6 +74,18 @@ export class BatchInputs {
     if (!mask) this.causalMasks.set(key, (mask = causalMask(length, window)));
     return mask;
   }
+}
+
+/** 0 up to the first separator of a sample, 1 behind it, [B·T]; 0 everywhere where nothing separates. */
+function tokenTypes({ input_ids, samples }: Batch, { mark_ids, tokenTypes: types }: CausalLM): Int32Array {
+  const all = new Int32Array(input_ids.length);
+  const separator = mark_ids.get('sep_token');
+  if (types < 2 || separator === undefined) return all;
+  for (const { start, length } of samples) {
+    const first = input_ids.subarray(start, start + length).indexOf(separator);
+    if (first >= 0) all.fill(1, start + first + 1, start + length);
+  }
+  return all;
 }
 
 /** 1 at tokens, 0 at padding, [B·T]. Padding is on the right of a row and at position 0. */

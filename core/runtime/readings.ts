@@ -1,5 +1,5 @@
 import type { Executable, HostTensor } from '../contracts/backend.js';
-import type { Batch } from '../contracts/batch.js';
+import type { SampleSpan } from '../contracts/batch.js';
 import { input, makeGraph, vjp } from '../graph/index.js';
 import {
   reading,
@@ -22,8 +22,8 @@ export type TeacherLogits = (rows: Int32Array) => Promise<HostTensor>;
 export interface ReadAt {
   /** Of the last block, [B·T, D]. */
   readonly hidden: Float32Array;
-  /** Indices into it. */
-  readonly rows: Int32Array;
+  /** Positions of it; what is read of several is read of their mean. */
+  readonly places: readonly SampleSpan[];
   /** Whom a divergence is taken from. */
   readonly teacher?: TeacherLogits;
 }
@@ -64,7 +64,7 @@ export class Readings {
   /** [N · width], row after row. */
   async measure(name: ReadingName, at: ReadAt): Promise<Float32Array> {
     const width = readingWidth(this.model, name);
-    const values = new Float32Array(at.rows.length * width);
+    const values = new Float32Array(at.places.length * width);
     for await (const { start, count, size, data } of this.pieces(name, at)) {
       const { run, parameters } = await this.get(name, size, data, false);
       const [read] = await run.run([...data, ...hostParts(parameters)]);
@@ -89,8 +89,9 @@ export class Readings {
       const outputs = await run.run([...data, given, ...hostParts(parameters)]);
       const [dx, ...gradients] = outputs.map((tensor) => tensor.data as Float32Array);
       for (let i = 0; i < count; i++) {
-        const row = at.rows[start + i] * depth;
-        for (let d = 0; d < depth; d++) dHidden[row + d] += dx[i * depth + d];
+        const { start: first, length } = at.places[start + i];
+        for (let row = first; row < first + length; row++)
+          for (let d = 0; d < depth; d++) dHidden[row * depth + d] += dx[i * depth + d] / length;
       }
       trained.forEach((parameter, i) => onGradient(parameter, gradients[i]));
     }
@@ -101,19 +102,21 @@ export class Readings {
     this.compiled.clear();
   }
 
-  private async *pieces(name: ReadingName, { hidden, rows, teacher }: ReadAt) {
+  private async *pieces(name: ReadingName, { hidden, places, teacher }: ReadAt) {
     const depth = this.model.shape.hidden_size;
     const largest = this.sizes[this.sizes.length - 1];
-    for (let start = 0; start < rows.length; start += largest) {
-      const count = Math.min(largest, rows.length - start);
+    for (let start = 0; start < places.length; start += largest) {
+      const count = Math.min(largest, places.length - start);
       const size = this.sizes.find((one) => one >= count)!;
       const x = new Float32Array(size * depth);
-      for (let i = 0; i < count; i++) {
-        const row = rows[start + i] * depth;
-        x.set(hidden.subarray(row, row + depth), i * depth);
-      }
+      places.slice(start, start + count).forEach((place, i) => {
+        x.set(meanOf(hidden, place, depth), i * depth);
+      });
       const data: HostTensor[] = [{ dtype: 'float32', shape: [size, depth], data: x }];
-      if (name === 'divergence') data.push(padded(await teacher!(rows.subarray(start, start + count)), size));
+      if (name === 'divergence') {
+        const rows = Int32Array.from(places.slice(start, start + count), (place) => place.start);
+        data.push(padded(await teacher!(rows), size));
+      }
       yield { start, count, size, data };
     }
   }
@@ -153,7 +156,14 @@ function padded({ shape: [count, width], data }: HostTensor, size: number): Host
   return { dtype: 'float32', shape: [size, width], data: all };
 }
 
-/** The last position of each sequence of a batch, in their order. */
-export function lastRows({ samples }: Batch): Int32Array {
-  return new Int32Array(samples.map(({ start, length }) => start + length - 1));
+/** The mean of some rows of `hidden` [N, depth] -> [depth]. */
+function meanOf(hidden: Float32Array, { start, length }: SampleSpan, depth: number): Float32Array {
+  if (length === 1) return hidden.subarray(start * depth, (start + 1) * depth);
+  const mean = new Float32Array(depth);
+  for (let d = 0; d < depth; d++) {
+    let sum = 0;
+    for (let row = start; row < start + length; row++) sum += hidden[row * depth + d];
+    mean[d] = sum / length;
+  }
+  return mean;
 }

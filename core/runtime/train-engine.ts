@@ -18,7 +18,8 @@ import { BufferPool } from './buffers.js';
 import { addEmbeddingNoise, type EmbeddingNoise } from './embedding-noise.js';
 import { Executables } from './executables.js';
 import { Head, type HeadResult } from './head.js';
-import { lastRows, Readings, type TeacherLogits } from './readings.js';
+import { placesOf } from './places.js';
+import { Readings, type TeacherLogits } from './readings.js';
 import { seen } from './media-inputs.js';
 import type { MemoryEntry } from './memory-report.js';
 import { Plans } from './plans.js';
@@ -162,7 +163,7 @@ export class TrainEngine {
   /** What is read off a pass, place after place. @param teacher whom a divergence is taken from */
   read(pass: Pass, name: ReadingName, teacher?: TeacherLogits): Promise<Float32Array> {
     const hidden = pass.hidden.data as Float32Array;
-    return this.readings.measure(name, { hidden, rows: rowsOf(pass.batch, name), teacher });
+    return this.readings.measure(name, { hidden, places: placesOf(this.model, pass.batch, name), teacher });
   }
 
   /**
@@ -185,7 +186,7 @@ export class TrainEngine {
       { scale: 1, units: share },
       async (hidden, dHidden) => {
         for (const [name, own] of Object.entries(readings) as [ReadingName, Float32Array][]) {
-          const at = { hidden, rows: rowsOf(pass.batch, name), teacher };
+          const at = { hidden, places: placesOf(this.model, pass.batch, name), teacher };
           const onGradient = (parameter: Parameter, values: Float32Array): void =>
             this.sink.add(parameter, values);
           await this.readings.back(name, at, { cotangents: own, dHidden, onGradient });
@@ -232,7 +233,8 @@ export class TrainEngine {
   /** What is read off a micro-batch without gradients or dropout. @param teacher whom a divergence is taken from */
   async readValues(batch: Batch, name: ReadingName, teacher?: TeacherLogits): Promise<Float32Array> {
     const { hidden, release } = await this.look(batch, asTuned(this.model));
-    const values = await this.readings.measure(name, { hidden, rows: rowsOf(batch, name), teacher });
+    const places = placesOf(this.model, batch, name);
+    const values = await this.readings.measure(name, { hidden, places, teacher });
     release();
     return values;
   }
@@ -332,11 +334,6 @@ export class TrainEngine {
     }
     return weight * loss;
   }
-}
-
-/** Where a reading is of: supervised tokens, or the last of each sequence. */
-function rowsOf(batch: Batch, name: ReadingName): Int32Array {
-  return name === 'score' || name === 'pooled' ? lastRows(batch) : supervisedRows(batch).rows;
 }
 
 const NOTHING_SUPERVISED: SupervisedRows = {

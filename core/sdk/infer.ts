@@ -1,7 +1,8 @@
 import type { CommandValues } from '../config/command-line.js';
 import { SwiftError } from '../errors.js';
 import { continuesText } from '../infer/plain-text.js';
-import { writesNoText } from '../infer/native-backend.js';
+import { readArgs } from '../train/checkpoint.js';
+import { writesNoText } from '../model/wordless.js';
 import { Chat } from './chat.js';
 import type { Services } from './services.js';
 import { checkMergeable, mergeAdapter } from './export.js';
@@ -24,7 +25,7 @@ export async function openChat(
   const opened = await openPartner(args, services);
   if ('chat' in opened) return opened;
   await opened.scorer.release();
-  throw writesNoText();
+  throw writesNoText(opened.scorer.asked);
 }
 
 /** `swift infer`: a model that answers, or one that says of a conversation what it is. */
@@ -32,7 +33,11 @@ export async function openPartner(
   args: InferArguments,
   services: Services,
 ): Promise<{ readonly chat: Chat; readonly isBase: boolean } | { readonly scorer: Scorer }> {
-  const model = await openAsked(args, services, (await services.backend()).mapsFiles === true);
+  const saved = args.load_args_from_ckpt_dir && args.ckpt_dir !== null ? readArgs(args.ckpt_dir) : undefined;
+  const wanted = args.task_type ?? saved?.task_type ?? 'causal_lm';
+  // What reads whole sequences reads weights from memory.
+  const maps = wanted === 'causal_lm' && (await services.backend()).mapsFiles === true;
+  const model = await openAsked(args, services, maps);
   const system = args.system ?? model.system;
   const max_pixels = args.max_pixels ?? model.max_pixels;
   checkTask(args, model);
@@ -52,20 +57,11 @@ const isReranker = (task?: string): boolean => task === 'reranker' || task === '
 /** @throws SwiftError BAD_ARGUMENT for what the model has no head for, and for arguments of another task */
 function checkTask(args: InferArguments, { task_type: task, loaded, services }: OpenedModel): void {
   const { score } = loaded.model;
-  if (args.task_type === 'causal_lm' && score) throw writesNoText();
+  if (args.task_type === 'causal_lm' && score) throw writesNoText(loaded.model);
   if (!score && (args.task_type === 'seq_cls' || args.task_type === 'reranker')) {
     throw new SwiftError('BAD_ARGUMENT', `--task_type ${args.task_type}: the model has no head for scores`, {
       cure: `Take one that was trained so (swift sft --task_type ${args.task_type}); generative_reranker asks any model.`,
     });
-  }
-  if (score && args.task_type === 'generative_reranker') {
-    throw new SwiftError(
-      'BAD_ARGUMENT',
-      '--task_type generative_reranker: the model scores by a head of its own',
-      {
-        cure: 'Leave it out: the model scores in any case.',
-      },
-    );
   }
   if (args.verdict_tokens.length > 0 && task !== 'generative_reranker') {
     throw new SwiftError('BAD_ARGUMENT', '--verdict_tokens: only a generative_reranker answers with them', {

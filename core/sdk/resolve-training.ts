@@ -11,6 +11,7 @@ import { SwiftError } from '../errors.js';
 import { buildJob } from '../job/build-job.js';
 import type { LoadModelOptions } from '../model/load-model.js';
 import { locateModel, nameOf, type LocatedModel } from '../model/locate-model.js';
+import { checkReadable } from '../model/wordless.js';
 import { checkCheckpointFolder } from '../train/checkpoint.js';
 import { chosenRewards, type ChosenReward } from './chosen-rewards.js';
 import { chosenTrainer, type ChosenTrainer } from './chosen-trainer.js';
@@ -67,6 +68,7 @@ export async function resolveTraining(
     heads: trainer.heads,
   };
   const located = await locateModel(loading, services);
+  checkReadable(located.skeleton, trainer.objective);
   const other = trainer.objective?.reference ? await locateReference(args, resumesFull, services) : undefined;
   const teacher = trainer.objective?.teacher ? await locateTeacher(args, services) : undefined;
   const told = pluginOptions(meta, args, { lora_target_modules: located.loraTargets });

@@ -1,4 +1,4 @@
-/** Models that say what an answer is worth: they score the conversation with it at its last token. */
+/** Models that say what an answer is worth: they score the conversation with it, or each of its steps. */
 import type { TrainArguments } from '../config/command-line.js';
 import { holdsAdapter } from '../adapter/adapter-files.js';
 import type { Backend } from '../contracts/backend.js';
@@ -12,6 +12,7 @@ import { SequenceReader } from './sequence-reader.js';
 import { isAddress } from './served-model.js';
 import { ServedReward } from './served-reward.js';
 import type { Services } from './services.js';
+import { stepRewards } from './step-rewards.js';
 import { forInference, loadingOptions } from './train-arguments.js';
 import { openModel } from './tunable-model.js';
 
@@ -28,7 +29,14 @@ export class RewardModel implements Reward {
   /** @throws SwiftError what its template says of a conversation */
   async score(answers: readonly JudgedAnswer[]): Promise<number[]> {
     const samples = answers.map((answer) => this.sampleOf(answer));
-    return (await this.reader.read(samples, 'score')).map(([score]) => score);
+    const { reads } = this.loaded.model;
+    const scores = await this.reader.read(samples, 'score');
+    return scores.map((own) => {
+      if (typeof reads === 'string') return own[0];
+      if (own.length === 0) throw noSteps(reads.token);
+      // An answer is worth its worst step, as SWIFT has it.
+      return Math.min(...stepRewards(own));
+    });
   }
 
   async release(): Promise<void> {
@@ -76,8 +84,9 @@ export async function loadRewardModels(
       },
       services,
     );
-    const labels = loaded.model.score?.out_features;
-    if (labels !== 1) {
+    const { reads, score } = loaded.model;
+    const labels = score?.out_features;
+    if (labels !== 1 && !(typeof reads === 'object' && labels === 2)) {
       const what = labels === undefined ? 'no score head' : `${labels} scores`;
       throw new SwiftError(
         'BAD_ARGUMENT',
@@ -91,3 +100,8 @@ export async function loadRewardModels(
   }
   return found;
 }
+
+const noSteps = (mark: string): SwiftError =>
+  new SwiftError('BAD_ARGUMENT', `--reward_model: an answer has no ${mark}, where its steps are scored`, {
+    cure: 'Take the template that writes it: qwen2_5_math_prm.',
+  });

@@ -5,15 +5,17 @@ import { relevanceQuestion } from '../data/relevance-question.js';
 import { atOrigin } from '../data/source.js';
 import { SwiftError } from '../errors.js';
 import { usualProblem, type ProblemType } from '../model/task-heads.js';
-import type { SequenceReading } from '../nn/index.js';
+import { writesNoText } from '../model/wordless.js';
+import type { CausalLM, SequenceReading } from '../nn/index.js';
 import { requireModel } from './check-given.js';
 import { picturesOf } from './pictures.js';
 import { SequenceReader } from './sequence-reader.js';
+import { stepRewards } from './step-rewards.js';
 import type { TunableModel } from './tunable-model.js';
 
 /** What is said of a conversation. */
 export interface Judgement {
-  /** A class, the classes that hold, a number or numbers, or a vector of length 1. */
+  /** A class, the classes that hold, a number or numbers, of each step how likely it is right, or a vector of length 1. */
   readonly response: number | readonly number[];
   /** Of each class. */
   readonly probabilities?: readonly number[];
@@ -45,6 +47,7 @@ export class Scorer {
     const { loaded, services } = model;
     const { score, verdict } = loaded.model;
     if (!score && !verdict && !options.embeds) {
+      if (!loaded.model.writes) throw writesNoText(loaded.model);
       throw new SwiftError('BAD_ARGUMENT', 'the model has no head for scores', {
         cure: 'Take one that was trained to score (swift sft --task_type seq_cls), or ask for vectors.',
       });
@@ -57,6 +60,11 @@ export class Scorer {
   /** Whether it can be shown images. */
   get sees(): boolean {
     return this.seen !== undefined;
+  }
+
+  /** The model that says it. */
+  get asked(): CausalLM {
+    return this.model.loaded.model;
   }
 
   /** What is said of each conversation, in their order. @throws SwiftError of the first that the template cannot say */
@@ -96,6 +104,7 @@ export class Scorer {
     const name: SequenceReading = embeds ? 'pooled' : 'score';
     const read = await this.reader.read(samples, name);
     if (embeds) return read.map((vector) => ({ response: normalized(vector) }));
+    if (typeof model.reads === 'object') return read.map((scores) => ({ response: stepRewards(scores) }));
     if (activates) return read.map(([score]) => ({ response: sigmoid(score) }));
     const problem = model.problem_type ?? usualProblem(model.score?.out_features ?? 1);
     return read.map((scores) => judgementOf(Array.from(scores), problem));

@@ -9,6 +9,7 @@ import { AutoPreprocessor, loadDataset, SeededRandom, SeenRows, type LoadedDatas
 import { SwiftError } from '../errors.js';
 import { ScratchFile } from '../io/scratch-file.js';
 import { buildJob } from '../job/build-job.js';
+import { checkReadable } from '../model/wordless.js';
 import { onBadRow } from './datasets.js';
 import { encodeRows } from './encode-rows.js';
 import { requireModel, requireOptions } from './check-given.js';
@@ -88,6 +89,7 @@ export class Seq2SeqTrainer {
       });
     }
     const { id: trainerId, trainer } = await chosenTrainer('sft', args, own);
+    checkReadable(loaded.model, trainer.objective);
     const train = await asDatasets(train_dataset, args);
     const held = await asDatasets(eval_dataset, args);
     const facts = {

@@ -33,7 +33,7 @@ export abstract class SpecTemplate implements Template {
     refuseMedia(row);
     const text = plainText(row.messages);
     if (text === '') return { kind: 'dropped', reason: 'empty' };
-    const messages = upToLastAnswer(row.messages);
+    const messages = this.#marked(upToLastAnswer(row.messages));
     if (messages.length === 0) return { kind: 'dropped', reason: 'no_supervised_tokens' };
     const rendered =
       text === undefined
@@ -53,8 +53,12 @@ export abstract class SpecTemplate implements Template {
         cure: 'Leave the last assistant message out: its place is where the model answers.',
       });
     }
-    const { text, cuts } = this.#render(messages, tokenizer, options);
+    const { text, cuts } = this.#render(this.#marked(messages), tokenizer, options);
     return tokenize(text + (this.spec.generation_prefix ?? ''), [...cuts, text.length], tokenizer);
+  }
+
+  get wholeQuestions(): boolean {
+    return this.spec.whole_questions === true;
   }
 
   get stopWords(): readonly string[] {
@@ -78,7 +82,8 @@ export abstract class SpecTemplate implements Template {
     { loss, loss_scale }: Message,
     options: EncodeOptions,
   ): Rendered {
-    const { bos_token: bos = '', eos_token } = tokenizer.specialTokens;
+    const { eos_token } = tokenizer.specialTokens;
+    const bos = startOf(tokenizer);
     const start = this.#start(expand(this.spec.prefix, {}, tokenizer), tokenizer);
     const head = bos !== '' && start.startsWith(bos) ? bos : '';
     const whole = head + text + (eos_token ?? expand(this.spec.suffix, {}, tokenizer));
@@ -165,6 +170,15 @@ export abstract class SpecTemplate implements Template {
     };
   }
 
+  /** Messages with the mark of a step behind the last one, where none has it. */
+  #marked(messages: readonly Message[]): readonly Message[] {
+    const { step_mark: mark } = this.spec;
+    const last = messages.at(-1);
+    if (mark === undefined || !last || messages.some(({ content }) => content.includes(mark)))
+      return messages;
+    return [...messages.slice(0, -1), { ...last, content: last.content + mark }];
+  }
+
   #answer({ response = '', thought, calls }: Turn, place: AnswerPlace, options: EncodeOptions): string {
     const { spec } = this;
     const answer = withThoughts(
@@ -178,7 +192,7 @@ export abstract class SpecTemplate implements Template {
   }
 
   #start(prefix: string, tokenizer: Tokenizer): string {
-    const { bos_token: bos = '' } = tokenizer.specialTokens;
+    const bos = startOf(tokenizer);
     return this.spec.auto_add_bos && tokenizer.addsBos && !prefix.startsWith(bos) ? bos + prefix : prefix;
   }
 
@@ -217,6 +231,10 @@ export abstract class SpecTemplate implements Template {
   }
 }
 
+/** What a text begins with: BERT-like tokenizers call it otherwise. */
+const startOf = ({ specialTokens: { bos_token, cls_token = '' } }: Tokenizer): string =>
+  bos_token ?? cls_token;
+
 /** The number of a turn, from 0 and from 1. */
 const round = (turn: number): Record<string, string> => ({ ROUND0: String(turn), ROUND1: String(turn + 1) });
 
@@ -243,5 +261,8 @@ function expand(pieces: readonly SpecPiece[], vars: Record<string, string>, toke
 /** Text of a token id or of an attribute such as `eos_token_id`; nothing where the tokenizer has no such token. */
 function tokenText(id: number | string, tokenizer: Tokenizer): string {
   if (typeof id === 'number') return tokenizer.idToToken(id) ?? '';
-  return tokenizer.specialTokens[id.replace(/_id$/, '')] ?? '';
+  const { specialTokens } = tokenizer;
+  const name = id.replace(/_id$/, '');
+  // What ends a text of a BERT-like tokenizer.
+  return specialTokens[name] ?? (name === 'eos_token' ? specialTokens.sep_token : undefined) ?? '';
 }

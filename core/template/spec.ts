@@ -38,6 +38,10 @@ export interface TemplateSpec {
   readonly empty_thinking?: string;
   /** A thought that a row holds apart from its answer, {{THOUGHT}}; `<think>\n{{THOUGHT}}\n</think>\n\n` when absent. */
   readonly thought?: string;
+  /** Conversations that are read, and end with a question, end as answered ones do. */
+  readonly whole_questions?: boolean;
+  /** What stands behind each step of an answer; a conversation without it gets it at its end. */
+  readonly step_mark?: string;
   /** Content loses surrounding white space, as `| trim` does in the vendor's Jinja template. */
   readonly trim?: boolean;
 }

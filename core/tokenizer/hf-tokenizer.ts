@@ -62,11 +62,12 @@ export class HfTokenizer implements Tokenizer {
         .filter((token) => token.special || special.has(token.content))
         .map((token) => token.id),
     );
+    const start = this.bos_token_id ?? this.#idOf('cls_token');
     this.addsBos =
-      this.bos_token_id !== undefined &&
+      start !== undefined &&
       (typeof config.add_bos_token === 'boolean'
         ? config.add_bos_token
-        : this.#used(() => this.#engine.encode('').ids).includes(this.bos_token_id));
+        : this.#used(() => this.#engine.encode('').ids).includes(start));
   }
 
   encode(text: string): number[] {

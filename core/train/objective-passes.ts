@@ -5,7 +5,7 @@ import { mismatched } from '../data/mismatched.js';
 import { longestOf, sequencesOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
 import { firstNonFinite } from '../io/non-finite.js';
-import type { ReadingName } from '../nn/readings.js';
+import { isOfSequence, type ReadingName } from '../nn/readings.js';
 import type { Cotangents, TrainEngine } from '../runtime/train-engine.js';
 import {
   microBatches,
@@ -166,8 +166,6 @@ function joined(parts: readonly Float32Array[], scale: number): Float32Array {
   for (const part of parts) for (const value of part) all[at++] = value * scale;
   return all;
 }
-
-const isOfSequence = (name: string): boolean => name === 'score' || name === 'pooled';
 
 const nonFiniteReference = (): SwiftError =>
   new SwiftError(

@@ -17,6 +17,10 @@ export interface ServedModel {
   readonly tokenFields?: Readonly<Record<string, string>>;
   /** What the published files call a tensor of the model. */
   readonly storedName?: (name: string) => string;
+  /** Sizes of layers behind the pooling, [in, out], each in a folder of its own. */
+  readonly dense?: readonly (readonly [number, number])[];
+  /** Further files of JSON beside the weights. */
+  readonly beside?: Readonly<Record<string, object>>;
   /** preprocessor_config.json. */
   readonly images?: Readonly<Record<string, unknown>>;
 }
@@ -31,6 +35,8 @@ export interface TokenizerShape {
   readonly stops: readonly string[];
   /** Whether encoding puts `bos` first. */
   readonly addsBos: boolean;
+  /** What a text of a BERT-like model stands between; it has no `bos` then, and no end of its own. */
+  readonly between?: { readonly cls: string; readonly sep: string };
   readonly nfc: boolean;
   /** How text is cut before merging; null for GPT-2's own way with single digits. */
   readonly pattern: string | null;
@@ -50,7 +56,7 @@ export const SIZES = {
   use_cache: true,
 };
 
-const QWEN_CONFIG = {
+export const QWEN_CONFIG = {
   ...SIZES,
   architectures: ['Qwen2ForCausalLM'],
   model_type: 'qwen2',

@@ -24,7 +24,7 @@ const DEEPSEEK_CHAT =
   "{{ message['content'] + '\\n\\n' }}{% endif %}{% endfor %}" +
   "{% if add_generation_prompt %}{{ 'Assistant:' }}{% endif %}";
 
-const GEMMA_TOKENIZER: TokenizerShape = {
+export const GEMMA_TOKENIZER: TokenizerShape = {
   ...PLAIN_TOKENIZER,
   special: ['<pad>', '<eos>', '<bos>', '<start_of_turn>', '<end_of_turn>'],
   bos: '<bos>',
@@ -68,28 +68,30 @@ const GPT_OSS_TOKENIZER: TokenizerShape = {
   stops: ['<|endoftext|>'],
 };
 
+export const GEMMA2_CONFIG = {
+  ...SMALL,
+  ...HEADS,
+  architectures: ['Gemma2ForCausalLM'],
+  model_type: 'gemma2',
+  intermediate_size: 160,
+  head_dim: 16,
+  query_pre_attn_scalar: 16,
+  sliding_window: 64,
+  attn_logit_softcapping: 50,
+  final_logit_softcapping: 30,
+  max_position_embeddings: 8192,
+  hidden_act: 'gelu_pytorch_tanh',
+  hidden_activation: 'gelu_pytorch_tanh',
+  rms_norm_eps: 1e-6,
+  rope_theta: 10_000,
+};
+
 export const FURTHER_MODELS: readonly ServedModel[] = [
   {
     id: 'gemma2-2b-instruct',
     dtype: 'BF16',
     tokenizer: GEMMA_TOKENIZER,
-    config: {
-      ...SMALL,
-      ...HEADS,
-      architectures: ['Gemma2ForCausalLM'],
-      model_type: 'gemma2',
-      intermediate_size: 160,
-      head_dim: 16,
-      query_pre_attn_scalar: 16,
-      sliding_window: 64,
-      attn_logit_softcapping: 50,
-      final_logit_softcapping: 30,
-      max_position_embeddings: 8192,
-      hidden_act: 'gelu_pytorch_tanh',
-      hidden_activation: 'gelu_pytorch_tanh',
-      rms_norm_eps: 1e-6,
-      rope_theta: 10_000,
-    },
+    config: GEMMA2_CONFIG,
   },
   {
     id: 'mixtral-moe-7b-instruct',

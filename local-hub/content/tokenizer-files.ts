@@ -24,7 +24,7 @@ export function tokenizerFiles(vocabulary: Vocabulary, shape: TokenizerShape): T
     normalized: false,
     special: true,
   }));
-  const { bos = null, eos, pad, stops, tokenizer_class, chat_template } = shape;
+  const { bos = null, eos, pad, stops, between, tokenizer_class, chat_template } = shape;
   const stopIds = [eos, ...stops].map((token) => ids.get(token)!);
   return {
     'tokenizer.json': {
@@ -34,7 +34,11 @@ export function tokenizerFiles(vocabulary: Vocabulary, shape: TokenizerShape): T
       added_tokens: added,
       normalizer: shape.nfc ? { type: 'NFC' } : null,
       pre_tokenizer: preTokenizer(shape.pattern),
-      post_processor: shape.addsBos ? startingWith(shape.bos!, ids.get(shape.bos!)!) : null,
+      post_processor: between
+        ? surrounded(between, ids)
+        : shape.addsBos
+          ? startingWith(shape.bos!, ids.get(shape.bos!)!)
+          : null,
       decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
       model: {
         type: 'BPE',
@@ -51,8 +55,7 @@ export function tokenizerFiles(vocabulary: Vocabulary, shape: TokenizerShape): T
     },
     'tokenizer_config.json': {
       added_tokens_decoder: Object.fromEntries(added.map(({ id, ...token }) => [id, token])),
-      bos_token: bos,
-      eos_token: eos,
+      ...(between ? { cls_token: between.cls, sep_token: between.sep } : { bos_token: bos, eos_token: eos }),
       pad_token: pad,
       chat_template,
       clean_up_tokenization_spaces: false,
@@ -93,5 +96,21 @@ function startingWith(token: string, id: number): object {
     single: [special(0), text('A', 0)],
     pair: [special(0), text('A', 0), special(1), text('B', 1)],
     special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
+  };
+}
+
+function surrounded(
+  { cls, sep }: { readonly cls: string; readonly sep: string },
+  ids: ReadonlyMap<string, number>,
+): object {
+  const special = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
+  const text = (id: string, type_id: number) => ({ Sequence: { id, type_id } });
+  const named = (token: string) => [token, { id: token, ids: [ids.get(token)!], tokens: [token] }] as const;
+  const single = [special(cls, 0), text('A', 0), special(sep, 0)];
+  return {
+    type: 'TemplateProcessing',
+    single,
+    pair: [...single, text('B', 1), special(sep, 1)],
+    special_tokens: Object.fromEntries([cls, sep].map(named)),
   };
 }

@@ -1,4 +1,13 @@
-import { ACTIVATIONS, decoderTraits, HeadRmsNorm, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import {
+  ACTIVATIONS,
+  decoderTraits,
+  HeadRmsNorm,
+  ropeFields,
+  ropeScaling,
+  slidingLayers,
+  type ConfigReader,
+  type DecoderTraits,
+} from 'swift-ts/nn';
 
 /** What all generations of Gemma share. Their `hidden_act: "gelu"` means the tanh form. */
 export function gemmaTraits(reader: ConfigReader): DecoderTraits {
@@ -34,7 +43,45 @@ export function sandwichedTraits(reader: ConfigReader): DecoderTraits {
   };
 }
 
+/** Gemma 2: capped scores, every other layer windowed. */
+export function gemma2Traits(reader: ConfigReader): DecoderTraits {
+  const window = reader.count('sliding_window', 4096);
+  const slides = slidingLayers(reader, (layer) => layer % 2 === 0);
+  return {
+    ...sandwichedTraits(reader),
+    score_cap: reader.optionalNumber('attn_logit_softcapping', 50),
+    logits: { cap: reader.optionalNumber('final_logit_softcapping', 30) },
+    layer: (layer) => (slides(layer) ? { window } : {}),
+  };
+}
+
+/** Gemma 3: five windowed layers to one that sees all, and positions of its own for each kind. */
+export function gemma3Traits(reader: ConfigReader): DecoderTraits {
+  const traits = sandwichedTraits(reader);
+  const stated = reader.count('sliding_window', 4096);
+  const bidirectional = reader.flag('use_bidirectional_attention');
+  // Transformers halves it for both sides, and counts a position's own to each.
+  const window = bidirectional ? Math.floor(stated / 2) + 1 : stated;
+  const pattern = reader.count('sliding_window_pattern', 6);
+  const slides = slidingLayers(reader, (layer) => (layer + 1) % pattern !== 0);
+  // Transformers 5 nests the fields by kind of layer.
+  const rope = ropeFields(reader);
+  const [full, local] = [rope.nested('full_attention'), rope.nested('sliding_attention')];
+  return {
+    ...traits,
+    bidirectional,
+    qk_norm: headNorm(traits),
+    logits: { cap: reader.optionalNumber('final_logit_softcapping') },
+    rope_theta: reader.number('rope_theta', full.number('rope_theta', 1_000_000)),
+    rope_scaling: full.has('rope_theta')
+      ? ropeScaling(full, traits.max_position_embeddings)
+      : traits.rope_scaling,
+    local_rope: { theta: reader.number('rope_local_base_freq', local.number('rope_theta', 10_000)) },
+    layer: (layer) => (slides(layer) ? { rope: 1, window } : {}),
+  };
+}
+
 /** Queries and keys normed by head (Gemma 3). */
-export function headNorm({ head_dim, norm_eps }: DecoderTraits): DecoderTraits['qk_norm'] {
+function headNorm({ head_dim, norm_eps }: DecoderTraits): DecoderTraits['qk_norm'] {
   return () => new HeadRmsNorm(head_dim, norm_eps, 1);
 }

@@ -1,4 +1,12 @@
-import { decoderTraits, HeadRmsNorm, lateWindows, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { relu } from 'swift-ts/graph';
+import {
+  decoderTraits,
+  DeepScore,
+  HeadRmsNorm,
+  lateWindows,
+  type ConfigReader,
+  type DecoderTraits,
+} from 'swift-ts/nn';
 
 /** Qwen2: biases on queries, keys and values. @param field of config.json that may turn them off */
 export function qwen2Traits(reader: ConfigReader, field = 'qkv_bias'): DecoderTraits {
@@ -17,4 +25,12 @@ export function qwen3Traits(reader: ConfigReader): DecoderTraits {
     qk_norm: () => new HeadRmsNorm(traits.head_dim, traits.norm_eps),
     layer: lateWindows(reader),
   };
+}
+
+/** The head of Qwen's reward models, which is stored as a sequence of three modules. */
+export function qwenScore(reader: ConfigReader): DecoderTraits['score'] {
+  const width = reader.count('hidden_size');
+  const bias = { dense: true, out: true };
+  return (labels) =>
+    new DeepScore({ width, labels, activation: relu, bias, names: { dense: '0', out: '2' } });
 }

@@ -1,6 +1,6 @@
-import { DecoderLoader, slidingLayers, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { sandwichedTraits } from './_gemma.js';
+import { gemma2Traits } from './_gemma.js';
 import { GEMMAS } from './_gguf/gemma.js';
 
 /** Gemma 2: sandwich norms, capped scores, every other layer windowed. */
@@ -38,13 +38,6 @@ import { GEMMAS } from './_gguf/gemma.js';
 })
 export class Gemma2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const window = reader.count('sliding_window', 4096);
-    const slides = slidingLayers(reader, (layer) => layer % 2 === 0);
-    return {
-      ...sandwichedTraits(reader),
-      score_cap: reader.optionalNumber('attn_logit_softcapping', 50),
-      logits: { cap: reader.optionalNumber('final_logit_softcapping', 30) },
-      layer: (layer) => (slides(layer) ? { window } : {}),
-    };
+    return gemma2Traits(reader);
   }
 }

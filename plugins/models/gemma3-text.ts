@@ -1,13 +1,6 @@
-import {
-  DecoderLoader,
-  ropeFields,
-  ropeScaling,
-  slidingLayers,
-  type ConfigReader,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { headNorm, sandwichedTraits } from './_gemma.js';
+import { gemma3Traits } from './_gemma.js';
 import { GEMMAS } from './_gguf/gemma.js';
 
 /** Gemma 3 for text: five windowed layers to one that sees all. */
@@ -35,23 +28,6 @@ export class Gemma3Text extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     if (reader.flag('use_bidirectional_attention'))
       throw reader.error('use_bidirectional_attention', 'false');
-    const traits = sandwichedTraits(reader);
-    const window = reader.count('sliding_window', 4096);
-    const pattern = reader.count('sliding_window_pattern', 6);
-    const slides = slidingLayers(reader, (layer) => (layer + 1) % pattern !== 0);
-    // Transformers 5 nests the fields by kind of layer.
-    const rope = ropeFields(reader);
-    const [full, local] = [rope.nested('full_attention'), rope.nested('sliding_attention')];
-    return {
-      ...traits,
-      qk_norm: headNorm(traits),
-      logits: { cap: reader.optionalNumber('final_logit_softcapping') },
-      rope_theta: reader.number('rope_theta', full.number('rope_theta', 1_000_000)),
-      rope_scaling: full.has('rope_theta')
-        ? ropeScaling(full, traits.max_position_embeddings)
-        : traits.rope_scaling,
-      local_rope: { theta: reader.number('rope_local_base_freq', local.number('rope_theta', 10_000)) },
-      layer: (layer) => (slides(layer) ? { rope: 1, window } : {}),
-    };
+    return gemma3Traits(reader);
   }
 }

@@ -1,20 +1,7 @@
-import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { internlm2Traits } from './_internlm2.js';
 import { LLAMAS } from './_gguf/llama.js';
-
-const NAMES = {
-  lm_head: 'output',
-  embed_tokens: 'tok_embeddings',
-  input_layernorm: 'attention_norm',
-  self_attn: 'attention',
-  qkv_proj: 'wqkv',
-  o_proj: 'wo',
-  post_attention_layernorm: 'ffn_norm',
-  mlp: 'feed_forward',
-  gate_proj: 'w1',
-  up_proj: 'w3',
-  down_proj: 'w2',
-};
 
 /** InternLM2 and InternLM2.5 of Shanghai AI Laboratory. */
 @model({
@@ -150,12 +137,6 @@ const NAMES = {
 })
 export class InternLm2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const bias = reader.flag('bias', true);
-    return {
-      ...decoderTraits(reader),
-      bias: { qkv: bias, o: bias, mlp: false },
-      qkv: 'grouped',
-      names: NAMES,
-    };
+    return internlm2Traits(reader);
   }
 }

@@ -14,3 +14,9 @@ export const QWEN: TemplateSpec = {
   ...CHATML,
   stop_words: ['<|endoftext|>'],
 };
+
+/** The same of Qwen2.5-Math. */
+export const QWEN_MATH: TemplateSpec = {
+  ...QWEN,
+  default_system: 'Please reason step by step, and put your final answer within \\boxed{}.',
+};

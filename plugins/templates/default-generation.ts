@@ -6,7 +6,6 @@ import type { TemplateSpec } from 'swift-ts/plugin';
   id: 'default-generation',
   summary: 'Question and answer run together, for base models',
   also: {
-    dummy: 'No format, for embedding and reward models',
     'qwen2-vl-generation': 'Question and answer run together, for the base models of Qwen2-VL',
   },
 })

@@ -10,5 +10,6 @@ export class Qwen3Emb extends SpecTemplate {
     prompt: ['{{QUERY}}'],
     chat_sep: [],
     suffix: ['<|endoftext|>'],
+    whole_questions: true,
   };
 }

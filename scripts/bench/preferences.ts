@@ -131,8 +131,9 @@ class Bench {
     const { plugins, backend } = services();
     const model = await randomModel(SHAPES[SHAPE], 'f32');
     // A reward model reads the same states.
-    model.score = new Linear(model.shape.hidden_size, 1);
-    model.score.weight.data = new Float32Array(model.shape.hidden_size).fill(0.01);
+    const score = new Linear(model.shape.hidden_size, 1);
+    score.weight.data = new Float32Array(model.shape.hidden_size).fill(0.01);
+    model.score = score;
     const { instance: lora, meta } = await plugins.resolve('tuner', 'lora');
     const told = { lora_rank: RANK, lora_dropout: 0, target_modules: ['all-linear'] };
     await lora.apply(model, pluginOptions(meta, told), SeededRandom.seeded(3));

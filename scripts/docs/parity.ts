@@ -60,7 +60,7 @@ async function measure(): Promise<{ models: Table; others: string; adapters: Tab
     const { logits, padded, loss, gradients, generated, asked } = distances;
     if (parity.oracle.oracle !== undefined) others.push(`- ${title}: ${parity.oracle.oracle}.`);
     modelRows.push([
-      ...[title, logits, padded, loss, gradients, `${generated}/${asked}`],
+      ...[title, logits, padded, loss, gradients, asked > 0 ? `${generated}/${asked}` : ''],
       referenceOf(parity.oracle.oracle),
     ]);
     heard(parity.oracle.versions);
@@ -110,6 +110,8 @@ difference found:
 - **Gradients**: of every parameter that files have, all of them trained; relative to the largest gradient of the tensor, the worst tensor.
 - **Greedy ids**: how many of the ids continued from a prompt, through the key/value cache, are the same.
   Models that see get samples with one picture, two and none, and all in one row for *padded* (\`scripts/fixtures/multimodal.py\`).
+  Models that read sequences as a whole have scores or vectors in place of logits, the losses of their trainers, and no ids
+  (\`scripts/fixtures/sequences.py\`).
 - **Reference**: Transformers' class of that name, another of its classes with the tensors renamed and rearranged, or
   **our own**: a second implementation, in PyTorch, written for this project from the model's public description. Such a
   row proves two readings of one description equal, not that either is the vendor's.

@@ -21,7 +21,7 @@ type Loaded = Awaited<ReturnType<typeof loadModel>>;
 
 function load(id: string, messages: string[] = []): Promise<Loaded> {
   const folder = fixture('codecs', id);
-  return loadCase({ id, folder, architecture: 'Qwen2ForCausalLM', oracle: {} as never }, { messages });
+  return loadCase({ folder, oracle: {} }, { messages });
 }
 
 function samplesOf({ input_ids }: { input_ids: Float32Array }) {

@@ -41,7 +41,7 @@ async function opened(id: string) {
   const batch = batchOf(samplesOf(oracle));
   const logits = async (model: CausalLM): Promise<Float32Array> => {
     const plan = await WeightPlan.of(model, {}, registry);
-    await bindWeights(model, withBaseNames(model, weights), { place: folder, plan, log: silent });
+    await bindWeights(model, withBaseNames(model, weights).source, { place: folder, plan, log: silent });
     return logitsOf(model, backend, batch);
   };
   return {

@@ -75,7 +75,6 @@ export const DEPARTURES: Readonly<Record<string, Departure>> = {
   mistral_nemo: { parts: replace('{{SYSTEM}}\n\n', '') },
   // SWIFT 2 adds BOS, SWIFT 3 does not.
   openbuddy2: { parts: (parts) => parts.map((part, i) => (i === 0 ? `<bos>${part}` : part)) },
-  qwen2_5_math_prm: { parts: replace('<extra_0>', '') },
   qwen3_guard: GUARD,
   yufeng_xguard: GUARD,
   // It takes the system prompt for an instruction, and the answer for a document.

@@ -1,4 +1,4 @@
-import { Embedding, plainModules, type CausalLM } from 'swift-ts/nn';
+import { Embedding, headPaths, plainModules, type CausalLM } from 'swift-ts/nn';
 import type { AdapterOptions } from './arguments.js';
 
 /**
@@ -22,7 +22,7 @@ export function withTablesSaved(model: CausalLM, given: AdapterOptions): Adapter
 
 /** Heads of a task began with this training, so that there is nothing for an adapter to stand beside. */
 function withHeadsSaved(model: CausalLM, options: AdapterOptions): AdapterOptions {
-  const heads = (['score', 'value'] as const).filter((name) => model[name]);
+  const heads = headPaths(model);
   if (heads.length === 0) return options;
   return { ...options, modules_to_save: [...new Set([...options.modules_to_save, ...heads])] };
 }

@@ -1,5 +1,13 @@
 /** Which modules an adapter changes: the rules of PEFT. */
-import { AdaptedLinear, Embedding, Linear, plainModules, Router, type CausalLM } from 'swift-ts/nn';
+import {
+  AdaptedLinear,
+  Embedding,
+  Linear,
+  plainModules,
+  Router,
+  type CausalLM,
+  type Module,
+} from 'swift-ts/nn';
 import { didYouMean, SwiftError, withinTime } from 'swift-ts/plugin';
 import type { AdapterOptions, LoraSettings } from './arguments.js';
 
@@ -65,9 +73,15 @@ export function targetedLayers(model: CausalLM, options: LoraSettings, origin: O
   );
   if (namesAllLinear(options)) {
     const head = model.lm_head instanceof AdaptedLinear ? model.lm_head.base_layer : model.lm_head;
+    // Layers behind the pooling are no part of what PEFT wraps.
+    const behind = new Set<Module>([...(model.vector?.namedModules() ?? [])].map(([, module]) => module));
     return layers.filter(
       ([path, layer]) =>
-        layer instanceof Linear && !(layer instanceof Router) && layer !== head && kept.has(path),
+        layer instanceof Linear &&
+        !(layer instanceof Router) &&
+        layer !== head &&
+        !behind.has(layer) &&
+        kept.has(path),
     );
   }
   const pattern =
