@@ -4,12 +4,16 @@ import type { RawRow, StandardRow } from './row.js';
 export interface Preprocessor {
   /** Undefined drops the row; the pipeline counts and reports dropped rows. */
   toRow(raw: RawRow, context: PreprocessContext): StandardRow | undefined;
+  /** The rows that one row of a file holds, where that is not itself; each goes to `toRow`. */
+  parts?(raw: RawRow): readonly RawRow[];
 }
 
 export interface PreprocessContext {
   /** `--model_name zh en` and `--model_author zh en`, for self-cognition sets. */
   readonly model_name?: readonly string[];
   readonly model_author?: readonly string[];
+  /** The one of the dataset's `views` that the user named. */
+  readonly view?: string;
   /** The rows are asked, not learned: an answer may be missing. */
   readonly questions?: boolean;
   /** The row goes along as it was read, for rewards to look at. */
@@ -25,8 +29,10 @@ export interface DatasetMeta {
   readonly ms?: string;
   /** Configurations of the repository to read; the first (or only) one when absent. */
   readonly subsets?: readonly string[];
-  /** Split that training reads; `train` when absent. */
-  readonly split?: string;
+  /** Further ways to make rows of the same files, named as subsets are; each with the subset that it reads, '' for the usual one. */
+  readonly views?: Readonly<Record<string, string>>;
+  /** Split that training reads, or several; `train` when absent. */
+  readonly split?: string | readonly string[];
   /** Rows that ship with the package: a path below `assets`, or a file URL; read when the user names no hub. */
   readonly bundled?: string;
   /** What it is about; `swift list datasets <tag>` finds it. */

@@ -51,7 +51,7 @@ export interface StandardRow {
   readonly videos?: readonly string[];
   readonly audios?: readonly string[];
   readonly objects?: readonly unknown[];
-  /** The row as it was read, where rewards look at more than the conversation. */
+  /** The row as it was read, where rewards look at more than the conversation; of a preprocessor, what it adds to that. */
   readonly columns?: RawRow;
 }
 

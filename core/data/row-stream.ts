@@ -4,7 +4,7 @@ import { SwiftError } from '../errors.js';
 import { encodedPieces, type Encoding } from './encoding.js';
 import { DataReport } from './report.js';
 import type { RowEncoder } from './row-encoder.js';
-import { emptyDataset, standardRow } from './source.js';
+import { emptyDataset, rawRows, standardRow } from './source.js';
 import type { DatasetSource, LoadedRow, LoadOptions, RawLoadedRow } from './source.js';
 import type { SampleStream } from './stream-plan.js';
 
@@ -113,7 +113,8 @@ export class RowStream implements SampleStream {
   }
 
   private async *read(): AsyncGenerator<Streamed> {
-    for (const [dataset, { paths, rows: wanted = Infinity }] of this.sources.entries()) {
+    for (const [dataset, source] of this.sources.entries()) {
+      const { paths, rows: wanted = Infinity } = source;
       let taken = 0;
       let before = -1;
       // A second time from the head only where more rows are wanted than there are.
@@ -121,7 +122,7 @@ export class RowStream implements SampleStream {
         before = taken;
         for (const path of paths) {
           if (taken >= wanted) break;
-          for await (const raw of this.options.readRows(path)) {
+          for await (const raw of rawRows(path, source, this.options.readRows)) {
             if (taken++ >= wanted) break;
             yield { raw, dataset };
           }

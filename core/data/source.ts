@@ -60,7 +60,7 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
   const report = new DataReport(source.name);
   const rows: LoadedRow[] = [];
   for (const path of source.paths) {
-    for await (const raw of readRows(path)) {
+    for await (const raw of rawRows(path, source, readRows)) {
       const row = standardRow(raw, source, report, options);
       if (row) rows.push(row);
     }
@@ -69,6 +69,23 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
   const taken =
     source.rows === undefined ? rows : sampleIndices(rows.length, source.rows, random).map((i) => rows[i]);
   return { name: source.name, rows: taken, report };
+}
+
+/** The rows of a file, each in the parts that its dataset takes it in. */
+export function rawRows(
+  path: string,
+  { preprocessor }: Pick<DatasetSource, 'preprocessor'>,
+  readRows: RowReader,
+): AsyncIterable<RawLoadedRow> {
+  return preprocessor.parts ? parted(readRows(path), preprocessor) : readRows(path);
+}
+
+async function* parted(
+  rows: AsyncIterable<RawLoadedRow>,
+  preprocessor: Preprocessor,
+): AsyncGenerator<RawLoadedRow> {
+  for await (const { row, origin } of rows)
+    for (const part of preprocessor.parts!(row)) yield { row: part, origin };
 }
 
 /** What a raw row becomes, if it is of the right shape; the report counts it. @throws SwiftError with `file:line` */
@@ -88,7 +105,8 @@ export function standardRow(
       return undefined;
     }
     checkRow(row);
-    return { row: context?.columns ? { ...row, columns: raw } : row, origin };
+    const { columns, ...standard } = row;
+    return { row: context?.columns ? { ...standard, columns: { ...raw, ...columns } } : standard, origin };
   } catch (error) {
     const placed = atOrigin(error, origin);
     if (onBadRow === 'error' || !isSwiftError(placed)) throw placed;

@@ -113,11 +113,11 @@ const TEXT_MODELS = words(`
 const DATASETS = words(`
   a-okvqa advertise-gen-zh aishell1-zh aishell1-zh-mini aya-collection
   belle-generated-chat-0.4M belle-train-0.5M-CN belle-train-1M-CN belle-train-2M-CN
-  belle-train-3.5M-CN chart-qa cinepile classical-chinese-translate cmnli-zh
+  belle-train-3.5M-CN chart-qa cinepile classical-chinese-translate
   coco-en coco-en-2 coco-en-2-mini coco-en-mini codealpaca-20k coig-cqia cosmopedia cosmopedia-100k
   dolma dolphin duet dureader-robust-zh evol-instruct-v2 fineweb firefly-zh
-  gen-qa gpt4v-dataset gqa grit guanaco guanaco-belle-merge hc3-en hc3-zh infinity-instruct
-  jd-sentiment-zh latex-ocr-handwrite latex-ocr-print leetcode-python-en llava-data-instruct llava-instruct-150k
+  gen-qa gpt4v-dataset gqa grit guanaco guanaco-belle-merge infinity-instruct
+  latex-ocr-handwrite latex-ocr-print leetcode-python-en llava-data-instruct llava-instruct-150k
   llava-med-zh-instruct llava-pretrain lmsys-chat-1m lnqa long-alpaca-12k m3it
   mantis-instruct midefics mind2web moondream2-coyo-5M   ms-bench ocr-vqa okvqa path-vqa pileval pixelprose poison-mpts
   redpajama-data-1t redpajama-data-v2 refcoco refcoco-unofficial-caption refcoco-unofficial-grounding refcocog

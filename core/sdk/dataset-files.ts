@@ -10,7 +10,7 @@ import { filesOfSplit, filesOfSubset } from '../io/rows/split-files.js';
 export interface WantedFiles {
   /** As the user names the dataset, for errors. */
   readonly text: string;
-  readonly split: string;
+  readonly splits: readonly string[];
   /** Subsets that the user named. */
   readonly named: readonly string[];
   /** Subset that is read when the user named none. */
@@ -40,7 +40,7 @@ export async function acceptFiles(
     if (!isDataFile(path)) return false;
     const chosen = byCard([path], configs, wanted);
     if (chosen !== undefined) return chosen.length > 0;
-    if (filesOfSplit([path], wanted.split).length === 0) return false;
+    if (ofSplits([path], wanted).length === 0) return false;
     const subsets = subsetsOf(wanted);
     return (
       subsets.length === 0 ||
@@ -64,7 +64,7 @@ export async function findFiles(folder: string, wanted: WantedFiles): Promise<Fo
   if (chosen.length === 0) {
     throw new SwiftError(
       'EMPTY_DATASET',
-      `dataset '${wanted.text}' has no data files of the split '${wanted.split}'`,
+      `dataset '${wanted.text}' has no data files of the split '${wanted.splits.join("' or '")}'`,
       { cure: `It has: ${all.slice(0, 8).join(', ')}. Name a file itself to read it.` },
     );
   }
@@ -94,7 +94,10 @@ function byCard(
       cure: `Name one or more: --dataset ${wanted.text}:${names[0]}. It has: ${names.join(', ')}.`,
     });
   }
-  return [...new Set(chosen.flatMap((config) => config!.files(paths, wanted.split) ?? []))];
+  const { splits } = wanted;
+  return [
+    ...new Set(chosen.flatMap((config) => splits.flatMap((split) => config!.files(paths, split) ?? []))),
+  ];
 }
 
 function byNames(all: readonly string[], wanted: WantedFiles): readonly string[] {
@@ -113,5 +116,10 @@ function byNames(all: readonly string[], wanted: WantedFiles): readonly string[]
   }
   // Published anew, a repository of one subset may have no folder for it.
   const files = subsets.length === 0 || missing >= 0 ? all : [...new Set(found.flat())];
-  return filesOfSplit(files, wanted.split);
+  return ofSplits(files, wanted);
 }
+
+/** Of several splits, those that the files have. */
+const ofSplits = (paths: readonly string[], { splits }: WantedFiles): string[] => [
+  ...new Set(splits.flatMap((split) => filesOfSplit(paths, split))),
+];

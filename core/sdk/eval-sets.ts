@@ -132,7 +132,7 @@ async function readQuestions(
   { evaluator, meta, set, file, services }: Source,
 ): Promise<readonly EvaluatorQuestion[]> {
   const { subset } = set;
-  const wanted = { text: id, split, named: [], usual: subset };
+  const wanted = { text: id, splits: [split], named: [], usual: subset };
   const questions: EvaluatorQuestion[] = [];
   const paths = file === undefined ? await repositoryFiles(meta, wanted, services.useHf, services) : [file];
   for (const path of paths) {

@@ -18,16 +18,19 @@ export async function findDataset(name: string, services: Services): Promise<Dat
   const { catalog } = services.plugins;
   const useHf = spec.hub === undefined ? services.useHf : spec.hub === 'hf';
   const common = { name: spec.text, rows: spec.rows };
-  if (!spec.isPath && catalog.has('dataset', spec.id)) {
-    const { instance, meta } = await services.plugins.resolve('dataset', spec.id);
-    return { ...common, preprocessor: instance, paths: await registeredPaths(meta, spec, useHf, services) };
+  const registered =
+    !spec.isPath && catalog.has('dataset', spec.id)
+      ? spec.id
+      : catalog.list('dataset').find(({ hf, ms }) => [hf, ms].includes(spec.id))?.id;
+  if (registered !== undefined) {
+    const { instance, meta } = await services.plugins.resolve('dataset', registered);
+    const view = viewOf(meta, spec);
+    const preprocessor = view === undefined ? instance : seenAs(view, instance);
+    const named = view === undefined ? spec.subsets : [meta.views![view]].filter((subset) => subset !== '');
+    const paths = await registeredPaths(meta, { ...spec, subsets: named }, useHf, services);
+    return { ...common, preprocessor, paths };
   }
   const preprocessor: Preprocessor = new AutoPreprocessor();
-  const repository = catalog.list('dataset').find(({ hf, ms }) => [hf, ms].includes(spec.id));
-  if (repository) {
-    const { instance, meta } = await services.plugins.resolve('dataset', repository.id);
-    return { ...common, preprocessor: instance, paths: await registeredPaths(meta, spec, useHf, services) };
-  }
   if (!spec.isPath && !existsSync(spec.id) && !spec.id.includes('/')) {
     const reason = whyNotBuilt('dataset', spec.id);
     const fault =
@@ -36,7 +39,7 @@ export async function findDataset(name: string, services: Services): Promise<Dat
         : `dataset '${spec.id}' of SWIFT: ${reason}`;
     throw new SwiftError('UNKNOWN_PLUGIN', fault, { cure: catalog.nearestIds('dataset', spec.id) });
   }
-  const wanted: WantedFiles = { text: spec.text, split: 'train', named: spec.subsets };
+  const wanted: WantedFiles = { text: spec.text, splits: ['train'], named: spec.subsets };
   const request = { type: 'dataset', hubs: services.hubs, useHf } as const;
   const { path, repo } = await resolveSource(spec.id, { ...request, accept: acceptCard });
   if (repo !== undefined) {
@@ -51,6 +54,21 @@ export async function findDataset(name: string, services: Services): Promise<Dat
   return { ...common, preprocessor, paths: await filesIn(path, wanted, services) };
 }
 
+/** The view that is named where a subset stands. @throws SwiftError BAD_ARGUMENT for one that is named beside others */
+function viewOf({ views = {} }: DatasetMeta, { text, id, subsets }: DatasetSpec): string | undefined {
+  const view = subsets.find((subset) => Object.hasOwn(views, subset));
+  if (view === undefined || subsets.length === 1) return view;
+  throw new SwiftError('BAD_ARGUMENT', `--dataset '${text}': rows of '${view}' are made in their own way`, {
+    cure: `Name it as a dataset of its own: --dataset ${subsets.map((subset) => `${id}:${subset}`).join(' ')}.`,
+  });
+}
+
+/** A plugin that is told which of its views is asked for. */
+function seenAs(view: string, plugin: Preprocessor): Preprocessor {
+  const toRow: Preprocessor['toRow'] = (raw, context) => plugin.toRow(raw, { ...context, view });
+  return plugin.parts ? { toRow, parts: (raw) => plugin.parts!(raw) } : { toRow };
+}
+
 /** The wanted files of a folder, which may hold those of other splits, and of other subsets from earlier runs. */
 async function filesIn(
   folder: string,
@@ -60,7 +78,8 @@ async function filesIn(
   const { paths, left } = await findFiles(folder, wanted);
   if (left.length > 0) {
     const names = `${left.slice(0, 5).join(', ')}${left.length > 5 ? ', …' : ''}`;
-    log.info(`data: ${wanted.text}: not of the split '${wanted.split}' or of another subset: ${names}`);
+    const splits = wanted.splits.join("' or '");
+    log.info(`data: ${wanted.text}: not of the split '${splits}' or of another subset: ${names}`);
   }
   return paths;
 }
@@ -78,10 +97,10 @@ async function registeredPaths(
   }
   const wanted: WantedFiles = {
     text: spec.text,
-    split: meta.split ?? 'train',
+    splits: [meta.split ?? 'train'].flat(),
     named: spec.subsets,
     usual: meta.subsets?.[0],
-    known: meta.subsets,
+    known: meta.views ? [...(meta.subsets ?? ['default']), ...Object.keys(meta.views)] : meta.subsets,
   };
   return repositoryFiles(meta, wanted, useHf, services);
 }

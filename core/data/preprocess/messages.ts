@@ -6,7 +6,7 @@ import { messageFields } from './message-fields.js';
 import type { Turn, Unused } from './message-fields.js';
 import { toolCallOf } from './tool-calls.js';
 
-/** Role names in use, by the role they mean. */
+/** Role names in use, by the role they mean; a hyphen counts as an underscore. */
 const ROLES: Readonly<Record<string, Role>> = {
   system: 'system',
   user: 'user',
@@ -20,7 +20,9 @@ const ROLES: Readonly<Record<string, Role>> = {
   bard: 'assistant',
   tool: 'tool',
   tool_response: 'tool',
+  function_response: 'tool',
   observation: 'tool',
+  observations: 'tool',
   function: 'tool',
   tool_call: 'assistant',
   function_call: 'assistant',
@@ -67,10 +69,11 @@ function toMessage(
   contentField: string,
   unused: Unused,
 ): Message {
-  const name = textOf(turn[roleField], `${place}.${roleField}`).toLowerCase();
+  const said = textOf(turn[roleField], `${place}.${roleField}`).toLowerCase();
+  const name = said.replaceAll('-', '_');
   const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
   if (role === undefined) {
-    throw new SwiftError('BAD_ROW', `field '${place}.${roleField}' is '${name}', which is no role.`, {
+    throw new SwiftError('BAD_ROW', `field '${place}.${roleField}' is '${said}', which is no role.`, {
       cure: [...didYouMean(name, Object.keys(ROLES)), 'Roles are system, user, assistant and tool.'],
     });
   }

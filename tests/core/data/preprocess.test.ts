@@ -215,6 +215,12 @@ describe('every usual shape becomes messages', () => {
     const turn = { role: 'tool_call', content: '{"name": "f", "arguments": {"x": 1}}' };
     const other = [chat[0], turn, { role: 'tool_response', content: 'r' }, rest[1]];
     expect(toStandardRow({ messages: other, tools: JSON.stringify(tools) })).toEqual(expected);
+    const hyphened = [
+      chat[0],
+      { ...turn, role: 'function-call' },
+      { role: 'function-response', content: 'r' },
+    ];
+    expect(toStandardRow({ messages: [...hyphened, rest[1]], tools })).toEqual(expected);
   });
 
   test.each<RawRow>([
