@@ -2,9 +2,8 @@
  * What the local hub serves when it is given nothing else: tiny random checkpoints and small datasets under the ids of
  * real ones, so that command lines for the real ones run, offline and in seconds. Equal on every machine.
  */
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SeededRandom } from '../core/data/random.js';
 import { createContainer } from '../core/di.js';
 import { writeCheckpoint } from '../core/io/checkpoint.js';
@@ -14,23 +13,12 @@ import { Catalog } from '../core/registry/catalog.js';
 import type { PluginKind } from '../core/registry/kinds.js';
 import { Plugins } from '../core/registry/plugins.js';
 import { learnBpe, type Vocabulary } from './content/bpe.js';
-import { functionCallRows, toolBenchRows, trajectoryRows } from './content/agent-rows.js';
-import { choiceRows, mathRows } from './content/benchmarks.js';
+import { benchmarkFiles, datasetFiles, type Files } from './content/dataset-files.js';
 import { QUANTIZED_MODELS, SERVED_MODELS, type ServedModel } from './content/families.js';
 import { FURTHER_MODELS } from './content/further-families.js';
 import { READING_MODELS } from './content/reading-families.js';
 import { SEEING_MODELS } from './content/seeing-families.js';
-import { pictureRows } from './content/pictures.js';
-import {
-  chineseRows,
-  codeRows,
-  dialogueRows,
-  dollyRows,
-  preferenceRows,
-  englishRows,
-  textRows,
-  type AlpacaRow,
-} from './content/rows.js';
+import { chineseRows, codeRows, englishRows } from './content/rows.js';
 import { quantized } from './content/quantized.js';
 import { specialIds, tokenizerFiles } from './content/tokenizer-files.js';
 
@@ -53,11 +41,17 @@ export async function writeHubContent(folder: string): Promise<void> {
       writeModel(repository, served, { vocabulary, plugins, seed: i + 1 }),
     );
   }
-  for (const [id, files] of Object.entries(await datasetFiles())) {
-    await publish(folder, 'dataset', id, plugins, (repository) => writeFiles(repository, files));
-  }
   for (const [id, files] of Object.entries(benchmarkFiles())) {
     await publish(folder, 'evaluator', id, plugins, (repository) => writeFiles(repository, files));
+  }
+  await writeHubDatasets(folder);
+}
+
+/** Fills `folder/datasets` alone. */
+export async function writeHubDatasets(folder: string): Promise<void> {
+  const plugins = new Plugins(Catalog.discover(), createContainer());
+  for (const [id, files] of Object.entries(await datasetFiles())) {
+    await publish(folder, 'dataset', id, plugins, (repository) => writeFiles(repository, files));
   }
 }
 
@@ -155,88 +149,14 @@ function randomWeights(model: CausalLM, random: SeededRandom) {
   });
 }
 
-type Files = Readonly<Record<string, string>>;
-
-/** Files of each dataset by registered id, in the formats that the real ones come in where these can be written. */
-async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
-  const selfCognition = new URL('../assets/datasets/self-cognition.jsonl', import.meta.url);
-  const readme = { 'README.md': '# Rows of the local hub\n' };
-  return {
-    'alpaca-en': { ...readme, 'data/train-00000-of-00001.jsonl': jsonl(englishRows()) },
-    'alpaca-zh': { ...readme, 'train.csv': csv(chineseRows()) },
-    'self-cognition': {
-      ...readme,
-      'self_cognition.jsonl': await readFile(fileURLToPath(selfCognition), 'utf8'),
-    },
-    'dolly-15k': { 'databricks-dolly-15k.jsonl': jsonl(dollyRows()) },
-    'code-alpaca-en': { 'code_alpaca.json': `${JSON.stringify(codeRows(), null, 1)}\n` },
-    'sharegpt-gpt4': { 'sharegpt_gpt4.jsonl': jsonl(dialogueRows()) },
-    'hh-rlhf': {
-      ...readme,
-      'harmless-base/train.jsonl': jsonl(preferenceRows()),
-      'helpful-base/train.jsonl': jsonl(preferenceRows().reverse()),
-    },
-    'llava-instruct-mix': { ...readme, 'data/test-00000-of-00001.jsonl': jsonl(await pictureRows()) },
-    pile: { 'train/00.jsonl': jsonl(textRows()) },
-    toolbench: { 'train.jsonl': jsonl(toolBenchRows()) },
-    'xlam-function-calling-60k': {
-      'xlam_function_calling_60k.json': `${JSON.stringify(functionCallRows(), null, 1)}\n`,
-    },
-    'agent-instruct-all-en': {
-      'README.md': `---\nconfigs:\n- config_name: os\n  data_files:\n  - split: train\n    path: os/train.jsonl\n---\n`,
-      'os/train.jsonl': jsonl(trajectoryRows()),
-    },
-  };
-}
-
-/** Files of each benchmark by its evaluator's id. */
-function benchmarkFiles(): Readonly<Record<string, Files>> {
-  const configs = (names: readonly string[]): string =>
-    names
-      .map(
-        (name) =>
-          `- config_name: ${name}\n  data_files:\n  - split: train\n    path: ${name}/train-*\n  - split: test\n    path: ${name}/test-*\n`,
-      )
-      .join('');
-  const card = (...names: string[]): Files => ({ 'README.md': `---\nconfigs:\n${configs(names)}---\n` });
-  const file = (subset: string, split: string): string => `${subset}/${split}-00000-of-00001.jsonl`;
-  return {
-    gsm8k: {
-      ...card('main', 'socratic'),
-      [file('main', 'train')]: jsonl(mathRows(40, 60)),
-      [file('main', 'test')]: jsonl(mathRows(20, 3)),
-      [file('socratic', 'test')]: jsonl([{ question: 'Not this one?', answer: '#### 0' }]),
-    },
-    arc: {
-      ...card('ARC-Challenge', 'ARC-Easy'),
-      [file('ARC-Challenge', 'train')]: jsonl(choiceRows('challenge').slice(6)),
-      [file('ARC-Challenge', 'test')]: jsonl(choiceRows('challenge').slice(0, 6)),
-      [file('ARC-Easy', 'train')]: jsonl(choiceRows('easy').slice(6)),
-      [file('ARC-Easy', 'test')]: jsonl(choiceRows('easy').slice(0, 6)),
-    },
-  };
-}
-
 function corpus(): string {
   const alpaca = [...englishRows(), ...chineseRows(), ...codeRows()];
   return alpaca.map(({ instruction, input, output }) => `${instruction}\n${input}\n${output}\n`).join('');
 }
 
-function jsonl(rows: readonly object[]): string {
-  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-}
-
-function csv(rows: readonly AlpacaRow[]): string {
-  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const lines = rows.map(({ instruction, input, output }) =>
-    [instruction, input, output].map(quoted).join(','),
-  );
-  return ['instruction,input,output', ...lines].map((line) => `${line}\n`).join('');
-}
-
 async function writeFiles(folder: string, files: Files): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, contents] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
+    await writeFile(join(folder, name), contents);
   }
 }

@@ -58,3 +58,68 @@ export function trajectoryRows(): readonly object[] {
     id: `os_${i}`,
   }));
 }
+
+/** As α-UMi's: what a part is asked, as the turn system, and its answer under the part's name. */
+export function partRows(part: string): readonly object[] {
+  return CAPITALS.slice(0, 8).map(([country], i) => ({
+    id: `hub_${i}`,
+    conversations: [
+      { from: 'system', value: `Find the capital of ${country}. Say what to do next.` },
+      { from: part, value: `Action: capital_of\nAction Input: ${JSON.stringify({ country })}` },
+    ],
+  }));
+}
+
+/** As MSAgent-Bench: plugins in the system turn, calls and results between marks within the answer. */
+export function pluginRows(): readonly object[] {
+  return CAPITALS.slice(0, 8).map(([country, city], i) => {
+    const plugins = ['capital_of', ...(i % 2 === 0 ? ['translate'] : [])];
+    const listed = plugins.map(
+      (name, n) => `${n + 1}. ${JSON.stringify({ plugin_name: name }).replace(':', ': ')}`,
+    );
+    const call = JSON.stringify({ api_name: 'capital_of', parameters: { country } });
+    return {
+      id: `hub_${i}`,
+      conversations: [
+        { from: 'system', value: `你可以调用以下插件：\n${listed.join('\n')}` },
+        { from: 'user', value: `${country}的首都是哪里？` },
+        {
+          from: 'assistant',
+          value: `<|startofthink|>${call}<|endofthink|>\n\n<|startofexec|>${city}<|endofexec|>\n${city}。`,
+        },
+      ],
+    };
+  });
+}
+
+/** As MSAgent-MultiRole: a chat room whose last speaker answers. */
+export function chatRoomRows(): readonly object[] {
+  return CAPITALS.slice(0, 6).map(([country, city], i) => ({
+    id: `hub_${i}`,
+    conversations: [
+      { from: 'system', value: `你是小王，你去过${country}。` },
+      { from: '小李', value: `${country}的首都是哪里？` },
+      { from: '小王', value: `是${city}。` },
+    ],
+  }));
+}
+
+/** As function-calling-chatml: functions in a text, calls and results as turns of their own. */
+export function chatmlCallRows(): readonly object[] {
+  const [tool] = TOOLS;
+  return CAPITALS.slice(0, 8).map(([country, city], i) => ({
+    system_message: 'You are a helpful assistant with access to functions.',
+    function_description: i % 4 === 3 ? '' : JSON.stringify(tool, null, 1),
+    conversations: [
+      { from: 'system', value: 'You are a helpful assistant with access to functions.' },
+      { from: 'human', value: `What is the capital of ${country}?` },
+      ...(i % 4 === 3
+        ? []
+        : [
+            { from: 'function-call', value: JSON.stringify({ name: tool.name, arguments: { country } }) },
+            { from: 'function-response', value: JSON.stringify({ capital: city }) },
+          ]),
+      { from: 'gpt', value: `It is ${city}.` },
+    ],
+  }));
+}

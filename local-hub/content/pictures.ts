@@ -74,3 +74,44 @@ async function row(
     images,
   };
 }
+
+interface SeenProblem {
+  readonly image: object;
+  readonly problem: string;
+  readonly solution: string;
+}
+
+/** As the sets of images for rewards: image, problem, and a solution between marks. */
+export async function seenProblems(before = '', behind = ''): Promise<SeenProblem[]> {
+  const rows: SeenProblem[] = [];
+  for (const [i, above] of NAMES.entries()) {
+    const below = NAMES[(i + (i % 2)) % NAMES.length];
+    rows.push({
+      image: await stored(above, below),
+      problem: 'How many colours does it have?',
+      solution: `${before}${above === below ? 1 : 2}${behind}`,
+    });
+  }
+  return rows;
+}
+
+/** As RLAIF-V-Dataset. */
+export async function seenPreferences(): Promise<object[]> {
+  const rows: object[] = [];
+  for (const [i, above] of NAMES.entries()) {
+    const below = NAMES[(i + 1) % NAMES.length];
+    rows.push({
+      ds_name: 'hub',
+      image: await stored(above, below),
+      question: 'What is above?',
+      chosen: `It is ${above}.`,
+      rejected: `It is ${below}.`,
+      ...{ origin_dataset: 'hub', origin_split: '{}', idx: i, image_path: `${i}.png` },
+    });
+  }
+  return rows;
+}
+
+async function stored(above: Colour, below: Colour): Promise<object> {
+  return { bytes: (await twoColours(above, below, 40, 36)).toString('base64'), path: null };
+}

@@ -121,16 +121,6 @@ export function dialogueRows(): { conversations: { from: string; value: string }
   });
 }
 
-/** Two transcripts that differ in the last answer, in the columns of hh-rlhf. */
-export function preferenceRows(): { chosen: string; rejected: string }[] {
-  const said = (human: string, assistant: string): string => `\n\nHuman: ${human}\n\nAssistant: ${assistant}`;
-  return QUESTIONS.map(([question, answer], i) => {
-    const before = i % 2 === 0 ? said('Hello!', 'Hello, how can I help?') : '';
-    const other = QUESTIONS[(i + 3) % QUESTIONS.length][1];
-    return { chosen: before + said(question, answer), rejected: before + said(question, other) };
-  });
-}
-
 /** Plain texts, for pre-training. */
 export function textRows(): { text: string }[] {
   return QUESTIONS.map(([question, answer], i) => ({

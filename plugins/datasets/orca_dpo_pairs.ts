@@ -9,5 +9,10 @@ import { ColumnPreprocessor, dataset } from 'swift-ts/plugin';
   tags: ['rlhf', 'quality'],
 })
 export class OrcaDpoPairs extends ColumnPreprocessor {
-  readonly columns = { question: 'query', chosen: 'response', rejected: 'rejected_response' };
+  readonly columns = {
+    system: 'system',
+    question: 'query',
+    chosen: 'response',
+    rejected: 'rejected_response',
+  };
 }
