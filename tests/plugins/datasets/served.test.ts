@@ -16,6 +16,8 @@ import { startHub, type LocalHub } from '../../../local-hub/server.js';
 interface Served {
   /** An id, perhaps with a subset or view. */
   readonly dataset: string;
+  /** The first file that is read, in its repository. */
+  readonly file: string;
   /** Rows that are asked, and those among them that have an answer to learn. */
   readonly rows: number;
   readonly learned: number;
