@@ -95,19 +95,12 @@ const MEDIA_MODELS = words(`
   unlimited-ocr valley-eagle-7b yi-vl-34b-chat yi-vl-6b-chat zhipuai--glm-edge-4b-chat
 `);
 
-/** Rewards, embeddings, rerankers, and text families without a plugin. */
+/** Text families without a plugin. */
 const TEXT_MODELS = words(`
-  baichuan-m1-14b-instruct bge-reranker-base bge-reranker-large bge-reranker-v2-m3 deepseek-math-v2
-  deepseek-v3.2 deepseek-v3.2-exp deepseek-v3.2-exp-base deepseek-v3.2-speciale deepseek-v4-flash
-  deepseek-v4-flash-0731 deepseek-v4-flash-base deepseek-v4-pro deepseek-v4-pro-base embeddinggemma-300m glm-5
-  glm-5.1 glm-5.1-fp8 glm-5.2 glm-5.2-fp8 grm-llama3.2-3b-rewardmodel-ft grm_llama3.1_8b_rewardmodel-ft
-  gte-modernbert-base gte-qwen2-1.5b-instruct gte-qwen2-7b-instruct gte-reranker-modernbert-base hy3 hy3-fp8
-  hy3-preview hy3-preview-base internlm2-1_8b-reward internlm2-20b-reward internlm2-7b-reward ling-2.5-1t
-  ling-2.6-1t ling-2.6-flash longcat-flash-chat longcat-flash-chat-fp8 modernbert-base modernbert-large
-  nlp_structbert_backbone_base_std qwen2-math-rm-72b qwen2.5-math-7b-prm800k qwen2.5-math-prm-72b
-  qwen2.5-math-prm-7b qwen2.5-math-rm-72b qwen3-embedding-0.6b qwen3-embedding-4b qwen3-embedding-8b ring-2.5-1t
-  ring-2.6-1t skywork-reward-gemma-2-27b skywork-reward-gemma-2-27b-v0.2 skywork-reward-llama-3.1-8b
-  skywork-reward-llama-3.1-8b-v0.2
+  baichuan-m1-14b-instruct deepseek-math-v2 deepseek-v3.2 deepseek-v3.2-exp deepseek-v3.2-exp-base
+  deepseek-v3.2-speciale deepseek-v4-flash deepseek-v4-flash-0731 deepseek-v4-flash-base deepseek-v4-pro
+  deepseek-v4-pro-base glm-5 glm-5.1 glm-5.1-fp8 glm-5.2 glm-5.2-fp8 hy3 hy3-fp8 hy3-preview hy3-preview-base
+  ling-2.5-1t ling-2.6-1t ling-2.6-flash longcat-flash-chat longcat-flash-chat-fp8 ring-2.5-1t ring-2.6-1t
 `);
 
 const DATASETS = words(`
