@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { layersOf } from '../../core/nn/index.js';
 import { SequenceReader } from '../../core/sdk/sequence-reader.js';
 import { backendOf, plugins, readJson, readTensors } from '../../parity/cases.js';
 import { LORA } from '../../parity/lora-options.js';
-import { TOLERANCE } from '../../parity/measure.js';
+import { gradientDistance, largestDifference, TOLERANCE, withoutPrefix } from '../../parity/measure.js';
 import {
   loadSequenceCase,
   measureSequences,
@@ -118,4 +118,35 @@ describe.each(sequenceCases())('$id', (parity) => {
       ours.forEach((one, i) => one.forEach((value, d) => expect(theirs[i][d]).toBeCloseTo(value, 5)));
     });
   });
+
+  test.skipIf(!existsSync(join(folder, 'adapter')))(
+    'an adapter of PEFT on it is read, trained and written',
+    async () => {
+      const place = join(folder, 'adapter');
+      const told = readJson<{
+        readonly values: readonly (readonly (readonly number[])[])[];
+        readonly loss: number;
+      }>(join(place, 'oracle.json'));
+      expect(await headsOfAdapters(place)).toEqual({ score: oracle.values[0][0].length });
+      const loaded = await loadSequenceCase(parity);
+      const { instance: tuner } = await services.resolve('tuner', 'lora');
+      await tuner.load!(loaded.model, await readAdapter(place));
+      const scores = await scoresOf(loaded, oracle);
+      for (const [i, expected] of told.values.flat().entries())
+        expect(largestDifference(scores[i], expected)).toBeLessThan(TOLERANCE.logits);
+      const { engine, passes } = await passesOf(loaded, oracle, backend);
+      expect((await passes.train(rowsOf(oracle), () => () => 0.5)).loss).toBeCloseTo(told.loss, 5);
+      const trained = [...loaded.model.namedParameters()].filter(([, { trainable }]) => trainable);
+      const gradients = new Map(trained.map(([name, parameter]) => [name, engine.gradients.get(parameter)!]));
+      await engine.release();
+      const expected = withoutPrefix(await readTensors(join(place, 'oracle.safetensors')));
+      expect([...gradients.keys()].sort()).toEqual([...expected.keys()].sort());
+      expect(gradientDistance(gradients, expected)).toBeLessThan(TOLERANCE.gradients);
+      await inFolder(async (written) => {
+        await writeAdapters(written, new Map([['default', tuner.adapter!(loaded.model, 'tiny')]]));
+        const theirs = await readTensors(join(place, 'adapter_model.safetensors'));
+        expect(await readTensors(join(written, 'adapter_model.safetensors'))).toEqual(theirs);
+      });
+    },
+  );
 });
