@@ -10,7 +10,7 @@ import type { LoadedModel } from '../model/load-model.js';
 import { writeModelFolder } from '../model/write-model.js';
 import { idOf } from '../plugin-id.js';
 import { checkOutput } from './train-arguments.js';
-import type { TunableModel } from './tunable-model.js';
+import type { OpenedModel, TunableModel } from './tunable-model.js';
 
 /** @throws SwiftError BAD_ARGUMENT when weights are to be merged that are rounded first: the sum would be rounded weights */
 export function checkMergeable({ quant_bits }: { readonly quant_bits?: number }): void {
@@ -75,7 +75,7 @@ export function checkFresh(folder: string): string {
 
 /** Folds a model's adapter into its weights and writes the result as a model folder. Returns the folder. */
 export async function exportMerged(
-  model: TunableModel & { readonly system?: string; readonly max_pixels?: number },
+  model: TunableModel & Pick<OpenedModel, 'system' | 'max_pixels' | 'task_type'>,
   folder: string,
 ): Promise<string> {
   const { loaded } = model;
@@ -85,11 +85,13 @@ export async function exportMerged(
   const { config, tokenizer, origin } = withAddedBlocks(model);
   await writeFolderAtomic(path, async (at) => {
     await writeModelFolder(at, { model: loaded.model, config, tokenizer, origin });
-    // Asked later, the model sees the template it was trained with.
-    const { system, max_pixels } = model;
+    // Asked later, the model sees the template it was trained with, and is asked for what it was trained for.
+    const { system, max_pixels, task_type } = model;
+    const { verdict: verdict_tokens } = loaded.heads;
     const { agent } = loaded.template;
     const agent_template = agent && loaded.templateId !== OWN_TEMPLATE ? idOf(agent) : undefined;
-    const args = { template_type: loaded.templateId, agent_template, system, max_pixels };
+    const asked = { task_type, verdict_tokens, system, max_pixels };
+    const args = { template_type: loaded.templateId, agent_template, ...asked };
     await writeFile(join(at, 'args.json'), `${JSON.stringify(args, null, 2)}\n`);
   });
   return path;
