@@ -1,23 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { writeLetters } from './letters.js';
 import { QUICKSTART, ROOT, scratch, swift, TINY } from './swift.js';
 
 const cwd = scratch();
 const PAIRS = join(ROOT, 'assets/datasets/preferences.jsonl');
 
-writeFileSync(
-  join(cwd, 'letters.ts'),
-  `import { reward, type JudgedAnswer, type Reward } from 'swift-ts/plugin';
-
-@reward({ id: 'letters', summary: 'the share of the letter e' })
-export class Letters implements Reward {
-  score(answers: readonly JudgedAnswer[]): number[] {
-    return answers.map(({ text }) => (text.match(/e/g) ?? []).length / Math.max(1, text.length));
-  }
-}
-`,
-);
+writeLetters(cwd);
 
 /** @param flags in place of those here */
 function rlhf(rlhf_type: string, output_dir: string, flags: Readonly<Record<string, string>> = {}) {

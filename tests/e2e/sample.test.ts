@@ -1,22 +1,12 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeLetters } from './letters.js';
 import { QUICKSTART, scratch, startSwift, swift, TINY } from './swift.js';
 
 const cwd = scratch();
 
-writeFileSync(
-  join(cwd, 'letters.ts'),
-  `import { reward, type JudgedAnswer, type Reward } from 'swift-ts/plugin';
-
-@reward({ id: 'letters', summary: 'the share of the letter e' })
-export class Letters implements Reward {
-  score(answers: readonly JudgedAnswer[]): number[] {
-    return answers.map(({ text }) => (text.match(/e/g) ?? []).length / Math.max(1, text.length));
-  }
-}
-`,
-);
+writeLetters(cwd);
 
 /** @param flags in place of those here */
 function wordsOf(output_file: string, flags: Readonly<Record<string, string>> = {}): string[] {

@@ -1,26 +1,16 @@
 /** What is answered, rewarded and judged behind an address: `swift rollout`, and servers that speak OpenAI's API. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeLetters } from './letters.js';
 import { QUICKSTART, runSwift, scratch, startSwift, TINY } from './swift.js';
 
 const cwd = scratch();
 
-writeFileSync(
-  join(cwd, 'letters.ts'),
-  `import { reward, type JudgedAnswer, type Reward } from 'swift-ts/plugin';
-
-@reward({ id: 'letters', summary: 'the share of the letter e' })
-export class Letters implements Reward {
-  score(answers: readonly JudgedAnswer[]): number[] {
-    return answers.map(({ text }) => (text.match(/e/g) ?? []).length / Math.max(1, text.length));
-  }
-}
-`,
-);
+writeLetters(cwd);
 
 const words = (flags: Readonly<Record<string, string>>): string[] =>
   Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
