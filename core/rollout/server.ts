@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../contracts/log.js';
 import { SeededRandom } from '../data/random.js';
+import { counted } from '../counted.js';
 import { isSwiftError, SwiftError } from '../errors.js';
 import type { Draw, Drawn } from '../train/rollout-passes.js';
 import type { AnswersRequest, Reply, RolloutSetup, SentError } from './messages.js';
@@ -144,7 +145,7 @@ export class RolloutServer {
     }
     const hosted = await this.options.begin(setup);
     this.run = { ...hosted, id: randomUUID(), hasWeights: false };
-    this.options.log.info(`a run begins: ${setup.parameters.length} tensors train by ${setup.tuner.id}`);
+    this.options.log.info(`a run begins: ${counted(setup.parameters.length, 'tensor')} by ${setup.tuner.id}`);
     return { run: this.run.id };
   }
 

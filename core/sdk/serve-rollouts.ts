@@ -1,5 +1,6 @@
 /** `swift rollout`: from arguments to a server that answers for runs which train elsewhere. */
 import type { CommandValues } from '../config/command-line.js';
+import { counted } from '../counted.js';
 import { SeededRandom } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { sameShape } from '../graph/index.js';
@@ -108,7 +109,7 @@ class RolloutHost {
       return parameter.data!;
     });
     if (values.length !== trained.size)
-      throw otherModel(`${trained.size} tensors train here, and ${values.length} there`);
+      throw otherModel(`${counted(trained.size, 'tensor')} here, and ${values.length} there`);
     const live = new LiveAnswers(loaded, await services.backend(), answers, { slots: args.max_batch_size });
     return {
       values,

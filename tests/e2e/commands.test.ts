@@ -17,7 +17,7 @@ describe('commands', () => {
     });
   });
 
-  test.each(['deploy', 'web-ui', 'web_ui', 'merge-lora', 'rollout', 'megatron'])(
+  test.each(['deploy', 'web-ui', 'web_ui', 'merge-lora', 'megatron'])(
     'swift %s is not built, and says so',
     (name) => {
       const { status, stderr } = swift([name, '--ckpt_dir', 'x']);

@@ -77,7 +77,11 @@ function compare(template: Template, tokenizer: Tokenizer, seed: number, numRuns
 }
 
 describe.each(Object.keys(tokenizers))('%s', (name) => {
-  test.each([...templates.values()].map((template) => [template.constructor.name, template] as const))(
+  // One that marks steps for a judge has no answer to go on with.
+  const writing = [...templates.values()].filter(
+    (template) => !(template instanceof SpecTemplate && template.spec.step_mark !== undefined),
+  );
+  test.each(writing.map((template) => [template.constructor.name, template] as const))(
     '%s: a sample begins with the ids of its prompt',
     (_, template) => {
       expect(compare(template, tokenizers[name], 1, 8)).toBeGreaterThan(0);
