@@ -124,8 +124,9 @@ export class RemoteAnswers {
 function replyOf<T>(text: string): Reply<T> | undefined {
   try {
     const reply = JSON.parse(text) as Reply<T> | null;
-    const isReply = reply && ['result', 'error', 'forgotten'].some((kind) => kind in reply);
-    return isReply ? reply : undefined;
+    if (!reply) return undefined;
+    if ('error' in reply) return Array.isArray(Object(reply.error).cure) ? reply : undefined;
+    return 'result' in reply || 'forgotten' in reply ? reply : undefined;
   } catch {
     return undefined;
   }

@@ -24,7 +24,9 @@ export interface RolloutServerOptions {
   /** What it answers with, for `/health`. */
   readonly model: string;
   readonly log: Log;
-  /** Makes the model ready for a run. @throws SwiftError for one whose model or version is another */
+  /** @throws SwiftError for a run whose model or version is another */
+  readonly check: (setup: RolloutSetup) => void;
+  /** Makes the model ready for a run. @throws SwiftError */
   readonly begin: (setup: RolloutSetup) => Promise<HostedModel>;
 }
 
@@ -39,6 +41,8 @@ class Forgotten extends Error {}
 
 /** Milliseconds between signs of life. */
 const PULSE = 5000;
+/** Milliseconds in which a request is there, weights included. */
+const SLOWEST = 300_000;
 /** Bytes of a request that brings no weights. */
 const MOST_BYTES = 256 * 2 ** 20;
 
@@ -59,8 +63,8 @@ export class RolloutServer {
     const server = createServer();
     const opened = new RolloutServer(server, options);
     server.on('request', (request, response) => void opened.handle(request, response));
-    // An answer may take as long as it takes.
-    server.requestTimeout = 0;
+    // An answer may take as long as it takes, a request not.
+    server.requestTimeout = SLOWEST;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(options.port, options.host, resolve);
@@ -84,22 +88,31 @@ export class RolloutServer {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://rollout');
+    const [pathname, query] = (request.url ?? '/').split('?', 2);
     const route = `${request.method} ${pathname}`;
     if (route === 'GET /health') {
       response.setHeader('content-type', 'application/json');
       response.end(`${JSON.stringify({ status: 'ok', model: this.options.model })}\n`);
       return;
     }
-    const work = {
-      'POST /begin': () => this.begin(request),
-      'POST /weights': () => this.takeWeights(request, searchParams.get('run')),
-      'POST /answers': () => this.answer(request, response),
-    }[route];
-    if (work) await this.reply(response, work);
-    else {
-      response.statusCode = 404;
-      response.end('swift rollout: POST /begin, /weights, /answers; GET /health\n');
+    try {
+      if (route === 'POST /weights') {
+        const run = new URLSearchParams(query).get('run');
+        await this.reply(response, () => this.takeWeights(request, run));
+      } else if (route === 'POST /begin') {
+        const setup = (await jsonOf(request)) as RolloutSetup;
+        await this.reply(response, () => this.begin(setup));
+      } else if (route === 'POST /answers') {
+        const asked = (await jsonOf(request)) as AnswersRequest;
+        await this.reply(response, () => this.answer(asked, response));
+      } else {
+        response.statusCode = 404;
+        response.end('swift rollout: POST /begin, /weights, /answers; GET /health\n');
+      }
+    } catch (error) {
+      // Of a body that nobody can read, or that never came.
+      response.statusCode = 400;
+      response.end(`${JSON.stringify({ error: this.sent(error) })}\n`);
     }
   }
 
@@ -136,8 +149,8 @@ export class RolloutServer {
     };
   }
 
-  private async begin(request: IncomingMessage): Promise<{ readonly run: string }> {
-    const setup = (await jsonOf(request)) as RolloutSetup;
+  private async begin(setup: RolloutSetup): Promise<{ readonly run: string }> {
+    this.options.check(setup);
     if (this.run) {
       this.former.add(this.run.id);
       await this.run.release();
@@ -186,8 +199,10 @@ export class RolloutServer {
     return null;
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<readonly Drawn[]> {
-    const { run: id, draws } = (await jsonOf(request)) as AnswersRequest;
+  private async answer(
+    { run: id, draws }: AnswersRequest,
+    response: ServerResponse,
+  ): Promise<readonly Drawn[]> {
     const run = this.runOf(id);
     if (!run.hasWeights) throw badRequest('no weights have come yet');
     // Nobody waits for what a run asked that is gone.
@@ -201,7 +216,8 @@ export class RolloutServer {
   }
 }
 
-async function jsonOf(request: IncomingMessage): Promise<unknown> {
+/** @throws SwiftError SERVER_REFUSED for what is no JSON object */
+async function jsonOf(request: IncomingMessage): Promise<object> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -210,10 +226,12 @@ async function jsonOf(request: IncomingMessage): Promise<unknown> {
     if (bytes > MOST_BYTES) throw badRequest('the request is too large');
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    if (typeof value === 'object' && value !== null) return value;
   } catch {
-    throw badRequest('the request is no JSON');
+    // said below
   }
+  throw badRequest('the request is no JSON object');
 }
 
 const badRequest = (fault: string): SwiftError =>

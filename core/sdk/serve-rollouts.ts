@@ -8,6 +8,7 @@ import { LiveAnswers } from '../infer/live-answers.js';
 import { describedModel } from '../job/build-job.js';
 import { loadModel, type LoadedModel } from '../model/load-model.js';
 import { widenTrained } from '../model/widen-trained.js';
+import { writesNoText } from '../model/wordless.js';
 import type { ModelFacts, RolloutSetup } from '../rollout/messages.js';
 import { RolloutServer, type HostedModel } from '../rollout/server.js';
 import { fingerprintModel } from '../train/fingerprints.js';
@@ -37,6 +38,7 @@ export async function serveRollouts(
     ...args,
     model,
     log: services.log,
+    check: (setup) => host.check(setup),
     begin: (setup) => host.begin(setup),
   });
   onListening?.(server.url);
@@ -56,6 +58,7 @@ class RolloutHost {
 
   static async open(args: RolloutArguments, services: Services): Promise<RolloutHost> {
     const loaded = await load(args, services);
+    if (!loaded.model.writes) throw writesNoText(loaded.model);
     if (loaded.model.vision) {
       throw new SwiftError('BAD_ARGUMENT', `${loaded.name} sees, and pictures are not sent to a server`, {
         cure: 'Leave --rollout_url out: the run writes its answers itself.',
@@ -76,14 +79,7 @@ class RolloutHost {
     return this.args.model_type ?? this.args.model_id_or_path ?? '';
   }
 
-  async begin({
-    version,
-    model: wanted,
-    tuner,
-    seed,
-    parameters,
-    wanted: answers,
-  }: RolloutSetup): Promise<HostedModel> {
+  check({ version, model }: RolloutSetup): void {
     if (version !== packageVersion()) {
       throw new SwiftError(
         'SERVER_REFUSED',
@@ -93,7 +89,10 @@ class RolloutHost {
         },
       );
     }
-    checkFacts(this.facts, wanted);
+    checkFacts(this.facts, model);
+  }
+
+  async begin({ tuner, seed, parameters, wanted }: RolloutSetup): Promise<HostedModel> {
     const { services, args } = this;
     const loaded = this.loaded ?? (await load(args, services));
     this.loaded = undefined;
@@ -110,7 +109,7 @@ class RolloutHost {
     });
     if (values.length !== trained.size)
       throw otherModel(`${counted(trained.size, 'tensor')} here, and ${values.length} there`);
-    const live = new LiveAnswers(loaded, await services.backend(), answers, { slots: args.max_batch_size });
+    const live = new LiveAnswers(loaded, await services.backend(), wanted, { slots: args.max_batch_size });
     return {
       values,
       answer: (draws, signal) => live.answer(draws, signal),

@@ -57,9 +57,12 @@ export class ServedReward implements Reward {
     return this.backend.release();
   }
 
-  private asked({ asked: { messages, expected = '' }, text }: JudgedAnswer): readonly Message[] {
+  private asked({ asked: { messages, columns, expected: ending }, text }: JudgedAnswer): readonly Message[] {
     if (this.prompt === undefined) return [...messages, { role: 'assistant', content: text }];
     const query = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+    // Where `accuracy` looks for it, too.
+    const right = [columns.solution, columns.answer, ending].find((one) => one !== undefined && one !== null);
+    const expected = typeof right === 'object' ? JSON.stringify(right) : String(right ?? '');
     const said: Readonly<Record<string, string>> = { query, response: text, expected };
     const content = this.prompt.replaceAll(/\{(\w+)\}/g, (place, name: string) => said[name] ?? place);
     return [{ role: 'user', content }];

@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../core/data/index.js';
+import { SwiftError } from '../../../core/errors.js';
 import { Parameter } from '../../../core/nn/index.js';
 import type { RolloutSetup } from '../../../core/rollout/messages.js';
 import { RemoteAnswers } from '../../../core/rollout/remote-answers.js';
@@ -39,6 +41,9 @@ async function serve(port = 0): Promise<RolloutServer> {
     port,
     model: 'm',
     log: { info: () => undefined, warn: () => undefined },
+    check: ({ version }) => {
+      if (version !== SETUP.version) throw new SwiftError('SERVER_REFUSED', 'another version');
+    },
     begin: (setup): Promise<HostedModel> => {
       const values = setup.parameters.map(([, [size]]) => new Float32Array(size));
       return Promise.resolve({
@@ -115,8 +120,27 @@ describe('what is no request of a run', () => {
     expect((await post(`${url}/answers`, asked)).result).toEqual([]);
   });
 
-  test('no JSON, and no route', async () => {
+  test('a run that is refused leaves the other one alone', async () => {
     const { url } = await serve();
+    const answers = await open(url);
+    const { error } = await post(`${url}/begin`, JSON.stringify({ ...SETUP, version: '2' }));
+    expect(error!.message).toBe('another version');
+    expect(await answers.answer([draw()])).toHaveLength(1);
+  });
+
+  test('a request that never ends holds up nobody', async () => {
+    const { url } = await serve();
+    const answers = await open(url);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('POST /answers HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+    expect(await answers.answer([draw()])).toHaveLength(1);
+    socket.destroy();
+  });
+
+  test('no JSON, no object, and no route', async () => {
+    const { url } = await serve();
+    expect((await post(`${url}/begin`, 'null')).error!.message).toMatch(/no JSON object/);
+    expect((await fetch(`${url}//`)).status).toBe(404);
     expect((await post(`${url}/begin`, 'words')).error!.message).toMatch(/no JSON/);
     expect((await fetch(`${url}/weights`)).status).toBe(404);
   });
