@@ -1,6 +1,8 @@
 /** The committed cases of models that see: their trees with weights, their pictures, their samples. */
 import { join } from 'node:path';
-import type { Picture, Processor, RgbImage, SampleMedia } from '../core/contracts/processor.js';
+import type { RgbImage } from '../core/contracts/media.js';
+import type { Medium, Processor, SampleMedia } from '../core/contracts/processor.js';
+import { spansOf } from '../core/data/media/place-media.js';
 import { openSafetensors } from '../core/io/safetensors/index.js';
 import { withoutFormerNames } from '../core/model/former-names.js';
 import type { CausalLM } from '../core/nn/index.js';
@@ -44,7 +46,7 @@ export interface MultimodalCase {
   readonly processor: Processor;
   readonly oracle: MultimodalOracle;
   readonly expected: Tensors;
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly Medium[];
   readonly samples: readonly SeeingSample[];
 }
 
@@ -69,7 +71,10 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
   for (const [name, parameter] of model.namedParameters()) parameter.data = await source.readFloat32(name);
   await file.close();
   const processor = instance.processor!(config, settings);
-  const pictures = oracle.pictures.map((picture) => processor.process(imageOf(picture)));
+  const pictures = oracle.pictures.map((picture): Medium => {
+    const image = processor.image!;
+    return { kind: 'image', values: image.process(imageOf(picture)), grid: image.grid(picture) };
+  });
   const samples = oracle.samples.map((sample): SeeingSample => ({
     input_ids: [...sample.input_ids],
     labels: [...sample.labels],
@@ -82,21 +87,18 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
 /** Pictures stand where runs of the image token do. */
 function mediaOf(
   model: CausalLM,
-  all: readonly Picture[],
+  all: readonly Medium[],
   { pictures, input_ids }: OracleSample,
 ): SampleMedia | undefined {
   if (pictures.length === 0) return undefined;
-  let at = 0;
-  const spans = pictures.map((i) => {
-    const { grid } = all[i];
-    const start = input_ids.indexOf(IMAGE, at);
-    at = start + model.vision!.features(grid);
-    return { start, grid };
+  const media = pictures.map((i) => {
+    const { grid, kind } = all[i];
+    return { grid, features: model.tower!.features(grid, kind), token: IMAGE };
   });
   return {
-    spans,
+    spans: spansOf(input_ids, media, new Map([[IMAGE, 'image']]))!,
     digest: pictures.join(),
-    digests: pictures.map(String),
+    files: [],
     load: () => Promise.resolve(pictures.map((i) => all[i])),
   };
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Message } from '../contracts/row.js';
-import { IMAGE_TAG, tagsIn } from '../data/preprocess/images.js';
+import { IMAGE_TAG, tagsIn } from '../data/preprocess/media.js';
 import { isSwiftError } from '../errors.js';
 import { paint, renderError } from './terminal.js';
 
@@ -74,7 +74,7 @@ export async function runConversation(
   lines.close();
 
   async function turn(text: string): Promise<Message[]> {
-    const images = sees ? await askImages(tagsIn(text)) : [];
+    const images = sees ? await askImages(tagsIn(text, 'image')) : [];
     if (images === undefined) return history;
     const message: Message = { role: 'user', content: text, ...(images.length > 0 ? { images } : {}) };
     const asked: Message[] = [...(isBase ? [] : history), message];

@@ -5,7 +5,7 @@ import { TRAIN_COMMANDS, type CommandName } from '../config/commands.js';
 import { dataArguments } from '../config/data-arguments.js';
 import { generationArguments, inferArguments } from '../config/generation-arguments.js';
 import { modelArguments } from '../config/model-arguments.js';
-import { MODALITIES } from '../contracts/modality.js';
+import { MODALITIES } from './list-models.js';
 import { NEW_KINDS } from './new-package.js';
 import { PLUGIN_KINDS } from '../registry/kinds.js';
 import { parseFlags } from '../config/parse-flags.js';

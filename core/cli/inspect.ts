@@ -5,7 +5,7 @@ import { SeenRows } from '../data/index.js';
 import { loadDatasets } from '../sdk/datasets.js';
 import { encodeRows } from '../sdk/encode-rows.js';
 import { learnedOf } from '../sdk/loss-scaling.js';
-import { picturesOf } from '../sdk/pictures.js';
+import { mediaFilesOf } from '../sdk/media-files.js';
 import { createServices } from '../sdk/services.js';
 import { loadingOptions } from '../sdk/train-arguments.js';
 import { locateSight, locateTemplate } from '../model/locate-model.js';
@@ -22,13 +22,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   const located = await locateTemplate(loadingOptions(args, services), services);
   const { template, tokenizer, templateId } = located;
   const sight = await locateSight(located, services);
-  const pictures = sight && picturesOf(sight, args.max_pixels);
+  const files = sight && mediaFilesOf(sight, args.max_pixels);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const { samples } = await encodeRows('training', train, args, {
     template,
     tokenizer,
     ...(await learnedOf(args, args.supervise, services.plugins)),
-    seen: pictures && new SeenRows(pictures),
+    seen: files && new SeenRows(files),
     services,
   });
   const sample = samples[args.row];

@@ -1,4 +1,4 @@
-import { MODALITIES } from '../contracts/modality.js';
+import { MEDIA_KINDS, type MediaKind } from '../contracts/media.js';
 import { didYouMean, SwiftError } from '../errors.js';
 import type { Catalog, Listed } from '../registry/catalog.js';
 import { sizeFilter } from './model-size.js';
@@ -6,6 +6,9 @@ import type { Listing } from './table.js';
 
 /** Flags of `swift list models`, each with one value. */
 export const MODEL_FILTERS = ['family', 'modality', 'size'] as const;
+
+/** What `--modality` takes: models of nothing but text, or those that take in such media. */
+export const MODALITIES = ['text', ...MEDIA_KINDS] as const;
 
 type Flags = ReadonlyMap<string, readonly string[]>;
 
@@ -18,7 +21,7 @@ export function listModels(found: readonly Listed[], catalog: Catalog, flags: Fl
   const candidates = found
     .map((model) => recordOf(model, catalog))
     .filter((model) => family === undefined || model.family === family)
-    .filter((model) => modality === undefined || model.modality === modality);
+    .filter(({ modalities }) => modality === undefined || has(modalities, modality));
   const records = candidates.filter((model) => fits(model.size));
   const unsized = candidates.filter((model) => model.size === undefined).length;
   const isNoted = size !== undefined && unsized > 0;
@@ -30,6 +33,11 @@ export function listModels(found: readonly Listed[], catalog: Catalog, flags: Fl
     ...(isNoted ? [`${unsized} more have a name that does not tell their size`] : []),
   ];
   return { records, rows: tableOf(records), note: notes.length > 0 ? notes.join('; ') : undefined };
+}
+
+/** `text` is what takes in nothing else. */
+function has(modalities: readonly string[], wanted: string): boolean {
+  return wanted === 'text' ? modalities.length === 1 : modalities.includes(wanted);
 }
 
 function chosen(flags: Flags, flag: string, known: readonly string[]): string | undefined {
@@ -49,7 +57,8 @@ interface ModelRecord {
   readonly family?: string;
   readonly architectures: readonly string[];
   readonly template?: string;
-  readonly modality: string;
+  /** `text`, and what it takes in beside. */
+  readonly modalities: readonly ('text' | MediaKind)[];
   readonly size?: string;
   /** Whether the tests compare its architecture with a reference implementation; its own files may not load yet. */
   readonly parity: 'proven' | 'unproven' | 'needs codec';
@@ -60,10 +69,12 @@ interface ModelRecord {
 
 function recordOf(model: Listed, catalog: Catalog): ModelRecord {
   const { id, hf, ms, family, template, size, codec, source } = model;
-  const { architectures, modality } = catalog.family(model);
+  const { architectures, media = [] } = catalog.family(model);
+  const modalities = ['text', ...media] as const;
   const isProven = architectures.some((name) => catalog.isProven(name));
   const parity = !catalog.loads(model) ? 'needs codec' : isProven ? 'proven' : 'unproven';
-  return { id, hf, ms, family, architectures, template, modality, size, parity, codec, package: source.name };
+  const from = { parity, codec, package: source.name } as const;
+  return { id, hf, ms, family, architectures, template, modalities, size, ...from };
 }
 
 const HEADINGS: string[] = [
@@ -81,12 +92,19 @@ const HEADINGS: string[] = [
 function tableOf(records: readonly ModelRecord[]): string[][] {
   if (records.length === 0) return [];
   const rows = records.map(
-    ({ id, size, family, architectures, template, modality, parity, codec, ...rest }) => {
+    ({ id, size, family, architectures, template, modalities, parity, codec, ...rest }) => {
       const [hf, ms] = [rest.hf ?? '-', rest.ms ?? '-'];
       const from = rest.package === 'swift-ts' ? [] : [`[${rest.package}]`];
       const facts = [size ?? '-', family ?? '-', architectures.join(',') || '-', template ?? '-'];
       const state = codec === undefined ? parity : `${parity} (${codec})`;
-      return [id, ...facts, modality, state, hf, [ms, ...from].join('  ')];
+      return [
+        id,
+        ...facts,
+        modalities.slice(modalities.length > 1 ? 1 : 0).join(','),
+        state,
+        hf,
+        [ms, ...from].join('  '),
+      ];
     },
   );
   return [HEADINGS, ...rows];

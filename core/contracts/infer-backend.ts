@@ -1,5 +1,5 @@
 /** What answers: a model loaded here, or a server. Those who ask (evaluators first) know no more of it than this. */
-import type { ImageSource } from './image-source.js';
+import type { MediaLists } from './media.js';
 import type { Message, ToolCall } from './row.js';
 
 /** A conversation, which the model's own chat template renders, or a text to go on with. */
@@ -16,16 +16,14 @@ export interface SamplingOptions {
   readonly repetition_penalty: number;
 }
 
-/** A prompt with what belongs to it alone. */
-export interface PromptRequest {
+/** A prompt with what belongs to it alone. Media are in the order of their tags in the messages. */
+export interface PromptRequest extends MediaLists {
   readonly prompt: Prompt;
   /** System prompt of a conversation that brings none; the empty string means none, absent is as the backend has it. */
   readonly system?: string;
   /** Tools that the answer may call, as OpenAI defines them. Its calls are then told apart from its text. */
   readonly tools?: readonly unknown[];
-  /** In the order of the tags `<image>` in the messages. */
-  readonly images?: readonly ImageSource[];
-  /** Where paths of images begin. */
+  /** Where paths of media begin. */
   readonly folder?: string;
   /** The adapters that answer, and how much each counts; those that are active when absent. */
   readonly adapters?: ReadonlyMap<string, number>;

@@ -1,7 +1,7 @@
 import type { CausalLM } from '../nn/causal-lm.js';
 import type { FormerNames } from '../model/former-names.js';
 import type { GgufEntries } from '../io/gguf/entry.js';
-import type { Modality } from './modality.js';
+import type { MediaKind } from './media.js';
 import type { Processor } from './processor.js';
 
 /** A checkpoint's `config.json`, as it is. */
@@ -35,8 +35,8 @@ export interface ModelMeta {
   readonly model_types?: readonly string[];
   /** How its GGUF files are read, by the `general.architecture` that these name. */
   readonly gguf?: GgufEntries;
-  /** 'text' when absent. */
-  readonly modality?: Modality;
+  /** What it takes in beside text; nothing when absent. */
+  readonly media?: readonly MediaKind[];
   /** Names of tensors in checkpoints that the model does without, beside those that every loader knows. */
   readonly ignored_tensors?: readonly RegExp[];
   /** Other names that tensors have in checkpoints. */

@@ -1,34 +1,79 @@
-import type { Grid, MediaSpan, Picture } from '../nn/vision/tower.js';
+import type { Grid, MediaSpan, Medium } from '../nn/media/tower.js';
+import type { AudioClip, MediaKind, RgbImage, VideoClip, VideoFacts } from './media.js';
 
-export type { Grid, MediaSpan, Picture };
+export type { Grid, MediaSpan, Medium };
 
-/** A decoded picture: 8-bit red, green, blue, row by row. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  /** [height, width, 3] */
-  readonly data: Uint8Array;
+/** What is known of a medium where its text is written. */
+export interface PlacedMedium {
+  /** Features that it becomes. */
+  readonly features: number;
+  readonly grid: Grid;
+  /** How many of its kind stand before it. */
+  readonly index: number;
 }
 
-/** Makes pictures what a model's tower takes, and says how texts hold them; stands beside `Template`. */
-export interface Processor {
+/** Makes media of one kind what a model's tower takes, and says how texts hold them. @typeParam Raw a decoded one @typeParam Size what a grid is chosen by */
+interface KindProcessor<Raw, Size> {
   /** The token in whose places features stand. */
-  readonly imageToken: string;
-  /** What stands for a picture in a text. @param features how many the picture becomes */
-  imageText(features: number): string;
-  /** The patches of a picture of this size, without looking at it. @throws SwiftError BAD_ROW for one of a shape that it does not take */
-  grid(size: Pick<RgbImage, 'width' | 'height'>): Grid;
-  process(image: RgbImage): Picture;
+  readonly token: string;
+  /** What stands for one in a text: as many of the token as it has features, in one run or several, and whatever goes around them. */
+  text(medium: PlacedMedium): string;
+  /** How one is laid out, without looking at it. @throws SwiftError BAD_ROW for one that is not taken */
+  grid(size: Size): Grid;
+  /** @returns what the tower takes, float32 */
+  process(raw: Raw): Float32Array;
 }
 
-/** The pictures of a sample or a prompt. */
+export type ImageProcessor = KindProcessor<RgbImage, Pick<RgbImage, 'width' | 'height'>>;
+
+/** A video before its frames are read. */
+export interface ChosenFrames extends VideoFacts {
+  /** Numbers of the frames that were chosen. */
+  readonly numbers: readonly number[];
+}
+
+export interface VideoProcessor extends KindProcessor<VideoClip, ChosenFrames> {
+  /** The numbers of the frames that are looked at, in order. */
+  choose(facts: VideoFacts): readonly number[];
+}
+
+/** Sound before it is looked at. */
+export interface AudioSize {
+  /** Number of samples. */
+  readonly length: number;
+}
+
+export interface AudioProcessor extends KindProcessor<AudioClip, AudioSize> {
+  /** Samples a second that it wants. */
+  readonly rate: number;
+}
+
+/** Makes media what a model's tower takes, each kind that the model knows; stands beside `Template`. */
+export interface Processor {
+  readonly image?: ImageProcessor;
+  readonly video?: VideoProcessor;
+  readonly audio?: AudioProcessor;
+}
+
+/** The media of a sample or a prompt. */
 export interface SampleMedia {
-  /** Where they stand among the tokens, in order. */
+  /** Where their features stand among the tokens, in order; one whose features are apart has several. */
   readonly spans: readonly MediaSpan[];
   /** SHA-256 over what they are made of. */
   readonly digest: string;
-  /** The SHA-256 of each one's file. */
-  readonly digests: readonly string[];
+  /** Their files, in the order of their texts. */
+  readonly files: readonly MediaFile[];
   /** Reads and decodes them, unless they are still at hand. @throws SwiftError BAD_FILE */
-  load(): Promise<readonly Picture[]>;
+  load(): Promise<readonly Medium[]>;
+}
+
+/** One of a row's media: the n-th of its kind. */
+export interface MediumPlace {
+  readonly kind: MediaKind;
+  readonly index: number;
+}
+
+export interface MediaFile extends MediumPlace {
+  /** SHA-256 */
+  readonly digest: string;
 }

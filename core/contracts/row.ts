@@ -1,6 +1,6 @@
 /** The standard row: what every dataset becomes before a template encodes it. */
 
-import type { ImageSource } from './image-source.js';
+import type { MediaLists } from './media.js';
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
 
@@ -10,8 +10,8 @@ export interface ToolCall {
   readonly function: { readonly name: string; readonly arguments: string | Record<string, unknown> };
 }
 
-/** One message in OpenAI's shape. */
-export interface Message {
+/** One message in OpenAI's shape. Media that it brings stand for the tags `<image>`, `<video>`, `<audio>` in its content, in order; a row has them in lists of its own. */
+export interface Message extends MediaLists {
   readonly role: Role;
   readonly content: string;
   /** What an assistant thought before it answered. */
@@ -21,8 +21,6 @@ export interface Message {
   readonly tool_call_id?: string;
   /** Of the tool that answers, or of a participant. */
   readonly name?: string;
-  /** Pictures that the tags `<image>` in the content stand for, in order; a row has them in a list of its own. */
-  readonly images?: readonly ImageSource[];
   /** Overrides whether an assistant turn is supervised. */
   readonly loss?: boolean;
   /** Weight of every token of an assistant turn, in place of what `--loss_scale` says of its text. */
@@ -32,7 +30,8 @@ export interface Message {
 /** What a row is held against: whether its answer is a good one; or a class, classes, a number or numbers, as its task has it. */
 export type RowLabel = boolean | number | readonly number[];
 
-export interface StandardRow {
+/** Its media are in the order of their tags in its messages. */
+export interface StandardRow extends MediaLists {
   readonly messages: readonly Message[];
   readonly tools?: readonly unknown[];
   readonly rejected_response?: string;
@@ -46,10 +45,6 @@ export interface StandardRow {
   readonly margin?: number;
   /** What kind of row it is, for losses that are logged apart. */
   readonly channel?: string;
-  /** In the order of the tags `<image>` in its messages. */
-  readonly images?: readonly ImageSource[];
-  readonly videos?: readonly string[];
-  readonly audios?: readonly string[];
   readonly objects?: readonly unknown[];
   /** The row as it was read, where rewards look at more than the conversation; of a preprocessor, what it adds to that. */
   readonly columns?: RawRow;

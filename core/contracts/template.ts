@@ -66,7 +66,7 @@ export interface Sample extends Omit<Encoded, 'input_ids' | 'labels'> {
   readonly margin?: number;
   /** What kind of row it is of, where its row says so to an objective. */
   readonly channel?: string;
-  /** Pictures whose features stand among its tokens. */
+  /** Media whose features stand among its tokens. */
   readonly media?: SampleMedia;
   /** The other sequences of its row, where an objective compares several. */
   readonly partners?: readonly Sample[];

@@ -1,5 +1,5 @@
 /** What became of rows as a few flat arrays: to hand over to another thread, or to a file. */
-import type { MediaSpan } from '../contracts/processor.js';
+import type { MediaFile, MediaSpan } from '../contracts/processor.js';
 import type { RowLabel } from '../contracts/row.js';
 import { IGNORE_INDEX, type DropReason, type Ids, type Sample } from '../contracts/template.js';
 import { isSwiftError, SwiftError, type ErrorCode } from '../errors.js';
@@ -30,7 +30,7 @@ interface PackedSequence {
   readonly label?: RowLabel;
   readonly margin?: number;
   readonly channel?: string;
-  readonly media?: { readonly spans: readonly MediaSpan[]; readonly digests: readonly string[] };
+  readonly media?: { readonly spans: readonly MediaSpan[]; readonly files: readonly MediaFile[] };
 }
 
 /** An error; an ordinary copy of one loses code and cure. */
@@ -74,7 +74,7 @@ function entryOf(outcome: RowOutcome): PackedEntry {
       ...(label !== undefined && { label }),
       ...(margin !== undefined && { margin }),
       ...(channel !== undefined && { channel }),
-      ...(media && { media: { spans: media.spans, digests: media.digests } }),
+      ...(media && { media: { spans: media.spans, files: media.files } }),
     }),
   );
   return { kind: 'sample', truncated: outcome.truncated, sequences };
@@ -102,7 +102,7 @@ export function unpackRows(
       ...(label !== undefined && { label }),
       ...(margin !== undefined && { margin }),
       ...(channel !== undefined && { channel }),
-      ...(media && { media: seen!.openedElsewhere(row, media.spans, media.digests) }),
+      ...(media && { media: seen!.openedElsewhere(row, media.spans, media.files) }),
     };
     at += length;
     if (isScaled) scaled += length;

@@ -12,7 +12,7 @@ import type {
 } from '../contracts/infer-backend.js';
 import { IGNORE_INDEX, type Sample } from '../contracts/template.js';
 import { counted } from '../counted.js';
-import { SeededRandom, type Pictures } from '../data/index.js';
+import { SeededRandom, type MediaFiles } from '../data/index.js';
 import { microBatches, rowLengths } from '../data/micro-batches.js';
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
@@ -42,8 +42,8 @@ export interface NativeBackendOptions extends SamplingOptions {
   readonly batch_size: number;
   /** Most tokens of prompt and answer; -1 is what the model allows. */
   readonly max_length: number;
-  /** Opens pictures; absent for a model of text. */
-  readonly pictures?: Pictures;
+  /** Opens media; absent for a model of text. */
+  readonly files?: MediaFiles;
   /** Brings adapters that lie on disk back before they answer. */
   readonly bringBack?: (adapters: Iterable<string>) => Promise<void>;
 }
@@ -70,7 +70,7 @@ export class NativeBackend implements InferBackend {
     const { model, tokenizer, templateId } = loaded;
     if (!model.writes) throw writesNoText(model);
     this.isChat = !continuesText(templateId);
-    this.reader = new PromptReader(loaded, options.pictures);
+    this.reader = new PromptReader(loaded, options.files);
     this.generating = new GenerateEngine(backend, model, new WeightFiles());
     const fault = (): Promise<SwiftError> => nonFiniteLogits(model);
     this.scheduler = new Scheduler(this.generating, tokenizer, options.batch_size, fault);

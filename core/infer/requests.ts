@@ -6,7 +6,9 @@ import { SwiftError } from '../errors.js';
 export function requestOf(asked: Asked): PromptRequest {
   if (typeof asked === 'string' || !('prompt' in asked)) return { prompt: asked };
   if (typeof asked.prompt !== 'string') return asked;
-  const stray = (['system', 'tools', 'images'] as const).find((name) => asked[name] !== undefined);
+  const stray = (['system', 'tools', 'images', 'videos', 'audios'] as const).find(
+    (name) => asked[name] !== undefined,
+  );
   if (stray === undefined) return asked;
   throw new SwiftError('BAD_ARGUMENT', `a text to go on with has no ${stray}`, {
     cure: 'Ask it as a conversation, or leave that out.',

@@ -1,10 +1,13 @@
 /** Conversations as servers take them: pictures stand among the texts as data URLs. */
 import type { PromptRequest } from '../contracts/infer-backend.js';
+import type { MediaField } from '../contracts/media.js';
+import type { MediumPlace } from '../contracts/processor.js';
 import type { Message } from '../contracts/row.js';
-import { liftImages } from '../data/index.js';
-import { placeImages } from '../data/media/place-images.js';
+import { joinMedia, liftMedia, without } from '../data/index.js';
+import { placeMedia } from '../data/media/place-media.js';
 import { SwiftError } from '../errors.js';
 import { nameOf, readImage } from '../io/images/read-image.js';
+import { refuseMedia } from '../template/index.js';
 
 /** No character of any text (Unicode 23.7): marks a picture while its place is found. */
 const MARK = '\u{10FFFF}';
@@ -20,16 +23,18 @@ const KINDS: readonly (readonly [kind: string, begins: RegExp])[] = [
 /** @throws SwiftError for a picture that cannot be read, that is of no kind servers take, or whose tag has none */
 export async function serverMessages(
   messages: readonly Message[],
-  { images = [], folder }: Pick<PromptRequest, 'images' | 'folder'>,
+  { folder, ...own }: Pick<PromptRequest, MediaField | 'folder'>,
 ): Promise<readonly object[]> {
-  const lifted = liftImages(messages);
-  const sources = [...lifted.images, ...images];
+  const lifted = liftMedia(messages);
+  const media = joinMedia(lifted.media, own);
+  refuseMedia(without(media, ['image']));
+  const { images: sources = [] } = media;
   if (sources.length === 0) return messages;
   const urls: string[] = [];
   for (const source of sources) urls.push(dataUrl(await readImage(source, folder), nameOf(source)));
-  const numbers = urls.map((_, i) => i);
-  const placed = placeImages(lifted.messages, numbers, { imageText: (i) => `${MARK}${i}${MARK}` });
-  return placed.map((message) =>
+  const textOf = ({ index }: MediumPlace): string => `${MARK}${index}${MARK}`;
+  const placed = placeMedia(lifted.messages, media, ['image'], textOf);
+  return placed.messages.map((message) =>
     message.content.includes(MARK) ? { ...message, content: partsOf(message.content, urls) } : message,
   );
 }

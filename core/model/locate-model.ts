@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { ImageSettings, ModelConfig, ModelLoader } from '../contracts/model-loader.js';
 import type { Hub } from '../contracts/hub.js';
+import { MEDIA_KINDS } from '../contracts/media.js';
 import type { Processor } from '../contracts/processor.js';
 import type { Log } from '../contracts/log.js';
 import type { Template } from '../contracts/template.js';
@@ -64,7 +65,7 @@ export interface LocatedModel {
   readonly loraTargets: readonly string[];
   readonly tokenizer: Tokenizer;
   readonly template: Template;
-  /** Makes pictures ready for the model; absent for a model of text. */
+  /** Makes media ready for the model; absent for a model of text. */
   readonly processor?: Processor;
   readonly patches: readonly ModelPatch[];
   /** Beside the head of words, or in its place. */
@@ -178,13 +179,16 @@ function makeProcessor(
   if (!loader.processor) return undefined;
   const settings = opened.imageSettings();
   const made = asBuilt(`${path}: its settings for images`, () => loader.processor!(config, settings));
-  if (tokenizer.tokenToId(made.imageToken) !== undefined) {
+  const unknown = MEDIA_KINDS.flatMap((kind) => made[kind] ?? []).find(
+    ({ token }) => tokenizer.tokenToId(token) === undefined,
+  );
+  if (!unknown) {
     origins.set(made, { id, config, settings });
     return made;
   }
   throw new SwiftError(
     'BAD_CHECKPOINT',
-    `${path}: the tokenizer has no ${made.imageToken}, in whose places images stand`,
+    `${path}: the tokenizer has no ${unknown.token}, in whose places media stand`,
     {
       cure: 'Tokenizer and weights do not belong together: take the tokenizer that comes with these weights.',
     },

@@ -6,7 +6,7 @@ import type { RolePrefix } from './roles.js';
 import type { ScoreHead } from './score-head.js';
 import type { Scope } from './scope.js';
 import type { VectorHead } from './vector-head.js';
-import type { MediaSpan, VisionTower } from './vision/tower.js';
+import type { MediaSpan, MediaTower } from './media/tower.js';
 import { routerPort, viewPorts, type Stage, type StageOptions } from './stage.js';
 
 /** What a decoder block sees beside the hidden states. */
@@ -153,8 +153,8 @@ export abstract class CausalLM extends Module {
   problem_type?: 'single_label_classification' | 'multi_label_classification' | 'regression';
   /** What tells how much a state is worth, [D] -> [1]. */
   value?: Linear;
-  /** What sees; a model of text has none. */
-  vision?: VisionTower;
+  /** What sees and hears; a model of text has none. */
+  tower?: MediaTower;
   /** Leaves out the head of words, of a model that scores. */
   abstract dropHead(): void;
   /** What scores sequences with so many numbers, without values. */

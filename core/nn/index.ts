@@ -35,4 +35,5 @@ export * from './token-quantities.js';
 export * from './token-values.js';
 export * from './traits.js';
 export * from './vector-head.js';
+export * from './media/index.js';
 export * from './vision/index.js';

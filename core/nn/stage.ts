@@ -1,7 +1,7 @@
 import type { Tensor } from '../graph/index.js';
 import type { BlockView } from './causal-lm.js';
 import type { Scope } from './scope.js';
-import type { InputShapes } from './vision/tower.js';
+import type { InputShapes } from './media/tower.js';
 
 /** Tensors by the names of the ports they pass through. */
 export type Ports = Readonly<Record<string, Tensor>>;

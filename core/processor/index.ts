@@ -1,4 +1,5 @@
-/** Pictures to what towers take. Uses no Node API. */
+/** Media to what towers take. Uses no Node API. */
 export * from './clip-images.js';
+export * from './tile-images.js';
 export * from './normalize.js';
 export * from './patch-images.js';

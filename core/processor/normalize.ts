@@ -1,3 +1,5 @@
+import type { RgbImage } from '../contracts/media.js';
+
 /** Bytes to normalized values: (byte · scale − mean) / deviation in float32, of each channel. */
 export interface Normalization {
   readonly scale: number;
@@ -22,4 +24,27 @@ export function normalizedBytes({ scale, mean, deviation }: Normalization): read
     }
     return table;
   });
+}
+
+/** A square of a picture. */
+export interface Square {
+  readonly left: number;
+  readonly top: number;
+  readonly side: number;
+}
+
+/** Writes a square's values into `to`, [3, side, side]. @param values of each byte, by channel */
+export function planesOf(
+  { width, data }: RgbImage,
+  { left, top, side }: Square,
+  values: readonly Float32Array[],
+  to: Float32Array,
+): void {
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const from = ((top + y) * width + left + x) * 3;
+      for (let channel = 0; channel < 3; channel++)
+        to[(channel * side + y) * side + x] = values[channel][data[from + channel]];
+    }
+  }
 }

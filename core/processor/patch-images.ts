@@ -1,9 +1,11 @@
-import type { Grid, Picture, Processor, RgbImage } from '../contracts/processor.js';
+import type { RgbImage } from '../contracts/media.js';
+import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
 import { SwiftError } from '../errors.js';
+import type { ImageText } from './clip-images.js';
 import { normalizedBytes, type Normalization } from './normalize.js';
 import { resizeImage } from './resize.js';
 
-export interface PatchImageOptions extends Normalization {
+export interface PatchImageOptions extends Normalization, ImageText {
   readonly patch_size: number;
   readonly temporal_patch_size: number;
   /** Side of the square of patches that becomes one feature. */
@@ -11,8 +13,6 @@ export interface PatchImageOptions extends Normalization {
   /** Area after resizing. */
   readonly min_pixels: number;
   readonly max_pixels: number;
-  readonly imageToken: string;
-  readonly imageText: (features: number) => string;
 }
 
 /** Longer side over shorter side, at most. */
@@ -22,17 +22,17 @@ const MOST_RATIO = 200;
  * Pictures of any size as rows of patches (Qwen2-VL): both sides are rounded to whole squares, the area kept within bounds. Rows
  * are ordered by square, then within it; the values of a row by channel, frame, line. A still picture is its own next frame.
  */
-export class PatchImages implements Processor {
-  readonly imageToken: string;
+export class PatchImages implements ImageProcessor {
+  readonly token: string;
   private readonly values: readonly Float32Array[];
 
   constructor(private readonly options: PatchImageOptions) {
-    this.imageToken = options.imageToken;
+    this.token = options.token;
     this.values = normalizedBytes(options);
   }
 
-  imageText(features: number): string {
-    return this.options.imageText(features);
+  text(image: PlacedMedium): string {
+    return this.options.text(image);
   }
 
   grid(size: Pick<RgbImage, 'width' | 'height'>): Grid {
@@ -41,10 +41,9 @@ export class PatchImages implements Processor {
     return [1, height / patch, width / patch];
   }
 
-  process(image: RgbImage): Picture {
+  process(image: RgbImage): Float32Array {
     const { patch_size: patch, merge_size: merge, temporal_patch_size: frames } = this.options;
-    const grid = this.grid(image);
-    const [, rows, columns] = grid;
+    const [, rows, columns] = this.grid(image);
     const width = columns * patch;
     const { data } = resizeImage(image, width, rows * patch, 'bicubic');
     const pixels = new Float32Array(3 * frames * width * rows * patch);
@@ -67,7 +66,7 @@ export class PatchImages implements Processor {
         }
       }
     }
-    return { pixels, grid };
+    return pixels;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Resizing to the bit as Pillow does it for 8-bit pictures, with which models were trained. */
-import type { RgbImage } from '../contracts/processor.js';
+import type { RgbImage } from '../contracts/media.js';
 
 /** Fraction bits of weights: 32, less 8 for the value and 2 for sums beyond it. */
 const FRACTION = 22;

@@ -1,4 +1,4 @@
-import type { RgbImage } from '../contracts/processor.js';
+import type { RgbImage } from '../contracts/media.js';
 
 type Size = Pick<RgbImage, 'width' | 'height'>;
 

@@ -100,12 +100,12 @@ function servedTwice(
 }
 
 function familyEntry(
-  { family, architectures, modality = 'text', same_architecture_as: other }: ModelMeta,
+  { family, architectures, media, same_architecture_as: other }: ModelMeta,
   families: ReadonlyMap<string, ModelMeta>,
 ): FamilyEntry {
-  if (other === undefined) return { architectures, modality };
+  if (other === undefined) return { architectures, media };
   const served = families.get(other);
-  if (served) return { architectures: [...architectures, ...served.architectures], modality };
+  if (served) return { architectures: [...architectures, ...served.architectures], media };
   throw new SwiftError('BAD_PLUGIN', `model family '${family}' is same_architecture_as '${other}': unknown`, {
     cure: [...didYouMean(other, families.keys()), 'Name a model family of the same package.'],
   });

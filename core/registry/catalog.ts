@@ -123,7 +123,7 @@ export class Catalog {
 
   /** What the registry says of a model's family; packages of older versions say nothing. */
   family({ family }: ManifestEntry): FamilyEntry {
-    return this.families.get(family ?? '') ?? { architectures: [], modality: 'text' };
+    return this.families.get(family ?? '') ?? { architectures: [] };
   }
 
   /** Whether a registered checkpoint's files can be read: they are whole, or a codec for them is here. */

@@ -25,12 +25,12 @@ export async function parametersWithoutAdapters(model: CausalLM): Promise<Readon
   return new Set([...stages.flatMap(({ segment }) => segment.parameters), ...scope.parameters]);
 }
 
-function smallestBatch({ vision }: CausalLM): Batch {
-  const picture = vision?.smallest();
-  const seq = picture ? vision!.features(picture.grid) : 1;
+function smallestBatch({ tower }: CausalLM): Batch {
+  const medium = tower?.smallest();
+  const seq = medium ? tower!.features(medium.grid, medium.kind) : 1;
   const [input_ids, labels, position_ids] = [new Int32Array(seq), new Int32Array(seq), new Int32Array(seq)];
   const tokens = { batch: 1, seq, input_ids, labels, position_ids, samples: [{ start: 0, length: seq }] };
-  if (!picture) return tokens;
-  const spans = [{ start: 0, grid: picture.grid }];
-  return { ...tokens, media: [{ spans, digest: '', digests: [], load: () => Promise.resolve([picture]) }] };
+  if (!medium) return tokens;
+  const spans = [{ start: 0, length: seq, grid: medium.grid }];
+  return { ...tokens, media: [{ spans, digest: '', files: [], load: () => Promise.resolve([medium]) }] };
 }

@@ -119,7 +119,7 @@ export class GenerateEngine {
   /** Reads what slots hold, and seats those that have no row yet. A tower sees all images of a batch, and so with the same adapters. */
   private async readIn(slots: readonly Slot[], room: number): Promise<Map<Slot, Float32Array>> {
     const logits = new Map<Slot, Float32Array>();
-    for (const batch of this.model.vision ? byAdapters(slots) : [slots]) {
+    for (const batch of this.model.tower ? byAdapters(slots) : [slots]) {
       if (batch.length === 0) continue;
       const { state, hidden } = await this.read(batch, room);
       this.seat(batch, state);

@@ -26,7 +26,7 @@ export async function seen(batch: Batch, model: CausalLM): Promise<Batch> {
     return media ? [{ media, start }] : [];
   });
   const size = batch.batch * batch.seq;
-  const { feature_index, is_feature } = featurePlaces(model, placed, size);
+  const { feature_index, is_feature } = featurePlaces(placed, size);
   const inputs = {
     ...(await towerInputs(model, placed)),
     feature_index: { dtype: 'int32', shape: [size], data: feature_index },
@@ -40,22 +40,21 @@ export async function towerInputs(
   model: CausalLM,
   placed: readonly PlacedMedia[],
 ): Promise<Readonly<Record<string, HostTensor>>> {
-  const pictures = [];
-  for (const { media } of placed) pictures.push(...(await media.load()));
-  return model.vision!.inputs(pictures);
+  const loaded = [];
+  for (const { media } of placed) loaded.push(...(await media.load()));
+  return model.tower!.inputs(loaded);
 }
 
 /** @param size of all tokens */
-export function featurePlaces(model: CausalLM, placed: readonly PlacedMedia[], size: number): FeaturePlaces {
+export function featurePlaces(placed: readonly PlacedMedia[], size: number): FeaturePlaces {
   const feature_index = new Int32Array(size);
   const is_feature = new Float32Array(size);
   let feature = 0;
   for (const { media, start } of placed) {
     for (const span of media.spans) {
       const first = start + span.start;
-      const count = model.vision!.features(span.grid);
-      for (let i = 0; i < count; i++) feature_index[first + i] = feature++;
-      is_feature.fill(1, first, first + count);
+      for (let i = 0; i < span.length; i++) feature_index[first + i] = feature++;
+      is_feature.fill(1, first, first + span.length);
     }
   }
   return { feature_index, is_feature };

@@ -31,7 +31,7 @@ export class PromptMedia {
     model: CausalLM,
     features: (inputs: Readonly<Record<string, HostTensor>>) => Promise<HostTensor>,
   ): Promise<PromptMedia | undefined> {
-    if (!model.vision) return undefined;
+    if (!model.tower) return undefined;
     let size = 0;
     const rows = prompts.map(({ length }, i): PromptRow => {
       const row = { start: size, length };
@@ -44,7 +44,7 @@ export class PromptMedia {
       const one = media[i];
       return one ? [{ media: one, start }] : [];
     });
-    const places = featurePlaces(model, placed, size);
+    const places = featurePlaces(placed, size);
     if (placed.length === 0) return new PromptMedia(rows, places);
     return new PromptMedia(rows, places, await features(await towerInputs(model, placed)));
   }

@@ -1,7 +1,7 @@
-import type { ImageSource } from '../contracts/image-source.js';
+import type { MediaLists } from '../contracts/media.js';
 import type { PromptRequest } from '../contracts/infer-backend.js';
 import type { Message } from '../contracts/row.js';
-import { messagesOf } from '../data/index.js';
+import { joinMedia, messagesOf } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import type { Answer } from '../infer/growing-answer.js';
 import { NativeBackend } from '../infer/native-backend.js';
@@ -10,7 +10,7 @@ import { samplingOptions } from '../infer/sampling.js';
 import { commandOptions, type CommandValues } from '../config/command-line.js';
 import { requireModel, requireOptions } from './check-given.js';
 import { inOptions } from './options.js';
-import { picturesOf } from './pictures.js';
+import { mediaFilesOf } from './media-files.js';
 import { chosenAdapters } from './set-adapters.js';
 import type { TunableModel } from './tunable-model.js';
 
@@ -38,15 +38,14 @@ export interface ChatOptions extends Partial<GenerationArguments> {
 /** A conversation, alone or with what belongs to it. */
 export type Conversation = readonly Message[] | FullConversation;
 
-export interface FullConversation {
+/** Its media are in the order of the tags in its messages, where messages do not bring their own. */
+export interface FullConversation extends MediaLists {
   readonly messages: readonly Message[];
   /** Tools that the answer may call, as OpenAI defines them. */
   readonly tools?: readonly unknown[];
   /** The adapters that answer, by name, or how much each counts; those that are active when absent. */
   readonly adapters?: readonly string[] | Readonly<Record<string, number>>;
-  /** In the order of the tags `<image>` in its messages, where messages do not bring their own. */
-  readonly images?: readonly ImageSource[];
-  /** Where paths of images begin that are not below the current folder. */
+  /** Where paths of media begin that are not below the current folder. */
   readonly folder?: string;
 }
 
@@ -69,19 +68,19 @@ export class Chat {
       requireOptions('Chat.open', options, '{ temperature: 0 }');
       const args = commandOptions('infer', { ...options }, model.services);
       const { loaded } = model;
-      const pictures = picturesOf(loaded, args.max_pixels);
+      const files = mediaFilesOf(loaded, args.max_pixels);
       const backend = new NativeBackend(loaded, await model.services.backend(), {
         ...samplingOptions({ ...args, temperature: args.temperature ?? 0.3 }),
         seed: args.seed,
         stop_words: args.stop_words,
         max_length: args.max_length,
-        pictures,
+        files,
         batch_size: args.max_batch_size,
         bringBack: async (names) => {
           for (const name of names) await model.offloaded?.bringBack(loaded.model, name);
         },
       });
-      return new Chat(model, backend, options.system, args.max_new_tokens, pictures !== undefined);
+      return new Chat(model, backend, options.system, args.max_new_tokens, files !== undefined);
     });
   }
 
@@ -136,7 +135,7 @@ export class Chat {
     return this.backend.textPrompt(this.request(conversation));
   }
 
-  /** What the model reads before it answers, images opened. @throws SwiftError, BAD_ARGUMENT when it is too long */
+  /** What the model reads before it answers, media opened. @throws SwiftError, BAD_ARGUMENT when it is too long */
   ask(conversation: Conversation): Promise<ReadPrompt> {
     return this.backend.prompt(this.request(conversation));
   }
@@ -156,11 +155,11 @@ export class Chat {
         cure: "Give at least one, e.g. { role: 'user', content: 'Hello' }.",
       });
     }
-    const { tools, images, folder, adapters } = given;
+    const { tools, folder, adapters } = given;
     return {
       prompt,
       tools,
-      images,
+      ...joinMedia(given),
       folder,
       system: this.system,
       adapters: adapters === undefined ? undefined : chosenAdapters(this.model, adapters),

@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { MediaField, MediaLists, MediaSource } from '../contracts/media.js';
 import type { Message, StandardRow } from '../contracts/row.js';
-import { atOrigin, type LoadedDataset } from '../data/index.js';
+import { atOrigin, joinMedia, type LoadedDataset } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { each } from '../infer/requests.js';
 import { notWritable } from '../io/atomic-write.js';
@@ -24,8 +25,11 @@ export interface InferDatasetOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A row's media as it names them; null for bytes without a name. Absent where there are none. */
+type MediaNames = { readonly [F in MediaField]?: readonly (string | null)[] };
+
 /** One line of the result file; names as SWIFT 2.4 has them. */
-export interface AnsweredRow {
+export interface AnsweredRow extends MediaNames {
   readonly system?: string;
   readonly query: string;
   /** Its text, then its calls of tools as JSON, each on a line. */
@@ -34,8 +38,6 @@ export interface AnsweredRow {
   readonly label?: string;
   /** Earlier turns: what the user or tools said, and the answer, its calls of tools as JSON. */
   readonly history: readonly (readonly [query: string, response: string])[];
-  /** Its images as the row has them; null for bytes without a name. Absent where there are none. */
-  readonly images?: readonly (string | null)[];
 }
 
 /** Answers the last user turn of every row; returns how many lines were written. */
@@ -104,10 +106,9 @@ class OrderedLines {
 
 /** All rows are checked before the first is answered: the last one may be hours away. */
 async function checked(chat: Chat, { row, origin }: LoadedDataset['rows'][number]): Promise<Question> {
-  const { images, ...others } = row;
-  const asked = { ...question(row), images, folder: dirname(origin.file) };
+  const asked = { ...question(row), ...joinMedia(row), folder: dirname(origin.file) };
   try {
-    refuseMedia(others);
+    refuseMedia({ objects: row.objects });
     await chat.ask(asked);
   } catch (error) {
     throw atOrigin(error, origin);
@@ -127,7 +128,7 @@ function question({ messages, tools }: StandardRow): Question {
     : { messages, tools };
 }
 
-function toRow({ messages, label, images = [] }: Question, response: string): AnsweredRow {
+function toRow({ messages, label, ...media }: Question, response: string): AnsweredRow {
   const system = messages.find(({ role }) => role === 'system')?.content;
   const history: [string, string][] = [];
   let asked: string[] = [];
@@ -137,9 +138,13 @@ function toRow({ messages, label, images = [] }: Question, response: string): An
       asked = [];
     } else if (message.role !== 'system') asked.push(message.content);
   }
-  const row = { system, query: asked.join('\n'), response, label, history };
-  const names = images.map((image) => (typeof image === 'string' ? image : (image.path ?? null)));
-  return names.length > 0 ? { ...row, images: names } : row;
+  return { system, query: asked.join('\n'), response, label, history, ...namesOf(media) };
+}
+
+function namesOf(media: MediaLists): MediaNames {
+  const name = (source: MediaSource): string | null =>
+    typeof source === 'string' ? source : (source.path ?? null);
+  return Object.fromEntries(Object.entries(joinMedia(media)).map(([field, list]) => [field, list.map(name)]));
 }
 
 /** An answer as a text: what it says, then each of its calls as JSON on a line of its own. */

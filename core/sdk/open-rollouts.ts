@@ -17,7 +17,7 @@ export async function openRollouts({
     new SwiftError('BAD_ARGUMENT', `--rollout_url: ${fault}`, {
       cure: 'Leave it out: the run writes its answers itself.',
     });
-  if (loaded.model.vision) throw bad('a server is sent no pictures');
+  if (loaded.model.tower) throw bad('a server is sent no pictures');
   const [tuner, ...others] = job.adapters;
   if (others.length > 0 || tuner.from !== undefined)
     throw bad('a server follows one tuner that begins with the run');

@@ -8,7 +8,7 @@ import { usualProblem, type ProblemType } from '../model/task-heads.js';
 import { writesNoText } from '../model/wordless.js';
 import type { CausalLM, SequenceReading } from '../nn/index.js';
 import { requireModel } from './check-given.js';
-import { picturesOf } from './pictures.js';
+import { mediaFilesOf } from './media-files.js';
 import { SequenceReader } from './sequence-reader.js';
 import { stepRewards } from './step-rewards.js';
 import type { TunableModel } from './tunable-model.js';
@@ -52,9 +52,9 @@ export class Scorer {
         cure: 'Take one that was trained to score (swift sft --task_type seq_cls), or ask for vectors.',
       });
     }
-    const pictures = picturesOf(loaded, options.max_pixels ?? null);
+    const files = mediaFilesOf(loaded, options.max_pixels ?? null);
     const reader = new SequenceReader(loaded.model, await services.backend());
-    return new Scorer(model, reader, options, pictures && new SeenRows(pictures));
+    return new Scorer(model, reader, options, files && new SeenRows(files));
   }
 
   /** Whether it can be shown images. */

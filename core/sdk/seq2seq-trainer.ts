@@ -16,7 +16,7 @@ import { requireModel, requireOptions } from './check-given.js';
 import { inOptions, onlyOptions } from './options.js';
 import type { TrainHooks } from './train-in-folder.js';
 import type { Services } from './services.js';
-import { picturesOf } from './pictures.js';
+import { mediaFilesOf } from './media-files.js';
 import { chosenTrainer, type ChosenTrainer } from './chosen-trainer.js';
 import { checkTraining, resumeFolder } from './resolve-training.js';
 import { flagsOf } from './train-arguments.js';
@@ -112,8 +112,8 @@ export class Seq2SeqTrainer {
   ): Promise<TrainResult> {
     const { loaded, services: own } = model;
     const { template, tokenizer } = loaded;
-    const pictures = picturesOf(loaded, args.max_pixels);
-    const seen = pictures && new SeenRows(pictures);
+    const files = mediaFilesOf(loaded, args.max_pixels);
+    const seen = files && new SeenRows(files);
     const context = { template, tokenizer, ...trainer, seen, services: own };
     const data = await encodeRows('training', train, args, context);
     const { samples: validation } = await encodeRows('validation', held, args, context);

@@ -59,7 +59,7 @@ class RolloutHost {
   static async open(args: RolloutArguments, services: Services): Promise<RolloutHost> {
     const loaded = await load(args, services);
     if (!loaded.model.writes) throw writesNoText(loaded.model);
-    if (loaded.model.vision) {
+    if (loaded.model.tower) {
       throw new SwiftError('BAD_ARGUMENT', `${loaded.name} sees, and pictures are not sent to a server`, {
         cure: 'Leave --rollout_url out: the run writes its answers itself.',
       });

@@ -334,7 +334,7 @@ function checkRouters({ model, modelType }: LoadedModel, coefficient: number): v
 
 /** @throws SwiftError BAD_ARGUMENT where noise would fall on pictures too */
 function checkNoise({ model, modelType }: LoadedModel, alpha: number): void {
-  if (alpha === 0 || !model.vision) return;
+  if (alpha === 0 || !model.tower) return;
   throw new SwiftError(
     'BAD_ARGUMENT',
     `--neftune_noise_alpha ${alpha}: ${modelType} puts features of pictures among its embeddings, and noise is of words`,

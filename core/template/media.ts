@@ -10,7 +10,7 @@ export function refuseMedia(row: Partial<Pick<StandardRow, (typeof MEDIA)[number
   if (held.length === 0) return;
   throw new SwiftError('BAD_TEMPLATE', `The row has ${held.join(' and ')}, which this model cannot see.`, {
     cure: [
-      'Models of text read no images, and no model here reads videos, audios or objects.',
+      'Which models take in what: swift list models --modality image (video, audio).',
       'Take such rows out, or --check_dataset_strategy discard drops and counts them.',
       'To learn the text alone, take the column out of the rows, and its placeholders out of their texts.',
     ],

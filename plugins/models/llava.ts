@@ -1,10 +1,9 @@
 import {
-  ACTIVATIONS,
-  ClipTower,
   ConfigReader,
   DecoderLoader,
   MultimodalLM,
   Projector,
+  TileTower,
   decoderTraits,
   type Config,
   type Decoder,
@@ -19,6 +18,7 @@ import {
   type Processor,
 } from 'swift-ts/plugin';
 import { normalization } from './_image-settings.js';
+import { activationOf, clipVit, usedLayers } from './_towers.js';
 
 /** Before Transformers 4.52, and in all files that it saves; CLIP's own name in front of its parts went with Transformers 5. */
 const FORMER_NAMES = [
@@ -43,7 +43,7 @@ const LLAMA = {
   summary: 'LLaVA-1.5: CLIP, two layers, Vicuna',
   architectures: ['LlavaForConditionalGeneration'],
   model_types: ['llava'],
-  modality: 'vision',
+  media: ['image'],
   template: 'llava1_5',
   former_names: FORMER_NAMES,
   ignored_tensors: [/(^|\.)vision_tower\.embeddings\.position_ids$/],
@@ -71,47 +71,26 @@ export class Llava extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     return {
       ...decoderTraits(reader),
-      names: {
-        model: 'model.language_model',
-        vision: 'model.vision_tower',
-        projector: 'model.multi_modal_projector',
-      },
+      names: { model: 'model.language_model', tower: '' },
     };
   }
 
   protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {
     const clip = clipFields(reader);
-    const layers = clip.count('num_hidden_layers', 12);
-    const wanted = reader.number('vision_feature_layer', -2);
-    const used_layers = wanted < 0 ? layers + 1 + wanted : wanted;
-    if (!Number.isInteger(wanted) || used_layers < 1 || used_layers > layers)
-      throw reader.error('vision_feature_layer', `a whole number from ${-layers} to ${layers}, but 0`);
     const strategy = reader.choice('vision_feature_select_strategy', ['default', 'full'], 'default');
-    const width = clip.count('hidden_size', 768);
-    const heads = clip.count('num_attention_heads', 12);
-    const [image_size, patch_size] = [clip.count('image_size', 224), clip.count('patch_size', 32)];
-    if (image_size % patch_size !== 0) throw clip.error('image_size', `a multiple of ${patch_size}`);
-    const act = (fields: ConfigReader, field: string, fallback: string) =>
-      ACTIVATIONS[fields.choice(field, Object.keys(ACTIVATIONS), fallback)];
+    const used_layers = usedLayers(reader, 'vision_feature_layer', -2, clip.count('num_hidden_layers', 12));
+    const vision = clipVit(clip, { used_layers, normed: false, keeps_class: strategy === 'full' });
+    const connector = new Projector({
+      width: vision.size.width,
+      hidden_size: text.hidden_size,
+      activation: activationOf(reader, 'projector_hidden_act', 'gelu'),
+      bias: reader.flag('multimodal_projector_bias', true),
+    });
     return new MultimodalLM({
       text,
-      vision: new ClipTower({
-        width,
-        heads,
-        layers,
-        image_size,
-        patch_size,
-        used_layers,
-        intermediate_size: clip.count('intermediate_size', 3072),
-        eps: clip.number('layer_norm_eps', 1e-5),
-        activation: act(clip, 'hidden_act', 'quick_gelu'),
-        keeps_class: strategy === 'full',
-      }),
-      projector: new Projector({
-        width,
-        hidden_size: text.hidden_size,
-        activation: act(reader, 'projector_hidden_act', 'gelu'),
-        bias: reader.flag('multimodal_projector_bias', true),
+      tower: new TileTower(vision, connector, {
+        vision: 'model.vision_tower',
+        connector: 'model.multi_modal_projector',
       }),
       roles: [
         ['model.vision_tower', 'vit'],
@@ -134,19 +113,19 @@ export class Llava extends DecoderLoader implements ModelLoader {
     for (const field of ['height', 'width']) crop.only(field, side);
     if (wanted < side)
       throw size.error(squash ? 'height' : 'shortest_edge', `at least ${side}, what is cut out`);
-    return new ClipImages({
+    const image = new ClipImages({
       ...normalization(settings),
       size: wanted,
       squash,
       crop: side,
-      patch_size: clip.count('patch_size', 32),
-      imageToken: '<image>',
-      imageText: (features) => `${'<image>'.repeat(features)}\n`,
+      token: '<image>',
+      text: ({ features }) => `${'<image>'.repeat(features)}\n`,
     });
+    return { image };
   }
 }
 
-/** CLIP-L at 336 pixels, where a config says nothing of the tower. @throws ConfigError for another tower */
+/** CLIP-L at 336 pixels, where a config says nothing of the tower. */
 function clipFields(reader: ConfigReader): ConfigReader {
   const large = {
     hidden_size: 1024,
@@ -156,7 +135,5 @@ function clipFields(reader: ConfigReader): ConfigReader {
     image_size: 336,
     patch_size: 14,
   };
-  const clip = reader.has('vision_config') ? reader.nested('vision_config') : new ConfigReader(large);
-  clip.only('model_type', 'clip_vision_model');
-  return clip;
+  return reader.has('vision_config') ? reader.nested('vision_config') : new ConfigReader(large);
 }

@@ -33,7 +33,7 @@ const FORMER_NAMES = [
   summary: 'Qwen2-VL and models built on it: pictures of any size, positions in three dimensions',
   architectures: ['Qwen2VLForConditionalGeneration'],
   model_types: ['qwen2_vl'],
-  modality: 'vision',
+  media: ['image'],
   template: 'qwen2-vl',
   former_names: FORMER_NAMES,
   lora_target_modules: ['all-linear'],
@@ -167,7 +167,7 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
       ...decoderTraits(plain, defaults),
       bias: { qkv: true, o: false, mlp: false },
       layer: lateWindows(plain),
-      names: { model: 'model.language_model', vision: 'model.visual' },
+      names: { model: 'model.language_model', tower: 'model.visual' },
     };
   }
 
@@ -186,7 +186,7 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
       throw vision.error('hidden_size', `${text.hidden_size}, the language model's`);
     return new MultimodalLM({
       text,
-      vision: new PatchTower({
+      tower: new PatchTower({
         width,
         merge_size,
         out,
@@ -215,15 +215,16 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
       reader.only(field, value);
       return value;
     };
-    return new PatchImages({
+    const image = new PatchImages({
       ...normalization(settings),
       patch_size: same('patch_size', 14),
       temporal_patch_size: same('temporal_patch_size', 2),
       merge_size: same('merge_size', 2, 'spatial_merge_size'),
       min_pixels: reader.count('min_pixels', size.count('shortest_edge', 56 * 56)),
       max_pixels: reader.count('max_pixels', size.count('longest_edge', 28 * 28 * 1280)),
-      imageToken: '<|image_pad|>',
-      imageText: (features) => `<|vision_start|>${'<|image_pad|>'.repeat(features)}<|vision_end|>`,
+      token: '<|image_pad|>',
+      text: ({ features }) => `<|vision_start|>${'<|image_pad|>'.repeat(features)}<|vision_end|>`,
     });
+    return { image };
   }
 }

@@ -122,6 +122,8 @@ describe('list', () => {
     expect(small.map(({ id }) => id)).toContain('qwen2-0_5b-instruct');
     expect(new Set(small.map(({ family, size }) => `${family} ${size}`))).toEqual(new Set(['qwen2 0.5B']));
     expect(listed('--modality', 'audio', '--family', 'qwen2')).toEqual([]);
+    expect(listed('--modality', 'text', '--family', 'llava1_5_hf')).toEqual([]);
+    expect(listed('--modality', 'image', '--family', 'llava1_5_hf')).not.toEqual([]);
     expect(swift(['list', 'models', 'minimind', '--size', '7b'])).toMatchObject({
       stdout: '',
       stderr: expect.stringMatching(/^0 models; 2 more have a name that does not tell/) as string,
@@ -135,7 +137,7 @@ describe('list', () => {
       family: 'qwen2',
       architectures: ['Qwen2ForCausalLM'],
       template: 'qwen',
-      modality: 'text',
+      modalities: ['text'],
       size: '0.5B',
       parity: 'proven',
       package: 'swift-ts',

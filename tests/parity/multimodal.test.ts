@@ -27,10 +27,10 @@ describe.each(multimodalIds())('%s', (id) => {
 
   test('pixels and grids equal those of its processor', async () => {
     const { pictures, oracle, expected, processor } = await loading;
-    pictures.forEach(({ pixels, grid }, i) => {
+    pictures.forEach(({ values, grid }, i) => {
       expect(grid).toEqual(oracle.pictures[i].grid);
-      expect(processor.grid(oracle.pictures[i])).toEqual(grid);
-      expect(largestDifference(pixels, expected.get(`pixels.${i}`)!)).toBeLessThanOrEqual(1e-6);
+      expect(processor.image!.grid(oracle.pictures[i])).toEqual(grid);
+      expect(largestDifference(values, expected.get(`pixels.${i}`)!)).toBeLessThanOrEqual(1e-6);
     });
   });
 
@@ -78,7 +78,7 @@ describe.each(multimodalIds())('%s', (id) => {
     const [sample] = samples;
     const dark = pictures.map((picture) => ({
       ...picture,
-      pixels: picture.pixels.map((value) => value - 1),
+      values: picture.values.map((value) => value - 1),
     }));
     const media = { ...sample.media!, load: () => Promise.resolve(dark.slice(0, 2)) };
     const logits = async (one: typeof sample) =>

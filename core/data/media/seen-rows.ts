@@ -1,34 +1,40 @@
-/** Rows with pictures on their way to samples. */
+/** Rows with media on their way to samples. */
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { ImageSource } from '../../contracts/image-source.js';
-import type { MediaSpan, SampleMedia } from '../../contracts/processor.js';
+import { MEDIA_FIELDS, type MediaKind, type MediaLists } from '../../contracts/media.js';
+import type { MediaFile, MediaSpan, MediumPlace, SampleMedia } from '../../contracts/processor.js';
 import type { Message, StandardRow } from '../../contracts/row.js';
 import { IGNORE_INDEX, type EncodeResult } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
+import { countMedia } from '../preprocess/media.js';
 import type { LoadedRow } from '../source.js';
-import type { OpenedPicture, Pictures } from './pictures.js';
-import { placeImages, spansOf, strayToken } from './place-images.js';
+import type { MediaFiles, OpenedMedium } from './media-files.js';
+import { placeMedia, spansOf, strayToken } from './place-media.js';
 
-/** What a template made of a row, and the pictures among its tokens. */
+/** What a template made of a row, and the media among its tokens. */
 export interface SeenResult {
   readonly result: EncodeResult;
   readonly media?: SampleMedia;
 }
 
+/** A row's media that were opened, of each kind in the order of its field. */
+export type OpenedMedia = Readonly<Record<MediaKind, readonly OpenedMedium[]>>;
+
+export const NO_MEDIA: OpenedMedia = { image: [], video: [], audio: [] };
+
 /** Files that are read at once. */
 const AT_ONCE = 4;
 
-/** The pictures of rows, opened before these are encoded, which is done without waiting. */
+/** The media of rows, opened before these are encoded, which is done without waiting. */
 export class SeenRows {
-  /** By the row's list of images, which all sequences of a row share. */
-  private readonly opened = new WeakMap<readonly ImageSource[], readonly OpenedPicture[] | Error>();
+  /** By the first list of media that a row has, which all its sequences share. */
+  private readonly opened = new WeakMap<object, OpenedMedia | Error>();
 
-  constructor(readonly pictures: Pictures) {}
+  constructor(readonly files: MediaFiles) {}
 
-  /** Opens the pictures of rows. One that cannot be opened is the fault of its row, told when the row is encoded. */
+  /** Opens the media of rows. One that cannot be opened is the fault of its row, told when the row is encoded. */
   async open(rows: readonly LoadedRow[]): Promise<void> {
-    const seeing = rows.filter(({ row }) => (row.images?.length ?? 0) > 0);
+    const seeing = rows.filter(({ row }) => this.key(row));
     let next = 0;
     const work = async (): Promise<void> => {
       while (next < seeing.length) await this.openOne(seeing[next++]);
@@ -37,69 +43,98 @@ export class SeenRows {
   }
 
   /**
-   * Encodes a row with its pictures. Tokens in whose places they stand are no labels; a sample that a cut leaves without
-   * some of them is too long.
+   * Encodes a row with its media. Tokens in whose places they stand are no labels; a sample that a cut leaves without some of
+   * them is too long.
    * @throws SwiftError
    */
   encode(row: StandardRow, tokenizer: Tokenizer, encode: (plain: StandardRow) => EncodeResult): SeenResult {
-    const { images = [], ...rest } = row;
-    const found = this.opened.get(images) ?? [];
+    const key = this.key(row);
+    const found = (key && this.opened.get(key)) ?? NO_MEDIA;
     if (found instanceof Error) throw found;
-    const seen = seePrompt(rest.messages, found, tokenizer, this.pictures);
-    const result = encode({ ...rest, messages: seen.messages });
+    const seen = seePrompt(row.messages, found, tokenizer, this.files);
+    const result = encode({ ...this.withoutSeen(row), messages: seen.messages });
     if (result.kind === 'dropped') return { result };
     const { sample, truncated } = result;
     const media = seen.media(sample.input_ids);
-    if (media === 'torn' && !truncated) throw strayToken(this.pictures.sight.processor.imageToken);
+    if (media === 'torn' && !truncated) throw strayToken(this.tokenNames().join(' or '));
     if (media === 'torn') return { result: { kind: 'dropped', reason: 'too_long' } };
     if (!media) return { result };
     const labels = [...sample.labels];
-    for (const { start, grid } of media.spans)
-      labels.fill(IGNORE_INDEX, start, start + this.pictures.sight.tower.features(grid));
+    for (const { start, length } of media.spans) labels.fill(IGNORE_INDEX, start, start + length);
     return { result: { kind: 'sample', sample: { ...sample, labels }, truncated }, media };
   }
 
-  /** The pictures of a row that were opened in another thread. */
+  /** The media of a row that were opened in another thread. */
   openedElsewhere(
     { row, origin }: LoadedRow,
     spans: readonly MediaSpan[],
-    digests: readonly string[],
+    files: readonly MediaFile[],
   ): SampleMedia {
     const folder = dirname(origin.file);
-    const load = (i: number) => () => this.pictures.load(row.images![i], folder, digests[i]);
-    return mediaOf(
-      spans,
-      digests.map((digest, i) => ({ digest, load: load(i) })),
-    );
+    const media = files.map(({ kind, index, digest }) => ({
+      kind,
+      index,
+      digest,
+      load: () => this.files.load(kind, row[MEDIA_FIELDS[kind]]![index], folder, digest),
+    }));
+    return sampleMedia(spans, media);
+  }
+
+  private tokenNames(): string[] {
+    return this.files.kinds.map((kind) => this.files.sight.processor[kind]!.token);
+  }
+
+  /** What the row's opened media are kept by; undefined where it has none of the kinds that the model knows. */
+  private key(row: MediaLists): object | undefined {
+    return this.files.kinds.map((kind) => row[MEDIA_FIELDS[kind]]).find((list) => list && list.length > 0);
+  }
+
+  /** Media of kinds that the model does not know stay, and are refused. */
+  private withoutSeen(row: StandardRow): StandardRow {
+    const rest = { ...row };
+    for (const kind of this.files.kinds) delete (rest as Record<string, unknown>)[MEDIA_FIELDS[kind]];
+    return rest;
   }
 
   private async openOne({ row, origin }: LoadedRow): Promise<void> {
-    const images = row.images!;
-    const opened: OpenedPicture[] = [];
+    const key = this.key(row)!;
     try {
-      for (const source of images) opened.push(await this.pictures.open(source, dirname(origin.file)));
-      this.opened.set(images, opened);
+      this.opened.set(key, await openMedia(row, this.files, dirname(origin.file)));
     } catch (error) {
-      this.opened.set(images, error as Error);
+      this.opened.set(key, error as Error);
     }
   }
 }
 
-function mediaOf(
-  spans: readonly MediaSpan[],
-  pictures: readonly Pick<OpenedPicture, 'digest' | 'load'>[],
-): SampleMedia {
+/** Opens media of the kinds that the model knows, one after the other. @throws SwiftError */
+export async function openMedia(
+  lists: MediaLists,
+  files: MediaFiles,
+  folder: string | undefined,
+): Promise<OpenedMedia> {
+  const opened: Record<MediaKind, OpenedMedium[]> = { image: [], video: [], audio: [] };
+  if (countMedia(lists) === 0) return opened;
+  for (const kind of files.kinds) {
+    for (const source of lists[MEDIA_FIELDS[kind]] ?? [])
+      opened[kind].push(await files.open(kind, source, folder));
+  }
+  return opened;
+}
+
+type Loadable = Pick<OpenedMedium, 'kind' | 'digest' | 'load'> & MediumPlace;
+
+function sampleMedia(spans: readonly MediaSpan[], media: readonly Loadable[]): SampleMedia {
   const hash = createHash('sha256');
-  for (const { digest } of pictures) hash.update(digest);
+  for (const { digest } of media) hash.update(digest);
   return {
     spans,
     digest: hash.digest('hex'),
-    digests: pictures.map(({ digest }) => digest),
-    load: () => Promise.all(pictures.map((picture) => picture.load())),
+    files: media.map(({ kind, index, digest }) => ({ kind, index, digest })),
+    load: () => Promise.all(media.map((medium) => medium.load())),
   };
 }
 
-/** Messages with their pictures' texts, and what becomes of the pictures once these are ids. */
+/** Messages with their media's texts, and what becomes of the media once these are ids. */
 export interface SeenPrompt {
   readonly messages: readonly Message[];
   /** Undefined where there are none, `torn` where the ids do not hold all of them. @throws SwiftError BAD_ROW */
@@ -109,23 +144,25 @@ export interface SeenPrompt {
 /** @throws SwiftError BAD_ROW */
 export function seePrompt(
   messages: readonly Message[],
-  opened: readonly OpenedPicture[],
+  opened: OpenedMedia,
   tokenizer: Tokenizer,
-  { sight: { processor } }: Pictures,
+  { sight: { processor }, kinds }: MediaFiles,
 ): SeenPrompt {
-  const placed = placeImages(
-    messages,
-    opened.map(({ features }) => features),
-    processor,
-  );
-  const token = tokenizer.tokenToId(processor.imageToken)!;
+  const lists = Object.fromEntries(kinds.map((kind) => [MEDIA_FIELDS[kind], opened[kind].map(() => '')]));
+  const placed = placeMedia(messages, lists, kinds, ({ kind, index }) => {
+    const { features, grid } = opened[kind][index];
+    return processor[kind]!.text({ features, grid, index });
+  });
+  const idOf = (kind: MediaKind): number => tokenizer.tokenToId(processor[kind]!.token)!;
+  const tokens = new Map(kinds.map((kind) => [idOf(kind), processor[kind]!.token]));
+  const media = placed.order.map((place) => ({ ...opened[place.kind][place.index], ...place }));
   return {
-    messages: placed,
+    messages: placed.messages,
     media: (ids) => {
-      const spans = spansOf(ids, token, opened, processor.imageToken);
+      const texted = media.map(({ kind, grid, features }) => ({ grid, features, token: idOf(kind) }));
+      const spans = spansOf(ids, texted, tokens);
       if (!spans) return 'torn';
-      if (spans.length === 0) return undefined;
-      return mediaOf(spans, opened);
+      return spans.length === 0 ? undefined : sampleMedia(spans, media);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { PreprocessContext, Preprocessor } from '../../contracts/preprocess
 import type { RawRow, StandardRow } from '../../contracts/row.js';
 import { toStandardRow } from './to-standard-row.js';
 
-export { liftImages } from './images.js';
+export { countMedia, joinMedia, liftMedia, without } from './media.js';
 export { messagesOf } from './messages.js';
 export { toStandardRow };
 

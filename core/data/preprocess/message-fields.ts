@@ -14,7 +14,7 @@ export type Unused = (field: string) => void;
 const THOUGHTS = ['reasoning_content', 'reasoning', 'thinking'];
 /** Names of one switch: ms-swift's, OpenAI's and axolotl's. */
 const LOSSES = ['loss', 'weight', 'train', 'training'];
-const OTHERS = ['tool_calls', 'function_call', 'tool_call_id', 'name', 'images'];
+const OTHERS = ['tool_calls', 'function_call', 'tool_call_id', 'name', 'images', 'videos', 'audios'];
 const KNOWN = new Set([...THOUGHTS, ...LOSSES, ...OTHERS, 'loss_scale']);
 
 /**

@@ -1,7 +1,7 @@
 import type { Message, Role } from '../../contracts/row.js';
 import { didYouMean, SwiftError } from '../../errors.js';
 import { badField, has, listOf, recordOf, textOf } from './fields.js';
-import { contentOf, imagesOf } from './images.js';
+import { contentOf, joinMedia, messageMedia } from './media.js';
 import { messageFields } from './message-fields.js';
 import type { Turn, Unused } from './message-fields.js';
 import { toolCallOf } from './tool-calls.js';
@@ -90,8 +90,6 @@ function toMessage(
   }
   const missing = content === undefined && fields.tool_calls !== undefined;
   if (missing) return { role, content: '', ...fields };
-  const { content: text, images } = contentOf(turn[contentField], contentPlace);
-  const own = has(turn, 'images') ? imagesOf(turn.images, `${place}.images`) : [];
-  const all = [...images, ...own];
-  return { role, content: text, ...fields, ...(all.length > 0 ? { images: all } : {}) };
+  const { content: text, ...inside } = contentOf(turn[contentField], contentPlace);
+  return { role, content: text, ...fields, ...joinMedia(inside, messageMedia(turn, place)) };
 }

@@ -2,7 +2,7 @@ import type { PreprocessContext } from '../../contracts/preprocessor.js';
 import type { Message, RawRow, RowLabel, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { badField, has, listOf, numberOf, optionalText, textOf } from './fields.js';
-import { liftImages, rowImages } from './images.js';
+import { countMedia, liftMedia, rowMedia } from './media.js';
 import type { Unused } from './message-fields.js';
 import { messagesOf } from './messages.js';
 import { chosenMessages, isPreference, rejectedOf } from './preferences.js';
@@ -25,15 +25,14 @@ export function toStandardRow(raw: RawRow, context: PreprocessContext = {}): Sta
   const said = messagesFor(raw, context.questions === true, unused);
   if (said === undefined) return undefined;
   const rejected = rejectedOf(raw, said, unused);
-  const { messages, images } = liftImages(said);
-  const worse = rejected.rejected_messages && liftImages(rejected.rejected_messages);
-  const all = rowImages(raw, images, worse?.images);
+  const { messages, media } = liftMedia(said);
+  const worse = rejected.rejected_messages && liftMedia(rejected.rejected_messages);
   return {
     messages: withSystem(raw, messages, unused),
     ...rejected,
     ...heldAgainst(raw, unused),
     ...(worse && { rejected_messages: withSystem(raw, worse.messages, () => {}) }),
-    ...(all.length > 0 && { images: all }),
+    ...rowMedia(raw, media, worse?.media),
     ...extras(raw, unused),
   };
 }
@@ -175,20 +174,14 @@ function preferred(raw: RawRow, unused: Unused): Message[] | undefined {
 
 function extras(raw: RawRow, unused: Unused): Omit<StandardRow, 'messages'> {
   const lists = Object.fromEntries(
-    (['tools', 'videos', 'audios', 'objects'] as const)
+    (['tools', 'objects'] as const)
       .filter((field) => has(raw, field) && raw[field] !== '')
       .map((field) => [field, listOf(raw[field], field, 'a list')]),
-  );
-  const single = Object.fromEntries(
-    (['video', 'audio'] as const)
-      .filter((field) => has(raw, field) && raw[field] !== '')
-      .map((field) => [`${field}s`, [raw[field]]]),
   );
   const label = labelOf(raw);
   if (label === undefined && has(raw, 'label') && raw.label !== '') unused('column label');
   const margin = marginOf(raw, unused);
   return {
-    ...single,
     ...lists,
     ...(label !== undefined && { label }),
     ...(margin !== undefined && { margin }),
@@ -234,7 +227,7 @@ function heldAgainst(
 
 function textsOf(value: unknown, field: string, unused: Unused): readonly Message[] {
   const messages = messagesOf(value, field, unused);
-  if (messages.length > 0 && liftImages(messages).images.length === 0) return messages;
+  if (messages.length > 0 && countMedia(liftMedia(messages).media) === 0) return messages;
   throw badField(field, value, 'at least one message, all of text');
 }
 

@@ -1,6 +1,6 @@
 /** Decoding pictures. The one user of `sharp`. */
 import type { Sharp } from 'sharp';
-import type { RgbImage } from '../../contracts/processor.js';
+import type { RgbImage } from '../../contracts/media.js';
 import { SwiftError } from '../../errors.js';
 
 /** Pixels: Pillow refuses more, for a file of few bytes may ask for all memory there is. */

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ImageSource } from '../../contracts/image-source.js';
+import type { MediaSource } from '../../contracts/media.js';
 import { SwiftError } from '../../errors.js';
 import { fetchImage } from './fetch-image.js';
 
@@ -14,7 +14,7 @@ export const MOST_BYTES = 256 * 2 ** 20;
 const SHOWN = 80;
 
 /** What an image is called in messages. */
-export function nameOf(source: ImageSource): string {
+export function nameOf(source: MediaSource): string {
   if (typeof source !== 'string') return source.path ?? 'image bytes';
   const isShort = source.length <= SHOWN && !source.startsWith('data:');
   return isShort ? source : `${source.slice(0, source.startsWith('data:') ? 32 : SHOWN)}…`;
@@ -25,7 +25,7 @@ export function nameOf(source: ImageSource): string {
  * @param folder where paths that are not below the current folder begin: that of the dataset's file
  * @throws SwiftError FILE_NOT_FOUND, BAD_ROW, BAD_FILE, HUB_UNREACHABLE
  */
-export async function readImage(source: ImageSource, folder?: string): Promise<Uint8Array> {
+export async function readImage(source: MediaSource, folder?: string): Promise<Uint8Array> {
   if (typeof source !== 'string') {
     if (source.bytes) return withinSize(source.bytes, source);
     if (!source.path) throw noImage();
@@ -71,12 +71,12 @@ function isBase64(text: string): boolean {
   return text.length >= SHORTEST_BASE64 && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 }
 
-function withinSize(bytes: Uint8Array, source: ImageSource): Uint8Array {
+function withinSize(bytes: Uint8Array, source: MediaSource): Uint8Array {
   if (bytes.byteLength > MOST_BYTES) throw tooLarge(source);
   return bytes;
 }
 
-const tooLarge = (source: ImageSource): SwiftError =>
+const tooLarge = (source: MediaSource): SwiftError =>
   new SwiftError('BAD_FILE', `the image '${nameOf(source)}' has more than ${MOST_BYTES / 2 ** 20} MiB`, {
     cure: 'Save it smaller.',
   });

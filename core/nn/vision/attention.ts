@@ -1,12 +1,18 @@
 import { attention, rope, type Tensor } from '../../graph/index.js';
 import { cutAt } from '../attention.js';
 import { Linear, type LinearLike } from '../linear.js';
-import { Module } from '../module.js';
+import { Module, type Names } from '../module.js';
+import { RmsNorm } from '../norm.js';
 import type { Scope } from '../scope.js';
 
 export interface VisionAttentionSize {
   readonly width: number;
   readonly heads: number;
+  /** Whether queries, keys and values have a bias; they have one when absent. The way out always has. */
+  readonly bias?: boolean;
+  /** A root-mean-square norm over queries and one over keys, all heads of each at once, by its eps. */
+  readonly qk_norm?: number;
+  readonly names?: Names;
 }
 
 /** What attention in a tower sees beside the patches. */
@@ -19,16 +25,26 @@ export interface PatchContext {
 
 /** Attention of every patch to every other that the mask lets it see: x [N, S, D] -> [N, S, D]. */
 abstract class VisionAttention extends Module {
+  readonly q_norm?: RmsNorm;
+  readonly k_norm?: RmsNorm;
+
   constructor(protected readonly size: VisionAttentionSize) {
     super();
+    const { width, qk_norm, names = {} } = size;
+    this.names = names;
+    if (qk_norm === undefined) return;
+    this.q_norm = new RmsNorm(width, qk_norm);
+    this.k_norm = new RmsNorm(width, qk_norm);
   }
 
-  protected attend([q, k, v]: readonly Tensor[], { mask, turn }: PatchContext): Tensor {
+  protected attend(scope: Scope, [q, k, v]: readonly Tensor[], { mask, turn }: PatchContext): Tensor {
     const { width, heads } = this.size;
-    const placed = (x: Tensor): Tensor =>
-      turn ? rope(x, turn.cos, turn.sin, turn.position_ids, { heads }) : x;
+    const placed = (x: Tensor, norm?: RmsNorm): Tensor => {
+      const normed = norm?.forward(scope, x) ?? x;
+      return turn ? rope(normed, turn.cos, turn.sin, turn.position_ids, { heads }) : normed;
+    };
     const options = { heads, kvHeads: heads, scale: (width / heads) ** -0.5, causal: false };
-    return attention(placed(q), placed(k), v, mask, options);
+    return attention(placed(q, this.q_norm), placed(k, this.k_norm), v, mask, options);
   }
 
   abstract forward(scope: Scope, x: Tensor, context: PatchContext): Tensor;
@@ -43,16 +59,17 @@ export class SplitVisionAttention extends VisionAttention {
 
   constructor(size: VisionAttentionSize) {
     super(size);
-    const project = (): Linear => new Linear(size.width, size.width, { bias: true });
+    const { width, bias = true } = size;
+    const project = (): Linear => new Linear(width, width, { bias });
     this.k_proj = project();
     this.v_proj = project();
     this.q_proj = project();
-    this.out_proj = project();
+    this.out_proj = new Linear(width, width, { bias: true });
   }
 
   forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {
     const parts = [this.q_proj, this.k_proj, this.v_proj].map((linear) => linear.forward(scope, x));
-    return this.out_proj.forward(scope, this.attend(parts, context));
+    return this.out_proj.forward(scope, this.attend(scope, parts, context));
   }
 }
 
@@ -63,13 +80,14 @@ export class FusedVisionAttention extends VisionAttention {
 
   constructor(size: VisionAttentionSize) {
     super(size);
-    this.qkv = new Linear(size.width, 3 * size.width, { bias: true });
-    this.proj = new Linear(size.width, size.width, { bias: true });
+    const { width, bias = true } = size;
+    this.qkv = new Linear(width, 3 * width, { bias });
+    this.proj = new Linear(width, width, { bias: true });
   }
 
   forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {
     const { width } = this.size;
     const parts = cutAt(this.qkv.forward(scope, x), [width, 2 * width, 3 * width]);
-    return this.proj.forward(scope, this.attend(parts, context));
+    return this.proj.forward(scope, this.attend(scope, parts, context));
   }
 }

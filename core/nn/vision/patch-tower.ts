@@ -6,7 +6,7 @@ import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import { FusedVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
-import { VisionTower, type Grid, type InputShapes, type Picture } from './tower.js';
+import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
 export interface PatchTowerSize extends VisionBlockSize {
@@ -51,7 +51,7 @@ const FEWEST = 64;
  * square that is merged beside each other. All pictures of a batch lie in one row, padded to one of a few lengths; each
  * patch sees its own frame only, and turns by its row and column.
  */
-export class PatchTower extends VisionTower {
+export class PatchTower extends MediaTower {
   override names: Names = { patch_embed: 'patch_embed.proj' };
   readonly patch_embed: PatchEmbedding;
   readonly blocks: VisionBlock[];
@@ -70,13 +70,13 @@ export class PatchTower extends VisionTower {
     return (frames * rows * columns) / this.size.merge_size ** 2;
   }
 
-  smallest(): Picture {
+  smallest(): Medium {
     const { patch_size: patch, temporal_patch_size: frames, merge_size: merge } = this.size;
     const values = 3 * frames * patch * patch;
-    return { pixels: new Float32Array(merge * merge * values), grid: [1, merge, merge] };
+    return { kind: 'image', values: new Float32Array(merge * merge * values), grid: [1, merge, merge] };
   }
 
-  inputs(pictures: readonly Picture[]): Readonly<Record<string, HostTensor>> {
+  inputs(pictures: readonly Medium[]): Readonly<Record<string, HostTensor>> {
     const { patch_size: patch, temporal_patch_size: deep } = this.size;
     const values = 3 * deep * patch * patch;
     const patches = pictures.reduce((sum, { grid: [t, h, w] }) => sum + t * h * w, 0);
@@ -88,9 +88,9 @@ export class PatchTower extends VisionTower {
     });
     const pixels = new Float32Array(padded * values);
     let at = 0;
-    for (const picture of pictures) {
-      pixels.set(picture.pixels, at);
-      at += picture.pixels.length;
+    for (const { values: some } of pictures) {
+      pixels.set(some, at);
+      at += some.length;
     }
     const grids = pictures.map(({ grid }) => grid);
     const { cos, sin } = this.turns(grids, padded);
@@ -105,12 +105,13 @@ export class PatchTower extends VisionTower {
     };
   }
 
-  stages({ pixel_values: { shape } }: InputShapes): readonly Stage[] {
-    const length = shape[0];
+  stages({ pixel_values }: InputShapes): readonly Stage[] {
+    if (!pixel_values) return [];
+    const length = pixel_values.shape[0];
     const embed: Stage = {
       reads: ['pixel_values'],
-      forward: (scope, { pixel_values }) => ({
-        seen: reshape(this.patch_embed.forward(scope, pixel_values), [1, length, this.size.width]),
+      forward: (scope, { pixel_values: patches }) => ({
+        seen: reshape(this.patch_embed.forward(scope, patches), [1, length, this.size.width]),
       }),
     };
     const blocks = this.blocks.map((block): Stage => ({

@@ -1,7 +1,9 @@
-import type { Tensor } from '../../graph/index.js';
+import { reshape, transpose, type Tensor } from '../../graph/index.js';
 import { Linear, type LinearLike } from '../linear.js';
-import { Module } from '../module.js';
+import type { Names } from '../module.js';
+import { LayerNorm } from '../norm.js';
 import type { Scope } from '../scope.js';
+import { Connector } from './connector.js';
 
 export interface ProjectorSize {
   readonly width: number;
@@ -10,8 +12,8 @@ export interface ProjectorSize {
   readonly bias: boolean;
 }
 
-/** Features to the width of the language model, by two layers (LLaVA-1.5): [F, W] -> [F, D]. */
-export class Projector extends Module {
+/** Each feature by two layers (LLaVA-1.5). */
+export class Projector extends Connector {
   linear_1: LinearLike;
   linear_2: LinearLike;
   private readonly activation: (x: Tensor) => Tensor;
@@ -23,7 +25,54 @@ export class Projector extends Module {
     this.linear_2 = new Linear(hidden_size, hidden_size, { bias });
   }
 
-  forward(scope: Scope, features: Tensor): Tensor {
-    return this.linear_2.forward(scope, this.activation(this.linear_1.forward(scope, features)));
+  rows(seen: number): number {
+    return seen;
   }
+
+  forward(scope: Scope, seen: Tensor): Tensor {
+    return this.linear_2.forward(scope, this.activation(this.linear_1.forward(scope, seen)));
+  }
+}
+
+export interface ShuffleSize extends Omit<ProjectorSize, 'bias'> {
+  /** Side of the squares of features that become one. */
+  readonly merge_size: number;
+  readonly eps: number;
+}
+
+/** Squares of features side by side, row by row, through a norm and two layers (InternVL; Chen et al., 2024, arXiv 2404.16821). */
+export class ShuffleProjector extends Connector {
+  readonly norm: LayerNorm;
+  linear_1: LinearLike;
+  linear_2: LinearLike;
+
+  constructor(
+    private readonly size: ShuffleSize,
+    names: Names,
+  ) {
+    super();
+    this.names = names;
+    const { width, merge_size, hidden_size, eps } = size;
+    const wide = width * merge_size ** 2;
+    this.norm = new LayerNorm(wide, eps);
+    this.linear_1 = new Linear(wide, hidden_size, { bias: true });
+    this.linear_2 = new Linear(hidden_size, hidden_size, { bias: true });
+  }
+
+  rows(seen: number): number {
+    return seen / this.size.merge_size ** 2;
+  }
+
+  forward(scope: Scope, seen: Tensor): Tensor {
+    const squares = this.norm.forward(scope, spaceToDepth(seen, this.size.merge_size));
+    return this.linear_2.forward(scope, this.size.activation(this.linear_1.forward(scope, squares)));
+  }
+}
+
+/** The features of each square of a square grid one behind the other, row by row: [N, S, W] -> [N, S / merge², merge² · W]. */
+export function spaceToDepth(x: Tensor, merge: number): Tensor {
+  const [tiles, patches, width] = x.shape;
+  const side = Math.sqrt(patches) / merge;
+  const cells = reshape(x, [tiles, side, merge, side, merge, width]);
+  return reshape(transpose(cells, [0, 1, 3, 2, 4, 5]), [tiles, side * side, merge * merge * width]);
 }

@@ -4,7 +4,7 @@ import type { Log } from '../../contracts/log.js';
 import type { PluginOptions } from '../../contracts/plugin-meta.js';
 import type { Template } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
-import { Pictures, RowEncoder, SeenRows, type EncoderSettings } from '../../data/index.js';
+import { MediaFiles, RowEncoder, SeenRows, type EncoderSettings } from '../../data/index.js';
 import { OWN_TEMPLATE } from '../../model/choose-template.js';
 import { resolveTemplate } from '../../model/resolve-template.js';
 import { buildTree, processorOrigin } from '../../model/locate-model.js';
@@ -60,7 +60,7 @@ export async function describeEncoder(
     trainer: objective && trainer,
   };
   if (!seen) return described;
-  const { processor, max_pixels } = seen.pictures.sight;
+  const { processor, max_pixels } = seen.files.sight;
   const origin = processorOrigin(processor);
   return origin && { ...described, sight: { ...origin, model: origin.id, max_pixels } };
 }
@@ -98,19 +98,19 @@ export async function rebuildEncoder(
   const objective =
     trainer &&
     optimizedBy((await plugins.resolve('trainer', trainer.id)).instance, trainer.options).objective;
-  const seen = sight && new SeenRows(await picturesAs(sight, plugins));
+  const seen = sight && new SeenRows(await filesAs(sight, plugins));
   const sequences: RowEncoderSequences = objective && ((row) => objective.sequences(row));
   return { encoder: new RowEncoder(template, tokenizer, { ...options, sequences, seen }), seen };
 }
 
 type RowEncoderSequences = ConstructorParameters<typeof RowEncoder>[2]['sequences'];
 
-async function picturesAs(
+async function filesAs(
   { model, config, settings, max_pixels }: NonNullable<EncoderDescription['sight']>,
   plugins: Plugins,
-): Promise<Pictures> {
+): Promise<MediaFiles> {
   const { instance } = await plugins.resolve('model', model);
   const processor = instance.processor!(config, settings);
-  const tower = buildTree(instance, config, model).vision!;
-  return new Pictures({ processor, tower, max_pixels });
+  const tower = buildTree(instance, config, model).tower!;
+  return new MediaFiles({ processor, tower, max_pixels });
 }

@@ -92,3 +92,22 @@ describe('pictures of a row', () => {
     expect(() => toStandardRow({ messages, images: ['b.png'] })).toThrow(/in the messages and in a field/);
   });
 });
+
+test('videos and sounds stand in fields, messages and parts as images do', () => {
+  const content = [
+    { type: 'video_url', video_url: { url: 'http://x/a.mp4' } },
+    { type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } },
+    { type: 'audio', audio: 'b.wav' },
+    { type: 'text', text: 'q' },
+  ];
+  expect(toStandardRow({ messages: [{ role: 'user', content }, answer] })).toEqual({
+    messages: [{ role: 'user', content: '<video><audio><audio>q' }, answer],
+    videos: ['http://x/a.mp4'],
+    audios: ['UklGRg==', 'b.wav'],
+  });
+  const fields = { query: 'q', response: 'a', video: 'a.mp4', audios: [{ bytes: BYTES, path: 'a.wav' }] };
+  expect(toStandardRow(fields)).toMatchObject({
+    videos: ['a.mp4'],
+    audios: [{ bytes: BYTES, path: 'a.wav' }],
+  });
+});

@@ -355,8 +355,8 @@ describe('a wrong row is refused with field, value and expectation', () => {
     [{ messages: "[{'role': user}]" }, /'messages' is the text "\[\{'role'/],
     [{ query: ['q'], response: 'a' }, /'query' is a list of 1; expected a text/],
     [
-      { messages: [{ role: 'user', content: [{ type: 'video', video: 'x' }] }] },
-      /content\[0\]\.type' is the text "video"/,
+      { messages: [{ role: 'user', content: [{ type: 'movie', movie: 'x' }] }] },
+      /content\[0\]\.type' is the text "movie"/,
     ],
     [
       { messages: [chat[0], { ...chat[1], loss: 0.5 }] },

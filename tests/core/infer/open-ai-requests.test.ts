@@ -238,7 +238,7 @@ test.each<[string, Asked, string]>([
   [
     'a tag without an image',
     { prompt: [{ role: 'user', content: '<image> <image>' }], images: [{ bytes: Buffer.from('GIF89a') }] },
-    'has a tag <image> without an image',
+    "has a tag <image> without one of 'images'",
   ],
   ['tools of a text', { prompt: 'Go on', tools: [] }, 'a text to go on with has no tools'],
 ])('%s are refused by name, before anything is asked', async (_, request, fault) => {

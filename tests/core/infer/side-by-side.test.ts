@@ -99,7 +99,7 @@ async function addTwo(model: CausalLM): Promise<void> {
   const { instance } = await plugins().resolve('tuner', 'lora');
   const random = SeededRandom.seeded(2);
   for (const name of ['first', 'second']) {
-    await instance.apply(model, { ...LORA, freeze_vit: !model.vision }, random, name);
+    await instance.apply(model, { ...LORA, freeze_vit: !model.tower }, random, name);
     for (const { data } of adapterParameters(model, name))
       data!.forEach((value, i) => (data![i] = value + 0.3 * random.normal()));
   }

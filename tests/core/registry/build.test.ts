@@ -39,7 +39,7 @@ test('families, their architectures and model types, and what is proven', async 
         family: 'kin',
         architectures: [],
         same_architecture_as: 'own',
-        modality: 'audio',
+        media: ['audio'],
         variants: { 'build-kin': {} },
       },
     ],
@@ -58,8 +58,8 @@ test('families, their architectures and model types, and what is proven', async 
     architectures: { OwnForCausalLM: 'build-1b' },
     model_types: { own: 'build-1b' },
     families: {
-      own: { architectures: ['OwnForCausalLM'], modality: 'text' },
-      kin: { architectures: ['OwnForCausalLM'], modality: 'audio' },
+      own: { architectures: ['OwnForCausalLM'] },
+      kin: { architectures: ['OwnForCausalLM'], media: ['audio'] },
     },
     proven: ['AnotherForCausalLM', 'OwnForCausalLM'],
   });

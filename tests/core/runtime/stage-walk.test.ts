@@ -12,7 +12,7 @@ const SIZE = { hidden_size: 8, intermediate_size: 12, vocab_size: 16 };
 
 /** A decoder with a tower: features made from an input of the batch, which two stages read, and a stage that nobody needs. */
 class Towered extends Decoder {
-  readonly tower = new Linear(4, SIZE.hidden_size);
+  readonly side = new Linear(4, SIZE.hidden_size);
 
   constructor() {
     super({
@@ -34,7 +34,7 @@ class Towered extends Decoder {
     const [embed, ...blocks] = super.stages(options);
     const tower: Stage = {
       reads: ['pixels'],
-      forward: (scope, { pixels }) => ({ features: this.tower.forward(scope, pixels), unused: pixels }),
+      forward: (scope, { pixels }) => ({ features: this.side.forward(scope, pixels), unused: pixels }),
     };
     const place: Stage = {
       reads: ['hidden', 'features'],
@@ -77,7 +77,7 @@ async function run(towered: Towered, residuals: ResidualPolicy = 'save') {
 
 test('a value that several stages read gets the sum of their gradients', async () => {
   const towered = model();
-  const { weight } = towered.tower;
+  const { weight } = towered.side;
   const below = towered.model.embed_tokens.weight;
   weight.trainable = true;
   below.trainable = true;
@@ -101,11 +101,11 @@ test('the same gradients whatever is kept, the same loss without a way back, and
   const results = [];
   for (const residuals of ['save', 'recompute', 'offload'] as const) {
     const towered = model();
-    towered.tower.weight.trainable = true;
+    towered.side.weight.trainable = true;
     const { loss, again, evaluated, gradients } = await run(towered, residuals);
     expect(again).toBe(loss);
     expect(evaluated).toBeCloseTo(loss, 5);
-    results.push({ loss, gradient: gradients.get(towered.tower.weight) });
+    results.push({ loss, gradient: gradients.get(towered.side.weight) });
   }
   expect(results[1].gradient).toEqual(results[0].gradient);
   expect(results[2]).toEqual(results[0]);

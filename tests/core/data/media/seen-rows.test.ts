@@ -6,7 +6,7 @@ import type { Processor } from '../../../../core/contracts/processor.js';
 import type { StandardRow } from '../../../../core/contracts/row.js';
 import type { Template } from '../../../../core/contracts/template.js';
 import type { Tokenizer } from '../../../../core/contracts/tokenizer.js';
-import { DataReport, Pictures, SeenRows, type LoadedDataset } from '../../../../core/data/index.js';
+import { DataReport, MediaFiles, SeenRows, type LoadedDataset } from '../../../../core/data/index.js';
 import { encodeRendered } from '../../../../core/template/index.js';
 import { encodeHere } from '../../../extras/encode-here.js';
 import { characterTokenizer } from '../../../extras/character-tokenizer.js';
@@ -21,12 +21,14 @@ const tokenizer: Tokenizer = {
 /** A picture becomes as many features as it has pixels in a row; `#` keeps their places. */
 let processed = 0;
 const processor: Processor = {
-  imageToken: '#',
-  imageText: (features) => `(${'#'.repeat(features)})`,
-  grid: ({ width }) => [1, 1, width],
-  process: ({ width, data }) => {
-    processed++;
-    return { grid: [1, 1, width], pixels: Float32Array.from(data) };
+  image: {
+    token: '#',
+    text: ({ features }) => `(${'#'.repeat(features)})`,
+    grid: ({ width }) => [1, 1, width],
+    process: ({ data }) => {
+      processed++;
+      return Float32Array.from(data);
+    },
   },
 };
 const tower = { features: ([, , width]: readonly number[]) => width };
@@ -55,7 +57,7 @@ function dataset(...rows: StandardRow[]): LoadedDataset {
 }
 
 async function encoded(data: LoadedDataset, options = {}, max_pixels?: number) {
-  const pictures = new Pictures({ processor, tower, max_pixels });
+  const pictures = new MediaFiles({ processor, tower, max_pixels });
   const seen = new SeenRows(pictures);
   return encodeHere([data], template, tokenizer, { ...options, seen });
 }
@@ -82,8 +84,8 @@ describe('rows with pictures', () => {
     const [sample, plain] = samples;
     expect(textOf(sample.input_ids)).toBe('a(###)b(#####)ok');
     expect(sample.media?.spans).toEqual([
-      { start: 2, grid: [1, 1, 3] },
-      { start: 8, grid: [1, 1, 5] },
+      { start: 2, length: 3, grid: [1, 1, 3] },
+      { start: 8, length: 5, grid: [1, 1, 5] },
     ]);
     const labelled = Array.from(sample.labels).map((label, i) =>
       label < 0 ? '-' : textOf([sample.input_ids[i]]),
@@ -122,7 +124,7 @@ describe('rows with pictures', () => {
     [row('<image>', 'broken.png'), /rows\.jsonl:2: the image 'broken\.png' cannot be decoded/],
     [
       row('<image><image>', 'three.png'),
-      /rows\.jsonl:2: 'messages\[0\]\.content' has a tag <image> without an image/,
+      /rows\.jsonl:2: 'messages\[0\]\.content' has a tag <image> without one of 'images'/,
     ],
     [row('a#b'), /rows\.jsonl:2: a text holds #, in whose places/],
   ])('%j is a fault of its row, or dropped and counted', async (bad, message) => {
@@ -136,13 +138,13 @@ describe('rows with pictures', () => {
 
 test('a picture is decoded once while there is room for it, and a file that changes is an error', async () => {
   await draw('changing.png', 4, 10);
-  const pictures = new Pictures({ processor, tower });
-  const opened = await pictures.open('changing.png', folder);
+  const pictures = new MediaFiles({ processor, tower });
+  const opened = await pictures.open('image', 'changing.png', folder);
   processed = 0;
   await opened.load();
   await opened.load();
   expect(processed).toBe(1);
-  const later = await new Pictures({ processor, tower }).open('changing.png', folder);
+  const later = await new MediaFiles({ processor, tower }).open('image', 'changing.png', folder);
   await draw('changing.png', 4, 20);
   await expect(later.load()).rejects.toMatchObject({ code: 'BAD_FILE', exitCode: 1 });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { ImageSource } from '../../../../core/contracts/image-source.js';
+import type { MediaSource } from '../../../../core/contracts/media.js';
 import { nameOf, readImage } from '../../../../core/io/images/read-image.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
@@ -15,7 +15,7 @@ mkdirSync(join(folder, 'images'));
 writeFileSync(join(folder, 'images', 'a.png'), BYTES);
 
 describe('reads', () => {
-  const sources: readonly (readonly [string, ImageSource])[] = [
+  const sources: readonly (readonly [string, MediaSource])[] = [
     ['a whole path', join(folder, 'images', 'a.png')],
     ['a path from the folder of the dataset', 'images/a.png'],
     ['a file address', pathToFileURL(join(folder, 'images', 'a.png')).href],
@@ -54,7 +54,7 @@ describe('reads', () => {
 });
 
 describe('refuses', () => {
-  test.each<readonly [ImageSource, string, RegExp]>([
+  test.each<readonly [MediaSource, string, RegExp]>([
     ['images/b.png', 'FILE_NOT_FOUND', /there is no image 'images\/b\.png'/],
     ['images', 'FILE_NOT_FOUND', /there is no image 'images'/],
     ['', 'FILE_NOT_FOUND', /there is no image/],

@@ -10,7 +10,7 @@ import { locateModel } from '../../../../core/model/locate-model.js';
 import { encoderOf, type EncodeContext } from '../../../../core/sdk/encode-rows.js';
 import { describeEncoder, rebuildEncoder } from '../../../../core/sdk/encoding/description.js';
 import { learnedOf } from '../../../../core/sdk/loss-scaling.js';
-import { picturesOf } from '../../../../core/sdk/pictures.js';
+import { mediaFilesOf } from '../../../../core/sdk/media-files.js';
 import { services } from '../../../../core/sdk/default-services.js';
 import { optimizedBy } from '../../../../core/train/optimized.js';
 import { twoColours } from '../../../../local-hub/content/pictures.js';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 async function contextOf(id: string, trainer: 'sft' | 'dpo' = 'sft', template_type?: string) {
   const model_id_or_path = join(folder, 'models', id);
   const located = await locateModel({ model_id_or_path, template_type, use_hf: true }, own);
-  const pictures = picturesOf({ ...located, model: located.skeleton }, null);
+  const pictures = mediaFilesOf({ ...located, model: located.skeleton }, null);
   const { instance, meta } = await own.plugins.resolve('trainer', trainer);
   const context: EncodeContext = {
     template: located.template,

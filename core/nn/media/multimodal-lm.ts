@@ -4,32 +4,27 @@ import { Decoder } from '../decoder.js';
 import type { RolePrefix } from '../roles.js';
 import type { Stage, StageOptions } from '../stage.js';
 import type { DecoderTraits } from '../traits.js';
-import type { Projector } from './projector.js';
 import { ropePositions } from './rope-positions.js';
-import type { MediaSpan, VisionTower } from './tower.js';
+import type { MediaSpan, MediaTower } from './tower.js';
 
 export interface MultimodalParts {
-  /** The language model; its `names` say where the parts lie in checkpoints (`model`, `vision`, `projector`). */
+  /** The language model; its `names` say where the parts lie in checkpoints (`model`, `tower`). */
   readonly text: DecoderTraits;
-  readonly vision: VisionTower;
-  /** Behind the tower, where that does not end in the language model's width. */
-  readonly projector?: Projector;
+  readonly tower: MediaTower;
   readonly roles: readonly RolePrefix[];
   /** M-RoPE: which axis each frequency turns by, and the side of the squares that the tower merges. */
   readonly mrope?: { readonly axes: readonly number[]; readonly merge_size: number };
 }
 
-/** A tower, perhaps a projector, and a decoder whose embedding places their features at the spans of media. */
+/** A tower, and a decoder whose embedding places its features at the spans of media. */
 export class MultimodalLM extends Decoder {
-  override vision: VisionTower;
-  readonly projector?: Projector;
+  override tower: MediaTower;
   override readonly roles: readonly RolePrefix[];
   private readonly mrope: MultimodalParts['mrope'];
 
-  constructor({ text, vision, projector, roles, mrope }: MultimodalParts) {
+  constructor({ text, tower, roles, mrope }: MultimodalParts) {
     super(text);
-    this.vision = vision;
-    this.projector = projector;
+    this.tower = tower;
     this.roles = roles;
     this.mrope = mrope;
   }
@@ -46,14 +41,7 @@ export class MultimodalLM extends Decoder {
   }
 
   override mediaStages({ inputs = {} }: Pick<StageOptions, 'inputs'>): readonly Stage[] {
-    if (!inputs.pixel_values) return [];
-    const { projector } = this;
-    if (!projector) return this.vision.stages(inputs);
-    const project: Stage = {
-      reads: ['features'],
-      forward: (scope, { features }) => ({ features: projector.forward(scope, features) }),
-    };
-    return [...this.vision.stages(inputs), project];
+    return this.tower.stages(inputs);
   }
 
   override embedStage(options: EmbedOptions): Stage {

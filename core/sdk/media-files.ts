@@ -1,23 +1,23 @@
 import { SwiftError } from '../errors.js';
 import type { Processor } from '../contracts/processor.js';
-import { Pictures } from '../data/index.js';
+import { MediaFiles } from '../data/index.js';
 import type { CausalLM } from '../nn/index.js';
 
 /**
- * What opens pictures for a model; undefined for a model of text.
+ * What opens media for a model; undefined for a model of text.
  * @param max_pixels larger pictures are shrunk to so many; null: they are not
  * @throws SwiftError BAD_ARGUMENT for `max_pixels` of a model that reads text
  */
-export function picturesOf(
+export function mediaFilesOf(
   {
     processor,
     model,
     name,
   }: { readonly processor?: Processor; readonly model: CausalLM; readonly name: string },
   max_pixels: number | null | undefined,
-): Pictures | undefined {
-  if (processor && model.vision)
-    return new Pictures({ processor, tower: model.vision, max_pixels: max_pixels ?? undefined });
+): MediaFiles | undefined {
+  if (processor && model.tower)
+    return new MediaFiles({ processor, tower: model.tower, max_pixels: max_pixels ?? undefined });
   if (max_pixels == null) return undefined;
   throw new SwiftError('BAD_ARGUMENT', `--max_pixels ${max_pixels}: ${name} reads text, and no images`, {
     cure: 'Leave it out.',

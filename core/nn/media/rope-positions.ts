@@ -3,7 +3,7 @@ import type { MediaSpan } from './tower.js';
 /**
  * Positions of tokens on three axes (M-RoPE, Qwen2-VL): text advances on all of them together; the features of a picture that
  * begins at s lie at s + frame, s + row, s + column of the merged grid, and text goes on behind the longer side.
- * @param media in order
+ * @param media in order; one that has several runs of features has as many frames in each as its length tells
  * @returns int32 [3, T], and the position that follows
  */
 export function ropePositions(
@@ -17,10 +17,10 @@ export function ropePositions(
     for (; token < end; token++, position++)
       for (let axis = 0; axis < 3; axis++) positions[axis * length + token] = position;
   };
-  for (const { start, grid } of media) {
+  for (const { start, length: features, grid } of media) {
     text(start);
-    const [frames, rows, columns] = [grid[0], grid[1] / merge, grid[2] / merge];
-    for (let i = 0; i < frames * rows * columns; i++, token++) {
+    const [rows, columns] = [grid[1] / merge, grid[2] / merge];
+    for (let i = 0; i < features; i++, token++) {
       positions[token] = position + Math.floor(i / (rows * columns));
       positions[length + token] = position + (Math.floor(i / columns) % rows);
       positions[2 * length + token] = position + (i % columns);

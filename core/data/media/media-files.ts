@@ -1,0 +1,116 @@
+/** Media of rows, ready for a tower: looked at once, decoded again when a step needs them. */
+import { createHash } from 'node:crypto';
+import { MEDIA_KINDS, type MediaKind, type MediaSource, type RgbImage } from '../../contracts/media.js';
+import type { Grid, ImageProcessor, Medium, Processor } from '../../contracts/processor.js';
+import { SwiftError } from '../../errors.js';
+import { decodeImage } from '../../io/images/decode-image.js';
+import { nameOf, readImage } from '../../io/images/read-image.js';
+import type { MediaTower } from '../../nn/index.js';
+import { resizeImage } from '../../processor/resize.js';
+import { shrunkSize } from '../../processor/shrink.js';
+
+/** How a model sees and hears. */
+export interface Sight {
+  readonly processor: Processor;
+  readonly tower: Pick<MediaTower, 'features'>;
+  /** Larger pictures are shrunk to so many pixels first; absent: they are not. */
+  readonly max_pixels?: number;
+}
+
+/** A medium that was found sound. */
+export interface OpenedMedium {
+  readonly kind: MediaKind;
+  readonly grid: Grid;
+  /** Features that it becomes. */
+  readonly features: number;
+  /** SHA-256 of its file. */
+  readonly digest: string;
+  load(): Promise<Medium>;
+}
+
+/** A decoded medium. */
+interface Decoded {
+  readonly digest: string;
+  readonly grid: Grid;
+  /** What the tower takes. */
+  process(): Float32Array;
+}
+
+/** Bytes of values that are kept at hand. */
+const MOST_HELD = 256 * 2 ** 20;
+
+export class MediaFiles {
+  /** By kind and digest, least recently used first. */
+  private readonly held = new Map<string, Medium>();
+  private heldBytes = 0;
+
+  constructor(readonly sight: Sight) {}
+
+  /** The kinds that the model knows. */
+  get kinds(): readonly MediaKind[] {
+    return MEDIA_KINDS.filter((kind) => this.sight.processor[kind]);
+  }
+
+  /**
+   * Reads and decodes a medium, so that what is wrong with it shows before anything is computed.
+   * @param folder of the dataset's file, for paths
+   * @throws SwiftError FILE_NOT_FOUND, BAD_FILE, BAD_ROW, HUB_UNREACHABLE
+   */
+  async open(kind: MediaKind, source: MediaSource, folder?: string): Promise<OpenedMedium> {
+    const { grid, digest } = await this.decode(kind, source, folder);
+    const features = this.sight.tower.features(grid, kind);
+    return { kind, grid, features, digest, load: () => this.load(kind, source, folder, digest) };
+  }
+
+  /** Makes a medium ready whose file was found sound with this digest. @throws SwiftError BAD_FILE where it is another now */
+  async load(
+    kind: MediaKind,
+    source: MediaSource,
+    folder: string | undefined,
+    digest: string,
+  ): Promise<Medium> {
+    const key = `${kind} ${digest}`;
+    const known = this.held.get(key);
+    if (known) {
+      this.held.delete(key);
+      this.held.set(key, known);
+      return known;
+    }
+    const decoded = await this.decode(kind, source, folder);
+    if (decoded.digest !== digest) {
+      throw new SwiftError('BAD_FILE', `the ${kind} '${nameOf(source)}' changed while it was in use`, {
+        cure: 'Leave the files of a dataset alone while it trains, and begin again.',
+        exitCode: 1,
+      });
+    }
+    const medium = { kind, values: decoded.process(), grid: decoded.grid };
+    this.hold(key, medium);
+    return medium;
+  }
+
+  private async decode(kind: MediaKind, source: MediaSource, folder: string | undefined): Promise<Decoded> {
+    const bytes = await readImage(source, folder);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const { image } = this.sight.processor;
+    if (kind !== 'image' || !image) throw new Error(`no ${kind} is decoded`);
+    return { digest, ...this.picture(await decodeImage(bytes, nameOf(source)), image) };
+  }
+
+  private picture(image: RgbImage, processor: ImageProcessor): Omit<Decoded, 'digest'> {
+    const { width, height } = shrunkSize(image, this.sight.max_pixels ?? Infinity);
+    return {
+      grid: processor.grid({ width, height }),
+      process: () => processor.process(resizeImage(image, width, height, 'bilinear')),
+    };
+  }
+
+  private hold(key: string, medium: Medium): void {
+    this.held.set(key, medium);
+    this.heldBytes += medium.values.byteLength;
+    for (const [oldest, { values }] of this.held) {
+      if (this.heldBytes <= MOST_HELD) break;
+      this.held.delete(oldest);
+      this.heldBytes -= values.byteLength;
+    }
+  }
+}

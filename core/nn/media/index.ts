@@ -1,0 +1,2 @@
+export * from './multimodal-lm.js';
+export * from './tower.js';

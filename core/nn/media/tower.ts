@@ -1,0 +1,44 @@
+/** What sees and hears: media to features that stand in the place of token embeddings. */
+import type { HostTensor } from '../../graph/index.js';
+import { Module } from '../module.js';
+import type { Stage } from '../stage.js';
+import type { MediaKind } from './kinds.js';
+
+/**
+ * How a medium is laid out, in whole numbers that a family's processor and tower agree on. Where tokens have positions on three
+ * axes: patches in time, down, across.
+ */
+export type Grid = readonly number[];
+
+/** A picture, video or sound as its processor leaves it. */
+export interface Medium {
+  readonly kind: MediaKind;
+  /** As the tower takes them, float32. */
+  readonly values: Float32Array;
+  readonly grid: Grid;
+}
+
+/** Features of a medium in a row among the tokens of a sample. */
+export interface MediaSpan {
+  readonly start: number;
+  readonly length: number;
+  /** Of the whole medium. */
+  readonly grid: Grid;
+}
+
+/** Shapes of a batch's inputs, by port. */
+export type InputShapes = Readonly<Record<string, Pick<HostTensor, 'shape'>>>;
+
+export abstract class MediaTower extends Module {
+  /** How many features a medium becomes. */
+  abstract features(grid: Grid, kind: MediaKind): number;
+  /** A medium of zeros, the smallest that it takes. */
+  abstract smallest(): Medium;
+  /** What its stages read of the media of a batch, by port. */
+  abstract inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>>;
+  /**
+   * From there to the port `features` [F, D], one medium's behind the other's; rows after the last may be padding. None where
+   * the inputs are not there.
+   */
+  abstract stages(inputs: InputShapes): readonly Stage[];
+}

@@ -1,0 +1,155 @@
+import { add, concat, expand, reshape, slice, zeros, type Tensor } from '../../graph/index.js';
+import { Module, type Names } from '../module.js';
+import { createNorm, type Norm } from '../norm.js';
+import { Parameter } from '../parameter.js';
+import type { Scope } from '../scope.js';
+import type { Stage } from '../stage.js';
+import { FusedVisionAttention, SplitVisionAttention } from './attention.js';
+import { PatchEmbedding } from './patch-embedding.js';
+import { VisionBlock, type VisionBlockSize } from './vision-block.js';
+
+/** How checkpoints of a family call the parts of a transformer that sees; properties when absent. */
+export interface VitNames {
+  readonly own: Names;
+  readonly block: Names;
+  readonly attention?: Names;
+}
+
+export interface VitSize extends VisionBlockSize {
+  readonly heads: number;
+  readonly layers: number;
+  /** Side of a tile in pixels, and of a patch. */
+  readonly image_size: number;
+  readonly patch_size: number;
+  /** Whether a learned token stands before the patches. */
+  readonly class_token: boolean;
+  readonly patch_bias: boolean;
+  /** A norm before the first block, and one behind the last. */
+  readonly pre_norm: boolean;
+  readonly post_norm: boolean;
+  /** Queries, keys and values in one matrix; whether they have a bias, and norms. */
+  readonly fused: boolean;
+  readonly qkv_bias?: boolean;
+  readonly qk_norm?: number;
+  /** Whether checkpoints hold the class token as [1, 1, D] and positions as [1, S, D]. */
+  readonly batched_tables?: boolean;
+  /** Blocks that are run, all when absent; whether their output is normed, which takes all of them. */
+  readonly used_layers?: number;
+  readonly normed: boolean;
+  /** Whether the class token is a feature too. */
+  readonly keeps_class: boolean;
+  readonly names: VitNames;
+}
+
+/**
+ * A vision transformer over tiles of one size (Dosovitskiy et al., 2021, arXiv 2010.11929): patches by a matrix, learned positions,
+ * blocks in which every patch of a tile sees every other. CLIP, SigLIP and InternViT differ by switches.
+ */
+export class Vit extends Module {
+  readonly class_embedding?: Parameter;
+  readonly patch_embedding: PatchEmbedding;
+  readonly position_embedding: Parameter;
+  readonly pre_norm?: Norm;
+  readonly layers: VisionBlock[];
+  readonly post_norm?: Norm;
+
+  constructor(readonly size: VitSize) {
+    super();
+    const { width, heads, patch_size: patch, names, norm = 'layer', eps, qkv_bias: bias, qk_norm } = size;
+    this.names = names.own;
+    const tokens = this.patches + (size.class_token ? 1 : 0);
+    const table = (...shape: number[]): Parameter =>
+      new Parameter(size.batched_tables ? [...new Array<number>(3 - shape.length).fill(1), ...shape] : shape);
+    if (size.class_token) this.class_embedding = table(width);
+    this.patch_embedding = new PatchEmbedding(width, [3, patch, patch], { bias: size.patch_bias });
+    this.position_embedding = table(tokens, width);
+    if (size.pre_norm) this.pre_norm = createNorm(norm, width, eps);
+    const attention = { width, heads, bias, qk_norm, names: names.attention };
+    this.layers = Array.from({ length: size.layers }, () => {
+      const attn = size.fused ? new FusedVisionAttention(attention) : new SplitVisionAttention(attention);
+      return new VisionBlock(size, attn, names.block);
+    });
+    if (size.post_norm) this.post_norm = createNorm(norm, width, eps);
+    const unused = [
+      ...this.layers.slice(this.usedLayers),
+      ...(this.post_norm && !size.normed ? [this.post_norm] : []),
+    ];
+    for (const part of unused) for (const [, parameter] of part.namedParameters()) parameter.idle = true;
+  }
+
+  /** Patches of a tile. */
+  get patches(): number {
+    const { image_size, patch_size } = this.size;
+    return (image_size / patch_size) ** 2;
+  }
+
+  /** Rows that it gives for a tile. */
+  get rows(): number {
+    return this.patches + (this.size.keeps_class ? 1 : 0);
+  }
+
+  /** Pixels of tiles [N, 3, side, side] cut into patches, row by row: [N · patches, 3 · patch²]. */
+  patchRows(pixels: readonly Float32Array[], tiles: number): Float32Array {
+    const { image_size: side, patch_size: patch } = this.size;
+    const across = side / patch;
+    const plane = side * side;
+    const data = new Float32Array(tiles * this.patches * 3 * patch * patch);
+    let to = 0;
+    for (const some of pixels) {
+      for (let tile = 0; tile < some.length; tile += 3 * plane) {
+        for (let cell = 0; cell < this.patches; cell++) {
+          const corner = tile + Math.floor(cell / across) * patch * side + (cell % across) * patch;
+          for (let channel = 0; channel < 3; channel++) {
+            for (let y = 0; y < patch; y++, to += patch) {
+              const from = corner + channel * plane + y * side;
+              data.set(some.subarray(from, from + patch), to);
+            }
+          }
+        }
+      }
+    }
+    return data;
+  }
+
+  /** From the port `pixel_values` to `seen` [tiles, rows, D]. */
+  stages(tiles: number): readonly Stage[] {
+    const { normed, class_token, keeps_class } = this.size;
+    const length = this.patches + (class_token ? 1 : 0);
+    const embed: Stage = {
+      reads: ['pixel_values'],
+      forward: (scope, { pixel_values }) => ({ seen: this.embed(scope, pixel_values, tiles) }),
+    };
+    const blocks = this.layers.slice(0, this.usedLayers).map((block): Stage => ({
+      reads: ['seen'],
+      forward: (scope, { seen }) => ({
+        seen: block.forward(scope, seen, { mask: zeros([length, length]) }),
+      }),
+    }));
+    const dropped = class_token && !keeps_class;
+    if (!normed && !dropped) return [embed, ...blocks];
+    const finish: Stage = {
+      reads: ['seen'],
+      cheap: true,
+      forward: (scope, { seen }) => {
+        const last = normed ? this.post_norm!.forward(scope, seen) : seen;
+        return { seen: dropped ? slice(last, 1, 1, length) : last };
+      },
+    };
+    return [embed, ...blocks, finish];
+  }
+
+  private get usedLayers(): number {
+    return this.size.used_layers ?? this.size.layers;
+  }
+
+  private embed(scope: Scope, pixels: Tensor, tiles: number): Tensor {
+    const { width } = this.size;
+    const patches = reshape(this.patch_embedding.forward(scope, pixels), [tiles, this.patches, width]);
+    const first = this.class_embedding;
+    const rows = first
+      ? concat([expand(reshape(scope.param(first), [1, 1, width]), [tiles, 1, width]), patches], 1)
+      : patches;
+    const placed = add(rows, scope.param(this.position_embedding));
+    return this.pre_norm?.forward(scope, placed) ?? placed;
+  }
+}

@@ -1,0 +1,92 @@
+/** Transformers that see, as several families' configs name them. */
+import { ACTIVATIONS, Vit, type ConfigReader } from 'swift-ts/nn';
+
+type Activation = (typeof ACTIVATIONS)[string];
+
+/** A field that names an activation. */
+export function activationOf(reader: ConfigReader, field: string, fallback: string): Activation {
+  return ACTIVATIONS[reader.choice(field, Object.keys(ACTIVATIONS), fallback)];
+}
+
+/** How many blocks run so that states before block `field`, counted from the last where it is negative, are what is taken. */
+export function usedLayers(reader: ConfigReader, field: string, fallback: number, layers: number): number {
+  const wanted = reader.number(field, fallback);
+  const used = wanted < 0 ? layers + 1 + wanted : wanted;
+  if (!Number.isInteger(wanted) || used < 1 || used > layers)
+    throw reader.error(field, `a whole number from ${-layers} to ${layers}, but 0`);
+  return used;
+}
+
+interface Taken {
+  /** Blocks that run; all when absent. */
+  readonly used_layers?: number;
+  /** Whether the last norm is part of what is taken. */
+  readonly normed: boolean;
+}
+
+/** `CLIPVisionConfig`. */
+export function clipVit(clip: ConfigReader, taken: Taken & { readonly keeps_class: boolean }): Vit {
+  clip.only('model_type', 'clip_vision_model');
+  return new Vit({
+    ...sizes(clip, { hidden_size: 768, intermediate_size: 3072, layers: 12, heads: 12, patch_size: 32 }),
+    eps: clip.number('layer_norm_eps', 1e-5),
+    activation: activationOf(clip, 'hidden_act', 'quick_gelu'),
+    class_token: true,
+    patch_bias: false,
+    pre_norm: true,
+    post_norm: true,
+    fused: false,
+    names: { own: { ...EMBEDDINGS, pre_norm: 'pre_layrnorm' }, block: BLOCK },
+    ...taken,
+  });
+}
+
+/** `SiglipVisionConfig`. */
+export function siglipVit(siglip: ConfigReader, taken: Taken): Vit {
+  siglip.only('model_type', 'siglip_vision_model');
+  return new Vit({
+    ...sizes(siglip, { hidden_size: 768, intermediate_size: 3072, layers: 12, heads: 12, patch_size: 16 }),
+    eps: siglip.number('layer_norm_eps', 1e-6),
+    activation: activationOf(siglip, 'hidden_act', 'gelu_pytorch_tanh'),
+    class_token: false,
+    keeps_class: false,
+    patch_bias: true,
+    pre_norm: false,
+    post_norm: true,
+    fused: false,
+    names: { own: EMBEDDINGS, block: BLOCK },
+    ...taken,
+  });
+}
+
+const EMBEDDINGS = {
+  class_embedding: 'embeddings.class_embedding',
+  patch_embedding: 'embeddings.patch_embedding',
+  position_embedding: 'embeddings.position_embedding.weight',
+  layers: 'encoder.layers',
+  post_norm: 'post_layernorm',
+};
+const BLOCK = { norm1: 'layer_norm1', norm2: 'layer_norm2', attn: 'self_attn' };
+
+interface Defaults {
+  readonly hidden_size: number;
+  readonly intermediate_size: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly patch_size: number;
+}
+
+function sizes(reader: ConfigReader, defaults: Defaults) {
+  const image_size = reader.count('image_size', 224);
+  const patch_size = reader.count('patch_size', defaults.patch_size);
+  if (image_size % patch_size !== 0) throw reader.error('image_size', `a multiple of ${patch_size}`);
+  reader.only('num_channels', 3);
+  return {
+    width: reader.count('hidden_size', defaults.hidden_size),
+    intermediate_size: reader.count('intermediate_size', defaults.intermediate_size),
+    layers: reader.count('num_hidden_layers', defaults.layers),
+    heads: reader.count('num_attention_heads', defaults.heads),
+    image_size,
+    patch_size,
+  };
+}
