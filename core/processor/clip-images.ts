@@ -17,8 +17,7 @@ export interface ClipImageOptions extends Normalization, ImageText {
   readonly squash: boolean;
   /** Side of the square that is cut out of the middle, at most `size`. */
   readonly crop: number;
-  /** Bicubic when absent. */
-  readonly filter?: FilterName;
+  readonly filter: FilterName;
 }
 
 /** Pictures as CLIP sees them: the shorter side resized, the middle cut out; values [3, crop, crop], grids [1] tile. */
@@ -40,7 +39,7 @@ export class ClipImages implements ImageProcessor {
   }
 
   process(image: RgbImage): Float32Array {
-    const { size, squash, crop, filter = 'bicubic' } = this.options;
+    const { size, squash, crop, filter } = this.options;
     const { width, height } = image;
     const long = Math.trunc((size * Math.max(width, height)) / Math.min(width, height));
     const [w, h] = squash ? [size, size] : width <= height ? [size, long] : [long, size];

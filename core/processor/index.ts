@@ -3,3 +3,4 @@ export * from './clip-images.js';
 export * from './tile-images.js';
 export * from './normalize.js';
 export * from './patch-images.js';
+export type { FilterName } from './resize.js';

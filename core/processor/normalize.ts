@@ -14,6 +14,20 @@ export const CLIP_NORMALIZATION: Normalization = {
   deviation: [0.26862954, 0.26130258, 0.27577711],
 };
 
+/** ImageNet's (InternVL, Florence-2). */
+export const IMAGENET_NORMALIZATION: Normalization = {
+  scale: 1 / 255,
+  mean: [0.485, 0.456, 0.406],
+  deviation: [0.229, 0.224, 0.225],
+};
+
+/** Values from −1 to 1 (SigLIP). */
+export const HALF_NORMALIZATION: Normalization = {
+  scale: 1 / 255,
+  mean: [0.5, 0.5, 0.5],
+  deviation: [0.5, 0.5, 0.5],
+};
+
 /** What each byte becomes, by channel. */
 export function normalizedBytes({ scale, mean, deviation }: Normalization): readonly Float32Array[] {
   return mean.map((middle, channel) => {

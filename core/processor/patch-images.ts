@@ -3,7 +3,7 @@ import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.
 import { SwiftError } from '../errors.js';
 import type { ImageText } from './clip-images.js';
 import { normalizedBytes, type Normalization } from './normalize.js';
-import { resizeImage } from './resize.js';
+import { resizeImage, type FilterName } from './resize.js';
 
 export interface PatchImageOptions extends Normalization, ImageText {
   readonly patch_size: number;
@@ -13,6 +13,7 @@ export interface PatchImageOptions extends Normalization, ImageText {
   /** Area after resizing. */
   readonly min_pixels: number;
   readonly max_pixels: number;
+  readonly filter: FilterName;
 }
 
 /** Longer side over shorter side, at most. */
@@ -42,10 +43,10 @@ export class PatchImages implements ImageProcessor {
   }
 
   process(image: RgbImage): Float32Array {
-    const { patch_size: patch, merge_size: merge, temporal_patch_size: frames } = this.options;
+    const { patch_size: patch, merge_size: merge, temporal_patch_size: frames, filter } = this.options;
     const [, rows, columns] = this.grid(image);
     const width = columns * patch;
-    const { data } = resizeImage(image, width, rows * patch, 'bicubic');
+    const { data } = resizeImage(image, width, rows * patch, filter);
     const pixels = new Float32Array(3 * frames * width * rows * patch);
     let to = 0;
     for (let squareY = 0; squareY < rows; squareY += merge) {

@@ -13,9 +13,15 @@ interface Filter {
 const FILTERS = {
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   bicubic: { support: 2, weight: bicubic },
+  lanczos: { support: 3, weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
 } as const satisfies Record<string, Filter>;
 
 export type FilterName = keyof typeof FILTERS;
+
+/** sin(πx) / πx */
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}
 
 /** Keys' cubic with a = −0.5. */
 function bicubic(at: number): number {

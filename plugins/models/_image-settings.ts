@@ -1,22 +1,35 @@
 import { ConfigReader } from 'swift-ts/nn';
-import { CLIP_NORMALIZATION, type ImageSettings, type Normalization } from 'swift-ts/plugin';
+import { CLIP_NORMALIZATION, type FilterName, type ImageSettings, type Normalization } from 'swift-ts/plugin';
 
-/** Pillow's number of the bicubic filter, the only one these families were published with. */
-const BICUBIC = 3;
+/** Pillow's numbers of filters. */
+const FILTERS: Readonly<Record<number, FilterName>> = { 1: 'lanczos', 2: 'bilinear', 3: 'bicubic' };
 
-/** What preprocessor_config.json says of rescaling and normalizing. @throws ConfigError for steps that are not built */
-export function normalization(settings: ImageSettings): Normalization {
+/** How pictures are resized and normalized. */
+export interface ImageSteps extends Normalization {
+  readonly filter: FilterName;
+}
+
+/**
+ * What preprocessor_config.json says of resizing, rescaling and normalizing.
+ * @param usual the family's own, where it says nothing
+ * @throws ConfigError for steps that are not built
+ */
+export function imageSteps(settings: ImageSettings, usual: Partial<ImageSteps> = {}): ImageSteps {
+  const { scale, mean, deviation } = { ...CLIP_NORMALIZATION, ...usual };
   const reader = new ConfigReader(settings);
   for (const step of ['do_resize', 'do_rescale', 'do_normalize', 'do_convert_rgb']) reader.only(step, true);
-  reader.only('resample', BICUBIC);
   const three = (field: string, fallback: readonly number[]): readonly number[] => {
     const values = reader.has(field) ? reader.numbers(field) : fallback;
     if (values.length !== 3) throw reader.error(field, 'three numbers');
     return values;
   };
+  const { filter = 'bicubic' } = usual;
+  const resample = reader.has('resample') ? FILTERS[reader.number('resample')] : filter;
+  if (!resample) throw reader.error('resample', Object.keys(FILTERS).join(' or '));
   return {
-    scale: reader.number('rescale_factor', CLIP_NORMALIZATION.scale),
-    mean: three('image_mean', CLIP_NORMALIZATION.mean),
-    deviation: three('image_std', CLIP_NORMALIZATION.deviation),
+    scale: reader.number('rescale_factor', scale),
+    mean: three('image_mean', mean),
+    deviation: three('image_std', deviation),
+    filter: resample,
   };
 }

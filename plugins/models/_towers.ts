@@ -68,6 +68,12 @@ const EMBEDDINGS = {
 };
 const BLOCK = { norm1: 'layer_norm1', norm2: 'layer_norm2', attn: 'self_attn' };
 
+/** How a tile is cut. */
+export interface Patches {
+  readonly image_size: number;
+  readonly patch_size: number;
+}
+
 interface Defaults {
   readonly hidden_size: number;
   readonly intermediate_size: number;

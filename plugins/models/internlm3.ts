@@ -1,5 +1,6 @@
-import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { internlm3Traits } from './_internlm3.js';
 
 /** InternLM3 of Shanghai AI Laboratory. */
 @model({
@@ -19,7 +20,6 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
 })
 export class InternLm3 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const bias = reader.flag('bias');
-    return { ...decoderTraits(reader), bias: { qkv: reader.flag('qkv_bias'), o: bias, mlp: bias } };
+    return internlm3Traits(reader);
   }
 }

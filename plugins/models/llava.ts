@@ -1,14 +1,4 @@
-import {
-  ConfigReader,
-  DecoderLoader,
-  MultimodalLM,
-  Projector,
-  TileTower,
-  decoderTraits,
-  type Config,
-  type Decoder,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { ConfigReader, MultimodalLM, Projector, TileTower, type Config } from 'swift-ts/nn';
 import {
   ClipImages,
   model,
@@ -17,7 +7,8 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { normalization } from './_image-settings.js';
+import { imageSteps } from './_image-settings.js';
+import { HF_PLACES, textTraits } from './_text.js';
 import { activationOf, clipVit, usedLayers } from './_towers.js';
 
 /** Before Transformers 4.52, and in all files that it saves; CLIP's own name in front of its parts went with Transformers 5. */
@@ -27,15 +18,6 @@ const FORMER_NAMES = [
   [/^language_model\.lm_head\./, 'lm_head.'],
   [/^language_model\.model\./, 'model.language_model.'],
 ] as const;
-
-/** What files leave out: LlamaConfig's and CLIPVisionConfig's own values. */
-const LLAMA = {
-  hidden_size: 4096,
-  intermediate_size: 11_008,
-  num_hidden_layers: 32,
-  num_attention_heads: 32,
-  vocab_size: 32_000,
-};
 
 /** LLaVA-1.5 (Liu et al., 2023, arXiv 2310.03744), as Hugging Face keeps it. */
 @model({
@@ -61,21 +43,10 @@ const LLAMA = {
     },
   },
 })
-export class Llava extends DecoderLoader implements ModelLoader {
-  override build(config: Config): Decoder {
-    const { text_config: text = {}, ...whole } = config as Record<string, Config>;
-    new ConfigReader(text).only('model_type', 'llama');
-    return super.build({ ...LLAMA, ...text, ...whole });
-  }
-
-  protected override traits(reader: ConfigReader): DecoderTraits {
-    return {
-      ...decoderTraits(reader),
-      names: { model: 'model.language_model', tower: '' },
-    };
-  }
-
-  protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {
+export class Llava implements ModelLoader {
+  build(config: Config): MultimodalLM {
+    const reader = new ConfigReader(config);
+    const text = textTraits(reader.nested('text_config').config, HF_PLACES, config);
     const clip = clipFields(reader);
     const strategy = reader.choice('vision_feature_select_strategy', ['default', 'full'], 'default');
     const used_layers = usedLayers(reader, 'vision_feature_layer', -2, clip.count('num_hidden_layers', 12));
@@ -114,7 +85,7 @@ export class Llava extends DecoderLoader implements ModelLoader {
     if (wanted < side)
       throw size.error(squash ? 'height' : 'shortest_edge', `at least ${side}, what is cut out`);
     const image = new ClipImages({
-      ...normalization(settings),
+      ...imageSteps(settings),
       size: wanted,
       squash,
       crop: side,

@@ -1,11 +1,6 @@
-import {
-  DecoderLoader,
-  decoderTraits,
-  type ConfigReader,
-  type DecoderTraits,
-  windowEverywhere,
-} from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { mistralTraits } from './_mistral.js';
 
 /** Mistral of Mistral AI and its fine-tunes: a sliding window in the first ones. */
 @model({
@@ -121,9 +116,6 @@ import { model, type ModelLoader } from 'swift-ts/plugin';
 })
 export class Mistral extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return {
-      ...decoderTraits(reader, { max_position_embeddings: 131_072 }),
-      layer: windowEverywhere(reader, 4096),
-    };
+    return mistralTraits(reader);
   }
 }

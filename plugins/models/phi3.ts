@@ -1,11 +1,6 @@
-import {
-  DecoderLoader,
-  decoderTraits,
-  type ConfigReader,
-  type DecoderTraits,
-  windowEverywhere,
-} from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
+import { phi3Traits } from './_phi3.js';
 import { PHIS } from './_gguf/phi.js';
 
 /** Phi-3, 3.5 and 4 of Microsoft: fused projections, LongRoPE. */
@@ -46,11 +41,6 @@ import { PHIS } from './_gguf/phi.js';
 })
 export class Phi3 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return {
-      ...decoderTraits(reader, { norm_eps: 1e-5, max_position_embeddings: 4096 }),
-      qkv: 'concat',
-      mlp: 'fused',
-      layer: windowEverywhere(reader),
-    };
+    return phi3Traits(reader);
   }
 }

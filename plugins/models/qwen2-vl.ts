@@ -19,7 +19,7 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { normalization } from './_image-settings.js';
+import { imageSteps } from './_image-settings.js';
 
 /** Before Transformers 4.52, and in all files that it saves. */
 const FORMER_NAMES = [
@@ -216,7 +216,7 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
       return value;
     };
     const image = new PatchImages({
-      ...normalization(settings),
+      ...imageSteps(settings),
       patch_size: same('patch_size', 14),
       temporal_patch_size: same('temporal_patch_size', 2),
       merge_size: same('merge_size', 2, 'spatial_merge_size'),

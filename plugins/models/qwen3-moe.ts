@@ -1,7 +1,6 @@
-import { chosenWindows, DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { sparseLayers } from './_mixture.js';
-import { qwen3Traits } from './_qwen.js';
+import { qwen3MoeTraits } from './_qwen3-moe.js';
 import { QWENS } from './_gguf/qwen.js';
 
 /** Mixtures of experts of Qwen3. */
@@ -177,12 +176,6 @@ import { QWENS } from './_gguf/qwen.js';
 })
 export class Qwen3Moe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = { ...qwen3Traits(reader), layer: chosenWindows(reader, () => true) };
-    const size = {
-      // Transformers 5 writes the second name.
-      num_experts: reader.count(reader.has('num_local_experts') ? 'num_local_experts' : 'num_experts', 128),
-      intermediate_size: reader.count('moe_intermediate_size', 768),
-    };
-    return { ...traits, feedForward: sparseLayers(reader, traits, size) };
+    return qwen3MoeTraits(reader);
   }
 }

@@ -1,0 +1,87 @@
+/** The language models that multimodal families stand on, each told by its part of config.json. */
+import { ConfigReader, decoderTraits, type Config, type DecoderTraits } from 'swift-ts/nn';
+import { gemma2Traits, gemmaTraits } from './_gemma.js';
+import { gptOssTraits } from './_gpt-oss.js';
+import { internlm2Traits } from './_internlm2.js';
+import { internlm3Traits } from './_internlm3.js';
+import { mistralTraits } from './_mistral.js';
+import { phi3Traits } from './_phi3.js';
+import { qwen3MoeTraits } from './_qwen3-moe.js';
+import { qwen2Traits, qwen3Traits } from './_qwen.js';
+
+interface TextModel {
+  readonly traits: (reader: ConfigReader) => DecoderTraits;
+  /** The values of its config class, which files leave out. */
+  readonly defaults?: Config;
+}
+
+const LLAMA_SIZES = {
+  hidden_size: 4096,
+  intermediate_size: 11_008,
+  num_hidden_layers: 32,
+  num_attention_heads: 32,
+  vocab_size: 32_000,
+};
+
+/** By `model_type`. */
+const MODELS: Readonly<Record<string, TextModel>> = {
+  llama: { traits: (reader) => decoderTraits(reader), defaults: LLAMA_SIZES },
+  mistral: {
+    traits: mistralTraits,
+    defaults: { ...LLAMA_SIZES, intermediate_size: 14_336, num_key_value_heads: 8 },
+  },
+  qwen2: {
+    traits: qwen2Traits,
+    defaults: {
+      hidden_size: 4096,
+      intermediate_size: 22_016,
+      num_hidden_layers: 32,
+      num_attention_heads: 32,
+      num_key_value_heads: 32,
+      max_position_embeddings: 32_768,
+      vocab_size: 151_936,
+    },
+  },
+  qwen3: { traits: qwen3Traits },
+  qwen3_moe: { traits: qwen3MoeTraits },
+  internlm2: { traits: internlm2Traits },
+  internlm3: { traits: internlm3Traits },
+  phi3: { traits: phi3Traits },
+  gemma: { traits: gemmaTraits },
+  gemma2: { traits: gemma2Traits },
+  gpt_oss: { traits: gptOssTraits },
+};
+
+/** Where the language model's parts lie in checkpoints. */
+export interface TextPlaces {
+  readonly model: string;
+  /** What stands before the head's own name. */
+  readonly head?: string;
+}
+
+/** As Transformers has them in memory. */
+export const HF_PLACES: TextPlaces = { model: 'model.language_model' };
+
+/**
+ * The language model that a part of config.json tells of, by its `model_type`.
+ * @param whole config.json itself, which says whether head and embedding are one, where it says it
+ * @throws ConfigError for one that no multimodal family here stands on
+ */
+export function textTraits(text: Config, places: TextPlaces, whole: Config = {}): DecoderTraits {
+  const known = new ConfigReader(text).choice('model_type', Object.keys(MODELS), 'llama');
+  const { traits: traitsOf, defaults } = MODELS[known];
+  const { tie_word_embeddings: tied } = whole;
+  const traits = traitsOf(
+    new ConfigReader({ ...defaults, ...text, ...(tied !== undefined && { tie_word_embeddings: tied }) }),
+  );
+  const { lm_head = 'lm_head' } = traits.names ?? {};
+  return {
+    ...traits,
+    names: {
+      ...traits.names,
+      model: places.model,
+      lm_head: `${places.head ?? ''}${lm_head}`,
+      tower: '',
+    },
+  };
+}
