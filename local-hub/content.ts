@@ -132,8 +132,8 @@ async function writeModel(
 
 /** The fields, where the config of a model with several parts keeps those of its language model. */
 function withVocabulary(config: ServedModel['config'], fields: object): object {
-  const { text_config } = config;
-  return text_config ? { text_config: { ...text_config, ...fields } } : fields;
+  const part = ['text_config', 'llm_config'].find((name) => config[name]);
+  return part === undefined ? fields : { [part]: { ...(config[part] as object), ...fields } };
 }
 
 /** Values as a fresh model has them: norms one, biases zero, the rest normal with deviation 0.02. */

@@ -1,6 +1,7 @@
 /** What both layouts of InternVL share. */
+import type {
+  ACTIVATIONS} from 'swift-ts/nn';
 import {
-  ACTIVATIONS,
   MultimodalLM,
   ShuffleProjector,
   TileTower,

@@ -74,8 +74,8 @@ describe('ids that SWIFT has and this registry does not', () => {
   const catalog = new Catalog([ownSource()]);
 
   test.each([
-    ['model', 'internvl2-8b', /of SWIFT: what it sees or hears with is not built yet/],
-    ['model', 'InternVL2-8b', /not built yet/],
+    ['model', 'emu3-gen', /of SWIFT: what it sees or hears with is not built yet/],
+    ['model', 'Emu3-Gen', /not built yet/],
     ['model', 'glm-5.1', /architecture or head is not built yet/],
     ['tuner', 'adalora', /has no plugin yet/],
     ['quantizer', 'gptq', /has no plugin yet/],
@@ -87,9 +87,9 @@ describe('ids that SWIFT has and this registry does not', () => {
   });
 
   test('a misspelling of one suggests it, and says that it is missing', () => {
-    const { message, cure } = failure(() => catalog.find('model', 'internvl2-8bb'));
-    expect(message).toContain("there is no model 'internvl2-8bb'");
-    expect(cure[0]).toContain("'internvl2-8b'");
-    expect(cure[1]).toMatch(/^Not built here yet: .*internvl2-8b/);
+    const { message, cure } = failure(() => catalog.find('model', 'emu3-genn'));
+    expect(message).toContain("there is no model 'emu3-genn'");
+    expect(cure[0]).toContain("'emu3-gen'");
+    expect(cure[1]).toMatch(/^Not built here yet: .*emu3-gen/);
   });
 });
