@@ -1,4 +1,5 @@
 /** Media to what towers take. Uses no Node API. */
+export * from './anyres-images.js';
 export * from './clip-images.js';
 export * from './tile-images.js';
 export * from './normalize.js';

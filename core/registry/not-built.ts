@@ -27,35 +27,32 @@ const MEDIA_MODELS = words(`
   kimi-vl-a3b-instruct kimi-vl-a3b-thinking kimi-vl-a3b-thinking-2506 llama-3.1-8b-omni llama-3.2-11b-vision
   llama-3.2-11b-vision-instruct llama-3.2-90b-vision llama-3.2-90b-vision-instruct llama-4-maverick-17b-128e
   llama-4-maverick-17b-128e-instruct llama-4-maverick-17b-128e-instruct-fp8 llama-4-scout-17b-16e
-  llama-4-scout-17b-16e-instruct llama3-llava-next-8b llama3-llava-next-8b-hf llava-llama3-8b-v1_1
-  llava-llama3.1-8b llava-next-110b llava-next-110b-hf llava-next-72b llava-next-72b-hf
+  llama-4-scout-17b-16e-instruct llama3-llava-next-8b llava-next-110b llava-next-72b
   llava-next-video-34b-instruct llava-next-video-7b-32k-instruct llava-next-video-7b-dpo-instruct
   llava-next-video-7b-instruct llava-onevision-1.5-4b-base llava-onevision-1.5-4b-instruct
-  llava-onevision-1.5-8b-base llava-onevision-1.5-8b-instruct llava-onevision-qwen2-0_5b-ov
-  llava-onevision-qwen2-72b-ov llava-onevision-qwen2-7b-ov llava-v1.6-34b llava-v1.6-mistral-7b
-  llava1_6-llama3_1-8b-instruct llava1_6-mistral-7b-instruct llava1_6-vicuna-13b-instruct
-  llava1_6-vicuna-7b-instruct llava1_6-yi-34b-instruct medgemma-27b-it medgemma-4b-it medgemma-4b-pt
-  megrez-3b-omni midashenglm-7b mimo-v2.5 mimo-vl-7b-rl mimo-vl-7b-sft mineru2.5-pro-2604-1.2b minicpm-o-2_6
-  minicpm-o-4_5 minicpm-v-3b-chat minicpm-v-4 minicpm-v-4.6 minicpm-v-4_5 minicpm-v-v2-chat
-  minicpm-v-v2_5-chat minicpm-v-v2_6-chat minimax-m3 minimax-vl-01 ministral-3-14b-base-2512
-  ministral-3-14b-instruct-2512 ministral-3-14b-instruct-2512-bf16 ministral-3-14b-reasoning-2512
-  ministral-3-3b-base-2512 ministral-3-3b-instruct-2512 ministral-3-3b-instruct-2512-bf16
-  ministral-3-3b-reasoning-2512 ministral-3-8b-base-2512 ministral-3-8b-instruct-2512
-  ministral-3-8b-instruct-2512-bf16 ministral-3-8b-reasoning-2512 mistral-small-3.1-24b-base-2503
-  mistral-small-3.1-24b-instruct-2503 mistral-small-3.2-24b-instruct-2506 molmo-72b-0924 molmo-7b-d-0924
-  molmo-7b-o-0924 molmo2-4b molmo2-8b molmo2-o-7b molmoe-1b-0924 moss-vl-base-0708 moss-vl-instruct-0708
-  mplug-owl2-chat mplug-owl2_1-chat mplug-owl3-1b-241014 mplug-owl3-2b-241014 mplug-owl3-7b-241101
-  mplug-owl3-7b-chat muse-glimmer-30b ovis1.6-gemma2-27b ovis1.6-gemma2-9b ovis1.6-gemma2-9b-gptq-int4
-  ovis1.6-llama3.2-3b ovis2-16b ovis2-1b ovis2-2b ovis2-34b ovis2-4b ovis2-8b ovis2.5-2b ovis2.5-9b ovisocr2
-  paddleocr-vl paddleocr-vl-1.5 paddleocr-vl-1.6 paligemma-3b-mix-224 paligemma-3b-mix-448 paligemma-3b-pt-224
-  paligemma-3b-pt-448 paligemma-3b-pt-896 paligemma2-10b-ft-docci-448 paligemma2-10b-pt-224
-  paligemma2-10b-pt-448 paligemma2-10b-pt-896 paligemma2-28b-pt-224 paligemma2-28b-pt-448
-  paligemma2-28b-pt-896 paligemma2-3b-ft-docci-448 paligemma2-3b-pt-224 paligemma2-3b-pt-448
-  paligemma2-3b-pt-896 phi-4-multimodal-instruct phi3-vision-128k-instruct phi3_5-vision-instruct pixtral-12b
-  qvq-72b-preview qwen-audio qwen-audio-chat qwen-vl qwen-vl-chat qwen-vl-chat-int4 qwen2-audio-7b
-  qwen2-audio-7b-instruct qwen2.5-omni-3b qwen2.5-omni-7b qwen2.5-vl-32b-instruct qwen2.5-vl-32b-instruct-awq
-  qwen2.5-vl-3b-instruct qwen2.5-vl-3b-instruct-awq qwen2.5-vl-72b-instruct qwen2.5-vl-72b-instruct-awq
-  qwen2.5-vl-7b-instruct qwen2.5-vl-7b-instruct-awq qwen3-asr-0.6b qwen3-asr-1.7b qwen3-omni-30b-a3b-captioner
+  llava-onevision-1.5-8b-base llava-onevision-1.5-8b-instruct llava-v1.6-34b llava-v1.6-mistral-7b
+  llava1_6-llama3_1-8b-instruct medgemma-27b-it medgemma-4b-it medgemma-4b-pt megrez-3b-omni midashenglm-7b
+  mimo-v2.5 mimo-vl-7b-rl mimo-vl-7b-sft mineru2.5-pro-2604-1.2b minicpm-o-2_6 minicpm-o-4_5 minicpm-v-3b-chat
+  minicpm-v-4 minicpm-v-4.6 minicpm-v-4_5 minicpm-v-v2-chat minicpm-v-v2_5-chat minicpm-v-v2_6-chat minimax-m3
+  minimax-vl-01 ministral-3-14b-base-2512 ministral-3-14b-instruct-2512 ministral-3-14b-instruct-2512-bf16
+  ministral-3-14b-reasoning-2512 ministral-3-3b-base-2512 ministral-3-3b-instruct-2512
+  ministral-3-3b-instruct-2512-bf16 ministral-3-3b-reasoning-2512 ministral-3-8b-base-2512
+  ministral-3-8b-instruct-2512 ministral-3-8b-instruct-2512-bf16 ministral-3-8b-reasoning-2512
+  mistral-small-3.1-24b-base-2503 mistral-small-3.1-24b-instruct-2503 mistral-small-3.2-24b-instruct-2506
+  molmo-72b-0924 molmo-7b-d-0924 molmo-7b-o-0924 molmo2-4b molmo2-8b molmo2-o-7b molmoe-1b-0924
+  moss-vl-base-0708 moss-vl-instruct-0708 mplug-owl2-chat mplug-owl2_1-chat mplug-owl3-1b-241014
+  mplug-owl3-2b-241014 mplug-owl3-7b-241101 mplug-owl3-7b-chat muse-glimmer-30b ovis1.6-gemma2-27b
+  ovis1.6-gemma2-9b ovis1.6-gemma2-9b-gptq-int4 ovis1.6-llama3.2-3b ovis2-16b ovis2-1b ovis2-2b ovis2-34b
+  ovis2-4b ovis2-8b ovis2.5-2b ovis2.5-9b ovisocr2 paddleocr-vl paddleocr-vl-1.5 paddleocr-vl-1.6
+  paligemma-3b-mix-224 paligemma-3b-mix-448 paligemma-3b-pt-224 paligemma-3b-pt-448 paligemma-3b-pt-896
+  paligemma2-10b-ft-docci-448 paligemma2-10b-pt-224 paligemma2-10b-pt-448 paligemma2-10b-pt-896
+  paligemma2-28b-pt-224 paligemma2-28b-pt-448 paligemma2-28b-pt-896 paligemma2-3b-ft-docci-448
+  paligemma2-3b-pt-224 paligemma2-3b-pt-448 paligemma2-3b-pt-896 phi-4-multimodal-instruct
+  phi3-vision-128k-instruct phi3_5-vision-instruct pixtral-12b qvq-72b-preview qwen-audio qwen-audio-chat
+  qwen-vl qwen-vl-chat qwen-vl-chat-int4 qwen2-audio-7b qwen2-audio-7b-instruct qwen2.5-omni-3b
+  qwen2.5-omni-7b qwen2.5-vl-32b-instruct qwen2.5-vl-32b-instruct-awq qwen2.5-vl-3b-instruct
+  qwen2.5-vl-3b-instruct-awq qwen2.5-vl-72b-instruct qwen2.5-vl-72b-instruct-awq qwen2.5-vl-7b-instruct
+  qwen2.5-vl-7b-instruct-awq qwen3-asr-0.6b qwen3-asr-1.7b qwen3-omni-30b-a3b-captioner
   qwen3-omni-30b-a3b-instruct qwen3-omni-30b-a3b-thinking qwen3-tts-12hz-0.6b-base
   qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base qwen3-tts-12hz-1.7b-customvoice
   qwen3-vl-235b-a22b-instruct qwen3-vl-235b-a22b-instruct-fp8 qwen3-vl-235b-a22b-thinking

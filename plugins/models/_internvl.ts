@@ -1,6 +1,5 @@
 /** What both layouts of InternVL share. */
-import type {
-  ACTIVATIONS} from 'swift-ts/nn';
+import type { ACTIVATIONS } from 'swift-ts/nn';
 import {
   MultimodalLM,
   ShuffleProjector,
@@ -68,7 +67,7 @@ export function internModel(
   );
   return new MultimodalLM({
     text,
-    tower: new TileTower(vit, connector, { vision: tower, connector: projector }),
+    tower: new TileTower({ vision: vit, connector, names: { vision: tower, connector: projector } }),
     roles: [
       [tower, 'vit'],
       [projector, 'aligner'],

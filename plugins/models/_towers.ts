@@ -1,7 +1,16 @@
 /** Transformers that see, as several families' configs name them. */
-import { ACTIVATIONS, Vit, type ConfigReader } from 'swift-ts/nn';
+import { ACTIVATIONS, Vit, type ConfigReader, type RolePrefix } from 'swift-ts/nn';
 
 type Activation = (typeof ACTIVATIONS)[string];
+
+/** Where transformer and projector lie as Transformers has them in memory. */
+export const HF_TOWER = { vision: 'model.vision_tower', connector: 'model.multi_modal_projector' };
+
+/** Roles of these. */
+export const HF_ROLES: readonly RolePrefix[] = [
+  ['model.vision_tower', 'vit'],
+  ['model.multi_modal_projector', 'aligner'],
+];
 
 /** A field that names an activation. */
 export function activationOf(reader: ConfigReader, field: string, fallback: string): Activation {

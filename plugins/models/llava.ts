@@ -1,4 +1,4 @@
-import { ConfigReader, MultimodalLM, Projector, TileTower, type Config } from 'swift-ts/nn';
+import { ConfigReader, MultimodalLM, TileTower, type Config } from 'swift-ts/nn';
 import {
   ClipImages,
   model,
@@ -8,16 +8,9 @@ import {
   type Processor,
 } from 'swift-ts/plugin';
 import { imageSteps } from './_image-settings.js';
+import { LLAVA_FORMER_NAMES, llavaProjector, llavaVit, POSITION_IDS } from './_llava.js';
 import { HF_PLACES, textTraits } from './_text.js';
-import { activationOf, clipVit, usedLayers } from './_towers.js';
-
-/** Before Transformers 4.52, and in all files that it saves; CLIP's own name in front of its parts went with Transformers 5. */
-const FORMER_NAMES = [
-  [/^(model\.)?vision_tower\.(vision_model\.)?/, 'model.vision_tower.'],
-  [/^(model\.)?multi_modal_projector\./, 'model.multi_modal_projector.'],
-  [/^language_model\.lm_head\./, 'lm_head.'],
-  [/^language_model\.model\./, 'model.language_model.'],
-] as const;
+import { HF_ROLES, HF_TOWER } from './_towers.js';
 
 /** LLaVA-1.5 (Liu et al., 2023, arXiv 2310.03744), as Hugging Face keeps it. */
 @model({
@@ -27,10 +20,16 @@ const FORMER_NAMES = [
   model_types: ['llava'],
   media: ['image'],
   template: 'llava1_5',
-  former_names: FORMER_NAMES,
-  ignored_tensors: [/(^|\.)vision_tower\.embeddings\.position_ids$/],
+  former_names: LLAVA_FORMER_NAMES,
+  ignored_tensors: POSITION_IDS,
   lora_target_modules: ['all-linear'],
   variants: {
+    'llava-llama3-8b-v1_1': {
+      hf: 'xtuner/llava-llama-3-8b-v1_1-transformers',
+      ms: 'AI-ModelScope/llava-llama-3-8b-v1_1-transformers',
+      template: 'llava-llama-instruct',
+      size: '8B',
+    },
     'llava1_5-7b-instruct': {
       hf: 'llava-hf/llava-1.5-7b-hf',
       ms: 'swift/llava-1.5-7b-hf',
@@ -48,25 +47,12 @@ export class Llava implements ModelLoader {
     const reader = new ConfigReader(config);
     const text = textTraits(reader.nested('text_config').config, HF_PLACES, config);
     const clip = clipFields(reader);
-    const strategy = reader.choice('vision_feature_select_strategy', ['default', 'full'], 'default');
-    const used_layers = usedLayers(reader, 'vision_feature_layer', -2, clip.count('num_hidden_layers', 12));
-    const vision = clipVit(clip, { used_layers, normed: false, keeps_class: strategy === 'full' });
-    const connector = new Projector({
-      width: vision.size.width,
-      hidden_size: text.hidden_size,
-      activation: activationOf(reader, 'projector_hidden_act', 'gelu'),
-      bias: reader.flag('multimodal_projector_bias', true),
-    });
+    const vision = llavaVit(reader, clip, -2);
+    const connector = llavaProjector(reader, text, vision);
     return new MultimodalLM({
       text,
-      tower: new TileTower(vision, connector, {
-        vision: 'model.vision_tower',
-        connector: 'model.multi_modal_projector',
-      }),
-      roles: [
-        ['model.vision_tower', 'vit'],
-        ['model.multi_modal_projector', 'aligner'],
-      ],
+      tower: new TileTower({ vision, connector, names: HF_TOWER }),
+      roles: HF_ROLES,
     });
   }
 

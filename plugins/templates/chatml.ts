@@ -9,7 +9,12 @@ import { CHATML } from './_chatml.js';
 @template({
   id: 'chatml',
   summary: '<|im_start|> turns, no default system prompt',
-  also: { yi: 'ChatML of Yi', yi1_5: 'ChatML of Yi-1.5' },
+  also: {
+    yi: 'ChatML of Yi',
+    yi1_5: 'ChatML of Yi-1.5',
+    'llava-yi': 'ChatML of LLaVA-NeXT on Yi',
+    'llava-onevision-qwen': 'ChatML of LLaVA-OneVision',
+  },
 })
 export class Chatml extends SpecTemplate {
   readonly spec: TemplateSpec = {

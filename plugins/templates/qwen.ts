@@ -9,7 +9,10 @@ import { QWEN } from './_chatml.js';
   id: 'qwen',
   agent: 'hermes',
   summary: 'ChatML of Qwen 1 to 2',
-  also: { 'qwen2-vl': 'ChatML of Qwen2-VL' },
+  also: {
+    'qwen2-vl': 'ChatML of Qwen2-VL',
+    'llama-qwen-hf': 'ChatML of LLaVA-NeXT on Qwen, as Hugging Face keeps it',
+  },
 })
 export class Qwen extends SpecTemplate {
   readonly spec = {

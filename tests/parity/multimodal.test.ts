@@ -82,7 +82,11 @@ describe.each(multimodalIds())('%s', (id) => {
     }));
     const media = { ...sample.media!, load: () => Promise.resolve(dark.slice(0, 2)) };
     const logits = async (one: typeof sample) =>
-      logitsOf(model, onnxruntime, await seen(collate([[one]], { seq: 64, pad_token_id: 0 }), model));
+      logitsOf(
+        model,
+        onnxruntime,
+        await seen(collate([[one]], { seq: one.input_ids.length, pad_token_id: 0 }), model),
+      );
     expect(largestDifference(await logits({ ...sample, media }), await logits(sample))).toBeGreaterThan(0.1);
   });
 });

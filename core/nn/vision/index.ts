@@ -1,4 +1,6 @@
+export * from './arrangement.js';
 export * from './connector.js';
+export * from './newline-rows.js';
 export * from './patch-tower.js';
 export * from './projector.js';
 export * from './tile-tower.js';

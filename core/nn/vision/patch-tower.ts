@@ -6,6 +6,7 @@ import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import { FusedVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
+import { roomFor } from './room.js';
 import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
@@ -80,7 +81,8 @@ export class PatchTower extends MediaTower {
     const { patch_size: patch, temporal_patch_size: deep } = this.size;
     const values = 3 * deep * patch * patch;
     const patches = pictures.reduce((sum, { grid: [t, h, w] }) => sum + t * h * w, 0);
-    const padded = roomFor(patches, this.size.merge_size ** 2);
+    const square = this.size.merge_size ** 2;
+    const padded = Math.ceil(roomFor(patches, FEWEST) / square) * square;
     const float = (shape: readonly number[], data: Float32Array): HostTensor => ({
       dtype: 'float32',
       shape,
@@ -177,11 +179,4 @@ function framesApart(grids: readonly Grid[], padded: number): Float32Array {
     start += length;
   }
   return mask;
-}
-
-/** One of few lengths, each 1.33 or 1.5 times the one before, so that few graphs are compiled. */
-function roomFor(patches: number, square: number): number {
-  let room = FEWEST;
-  while (room < patches) room = Math.log2(room) % 1 === 0 ? room * 1.5 : (room / 3) * 4;
-  return Math.ceil(room / square) * square;
 }

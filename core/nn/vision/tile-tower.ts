@@ -1,25 +1,40 @@
 import { reshape, type HostTensor } from '../../graph/index.js';
-import type { Names } from '../module.js';
+import type { MediaKind } from '../media/kinds.js';
 import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
+import type { Names } from '../module.js';
 import type { Stage } from '../stage.js';
+import type { Arrangement } from './arrangement.js';
 import type { Connector } from './connector.js';
 import type { Vit } from './vit.js';
+
+export interface TileParts {
+  readonly vision: Vit;
+  readonly connector: Connector;
+  /** What becomes of the transformer's rows before the connector, and of features behind it. */
+  readonly before?: Arrangement;
+  readonly after?: Arrangement;
+  /** Where the parts lie in checkpoints. */
+  readonly names: Names;
+}
 
 /** Pictures, or frames of videos, as tiles of one size: a transformer over each, and what leads into the language model. Grids are [tiles, …]. */
 export class TileTower extends MediaTower {
   readonly vision: Vit;
+  readonly before?: Arrangement;
   readonly connector: Connector;
+  readonly after?: Arrangement;
 
-  /** @param names where the two parts lie in checkpoints */
-  constructor(vision: Vit, connector: Connector, names: Names) {
+  constructor({ vision, connector, before, after, names }: TileParts) {
     super();
     this.vision = vision;
+    if (before) this.before = before;
     this.connector = connector;
+    if (after) this.after = after;
     this.names = names;
   }
 
-  features([tiles]: Grid): number {
-    return tiles * this.connector.rows(this.vision.rows);
+  features(grid: Grid, kind: MediaKind): number {
+    return this.after?.rows(grid, kind) ?? this.connected(grid, kind);
   }
 
   smallest(): Medium {
@@ -27,7 +42,7 @@ export class TileTower extends MediaTower {
     return { kind: 'image', values: new Float32Array(3 * side * side), grid: [1] };
   }
 
-  /** `pixel_values` [tiles · patches, 3 · patch²] */
+  /** `pixel_values` [tiles · patches, 3 · patch²], and what arrangements read. */
   inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
     const tiles = roomFor(media.reduce((sum, { grid }) => sum + grid[0], 0));
     const data = this.vision.patchRows(
@@ -35,21 +50,40 @@ export class TileTower extends MediaTower {
       tiles,
     );
     const rows = tiles * this.vision.patches;
-    return { pixel_values: { dtype: 'float32', shape: [rows, data.length / rows], data } };
+    const seen = media.map(({ grid, kind }) => ({ grid, kind, rows: grid[0] * this.vision.rows }));
+    const ready = media.map(({ grid, kind }) => ({ grid, kind, rows: this.connected(grid, kind) }));
+    return {
+      pixel_values: { dtype: 'float32', shape: [rows, data.length / rows], data },
+      ...this.before?.inputs(seen),
+      ...this.after?.inputs(ready),
+    };
   }
 
   stages({ pixel_values }: InputShapes): readonly Stage[] {
     if (!pixel_values) return [];
+    const { before, after } = this;
     const tiles = pixel_values.shape[0] / this.vision.patches;
     const connect: Stage = {
-      reads: ['seen'],
-      forward: (scope, { seen }) => {
-        const features = this.connector.forward(scope, seen);
-        const [count, rows, width] = features.shape;
-        return { features: reshape(features, [count * rows, width]) };
+      reads: ['seen', ...(before?.reads ?? [])],
+      forward: (scope, { seen, ...ports }) => {
+        const [count, rows, width] = seen.shape;
+        const some = before?.forward(scope, reshape(seen, [count * rows, width]), ports);
+        const features = this.connector.forward(scope, some ? reshape(some, [1, ...some.shape]) : seen);
+        return { features: reshape(features, [features.shape[0] * features.shape[1], features.shape[2]]) };
       },
     };
-    return [...this.vision.stages(tiles), connect];
+    if (!after) return [...this.vision.stages(tiles), connect];
+    const arrange: Stage = {
+      reads: ['features', ...after.reads],
+      forward: (scope, { features, ...ports }) => ({ features: after.forward(scope, features, ports) }),
+    };
+    return [...this.vision.stages(tiles), connect, arrange];
+  }
+
+  /** Features of a medium behind the connector. */
+  private connected(grid: Grid, kind: MediaKind): number {
+    const rows = this.before?.rows(grid, kind);
+    return rows === undefined ? grid[0] * this.connector.rows(this.vision.rows) : this.connector.rows(rows);
   }
 }
 

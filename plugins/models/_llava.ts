@@ -1,0 +1,54 @@
+/** What the models of the LLaVA line share, as Hugging Face keeps them. */
+import { ConfigReader, Projector, type DecoderTraits, type Vit } from 'swift-ts/nn';
+import type { Resolution } from 'swift-ts/plugin';
+import { activationOf, clipVit, siglipVit, usedLayers } from './_towers.js';
+
+/** Before Transformers 4.52, and in all files that it saves; CLIP's own name in front of its parts went with Transformers 5. */
+export const LLAVA_FORMER_NAMES = [
+  [/^(model\.)?vision_tower\.(vision_model\.)?/, 'model.vision_tower.'],
+  [/^(model\.)?multi_modal_projector\./, 'model.multi_modal_projector.'],
+  [/^(model\.)?image_newline$/, 'model.image_newline'],
+  [/^language_model\.lm_head\./, 'lm_head.'],
+  [/^language_model\.model\./, 'model.language_model.'],
+] as const;
+
+/** Buffers of CLIP and SigLIP. */
+export const POSITION_IDS = [/(^|\.)vision_tower\.(vision_model\.)?embeddings\.position_ids$/];
+
+/** The transformer that a config names, up to the layer whose states are taken. @throws ConfigError */
+export function llavaVit(reader: ConfigReader, vision: ConfigReader, layer: number): Vit {
+  const strategy = reader.choice('vision_feature_select_strategy', ['default', 'full'], 'default');
+  const isClip =
+    vision.choice('model_type', ['clip_vision_model', 'siglip_vision_model']) === 'clip_vision_model';
+  if (!isClip && strategy === 'default')
+    throw reader.error('vision_feature_select_strategy', "'full', since SigLIP has no class token");
+  const used_layers = usedLayers(
+    reader,
+    'vision_feature_layer',
+    layer,
+    vision.count('num_hidden_layers', 12),
+  );
+  const taken = { used_layers, normed: false };
+  return isClip ? clipVit(vision, { ...taken, keeps_class: strategy === 'full' }) : siglipVit(vision, taken);
+}
+
+export function llavaProjector(reader: ConfigReader, text: DecoderTraits, vit: Vit): Projector {
+  return new Projector({
+    width: vit.size.width,
+    hidden_size: text.hidden_size,
+    activation: activationOf(reader, 'projector_hidden_act', 'gelu'),
+    bias: reader.flag('multimodal_projector_bias', true),
+  });
+}
+
+/** `image_grid_pinpoints`. @throws ConfigError */
+export function pinpointsOf(reader: ConfigReader, size: number): readonly Resolution[] {
+  const value = reader.get('image_grid_pinpoints');
+  const isSize = (one: unknown): one is Resolution =>
+    Array.isArray(one) &&
+    one.length === 2 &&
+    one.every((side) => Number.isInteger(side) && side >= size && side % size === 0);
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isSize))
+    throw reader.error('image_grid_pinpoints', `a list of [height, width], each a multiple of ${size}`);
+  return value;
+}
