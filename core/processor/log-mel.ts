@@ -1,0 +1,194 @@
+/** Whisper's log-mel spectrogram (Radford et al., 2022). Uses no Node API. */
+
+export interface LogMelOptions {
+  /** Mel bands. */
+  readonly bands: number;
+  /** Samples a second. */
+  readonly rate: number;
+  /** Samples of a window, and from one window to the next. */
+  readonly window: number;
+  readonly hop: number;
+  /** Samples of a clip: what is longer is cut, behind what is shorter there is silence. */
+  readonly length: number;
+}
+
+/** Of the power spectrum, the quietest that is told from silence, and how far below the loudest, in powers of ten. */
+const SILENCE = 1e-10;
+const RANGE = 8;
+
+/** Hertz: Whisper's bands end here, whatever the rate. */
+const HIGHEST = 8000;
+
+/** Frames of a clip, frame i around sample i · hop, as if the clip were mirrored at its ends. */
+export class LogMel {
+  private readonly power: PowerSpectrum;
+  private readonly bands: readonly Band[];
+  private readonly taper: Float64Array;
+
+  constructor(private readonly options: LogMelOptions) {
+    const { window, rate, bands } = options;
+    this.power = new PowerSpectrum(window);
+    this.bands = melBands(bands, window / 2 + 1, rate);
+    this.taper = Float64Array.from(
+      { length: window },
+      (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / window),
+    );
+  }
+
+  /**
+   * The first `count` frames; those behind are taken for silence. Levels are powers of ten, at most 8 below the loudest, then
+   * (level + 4) / 4.
+   * @returns [bands, count]
+   */
+  frames(samples: Float32Array, count: number): Float32Array {
+    const { window, hop, length } = this.options;
+    const clip = samples.subarray(0, length);
+    const around = mirrored(clip, length, window / 2, (count - 1) * hop + window);
+    const levels = new Float32Array(this.bands.length * count).fill(Math.log10(SILENCE));
+    const seen = new Float64Array(window);
+    for (let frame = 0; frame < count; frame++) {
+      const start = frame * hop;
+      if (start >= clip.length + window / 2) break;
+      for (let i = 0; i < window; i++) seen[i] = this.taper[i] * around[start + i];
+      const power = this.power.of(seen);
+      for (let band = 0; band < this.bands.length; band++) {
+        const { first, weights } = this.bands[band];
+        let sum = 0;
+        for (let i = 0; i < weights.length; i++) sum += weights[i] * power[first + i];
+        levels[band * count + frame] = Math.log10(Math.max(sum, SILENCE));
+      }
+    }
+    const floor = levels.reduce((loudest, level) => Math.max(loudest, level), -Infinity) - RANGE;
+    return levels.map((level) => (Math.max(level, floor) + 4) / 4);
+  }
+}
+
+/** The first `count` samples of a clip of `length`, silence included, and `edge` more before it. */
+function mirrored(clip: Float32Array, length: number, edge: number, count: number): Float32Array {
+  const around = new Float32Array(count);
+  around.set(clip.subarray(0, count - edge), edge);
+  for (let i = 1; i <= edge; i++) around[edge - i] = clip[i] ?? 0;
+  for (let i = edge + length; i < count; i++) around[i] = clip[2 * (length - 1) - (i - edge)] ?? 0;
+  return around;
+}
+
+/** |DFT|² of n real values at the frequencies 0 … n/2, by two shorter transforms (Cooley and Tukey, 1965). */
+class PowerSpectrum {
+  /** n = rows · columns */
+  private readonly rows: number;
+  private readonly columns: number;
+  private readonly short: Waves;
+  private readonly long: Waves;
+  /** Of each column, [columns, rows] */
+  private readonly re: Float64Array;
+  private readonly im: Float64Array;
+  private readonly power: Float64Array;
+
+  constructor(size: number) {
+    this.rows = divisorNearRoot(size);
+    this.columns = size / this.rows;
+    this.short = wavesOf(this.rows, this.rows, this.rows);
+    this.long = wavesOf(size, size / 2 + 1, this.columns);
+    this.re = new Float64Array(size);
+    this.im = new Float64Array(size);
+    this.power = new Float64Array(size / 2 + 1);
+  }
+
+  /** Valid until it is called again. */
+  of(values: Float64Array): Float64Array {
+    const { rows, columns, short, long, re, im, power } = this;
+    for (let column = 0; column < columns; column++) {
+      for (let k = 0; k <= rows / 2; k++) {
+        let [sumRe, sumIm] = [0, 0];
+        for (let row = 0; row < rows; row++) {
+          const value = values[row * columns + column];
+          sumRe += value * short.cos[k * rows + row];
+          sumIm -= value * short.sin[k * rows + row];
+        }
+        re[column * rows + k] = sumRe;
+        im[column * rows + k] = sumIm;
+        // Values are real: the upper half mirrors the lower one.
+        const mirrored = column * rows + ((rows - k) % rows);
+        re[mirrored] = sumRe;
+        im[mirrored] = k === 0 ? 0 : -sumIm;
+      }
+    }
+    for (let k = 0; k < power.length; k++) {
+      let [sumRe, sumIm] = [0, 0];
+      for (
+        let column = 0, wave = k * columns, at = k % rows;
+        column < columns;
+        column++, wave++, at += rows
+      ) {
+        sumRe += re[at] * long.cos[wave] + im[at] * long.sin[wave];
+        sumIm += im[at] * long.cos[wave] - re[at] * long.sin[wave];
+      }
+      power[k] = sumRe * sumRe + sumIm * sumIm;
+    }
+    return power;
+  }
+}
+
+interface Waves {
+  readonly cos: Float64Array;
+  readonly sin: Float64Array;
+}
+
+/** Of the angles 2π · k · t / size: [frequencies, times] */
+function wavesOf(size: number, frequencies: number, times: number): Waves {
+  const cos = new Float64Array(frequencies * times);
+  const sin = new Float64Array(frequencies * times);
+  for (let k = 0; k < frequencies; k++) {
+    for (let t = 0; t < times; t++) {
+      const angle = (2 * Math.PI * ((k * t) % size)) / size;
+      cos[k * times + t] = Math.cos(angle);
+      sin[k * times + t] = Math.sin(angle);
+    }
+  }
+  return { cos, sin };
+}
+
+function divisorNearRoot(size: number): number {
+  let divisor = Math.floor(Math.sqrt(size));
+  while (size % divisor !== 0) divisor--;
+  return divisor;
+}
+
+/** What of the power spectrum a band adds up. */
+interface Band {
+  readonly first: number;
+  readonly weights: Float64Array;
+}
+
+/** Triangles of equal area, evenly apart on Slaney's mel scale, up to `HIGHEST`. */
+function melBands(count: number, frequencies: number, rate: number): Band[] {
+  const top = toMel(HIGHEST);
+  const edges = Array.from({ length: count + 2 }, (_, i) => toHertz((top * i) / (count + 1)));
+  return Array.from({ length: count }, (_, band) => {
+    const [low, middle, high] = edges.slice(band, band + 3);
+    const weights: number[] = [];
+    let first = 0;
+    for (let i = 0; i < frequencies; i++) {
+      const hertz = (i * rate) / 2 / (frequencies - 1);
+      const height = Math.min((hertz - low) / (middle - low), (high - hertz) / (high - middle));
+      if (height <= 0) continue;
+      if (weights.length === 0) first = i;
+      weights.push((height * 2) / (high - low));
+    }
+    return { first, weights: Float64Array.from(weights) };
+  });
+}
+
+/** Slaney's scale: straight up to 1000 Hz, logarithmic above. */
+const STRAIGHT = { hertz: 1000, mel: 15 };
+const MELS_PER_LOG = 27 / Math.log(6.4);
+
+function toMel(hertz: number): number {
+  const { hertz: bend, mel } = STRAIGHT;
+  return hertz < bend ? (hertz * mel) / bend : mel + Math.log(hertz / bend) * MELS_PER_LOG;
+}
+
+function toHertz(mel: number): number {
+  const { hertz, mel: bend } = STRAIGHT;
+  return mel < bend ? (mel * hertz) / bend : hertz * Math.exp((mel - bend) / MELS_PER_LOG);
+}
