@@ -1,5 +1,6 @@
 /** Who may import whom (docs/architecture.md). */
-const heavy = 'node_modules/(@tensorflow|@huggingface|onnxruntime-node|csv-parse|hyparquet|pbf|sharp)';
+const heavy =
+  'node_modules/(@tensorflow|@huggingface|onnxruntime-node|csv-parse|hyparquet|pbf|sharp|fluent-ffmpeg)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
