@@ -6,7 +6,7 @@ import type { Message } from '../contracts/row.js';
 import { joinMedia, liftMedia, without } from '../data/index.js';
 import { placeMedia } from '../data/media/place-media.js';
 import { SwiftError } from '../errors.js';
-import { nameOf, readImage } from '../io/images/read-image.js';
+import { nameOf, readMedia } from '../io/media/read-media.js';
 import { refuseMedia } from '../template/index.js';
 
 /** No character of any text (Unicode 23.7): marks a picture while its place is found. */
@@ -31,7 +31,8 @@ export async function serverMessages(
   const { images: sources = [] } = media;
   if (sources.length === 0) return messages;
   const urls: string[] = [];
-  for (const source of sources) urls.push(dataUrl(await readImage(source, folder), nameOf(source)));
+  for (const source of sources)
+    urls.push(dataUrl(await readMedia('image', source, folder), nameOf('image', source)));
   const textOf = ({ index }: MediumPlace): string => `${MARK}${index}${MARK}`;
   const placed = placeMedia(lifted.messages, media, ['image'], textOf);
   return placed.messages.map((message) =>

@@ -1,12 +1,9 @@
 /** Which frames of a video families look at: numbers in its file, in order, to the one that their Python comes to. */
+import type { VideoFacts } from '../contracts/media.js';
 import { SwiftError } from '../errors.js';
 import { halfToEven } from './rounding.js';
 
-export interface VideoLength {
-  readonly frames: number;
-  /** Frames a second. */
-  readonly fps: number;
-}
+export type VideoLength = Pick<VideoFacts, 'frames' | 'fps'>;
 
 /** numpy's `linspace(first, last, count, dtype=int)`: LLaVA over all frames, 16 of them. */
 export function spread(first: number, last: number, count: number): number[] {

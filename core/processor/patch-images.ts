@@ -4,6 +4,7 @@ import { SwiftError } from '../errors.js';
 import type { ImageText } from './clip-images.js';
 import { normalizedBytes, type Normalization } from './normalize.js';
 import { resizeImage, type FilterName } from './resize.js';
+import { halfToEven } from './rounding.js';
 
 export interface PatchImageOptions extends Normalization, ImageText {
   readonly patch_size: number;
@@ -95,11 +96,4 @@ export function smartSize(
     return [fit(height), fit(width)];
   }
   return [h, w];
-}
-
-/** Python's `round`. */
-function halfToEven(value: number): number {
-  const below = Math.floor(value);
-  if (value - below !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
 }

@@ -1,10 +1,14 @@
 /** Media of rows, ready for a tower: looked at once, decoded again when a step needs them. */
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { MEDIA_KINDS, type MediaKind, type MediaSource, type RgbImage } from '../../contracts/media.js';
-import type { Grid, ImageProcessor, Medium, Processor } from '../../contracts/processor.js';
+import type { Grid, ImageProcessor, Medium, Processor, VideoProcessor } from '../../contracts/processor.js';
 import { SwiftError } from '../../errors.js';
 import { decodeImage } from '../../io/images/decode-image.js';
-import { nameOf, readImage } from '../../io/images/read-image.js';
+import { decodeAudio } from '../../io/audio/decode-audio.js';
+import { nameOf, readMedia } from '../../io/media/read-media.js';
+import { inMediaFile } from '../../io/media/temporary-file.js';
+import { probeVideo, readFrames } from '../../io/video/decode-video.js';
 import type { MediaTower } from '../../nn/index.js';
 import { resizeImage } from '../../processor/resize.js';
 import { shrunkSize } from '../../processor/shrink.js';
@@ -78,7 +82,7 @@ export class MediaFiles {
     }
     const decoded = await this.decode(kind, source, folder);
     if (decoded.digest !== digest) {
-      throw new SwiftError('BAD_FILE', `the ${kind} '${nameOf(source)}' changed while it was in use`, {
+      throw new SwiftError('BAD_FILE', `the ${kind} '${nameOf(kind, source)}' changed while it was in use`, {
         cure: 'Leave the files of a dataset alone while it trains, and begin again.',
         exitCode: 1,
       });
@@ -89,11 +93,16 @@ export class MediaFiles {
   }
 
   private async decode(kind: MediaKind, source: MediaSource, folder: string | undefined): Promise<Decoded> {
-    const bytes = await readImage(source, folder);
+    const { image, audio, video } = this.sight.processor;
+    const name = nameOf(kind, source);
+    if (kind === 'video' && video)
+      return inMediaFile(kind, source, folder, (path) => this.video(path, name, video));
+    const bytes = await readMedia(kind, source, folder);
     const digest = createHash('sha256').update(bytes).digest('hex');
-    const { image } = this.sight.processor;
-    if (kind !== 'image' || !image) throw new Error(`no ${kind} is decoded`);
-    return { digest, ...this.picture(await decodeImage(bytes, nameOf(source)), image) };
+    if (kind === 'image' && image) return { digest, ...this.picture(await decodeImage(bytes, name), image) };
+    if (kind !== 'audio' || !audio) throw new Error(`no ${kind} is decoded`);
+    const clip = await decodeAudio(bytes, name, audio.rate);
+    return { digest, grid: audio.grid(clip.samples), process: () => audio.process(clip) };
   }
 
   private picture(image: RgbImage, processor: ImageProcessor): Omit<Decoded, 'digest'> {
@@ -101,6 +110,19 @@ export class MediaFiles {
     return {
       grid: processor.grid({ width, height }),
       process: () => processor.process(resizeImage(image, width, height, 'bilinear')),
+    };
+  }
+
+  private async video(path: string, name: string, processor: VideoProcessor): Promise<Decoded> {
+    const hash = createHash('sha256');
+    for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+    const facts = await probeVideo(path, name);
+    const numbers = processor.choose(facts);
+    const frames = await readFrames(path, name, numbers);
+    return {
+      digest: hash.digest('hex'),
+      grid: processor.grid({ ...facts, numbers }),
+      process: () => processor.process({ frames, numbers, facts }),
     };
   }
 

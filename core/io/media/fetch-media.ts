@@ -1,13 +1,14 @@
+import type { MediaKind } from '../../contracts/media.js';
 import { isSwiftError, SwiftError } from '../../errors.js';
 
-/** Milliseconds for one picture. */
+/** Milliseconds for one medium. */
 const MOST_TIME = 60_000;
 
-/** A picture from an address. @throws SwiftError HUB_UNREACHABLE, BAD_FILE */
-export async function fetchImage(url: string, mostBytes: number): Promise<Uint8Array> {
+/** A medium from an address. @throws SwiftError HUB_UNREACHABLE, BAD_FILE */
+export async function fetchMedia(kind: MediaKind, url: string, mostBytes: number): Promise<Uint8Array> {
   const failed = (why: string, cause?: unknown): SwiftError =>
-    new SwiftError('HUB_UNREACHABLE', `the image ${url} cannot be fetched: ${why}`, {
-      cure: 'Open the address in a browser; or save the image beside the data and give its path.',
+    new SwiftError('HUB_UNREACHABLE', `the ${kind} ${url} cannot be fetched: ${why}`, {
+      cure: 'Open the address in a browser; or save the file beside the data and give its path.',
       exitCode: 1,
       cause,
     });

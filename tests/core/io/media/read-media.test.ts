@@ -1,11 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { MediaSource } from '../../../../core/contracts/media.js';
-import { nameOf, readImage } from '../../../../core/io/images/read-image.js';
+import { inMediaFile } from '../../../../core/io/media/temporary-file.js';
+import { nameOf, readMedia } from '../../../../core/io/media/read-media.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const BYTES = Buffer.from(Array.from({ length: 60 }, (_, i) => i * 4));
@@ -26,7 +27,12 @@ describe('reads', () => {
   ];
 
   test.each(sources)('%s', async (_, source) => {
-    expect(Buffer.from(await readImage(source, folder)).equals(BYTES)).toBe(true);
+    expect(Buffer.from(await readMedia('image', source, folder)).equals(BYTES)).toBe(true);
+  });
+
+  test.each(sources)('%s, in a file', async (_, source) => {
+    const bytes = await inMediaFile('video', source, folder, (path) => Promise.resolve(readFileSync(path)));
+    expect(bytes.equals(BYTES)).toBe(true);
   });
 
   test('an address, once', async () => {
@@ -39,9 +45,9 @@ describe('reads', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
-      expect(Buffer.from(await readImage(`${url}/a.png`)).equals(BYTES)).toBe(true);
+      expect(Buffer.from(await readMedia('image', `${url}/a.png`)).equals(BYTES)).toBe(true);
       expect(asked).toBe(1);
-      await expect(readImage(`${url}/b.png`)).rejects.toMatchObject({
+      await expect(readMedia('image', `${url}/b.png`)).rejects.toMatchObject({
         code: 'HUB_UNREACHABLE',
         exitCode: 1,
         message: expect.stringMatching(/b\.png cannot be fetched: the server answers 404/) as string,
@@ -49,7 +55,7 @@ describe('reads', () => {
     } finally {
       server.close();
     }
-    await expect(readImage(`${url}/a.png`)).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
+    await expect(readMedia('image', `${url}/a.png`)).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
   });
 });
 
@@ -62,7 +68,7 @@ describe('refuses', () => {
     [{ bytes: null, path: null }, 'BAD_ROW', /neither bytes nor a path/],
     [{ path: 'b.png' }, 'FILE_NOT_FOUND', /there is no image 'b\.png'/],
   ])('%j', async (source, code, message) => {
-    await expect(readImage(source, folder)).rejects.toMatchObject({
+    await expect(readMedia('image', source, folder)).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message) as string,
     });
@@ -70,8 +76,8 @@ describe('refuses', () => {
 });
 
 test('names in messages are short', () => {
-  expect(nameOf('a.png')).toBe('a.png');
-  expect(nameOf(`data:image/png;base64,${BASE64}`)).toMatch(/^data:image\/png;base64,.{0,20}…$/);
-  expect(nameOf(BASE64.repeat(9)).length).toBeLessThan(90);
-  expect(nameOf({ bytes: BYTES })).toBe('image bytes');
+  expect(nameOf('image', 'a.png')).toBe('a.png');
+  expect(nameOf('image', `data:image/png;base64,${BASE64}`)).toMatch(/^data:image\/png;base64,.{0,20}…$/);
+  expect(nameOf('image', BASE64.repeat(9)).length).toBeLessThan(90);
+  expect(nameOf('audio', { bytes: BYTES })).toBe('audio bytes');
 });
