@@ -17,6 +17,7 @@ import { benchmarkFiles, datasetFiles, type Files } from './content/dataset-file
 import { QUANTIZED_MODELS, SERVED_MODELS, type ServedModel } from './content/families.js';
 import { FURTHER_MODELS } from './content/further-families.js';
 import { READING_MODELS } from './content/reading-families.js';
+import { HEARING_MODELS } from './content/hearing-families.js';
 import { SEEING_MODELS } from './content/seeing-families.js';
 import { chineseRows, codeRows, englishRows } from './content/rows.js';
 import { quantized } from './content/quantized.js';
@@ -34,6 +35,7 @@ export async function writeHubContent(folder: string): Promise<void> {
     ...FURTHER_MODELS,
     ...QUANTIZED_MODELS,
     ...SEEING_MODELS,
+    ...HEARING_MODELS,
     ...READING_MODELS,
   ];
   for (const [i, served] of models.entries()) {

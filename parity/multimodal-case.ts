@@ -1,6 +1,6 @@
 /** The committed cases of models that see: their trees with weights, their pictures, their samples. */
 import { join } from 'node:path';
-import type { RgbImage } from '../core/contracts/media.js';
+import type { AudioClip, RgbImage } from '../core/contracts/media.js';
 import type { Medium, Processor, SampleMedia } from '../core/contracts/processor.js';
 import { spansOf } from '../core/data/media/place-media.js';
 import { openSafetensors } from '../core/io/safetensors/index.js';
@@ -15,8 +15,16 @@ export interface OraclePicture {
   readonly grid?: readonly [number, number, number];
 }
 
+/** A sound stands there by the numbers of the formula in scripts/fixtures/hearing.py. */
+export interface OracleSound {
+  readonly formula: readonly [length: number, a: number, b: number];
+  readonly grid: readonly [number];
+}
+
 interface OracleSample {
-  readonly pictures: readonly number[];
+  /** Which pictures or sounds stand in it. */
+  readonly pictures?: readonly number[];
+  readonly sounds?: readonly number[];
   readonly input_ids: readonly number[];
   readonly labels: readonly number[];
   readonly prompt: number;
@@ -30,7 +38,10 @@ interface MultimodalOracle {
   readonly versions: Readonly<Record<string, string>>;
   readonly names: readonly string[];
   readonly idle: readonly string[];
-  readonly pictures: readonly OraclePicture[];
+  readonly pictures?: readonly OraclePicture[];
+  readonly sounds?: readonly OracleSound[];
+  /** Of the spectrograms of sounds. */
+  readonly bands?: number;
   readonly loss: number;
   readonly samples: readonly OracleSample[];
 }
@@ -46,12 +57,17 @@ export interface MultimodalCase {
   readonly processor: Processor;
   readonly oracle: MultimodalOracle;
   readonly expected: Tensors;
-  readonly pictures: readonly Medium[];
+  readonly media: readonly Medium[];
   readonly samples: readonly SeeingSample[];
 }
 
 export function imageOf({ width, height, rgb }: OraclePicture): RgbImage {
   return { width, height, data: Buffer.from(rgb, 'base64') };
+}
+
+export function clipOf({ formula: [length, a, b] }: OracleSound): AudioClip {
+  const samples = Float32Array.from({ length }, (_, i) => (((i * i * a + i * b) % 30011) - 15005) / 32768);
+  return { samples, rate: 16_000 };
 }
 
 export async function loadMultimodal(id: string): Promise<MultimodalCase> {
@@ -70,37 +86,45 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
   const { source } = withoutFormerNames(file, meta.former_names);
   for (const [name, parameter] of model.namedParameters()) parameter.data = await source.readFloat32(name);
   await file.close();
-  const processor = instance.processor!(config, settings);
-  const pictures = oracle.pictures.map((picture): Medium => {
+  const processor = instance.processor!(config, settings, meta.template);
+  const pictures = (oracle.pictures ?? []).map((picture): Medium => {
     const image = processor.image!;
     return { kind: 'image', values: image.process(imageOf(picture)), grid: image.grid(picture) };
   });
+  const sounds = (oracle.sounds ?? []).map((sound): Medium => {
+    const audio = processor.audio!;
+    const clip = clipOf(sound);
+    return { kind: 'audio', values: audio.process(clip), grid: audio.grid(clip.samples) };
+  });
+  const media = [...pictures, ...sounds];
   const samples = oracle.samples.map((sample): SeeingSample => ({
     input_ids: [...sample.input_ids],
     labels: [...sample.labels],
-    media: mediaOf(model, pictures, sample),
+    media: mediaOf(model, media, sample),
   }));
   const expected = await readTensors(join(folder, 'oracle.safetensors'));
-  return { model, processor, oracle, expected, pictures, samples };
+  return { model, processor, oracle, expected, media, samples };
 }
 
-/** Pictures stand where runs of the image token do. */
+/** Media stand where runs of their token do. */
 function mediaOf(
   model: CausalLM,
   all: readonly Medium[],
-  { pictures, input_ids }: OracleSample,
+  { pictures, sounds, input_ids }: OracleSample,
 ): SampleMedia | undefined {
-  if (pictures.length === 0) return undefined;
-  const media = pictures.map((i) => {
+  const own = [...(pictures ?? []), ...(sounds ?? [])];
+  if (own.length === 0) return undefined;
+  const media = own.map((i) => {
     const { grid, kind } = all[i];
-    return { grid, features: model.tower!.features(grid, kind), token: IMAGE };
+    return { grid, features: model.tower!.features(grid, kind), token: TOKEN };
   });
   return {
-    spans: spansOf(input_ids, media, new Map([[IMAGE, 'image']]))!,
-    digest: pictures.join(),
+    spans: spansOf(input_ids, media, new Map([[TOKEN, '<medium>']]))!,
+    digest: own.join(),
     files: [],
-    load: () => Promise.resolve(pictures.map((i) => all[i])),
+    load: () => Promise.resolve(own.map((i) => all[i])),
   };
 }
 
-const IMAGE = 90;
+/** What stands in the place of features in all cases. */
+const TOKEN = 90;

@@ -51,6 +51,6 @@ export interface ModelMeta {
 export interface ModelLoader {
   /** @throws SwiftError UNSUPPORTED_MODEL naming the config field and value that is not supported */
   build(config: ModelConfig): CausalLM;
-  /** What makes pictures ready for its tower; a family of text has none. @throws as `build` */
-  processor?(config: ModelConfig, settings: ImageSettings): Processor;
+  /** What makes media ready for its tower; a family of text has none. @param template id of the one in use @throws as `build` */
+  processor?(config: ModelConfig, settings: ImageSettings, template: string): Processor;
 }

@@ -5,15 +5,15 @@ import { badFile } from '../io/files.js';
 import { parsePythonJson } from '../io/json-text.js';
 
 /**
- * What a checkpoint says of pictures: preprocessor_config.json, or, as Transformers 5 writes it, a part of
+ * What a checkpoint says of media: preprocessor_config.json, or, as Transformers 5 writes it, a part of
  * processor_config.json. Empty where it says nothing.
  * @throws SwiftError BAD_FILE
  */
 export function readImageSettings(folder: string): ImageSettings {
   const own = readObject(join(folder, 'preprocessor_config.json'));
   if (own) return own;
-  const { image_processor: inside } = readObject(join(folder, 'processor_config.json')) ?? {};
-  return isObject(inside) ? inside : {};
+  const { image_processor, feature_extractor } = readObject(join(folder, 'processor_config.json')) ?? {};
+  return [image_processor, feature_extractor].find(isObject) ?? {};
 }
 
 function readObject(file: string): Record<string, unknown> | undefined {

@@ -148,7 +148,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
     tokenizer,
     templateId,
     plugin: { instance, meta },
-    processor: makeProcessor(id, instance, opened, tokenizer),
+    processor: makeProcessor(found, instance),
     template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
@@ -160,30 +160,31 @@ export async function locateModel(options: LocateOptions, services: ModelService
 
 /** What sees in a model whose template was located, without its weights; undefined for one of text. @throws SwiftError */
 export async function locateSight(
-  { opened, tokenizer, id }: LocatedTemplate,
+  located: LocatedTemplate,
   { plugins }: ModelServices,
 ): Promise<{ readonly processor: Processor; readonly model: CausalLM; readonly name: string } | undefined> {
+  const { opened, id } = located;
   const { instance } = await plugins.resolve('model', id);
-  const processor = makeProcessor(id, instance, opened, tokenizer);
+  const processor = makeProcessor(located, instance);
   return processor && { processor, model: buildTree(instance, opened.config, opened.path), name: id };
 }
 
 /** @throws SwiftError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
 function makeProcessor(
-  id: string,
+  { id, opened, tokenizer, templateId: template }: LocatedTemplate,
   loader: ModelLoader,
-  opened: ModelSource,
-  tokenizer: Tokenizer,
 ): Processor | undefined {
   const { config, path } = opened;
   if (!loader.processor) return undefined;
   const settings = opened.imageSettings();
-  const made = asBuilt(`${path}: its settings for images`, () => loader.processor!(config, settings));
+  const made = asBuilt(`${path}: its settings for media`, () =>
+    loader.processor!(config, settings, template),
+  );
   const unknown = MEDIA_KINDS.flatMap((kind) => made[kind] ?? []).find(
     ({ token }) => tokenizer.tokenToId(token) === undefined,
   );
   if (!unknown) {
-    origins.set(made, { id, config, settings });
+    origins.set(made, { id, config, settings, template });
     return made;
   }
   throw new SwiftError(
@@ -201,6 +202,8 @@ export interface ProcessorOrigin {
   readonly id: string;
   readonly config: ModelConfig;
   readonly settings: ImageSettings;
+  /** Of the template. */
+  readonly template: string;
 }
 
 const origins = new WeakMap<Processor, ProcessorOrigin>();

@@ -37,3 +37,4 @@ export * from './traits.js';
 export * from './vector-head.js';
 export * from './media/index.js';
 export * from './vision/index.js';
+export * from './audio/index.js';

@@ -31,7 +31,7 @@ export class Parameter {
   trainable = false;
   /** Whether the run at hand trains it, now or in other steps. */
   tuned = false;
-  /** Whether no pass reads it: it stays in files as it is, and never trains. */
+  /** Whether it never trains, and stays in files as it is: no pass reads it, or it is a table that nobody learned. */
   idle = false;
   /** Its values before training, where they are kept: a pass without adapters reads these. */
   before?: Parameter;

@@ -5,3 +5,6 @@ export * from './tile-images.js';
 export * from './normalize.js';
 export * from './patch-images.js';
 export type { FilterName } from './resize.js';
+export * from './frame-samplers.js';
+export * from './log-mel.js';
+export * from './whisper-sounds.js';

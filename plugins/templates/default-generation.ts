@@ -6,6 +6,7 @@ import type { TemplateSpec } from 'swift-ts/plugin';
   id: 'default-generation',
   summary: 'Question and answer run together, for base models',
   also: {
+    'qwen2-audio-generation': 'Question and answer run together, for the base models of Qwen2-Audio',
     'qwen2-vl-generation': 'Question and answer run together, for the base models of Qwen2-VL',
   },
 })

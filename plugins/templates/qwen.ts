@@ -3,6 +3,7 @@ import { QWEN } from './_chatml.js';
 
 /**
  * https://huggingface.co/Qwen/Qwen2-0.5B-Instruct/blob/main/tokenizer_config.json
+ * qwen2-audio: https://huggingface.co/Qwen/Qwen2-Audio-7B-Instruct/blob/main/tokenizer_config.json
  * qwen2-vl: https://huggingface.co/Qwen/Qwen2-VL-2B-Instruct/blob/main/chat_template.json
  */
 @template({
@@ -11,6 +12,7 @@ import { QWEN } from './_chatml.js';
   summary: 'ChatML of Qwen 1 to 2',
   also: {
     'qwen2-vl': 'ChatML of Qwen2-VL',
+    'qwen2-audio': 'ChatML of Qwen2-Audio',
     'llama-qwen-hf': 'ChatML of LLaVA-NeXT on Qwen, as Hugging Face keeps it',
   },
 })

@@ -10,6 +10,8 @@ export interface VisionAttentionSize {
   readonly heads: number;
   /** Whether queries, keys and values have a bias; they have one when absent. The way out always has. */
   readonly bias?: boolean;
+  /** Whether keys have one where they are apart; as the others when absent. */
+  readonly key_bias?: boolean;
   /** A root-mean-square norm over queries and one over keys, all heads of each at once, by its eps. */
   readonly qk_norm?: number;
   readonly names?: Names;
@@ -17,7 +19,7 @@ export interface VisionAttentionSize {
 
 /** What attention in a tower sees beside the patches. */
 export interface PatchContext {
-  /** Additive, [S, S]. */
+  /** Additive, [S, S], or of each row [N, S, S]. */
   readonly mask: Tensor;
   /** Rotary tables [S, hd / 2] and rows of them int32 [N, S]; absent where positions are learned. */
   readonly turn?: { readonly cos: Tensor; readonly sin: Tensor; readonly position_ids: Tensor };
@@ -59,9 +61,9 @@ export class SplitVisionAttention extends VisionAttention {
 
   constructor(size: VisionAttentionSize) {
     super(size);
-    const { width, bias = true } = size;
+    const { width, bias = true, key_bias = bias } = size;
     const project = (): Linear => new Linear(width, width, { bias });
-    this.k_proj = project();
+    this.k_proj = new Linear(width, width, { bias: key_bias });
     this.v_proj = project();
     this.q_proj = project();
     this.out_proj = new Linear(width, width, { bias: true });

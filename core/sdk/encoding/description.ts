@@ -36,6 +36,7 @@ export interface EncoderDescription {
     readonly model: string;
     readonly config: ModelConfig;
     readonly settings: ImageSettings;
+    readonly template: string;
     readonly max_pixels?: number;
   };
 }
@@ -106,11 +107,11 @@ export async function rebuildEncoder(
 type RowEncoderSequences = ConstructorParameters<typeof RowEncoder>[2]['sequences'];
 
 async function filesAs(
-  { model, config, settings, max_pixels }: NonNullable<EncoderDescription['sight']>,
+  { model, config, settings, template, max_pixels }: NonNullable<EncoderDescription['sight']>,
   plugins: Plugins,
 ): Promise<MediaFiles> {
   const { instance } = await plugins.resolve('model', model);
-  const processor = instance.processor!(config, settings);
+  const processor = instance.processor!(config, settings, template);
   const tower = buildTree(instance, config, model).tower!;
   return new MediaFiles({ processor, tower, max_pixels });
 }

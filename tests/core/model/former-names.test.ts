@@ -33,6 +33,12 @@ const FAMILIES: Readonly<Record<string, readonly (readonly [now: string, ...form
     ['model.language_model.norm.weight', 'language_model.model.norm.weight'],
     ['lm_head.weight', 'language_model.lm_head.weight'],
   ],
+  'qwen2-audio-7b': [
+    ['model.audio_tower.conv1.weight', 'audio_tower.conv1.weight'],
+    ['model.multi_modal_projector.linear.weight', 'multi_modal_projector.linear.weight'],
+    ['model.language_model.norm.weight', 'language_model.model.norm.weight'],
+    ['lm_head.weight', 'language_model.lm_head.weight'],
+  ],
 };
 
 test.each(Object.entries(FAMILIES))(

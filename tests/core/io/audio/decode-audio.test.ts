@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeAudio } from '../../../../core/io/audio/decode-audio.js';
 import { ffmpegMakes } from '../ffmpeg/make-media.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { tone, waveFile } from './wave-file.js';
+import { tone, waveFile } from '../../../../local-hub/content/wave-file.js';
 
 const RATE = 16_000;
 const folder = temporaryFolder();

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readWave, toMono } from '../../../../core/io/audio/wav.js';
-import { tone, waveFile } from './wave-file.js';
-
-const WIDTHS = { 8: 1, 16: 2, 24: 3, 32: 4, 64: 8 } as const;
+import { tone, waveFile } from '../../../../local-hub/content/wave-file.js';
 
 /** A file whose samples are these bytes, each so many bits. */
-function file(format: number, bits: keyof typeof WIDTHS, data: readonly number[], channels = 1): Buffer {
+function file(format: number, bits: 8 | 16 | 24 | 32 | 64, data: readonly number[], channels = 1): Buffer {
   const made = waveFile([new Float32Array(Math.ceil(data.length / 2))], 8000).subarray(0, 44 + data.length);
   made.writeUInt16LE(format, 20);
   made.writeUInt16LE(channels, 22);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { probeVideo, readFrames } from '../../../../core/io/video/decode-video.js';
-import { tone, waveFile } from '../audio/wave-file.js';
+import { tone, waveFile } from '../../../../local-hub/content/wave-file.js';
 import { ffmpegMakes } from '../ffmpeg/make-media.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

@@ -1,0 +1,27 @@
+import type { Tensor } from '../../graph/index.js';
+import { Linear, type LinearLike } from '../linear.js';
+import { Module } from '../module.js';
+import type { Scope } from '../scope.js';
+
+/** From what was heard to features as wide as the language model. */
+export abstract class AudioProjector extends Module {
+  /** How many neighbouring states become one feature. */
+  abstract readonly states: number;
+  /** [F, states · W] -> [F, D] */
+  abstract forward(scope: Scope, heard: Tensor): Tensor;
+}
+
+/** Each state by one layer (Qwen2-Audio). */
+export class LinearAudioProjector extends AudioProjector {
+  readonly states = 1;
+  linear: LinearLike;
+
+  constructor(width: number, hidden_size: number) {
+    super();
+    this.linear = new Linear(width, hidden_size, { bias: true });
+  }
+
+  forward(scope: Scope, heard: Tensor): Tensor {
+    return this.linear.forward(scope, heard);
+  }
+}

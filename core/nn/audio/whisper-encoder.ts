@@ -1,0 +1,114 @@
+import {
+  add,
+  avgPool1d,
+  conv1d,
+  expand,
+  gelu,
+  reshape,
+  slice,
+  transpose,
+  type Tensor,
+} from '../../graph/index.js';
+import { Module, type Names } from '../module.js';
+import { LayerNorm } from '../norm.js';
+import { Parameter } from '../parameter.js';
+import type { Scope } from '../scope.js';
+import type { Stage } from '../stage.js';
+import { SplitVisionAttention } from '../vision/attention.js';
+import { VisionBlock, type VisionBlockSize } from '../vision/vision-block.js';
+
+export interface WhisperSize extends VisionBlockSize {
+  readonly heads: number;
+  readonly layers: number;
+  /** Mel bands of a frame. */
+  readonly bands: number;
+  /** States of the longest clip, one for two frames. */
+  readonly positions: number;
+  /** So many neighbouring states become their mean before the last norm; 1: none do. */
+  readonly pool: number;
+}
+
+/** Along time, of three neighbours, silence outside: [N, C, T] -> [N, D, T / stride]. */
+class Convolution extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+
+  constructor(
+    channels: number,
+    width: number,
+    private readonly stride: number,
+  ) {
+    super();
+    this.weight = new Parameter([width, channels, 3]);
+    this.bias = new Parameter([width]);
+  }
+
+  forward(scope: Scope, x: Tensor): Tensor {
+    const { stride } = this;
+    return conv1d(x, scope.param(this.weight), scope.param(this.bias), { stride, padding: 1 });
+  }
+}
+
+/**
+ * Whisper's encoder (Radford et al., 2022, arXiv 2212.04356): frames of log-mel through two convolutions, the second of which
+ * halves them, and blocks in which every state sees every other of its clip. Keys have no bias.
+ */
+export class WhisperEncoder extends Module {
+  override names: Names = { embed_positions: 'embed_positions.weight' };
+  readonly conv1: Convolution;
+  readonly conv2: Convolution;
+  /** Sinusoids, as checkpoints hold them: they never train. */
+  readonly embed_positions: Parameter;
+  readonly layers: VisionBlock[];
+  readonly layer_norm: LayerNorm;
+
+  constructor(readonly size: WhisperSize) {
+    super();
+    const { width, heads, bands, positions, eps } = size;
+    this.conv1 = new Convolution(bands, width, 1);
+    this.conv2 = new Convolution(width, width, 2);
+    this.embed_positions = new Parameter([positions, width]);
+    this.embed_positions.idle = true;
+    const names = { norm1: 'self_attn_layer_norm', attn: 'self_attn', norm2: 'final_layer_norm', mlp: '' };
+    const block = (): VisionBlock =>
+      new VisionBlock(size, new SplitVisionAttention({ width, heads, key_bias: false }), names);
+    this.layers = Array.from({ length: size.layers }, block);
+    this.layer_norm = new LayerNorm(width, eps);
+  }
+
+  /**
+   * From the ports `audio_values` [N, bands, T] and `audio_mask` [N, T / 2], additive, to `heard` [N, T / 2 / pool, D].
+   * @param clips N @param frames T, a multiple of 2 · pool
+   */
+  stages(clips: number, frames: number): readonly Stage[] {
+    const length = frames / 2;
+    const embed: Stage = {
+      reads: ['audio_values'],
+      forward: (scope, { audio_values }) => ({ heard: this.embed(scope, audio_values, length) }),
+    };
+    const blocks = this.layers.map((block): Stage => ({
+      reads: ['heard', 'audio_mask'],
+      forward: (scope, { heard, audio_mask }) => {
+        const mask = expand(reshape(audio_mask, [clips, 1, length]), [clips, length, length]);
+        return { heard: block.forward(scope, heard, { mask }) };
+      },
+    }));
+    const finish: Stage = {
+      reads: ['heard'],
+      forward: (scope, { heard }) => ({ heard: this.layer_norm.forward(scope, this.pooled(heard)) }),
+    };
+    return [embed, ...blocks, finish];
+  }
+
+  private embed(scope: Scope, mel: Tensor, length: number): Tensor {
+    const once = gelu(this.conv1.forward(scope, mel));
+    const states = transpose(gelu(this.conv2.forward(scope, once)), [0, 2, 1]);
+    return add(states, slice(scope.param(this.embed_positions), 0, 0, length));
+  }
+
+  private pooled(heard: Tensor): Tensor {
+    const { pool } = this.size;
+    if (pool === 1) return heard;
+    return transpose(avgPool1d(transpose(heard, [0, 2, 1]), pool), [0, 2, 1]);
+  }
+}

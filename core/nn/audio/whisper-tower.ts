@@ -1,0 +1,86 @@
+import { gather, MASKED, reshape, type HostTensor } from '../../graph/index.js';
+import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
+import type { Names } from '../module.js';
+import type { Stage } from '../stage.js';
+import type { AudioProjector } from './audio-projector.js';
+import type { WhisperEncoder } from './whisper-encoder.js';
+
+/**
+ * Sounds as frames of log-mel, each heard by itself, and what leads into the language model. Grids are [frames of sound], values
+ * [bands, frames or more]. No state sees the silence behind a sound: as many frames are computed as the longest one of a batch has.
+ */
+export class WhisperTower extends MediaTower {
+  readonly audio: WhisperEncoder;
+  readonly projector: AudioProjector;
+
+  /** @param names where the two parts lie in checkpoints */
+  constructor(audio: WhisperEncoder, projector: AudioProjector, names: Names) {
+    super();
+    this.audio = audio;
+    this.projector = projector;
+    this.names = names;
+  }
+
+  features([frames]: Grid): number {
+    return Math.floor(statesOf(frames) / this.each);
+  }
+
+  smallest(): Medium {
+    const frames = 2 * this.each;
+    return { kind: 'audio', values: new Float32Array(this.audio.size.bands * frames), grid: [frames] };
+  }
+
+  /** `audio_values` [N, bands, T]; `audio_mask` [N, T / 2], additive; `audio_rows` int32, the states of `heard` that are features. */
+  inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
+    const { bands, positions } = this.audio.size;
+    const clips = roomFor(media.length, 1);
+    const longest = Math.max(...media.map(({ values }) => values.length / bands));
+    const frames = Math.min(2 * positions, roomFor(longest, 2 * this.each));
+    const [length, rows] = [frames / 2, frames / 2 / this.each];
+    const mel = new Float32Array(clips * bands * frames);
+    const mask = new Float32Array(clips * length);
+    const kept = new Int32Array(clips * rows);
+    let feature = 0;
+    media.forEach(({ values, grid }, clip) => {
+      const own = values.length / bands;
+      for (let band = 0; band < bands; band++)
+        mel.set(values.subarray(band * own, (band + 1) * own), (clip * bands + band) * frames);
+      mask.fill(MASKED, clip * length + statesOf(grid[0]), (clip + 1) * length);
+      for (let i = 0; i < this.features(grid); i++) kept[feature++] = clip * rows + i;
+    });
+    return {
+      audio_values: { dtype: 'float32', shape: [clips, bands, frames], data: mel },
+      audio_mask: { dtype: 'float32', shape: [clips, length], data: mask },
+      audio_rows: { dtype: 'int32', shape: [clips * rows], data: kept },
+    };
+  }
+
+  stages({ audio_values }: InputShapes): readonly Stage[] {
+    if (!audio_values) return [];
+    const [clips, , frames] = audio_values.shape;
+    const project: Stage = {
+      reads: ['heard', 'audio_rows'],
+      forward: (scope, { heard, audio_rows }) => {
+        const width = this.audio.size.width * this.projector.states;
+        const states = reshape(heard, [(heard.shape[0] * heard.shape[1]) / this.projector.states, width]);
+        return { features: this.projector.forward(scope, gather(states, audio_rows)) };
+      },
+    };
+    return [...this.audio.stages(clips, frames), project];
+  }
+
+  /** States of the encoder for one feature. */
+  private get each(): number {
+    return this.audio.size.pool * this.projector.states;
+  }
+}
+
+/** States that hear so many frames. */
+const statesOf = (frames: number): number => Math.ceil(frames / 2);
+
+/** One of few lengths, each 1.33 or 1.5 times the one before, so that few graphs are compiled. */
+function roomFor(count: number, multiple: number): number {
+  let room = 1;
+  while (room * multiple < count) room = Math.log2(room) % 1 === 0 ? room * 1.5 : (room / 3) * 4;
+  return Math.ceil(room) * multiple;
+}

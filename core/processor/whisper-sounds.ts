@@ -1,0 +1,54 @@
+import type { AudioClip } from '../contracts/media.js';
+import type { AudioProcessor, AudioSize, Grid, PlacedMedium } from '../contracts/processor.js';
+import { SwiftError } from '../errors.js';
+import { LogMel, type LogMelOptions } from './log-mel.js';
+
+export interface WhisperSoundOptions extends LogMelOptions {
+  readonly token: string;
+  readonly text: (sound: PlacedMedium) => string;
+  /** Frames that become one feature: shorter sounds are refused. */
+  readonly least: number;
+  /** Whether the silence that fills a clip up is heard too. */
+  readonly whole: boolean;
+}
+
+/**
+ * Sounds as Whisper hears them: log-mel frames of a clip of fixed length. What is longer is cut. Values are [bands, frames], two
+ * frames more than there is sound, since convolutions look so far ahead; silence behind these changes nothing.
+ */
+export class WhisperSounds implements AudioProcessor {
+  readonly token: string;
+  readonly rate: number;
+  private readonly mel: LogMel;
+
+  constructor(private readonly options: WhisperSoundOptions) {
+    this.token = options.token;
+    this.rate = options.rate;
+    this.mel = new LogMel(options);
+  }
+
+  text(sound: PlacedMedium): string {
+    return this.options.text(sound);
+  }
+
+  grid({ length }: AudioSize): Grid {
+    const { hop, least, rate, whole } = this.options;
+    const frames = Math.min(this.most, Math.ceil(length / hop));
+    if (frames < least) {
+      throw new SwiftError('BAD_ROW', `a sound of ${(length / rate).toFixed(3)} seconds is too short`, {
+        cure: `It takes ${((least * hop) / rate).toFixed(3)} seconds to be heard at all: leave it out.`,
+      });
+    }
+    return [whole ? this.most : frames];
+  }
+
+  process({ samples }: AudioClip): Float32Array {
+    const [frames] = this.grid(samples);
+    return this.mel.frames(samples, Math.min(this.most, frames + 2));
+  }
+
+  /** Frames of a clip. */
+  private get most(): number {
+    return Math.floor(this.options.length / this.options.hop);
+  }
+}
