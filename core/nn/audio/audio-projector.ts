@@ -1,4 +1,4 @@
-import type { Tensor } from '../../graph/index.js';
+import { relu, type Tensor } from '../../graph/index.js';
 import { Linear, type LinearLike } from '../linear.js';
 import { Module } from '../module.js';
 import type { Scope } from '../scope.js';
@@ -23,5 +23,28 @@ export class LinearAudioProjector extends AudioProjector {
 
   forward(scope: Scope, heard: Tensor): Tensor {
     return this.linear.forward(scope, heard);
+  }
+}
+
+/** Neighbouring states one behind the other, by two layers (LLaMA-Omni; Fang et al., 2024, arXiv 2409.06666). */
+export class StackedAudioProjector extends AudioProjector {
+  linear1: LinearLike;
+  linear2: LinearLike;
+
+  constructor(
+    readonly states: number,
+    {
+      width,
+      inner,
+      hidden_size,
+    }: { readonly width: number; readonly inner: number; readonly hidden_size: number },
+  ) {
+    super();
+    this.linear1 = new Linear(states * width, inner, { bias: true });
+    this.linear2 = new Linear(inner, hidden_size, { bias: true });
+  }
+
+  forward(scope: Scope, heard: Tensor): Tensor {
+    return this.linear2.forward(scope, relu(this.linear1.forward(scope, heard)));
   }
 }

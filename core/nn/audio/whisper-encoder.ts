@@ -9,6 +9,7 @@ import {
   transpose,
   type Tensor,
 } from '../../graph/index.js';
+import { PlainMlp } from '../feed-forward.js';
 import { Module, type Names } from '../module.js';
 import { LayerNorm } from '../norm.js';
 import { Parameter } from '../parameter.js';
@@ -17,7 +18,30 @@ import type { Stage } from '../stage.js';
 import { SplitVisionAttention } from '../vision/attention.js';
 import { VisionBlock, type VisionBlockSize } from '../vision/vision-block.js';
 
-export interface WhisperSize extends VisionBlockSize {
+/** How checkpoints call the parts of an encoder. */
+export interface WhisperNames {
+  readonly own: Names;
+  readonly block: Names;
+  readonly attention: Names;
+  readonly mlp: Names;
+}
+
+const HUGGING_FACE: WhisperNames = {
+  own: { embed_positions: 'embed_positions.weight' },
+  block: { norm1: 'self_attn_layer_norm', attn: 'self_attn', norm2: 'final_layer_norm', mlp: '' },
+  attention: {},
+  mlp: { up_proj: 'fc1', down_proj: 'fc2' },
+};
+
+/** In OpenAI's own files. */
+export const OPENAI_WHISPER: WhisperNames = {
+  own: { embed_positions: 'positional_embedding', layers: 'blocks', layer_norm: 'ln_post' },
+  block: { norm1: 'attn_ln', norm2: 'mlp_ln' },
+  attention: { q_proj: 'query', k_proj: 'key', v_proj: 'value', out_proj: 'out' },
+  mlp: { up_proj: '0', down_proj: '2' },
+};
+
+export interface WhisperSize extends Omit<VisionBlockSize, 'mlp'> {
   readonly heads: number;
   readonly layers: number;
   /** Mel bands of a frame. */
@@ -26,6 +50,8 @@ export interface WhisperSize extends VisionBlockSize {
   readonly positions: number;
   /** So many neighbouring states become their mean before the last norm; 1: none do. */
   readonly pool: number;
+  /** Hugging Face's when absent. */
+  readonly names?: WhisperNames;
 }
 
 /** Along time, of three neighbours, silence outside: [N, C, T] -> [N, D, T / stride]. */
@@ -54,7 +80,6 @@ class Convolution extends Module {
  * halves them, and blocks in which every state sees every other of its clip. Keys have no bias.
  */
 export class WhisperEncoder extends Module {
-  override names: Names = { embed_positions: 'embed_positions.weight' };
   readonly conv1: Convolution;
   readonly conv2: Convolution;
   /** Sinusoids, as checkpoints hold them: they never train. */
@@ -64,15 +89,18 @@ export class WhisperEncoder extends Module {
 
   constructor(readonly size: WhisperSize) {
     super();
-    const { width, heads, bands, positions, eps } = size;
+    const { width, heads, bands, positions, eps, names = HUGGING_FACE } = size;
+    this.names = names.own;
     this.conv1 = new Convolution(bands, width, 1);
     this.conv2 = new Convolution(width, width, 2);
     this.embed_positions = new Parameter([positions, width]);
     this.embed_positions.idle = true;
-    const names = { norm1: 'self_attn_layer_norm', attn: 'self_attn', norm2: 'final_layer_norm', mlp: '' };
-    const block = (): VisionBlock =>
-      new VisionBlock(size, new SplitVisionAttention({ width, heads, key_bias: false }), names);
-    this.layers = Array.from({ length: size.layers }, block);
+    const { intermediate_size, activation } = size;
+    const plain = { hidden_size: width, intermediate_size, activation, bias: true, names: names.mlp };
+    this.layers = Array.from({ length: size.layers }, () => {
+      const attn = new SplitVisionAttention({ width, heads, key_bias: false, names: names.attention });
+      return new VisionBlock({ ...size, mlp: () => new PlainMlp(plain) }, attn, names.block);
+    });
     this.layer_norm = new LayerNorm(width, eps);
   }
 
