@@ -1,5 +1,6 @@
 /** The standard row: what every dataset becomes before a template encodes it. */
 
+import type { Place } from './grounding.js';
 import type { MediaLists } from './media.js';
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
@@ -45,9 +46,25 @@ export interface StandardRow extends MediaLists {
   readonly margin?: number;
   /** What kind of row it is, for losses that are logged apart. */
   readonly channel?: string;
-  readonly objects?: readonly unknown[];
+  /** What the tags `<ref-object>` and `<bbox>` in its messages stand for. */
+  readonly objects?: RowObjects;
   /** The row as it was read, where rewards look at more than the conversation; of a preprocessor, what it adds to that. */
   readonly columns?: RawRow;
+}
+
+/** Things in the images of a row: names in the order of the tags `<ref-object>`, places in that of the tags `<bbox>`. */
+export interface RowObjects {
+  readonly ref: readonly string[];
+  readonly bbox: readonly ObjectPlaces[];
+}
+
+/** Where one thing is, or several of one kind. */
+export interface ObjectPlaces {
+  readonly places: readonly Place[];
+  /** Numbers of pixels, or of 1 or 1000 parts of the image's sides. */
+  readonly unit: 'real' | 'norm1' | 'norm1000';
+  /** The number of its image among the row's. */
+  readonly image: number;
 }
 
 /** A row that a model is asked while it trains, and what rewards may look at beside the answer. */

@@ -6,7 +6,7 @@ const MEDIA = ['images', 'videos', 'audios', 'objects'] as const;
 
 /** @throws SwiftError BAD_TEMPLATE for a row that holds any */
 export function refuseMedia(row: Partial<Pick<StandardRow, (typeof MEDIA)[number]>>): void {
-  const held = MEDIA.filter((field) => (row[field]?.length ?? 0) > 0);
+  const held = MEDIA.filter((field) => (field === 'objects' ? row.objects : row[field]?.length));
   if (held.length === 0) return;
   throw new SwiftError('BAD_TEMPLATE', `The row has ${held.join(' and ')}, which this model cannot see.`, {
     cure: [

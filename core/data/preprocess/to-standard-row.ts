@@ -1,6 +1,7 @@
 import type { PreprocessContext } from '../../contracts/preprocessor.js';
 import type { Message, RawRow, RowLabel, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
+import { rowObjects } from '../grounding/row-objects.js';
 import { badField, has, listOf, numberOf, optionalText, textOf } from './fields.js';
 import { countMedia, liftMedia, rowMedia } from './media.js';
 import type { Unused } from './message-fields.js';
@@ -173,16 +174,14 @@ function preferred(raw: RawRow, unused: Unused): Message[] | undefined {
 }
 
 function extras(raw: RawRow, unused: Unused): Omit<StandardRow, 'messages'> {
-  const lists = Object.fromEntries(
-    (['tools', 'objects'] as const)
-      .filter((field) => has(raw, field) && raw[field] !== '')
-      .map((field) => [field, listOf(raw[field], field, 'a list')]),
-  );
+  const tools = has(raw, 'tools') && raw.tools !== '' ? listOf(raw.tools, 'tools', 'a list') : undefined;
+  const objects = has(raw, 'objects') && raw.objects !== '' ? rowObjects(raw.objects, unused) : undefined;
   const label = labelOf(raw);
   if (label === undefined && has(raw, 'label') && raw.label !== '') unused('column label');
   const margin = marginOf(raw, unused);
   return {
-    ...lists,
+    ...(tools && { tools }),
+    ...(objects && { objects }),
     ...(label !== undefined && { label }),
     ...(margin !== undefined && { margin }),
     ...(has(raw, 'channel') && { channel: textOf(raw.channel, 'channel') }),

@@ -1,0 +1,36 @@
+/** The things that an answer speaks of, in pixels of the image. */
+import type { Grounding, ImageSize, Place } from '../../contracts/grounding.js';
+import { scaled, unrounded } from './frames.js';
+import type { SizedImage } from './place-objects.js';
+
+/** As `objects` of a row: a name for each place, empty where the answer gives none. */
+export interface FoundObjects {
+  readonly ref: readonly string[];
+  readonly bbox: readonly Place[];
+}
+
+/** Undefined where an answer speaks of no place. */
+export function foundObjects(
+  answer: string,
+  { own, given }: SizedImage,
+  { frame, read }: Grounding,
+): FoundObjects | undefined {
+  const found = read(answer);
+  if (found.length === 0) return undefined;
+  const edges = frame.edges(given);
+  return {
+    ref: found.map(({ ref = '' }) => ref),
+    bbox: found.map(({ place }) => inside(scaled(unrounded(place, frame, edges), edges, own), own)),
+  };
+}
+
+/** Within the image, to a hundredth of a pixel, left and upper edge first. */
+function inside(place: Place, { width, height }: ImageSize): Place {
+  const kept = place.map((value, i) => {
+    const within = Math.min(Math.max(value, 0), i % 2 === 0 ? width : height);
+    return Math.round(within * 100) / 100;
+  });
+  if (kept.length === 2) return kept;
+  const [x1, y1, x2, y2] = kept;
+  return [Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)];
+}
