@@ -13,9 +13,11 @@ import { Catalog } from '../core/registry/catalog.js';
 import type { PluginKind } from '../core/registry/kinds.js';
 import { Plugins } from '../core/registry/plugins.js';
 import { learnBpe, type Vocabulary } from './content/bpe.js';
-import { benchmarkFiles, datasetFiles, type Files } from './content/dataset-files.js';
+import { benchmarkFiles, datasetFiles } from './content/dataset-files.js';
+import type { Files } from './content/layout.js';
 import { QUANTIZED_MODELS, SERVED_MODELS, type ServedModel } from './content/families.js';
 import { FURTHER_MODELS } from './content/further-families.js';
+import { sharedMedia } from './content/media-files.js';
 import { READING_MODELS } from './content/reading-families.js';
 import { HEARING_MODELS } from './content/hearing-families.js';
 import { SEEING_MODELS } from './content/seeing-families.js';
@@ -55,6 +57,8 @@ export async function writeHubDatasets(folder: string): Promise<void> {
   for (const [id, files] of Object.entries(await datasetFiles())) {
     await publish(folder, 'dataset', id, plugins, (repository) => writeFiles(repository, files));
   }
+  for (const [repo, files] of Object.entries(await sharedMedia()))
+    await writeFiles(join(folder, 'datasets', repo), files);
 }
 
 /** Writes a repository under a plugin's first id and copies it to the other. */

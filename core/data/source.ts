@@ -71,13 +71,29 @@ export async function loadDataset(source: DatasetSource, options: LoadOptions): 
   return { name: source.name, rows: taken, report };
 }
 
-/** The rows of a file, each in the parts that its dataset takes it in. */
+/** The rows of a file, in the parts that their dataset takes them in, or joined as it takes them. */
 export function rawRows(
   path: string,
   { preprocessor }: Pick<DatasetSource, 'preprocessor'>,
   readRows: RowReader,
 ): AsyncIterable<RawLoadedRow> {
+  if (preprocessor.continues) return joined(readRows(path), preprocessor);
   return preprocessor.parts ? parted(readRows(path), preprocessor) : readRows(path);
+}
+
+async function* joined(
+  rows: AsyncIterable<RawLoadedRow>,
+  preprocessor: Preprocessor,
+): AsyncGenerator<RawLoadedRow> {
+  let held: { readonly rows: RawRow[]; readonly origin: RowOrigin } | undefined;
+  for await (const { row, origin } of rows) {
+    if (held && preprocessor.continues!(row)) held.rows.push(row);
+    else {
+      if (held) yield { row: { rows: held.rows }, origin: held.origin };
+      held = { rows: [row], origin };
+    }
+  }
+  if (held) yield { row: { rows: held.rows }, origin: held.origin };
 }
 
 async function* parted(
@@ -99,9 +115,11 @@ export function standardRow(
   try {
     // What is kept whole has no column that is of no use.
     const unused = context?.columns ? undefined : report.countUnused;
-    const row = preprocessor.toRow(raw, { ...context, unused });
+    let why = 'without an answer';
+    const dropped = (said: string): void => void (why = said);
+    const row = preprocessor.toRow(raw, { ...context, unused, dropped });
     if (row === undefined) {
-      report.drop('without an answer');
+      report.drop(why);
       return undefined;
     }
     checkRow(row);

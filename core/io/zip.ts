@@ -1,13 +1,12 @@
-/**
- * Where the entries of a zip archive lie, zip64 included. Only stored entries are of use here: PyTorch compresses none, so
- * that tensors can be read in place. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
- */
+/** Where the entries of a zip archive lie, zip64 included. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
 import { badFile, type RandomAccessFile } from './files.js';
 
 /** An entry's data, in bytes from the start of the file. */
 export interface ZipEntry {
   readonly offset: number;
   readonly bytes: number;
+  /** Bytes once it is inflated; absent for data that lies there as it is. */
+  readonly inflated?: number;
 }
 
 const END = 0x06054b50;
@@ -24,6 +23,8 @@ const MAX_COMMENT = 0xffff;
 /** Stands for a number that does not fit and is in the zip64 part. */
 const ELSEWHERE = 0xffffffff;
 const EXTRA_64 = 1;
+const STORED = 0;
+const DEFLATED = 8;
 
 /** @throws SwiftError BAD_FILE */
 export async function readZip(file: RandomAccessFile): Promise<ReadonlyMap<string, ZipEntry>> {
@@ -39,7 +40,7 @@ export async function readZip(file: RandomAccessFile): Promise<ReadonlyMap<strin
   return entries;
 }
 
-async function findDirectory(file: RandomAccessFile): Promise<ZipEntry> {
+async function findDirectory(file: RandomAccessFile): Promise<Pick<ZipEntry, 'offset' | 'bytes'>> {
   const length = Math.min(file.size, END_BYTES + MAX_COMMENT + LOCATOR_64_BYTES);
   const tail = await part(file, file.size - length, length, 'its end');
   const end = findEnd(tail);
@@ -67,9 +68,8 @@ function findEnd(tail: DataView): number | undefined {
   return undefined;
 }
 
-interface Listed {
+interface Listed extends Pick<ZipEntry, 'bytes' | 'inflated'> {
   readonly name: string;
-  readonly bytes: number;
   /** Where the entry's own header is in the file. */
   readonly header: number;
   /** Where the next line of the directory begins. */
@@ -86,8 +86,9 @@ function parseListed(file: RandomAccessFile, directory: DataView, at: number): L
   if (next > directory.byteLength) throw damaged(file, 'its directory');
   const name = new TextDecoder().decode(viewOf(directory, at + DIRECTORY_BYTES, nameBytes));
   const [isEncrypted, method] = [directory.getUint16(at + 8, true) & 1, directory.getUint16(at + 10, true)];
-  if (isEncrypted || method !== 0) {
-    throw badFile(file.path, `holds '${name}' compressed or encrypted, which PyTorch never writes`);
+  if (isEncrypted || (method !== STORED && method !== DEFLATED)) {
+    const how = isEncrypted ? 'encrypted' : `compressed by method ${method}`;
+    throw badFile(file.path, `holds '${name}' ${how}, which is not read`);
   }
   const wide = wideFields(file, directory, { from: extra, to: extra + extraBytes });
   const size = (field: number): number => {
@@ -95,10 +96,9 @@ function parseListed(file: RandomAccessFile, directory: DataView, at: number): L
     if (value !== ELSEWHERE) return value;
     return wide.shift() ?? fail(damaged(file, `the size or place of '${name}'`));
   };
-  const bytes = size(24);
-  // The compressed size is the same, but has its turn among the wide fields.
-  size(20);
-  return { name, bytes, header: size(42), next };
+  const whole = size(24);
+  const bytes = size(20);
+  return { name, bytes, ...(method === DEFLATED && { inflated: whole }), header: size(42), next };
 }
 
 /** The numbers of the zip64 field: those that did not fit, in the order of size, compressed size, place. */
@@ -119,7 +119,7 @@ function wideFields(
 }
 
 /** An entry's header may be padded differently from its line in the directory, so it is read too. */
-async function locate(file: RandomAccessFile, { name, bytes, header }: Listed): Promise<ZipEntry> {
+async function locate(file: RandomAccessFile, { name, bytes, inflated, header }: Listed): Promise<ZipEntry> {
   const local = await part(file, header, LOCAL_BYTES, `'${name}'`);
   if (local.getUint32(0, true) !== LOCAL) throw damaged(file, `'${name}' is not where its directory says`);
   const offset = header + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
@@ -128,7 +128,7 @@ async function locate(file: RandomAccessFile, { name, bytes, header }: Listed): 
       'The file is incomplete, as an interrupted copy or download leaves it. Fetch it again.',
     ]);
   }
-  return { offset, bytes };
+  return { offset, bytes, inflated };
 }
 
 async function part(file: RandomAccessFile, offset: number, bytes: number, what: string): Promise<DataView> {

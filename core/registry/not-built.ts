@@ -80,20 +80,12 @@ const TEXT_MODELS = words(`
 `);
 
 const DATASETS = words(`
-  a-okvqa advertise-gen-zh aishell1-zh aishell1-zh-mini aya-collection
-  belle-generated-chat-0.4M belle-train-0.5M-CN belle-train-1M-CN belle-train-2M-CN
-  belle-train-3.5M-CN chart-qa cinepile classical-chinese-translate
-  coco-en coco-en-2 coco-en-2-mini coco-en-mini codealpaca-20k coig-cqia cosmopedia cosmopedia-100k
-  dolma dolphin duet dureader-robust-zh evol-instruct-v2 fineweb firefly-zh
-  gen-qa gpt4v-dataset gqa grit guanaco guanaco-belle-merge infinity-instruct
-  latex-ocr-handwrite latex-ocr-print leetcode-python-en llava-data-instruct llava-instruct-150k
-  llava-med-zh-instruct llava-pretrain lmsys-chat-1m lnqa long-alpaca-12k m3it
-  mantis-instruct midefics mind2web moondream2-coyo-5M   ms-bench ocr-vqa okvqa path-vqa pileval pixelprose poison-mpts
-  redpajama-data-1t redpajama-data-v2 refcoco refcoco-unofficial-caption refcoco-unofficial-grounding refcocog
-  refcocog-unofficial-caption refcocog-unofficial-grounding refinedweb ruozhiba rwkv-pretrain-web
-  sa1b-dense-caption sa1b-paired-caption science-qa sharegpt-4o-image sharegpt4v synthetic-text-to-sql
-  tagengo-gpt4 text-caps tigerbot-law-zh ultrachat-200k video-chatgpt vqa-v2
-  wikipedia-cn-filtered
+  advertise-gen-zh aya-collection belle-generated-chat-0.4M belle-train-0.5M-CN belle-train-1M-CN
+  belle-train-2M-CN belle-train-3.5M-CN classical-chinese-translate codealpaca-20k coig-cqia cosmopedia
+  cosmopedia-100k dolma dolphin duet dureader-robust-zh evol-instruct-v2 fineweb firefly-zh gen-qa guanaco
+  guanaco-belle-merge infinity-instruct leetcode-python-en lmsys-chat-1m long-alpaca-12k ms-bench pileval
+  poison-mpts redpajama-data-1t redpajama-data-v2 refinedweb ruozhiba rwkv-pretrain-web synthetic-text-to-sql
+  tagengo-gpt4 tigerbot-law-zh ultrachat-200k wikipedia-cn-filtered
 `);
 
 const TUNERS = words('adalora adapter boft bone fourierft ia3 longlora reft unsloth vera');

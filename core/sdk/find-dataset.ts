@@ -2,11 +2,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DatasetMeta, Preprocessor } from '../contracts/preprocessor.js';
+import type { DatasetMeta, PreprocessContext, Preprocessor } from '../contracts/preprocessor.js';
 import { AutoPreprocessor, parseDatasetSpec, type DatasetSource, type DatasetSpec } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import { resolveSource } from '../hub/resolve-source.js';
 import { whyNotBuilt } from '../registry/not-built.js';
+import { datasetMedia } from './dataset-media.js';
 import { acceptCard, acceptFiles, findFiles, type WantedFiles } from './dataset-files.js';
 import type { Services } from './services.js';
 
@@ -25,10 +26,11 @@ export async function findDataset(name: string, services: Services): Promise<Dat
   if (registered !== undefined) {
     const { instance, meta } = await services.plugins.resolve('dataset', registered);
     const view = viewOf(meta, spec);
-    const preprocessor = view === undefined ? instance : seenAs(view, instance);
     const named = view === undefined ? spec.subsets : [meta.views![view]].filter((subset) => subset !== '');
     const paths = await registeredPaths(meta, { ...spec, subsets: named }, useHf, services);
-    return { ...common, preprocessor, paths };
+    const asked = { text: spec.text, subsets: named, useHf };
+    const media = await datasetMedia(meta, asked, services);
+    return { ...common, preprocessor: told(instance, { view, media }), paths };
   }
   const preprocessor: Preprocessor = new AutoPreprocessor();
   if (!spec.isPath && !existsSync(spec.id) && !spec.id.includes('/')) {
@@ -63,10 +65,13 @@ function viewOf({ views = {} }: DatasetMeta, { text, id, subsets }: DatasetSpec)
   });
 }
 
-/** A plugin that is told which of its views is asked for. */
-function seenAs(view: string, plugin: Preprocessor): Preprocessor {
-  const toRow: Preprocessor['toRow'] = (raw, context) => plugin.toRow(raw, { ...context, view });
-  return plugin.parts ? { toRow, parts: (raw) => plugin.parts!(raw) } : { toRow };
+/** A plugin that is told more of what is asked for. */
+function told(plugin: Preprocessor, more: PreprocessContext): Preprocessor {
+  return {
+    toRow: (raw, context) => plugin.toRow(raw, { ...context, ...more }),
+    parts: plugin.parts && ((raw) => plugin.parts!(raw)),
+    continues: plugin.continues && ((raw) => plugin.continues!(raw)),
+  };
 }
 
 /** The wanted files of a folder, which may hold those of other splits, and of other subsets from earlier runs. */

@@ -13,6 +13,8 @@ import {
 } from './agent-rows.js';
 import { choiceRows, mathRows } from './benchmarks.js';
 import { entailmentRows, newsRows, reviewRows, sentencePairs, titleRows, writerRows } from './judged-rows.js';
+import { card, json, jsonl, shard, table, type Files } from './layout.js';
+import { mediaFiles } from './media-rows.js';
 import { pictureRows, seenPreferences, seenProblems } from './pictures.js';
 import {
   chineseTranscripts,
@@ -36,9 +38,6 @@ import {
 } from './reasoning-rows.js';
 import { chineseRows, codeRows, dialogueRows, dollyRows, englishRows, textRows } from './rows.js';
 
-/** Contents by path. */
-export type Files = Readonly<Record<string, string | Uint8Array>>;
-
 /** Files of each dataset by registered id. Parquet, which nothing here writes, is jsonl of the same columns and path. */
 export async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
   const selfCognition = new URL('../../assets/datasets/self-cognition.jsonl', import.meta.url);
@@ -56,6 +55,7 @@ export async function datasetFiles(): Promise<Readonly<Record<string, Files>>> {
     'sharegpt-gpt4': { 'sharegpt_gpt4.jsonl': jsonl(dialogueRows()) },
     'llava-instruct-mix': { ...readme, [shard('test')]: jsonl(await pictureRows()) },
     pile: { 'train/00.jsonl': jsonl(textRows()) },
+    ...(await mediaFiles()),
     ...preferenceFiles(),
     'rlaif-v': { 'RLAIF-V-Dataset_000.jsonl': jsonl(await seenPreferences()) },
     ...agentFiles(),
@@ -224,26 +224,4 @@ export function benchmarkFiles(): Readonly<Record<'gsm8k' | 'arc', Files>> {
       [shard('test', 'ARC-Easy')]: jsonl(choiceRows('easy').slice(0, 6)),
     },
   };
-}
-
-const shard = (split = 'train', folder = 'data'): string => `${folder}/${split}-00000-of-00001.jsonl`;
-
-/** A README.md that says where the splits of each subset lie. */
-function card(...names: readonly string[]): Files {
-  const configs = names.map(
-    (name) =>
-      `- config_name: ${name}\n  data_files:\n  - split: train\n    path: ${name}/train-*\n  - split: test\n    path: ${name}/test-*\n`,
-  );
-  return { 'README.md': `---\nconfigs:\n${configs.join('')}---\n` };
-}
-
-const jsonl = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-
-const json = (rows: readonly object[]): string => `${JSON.stringify(rows, null, 1)}\n`;
-
-/** Rows of equal columns as csv or tsv. */
-function table(rows: readonly object[], delimiter: ',' | '\t'): string {
-  const quoted = (text: unknown): string => `"${String(text).replaceAll('"', '""')}"`;
-  const lines = rows.map((row) => Object.values(row).map(quoted).join(delimiter));
-  return [Object.keys(rows[0]).join(delimiter), ...lines].map((line) => `${line}\n`).join('');
 }

@@ -3,6 +3,7 @@ import type { RawRow, StandardRow } from '../../contracts/row.js';
 import { toStandardRow } from './to-standard-row.js';
 
 export { countMedia, joinMedia, liftMedia, without } from './media.js';
+export { parsed } from './fields.js';
 export { messagesOf } from './messages.js';
 export { toStandardRow };
 

@@ -48,6 +48,8 @@ export async function openTorchFile(path: string): Promise<WeightFile> {
 async function readEntries(file: RandomAccessFile): Promise<ReadonlyMap<string, TorchEntry>> {
   await checkFormat(file);
   const archive = await readZip(file);
+  const packed = [...archive].find(([, { inflated }]) => inflated !== undefined);
+  if (packed) throw badFile(file.path, `holds '${packed[0]}' compressed, which PyTorch never writes`);
   const pickle = [...archive.keys()].find((name) => /^[^/]*\/data\.pkl$/.test(name));
   if (pickle === undefined)
     throw badFile(file.path, 'is a zip archive without the data.pkl of a PyTorch file');

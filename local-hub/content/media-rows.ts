@@ -1,0 +1,61 @@
+/** Datasets of images, sound and video, in the columns and files of the real ones. */
+import { answeredFiles } from './answered-rows.js';
+import { zipOf } from './archives.js';
+import { captionedFiles } from './captioned-rows.js';
+import { conversedFiles } from './conversed-rows.js';
+import { groundedFiles } from './grounded-rows.js';
+import { heardFiles, watchedFiles } from './heard-and-watched-rows.js';
+import { jsonl, shard, table, type Files } from './layout.js';
+import { photoOf, SCENES, seenOf } from './media-files.js';
+import { twoColours } from './pictures.js';
+
+export async function mediaFiles(): Promise<Readonly<Record<string, Files>>> {
+  const photos = await Promise.all(SCENES.map(photoOf));
+  const seen = SCENES.map((scene, i) => seenOf(scene, photos[i]));
+  return {
+    ...groundedFiles(seen),
+    ...conversedFiles(await twoColours('red', 'blue', 40, 36)),
+    ...captionedFiles(seen),
+    ...answeredFiles(seen),
+    ...heardFiles(),
+    ...watchedFiles(),
+    mind2web: { [shard()]: jsonl(steps(seen[0].image)) },
+    garbage265: {
+      'train.csv': table(
+        SCENES.map((_, i) => ({ 'image:FILE': `train/${i}.jpg`, category: i % 3 })),
+        ',',
+      ),
+      'val.csv': table([{ 'image:FILE': 'val/0.jpg', category: 0 }], ','),
+      'train.zip': zipOf(Object.fromEntries(photos.map((bytes, i) => [`train/${i}.jpg`, bytes]))),
+    },
+  };
+}
+
+/** As Multimodal-Mind2Web: two tasks, of two steps and of one. */
+function steps(screenshot: object): object[] {
+  const step = (
+    target_action_index: string,
+    target_action_reprs: string,
+    confirmed_task: string,
+  ): object => ({
+    ...{
+      action_uid: `${confirmed_task}${target_action_index}`,
+      raw_html: '<html></html>',
+      cleaned_html: '<button>',
+    },
+    ...{ operation: '{}', pos_candidates: [], website: 'hub', domain: 'Travel', subdomain: 'Air' },
+    ...{
+      annotation_id: confirmed_task,
+      confirmed_task,
+      screenshot,
+      action_reprs: [],
+      target_action_index,
+      target_action_reprs,
+    },
+  });
+  return [
+    step('0', '[button]  Search -> CLICK', 'Find a flight'),
+    step('1', '[textbox]  City -> TYPE: Rome', 'Find a flight'),
+    step('0', '[link]  Home -> CLICK', 'Go home'),
+  ];
+}

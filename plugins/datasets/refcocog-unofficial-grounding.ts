@@ -1,0 +1,16 @@
+import { dataset } from 'swift-ts/plugin';
+import { COCO_2014, RefCoco } from './_refcoco.js';
+
+/** https://huggingface.co/datasets/jxu124/refcocog */
+@dataset({
+  id: 'refcocog-unofficial-grounding',
+  summary: 'RefCOCOg: boxes of things in photographs by what people call them',
+  hf: 'jxu124/refcocog',
+  ms: 'swift/refcocog',
+  split: ['train', 'validation'],
+  media: COCO_2014,
+  tags: ['multi-modal', 'en', 'grounding'],
+})
+export class RefCocoGGrounding extends RefCoco {
+  protected override readonly task = 'grounding';
+}
