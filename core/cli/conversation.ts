@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Message } from '../contracts/row.js';
 import { IMAGE_TAG, tagsIn } from '../data/preprocess/media.js';
 import { isSwiftError } from '../errors.js';
+import type { WrittenAnswer } from '../worker/messages.js';
 import { paint, renderError } from './terminal.js';
 
 /** Who answers; `Chat`, here or in the engine's thread. */
@@ -12,7 +13,7 @@ export interface Partner {
     messages: readonly Message[],
     onText?: (text: string) => void,
     signal?: AbortSignal,
-  ): Promise<{ readonly text: string }>;
+  ): Promise<WrittenAnswer>;
 }
 
 export interface ConversationOptions {
@@ -83,6 +84,7 @@ export async function runConversation(
       const write = (piece: string): boolean => process.stdout.write(piece);
       const answer = await partner.answer(asked, stream ? write : undefined, answering.signal);
       write(`${stream ? '' : answer.text}\n`);
+      sayObjects(answer);
       say('-'.repeat(50));
       return [...asked, { role: 'assistant', content: answer.text }];
     } catch (error) {
@@ -108,6 +110,12 @@ export async function runConversation(
 
 function say(text: string): void {
   process.stderr.write(`${paint(text, 'dim')}\n`);
+}
+
+/** What an answer found in the image, a line each, and where that is drawn. */
+export function sayObjects({ objects, drawn }: WrittenAnswer): void {
+  objects?.bbox.forEach((place, i) => say(`${objects.ref[i] || '(no name)'}: [${place.join(', ')}]`));
+  if (drawn !== undefined) say(`drawn: ${drawn}`);
 }
 
 function commandIn(text: string): Command | undefined {

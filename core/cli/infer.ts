@@ -5,7 +5,7 @@ import type { InferArguments } from '../sdk/infer.js';
 import { EngineThread } from '../worker/engine-thread.js';
 import type { OpenedChat } from '../worker/messages.js';
 import { Interrupts } from './interrupts.js';
-import { runConversation, type Partner } from './conversation.js';
+import { runConversation, sayObjects, type Partner } from './conversation.js';
 import { paint, TerminalLog } from './terminal.js';
 
 /** `swift infer`: one question, a dataset, or a conversation. */
@@ -48,8 +48,9 @@ function partnerOf(engine: EngineThread, opened: OpenedChat): Partner {
 
 async function answerOne(partner: Partner, query: string, stream: boolean): Promise<void> {
   const write = (text: string): boolean => process.stdout.write(text);
-  const { text } = await partner.answer([{ role: 'user', content: query }], stream ? write : undefined);
-  write(stream ? '\n' : `${text}\n`);
+  const answer = await partner.answer([{ role: 'user', content: query }], stream ? write : undefined);
+  write(stream ? '\n' : `${answer.text}\n`);
+  sayObjects(answer);
 }
 
 /** The first Ctrl-C ends the answers under way; those that are finished are in the file. */

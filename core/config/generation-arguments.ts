@@ -76,6 +76,10 @@ export const inferArguments = {
     derived: '<ckpt_dir>/infer_result, or ./infer_result',
     aliases: ['result_path'],
   }),
+  draw: bool({
+    default: false,
+    help: 'write copies of images with the boxes and points of the answers drawn on them, beside the answers',
+  }),
   max_batch_size: int({
     default: 8,
     min: 1,

@@ -5,6 +5,12 @@ export interface ImageSize {
   readonly height: number;
 }
 
+/** An image of a row: its own size, and that which the processor is given (`--max_pixels`). */
+export interface SizedImage {
+  readonly own: ImageSize;
+  readonly given: ImageSize;
+}
+
 /** [x1, y1, x2, y2] of a box, left and upper edge first; or [x, y] of a point. */
 export type Place = readonly number[];
 
@@ -23,6 +29,12 @@ export interface SpokenPlace {
   /** The thing that is there, where the text says. */
   readonly ref?: string;
   readonly place: Place;
+}
+
+/** Things that an answer speaks of: for each a name, empty where it gives none, and where it is in the image, in pixels. */
+export interface FoundObjects {
+  readonly ref: readonly string[];
+  readonly bbox: readonly Place[];
 }
 
 /** A model's own convention for boxes and points, both ways. */

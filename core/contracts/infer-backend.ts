@@ -1,4 +1,5 @@
 /** What answers: a model loaded here, or a server. Those who ask (evaluators first) know no more of it than this. */
+import type { FoundObjects } from './grounding.js';
 import type { MediaLists } from './media.js';
 import type { Message, ToolCall } from './row.js';
 
@@ -64,6 +65,8 @@ export interface Generated {
   readonly reasoning_content?: string;
   /** Calls of tools that were read out of the text; absent where there are none. */
   readonly tool_calls?: readonly ToolCall[];
+  /** Things that the text speaks of in the model's way, and their places in the first image; absent where it speaks of none. */
+  readonly objects?: FoundObjects;
   readonly finish_reason: 'stop' | 'length' | 'abort';
   /** Tokens that were cut off the prompt's left, since it was too long. */
   readonly cut: number;

@@ -1,4 +1,5 @@
 import type { Grid, MediaSpan, Medium } from '../nn/media/tower.js';
+import type { Grounding } from './grounding.js';
 import type { AudioClip, MediaKind, RgbImage, VideoClip, VideoFacts } from './media.js';
 
 export type { Grid, MediaSpan, Medium };
@@ -53,6 +54,8 @@ export interface Processor {
   readonly image?: ImageProcessor;
   readonly video?: VideoProcessor;
   readonly audio?: AudioProcessor;
+  /** How the model speaks of places in images, where that is not SWIFT's own way. */
+  readonly grounding?: Grounding;
 }
 
 /** The media of a sample or a prompt. */

@@ -101,8 +101,9 @@ export class RowEncoder {
     return outcome.sample;
   }
 
-  private outcomeOf(row: StandardRow): RowOutcome {
+  private outcomeOf(given: StandardRow): RowOutcome {
     const { options } = this;
+    const row = options.seen?.spoken(given) ?? given;
     if (options.prompts) return this.promptOf(row);
     const encoded: Sample[] = [];
     let truncated = false;

@@ -1,4 +1,5 @@
 /** One answer as it grows, token by token. */
+import type { FoundObjects } from '../contracts/grounding.js';
 import type { ToolCall } from '../contracts/row.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { createTokenStream, type TokenStream } from '../tokenizer/index.js';
@@ -21,6 +22,8 @@ export interface Answer {
   readonly finish_reason: FinishReason;
   /** Calls of tools that it was given; `text` is without them. Absent where it calls none. */
   readonly tool_calls?: readonly ToolCall[];
+  /** Things that it speaks of, and their places in the first image, in pixels. Absent where it speaks of none. */
+  readonly objects?: FoundObjects;
 }
 
 export class GrowingAnswer {

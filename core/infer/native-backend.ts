@@ -2,6 +2,7 @@
 import type { Backend } from '../contracts/backend.js';
 import type {
   Asked,
+  Generated,
   GenerateSettings,
   Hearer,
   InferBackend,
@@ -10,9 +11,10 @@ import type {
   PromptRequest,
   TextHearer,
 } from '../contracts/infer-backend.js';
+import type { StandardRow } from '../contracts/row.js';
 import { IGNORE_INDEX, type Sample } from '../contracts/template.js';
 import { counted } from '../counted.js';
-import { SeededRandom, type MediaFiles } from '../data/index.js';
+import { foundObjects, SeededRandom, type MediaFiles } from '../data/index.js';
 import { microBatches, rowLengths } from '../data/micro-batches.js';
 import { longestOf } from '../data/sequences.js';
 import { SwiftError } from '../errors.js';
@@ -125,7 +127,7 @@ export class NativeBackend implements InferBackend {
         signal: request.signal ? AbortSignal.any([request.signal, ending]) : ending,
       });
       if (answer.finish_reason !== 'abort' || answer.ids.length > 0)
-        onDone(i, { ...answer, ...reader?.end(), cut: prompt.cut });
+        onDone(i, { ...answer, ...reader?.end(), ...this.objectsIn(answer.ids, prompt), cut: prompt.cut });
     });
   }
 
@@ -134,6 +136,11 @@ export class NativeBackend implements InferBackend {
     const read = await this.reader.read(this.placed(request));
     this.requireFitting(read.ids);
     return read;
+  }
+
+  /** A row whose texts speak of its objects as the model does. @param folder where paths begin @throws SwiftError */
+  spoken(row: StandardRow, folder: string): Promise<StandardRow> {
+    return this.reader.spoken(row, folder);
   }
 
   /** As `prompt`, of a request of text, without waiting. */
@@ -204,10 +211,21 @@ export class NativeBackend implements InferBackend {
         cure: `Ask for fewer: ${Math.ceil(this.limit / 2)}.`,
       });
     }
-    const { ids, media } = await this.reader.read(this.placed(request));
+    const { ids, ...others } = await this.reader.read(this.placed(request));
     // A prompt with images would lose some of their features.
-    if (media && ids.length > room) this.requireFitting(ids, room);
-    return { ids: ids.slice(-room), media, cut: Math.max(0, ids.length - room) };
+    if (others.media && ids.length > room) this.requireFitting(ids, room);
+    return { ids: ids.slice(-room), ...others, cut: Math.max(0, ids.length - room) };
+  }
+
+  /** The marks of things and places are tokens that the text is without. */
+  private objectsIn(
+    ids: readonly number[],
+    { images: [image] = [] }: ReadPrompt,
+  ): Pick<Generated, 'objects'> {
+    if (!image) return {};
+    const text = this.loaded.tokenizer.decode(ids, { skipSpecialTokens: false });
+    const objects = foundObjects(text, image, this.options.files!.grounding);
+    return objects ? { objects } : {};
   }
 
   private requireFitting({ length }: readonly number[], limit = this.limit): void {

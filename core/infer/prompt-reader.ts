@@ -1,8 +1,18 @@
 /** What a model reads before it answers: a request as ids, with media among them. */
 import type { PromptRequest } from '../contracts/infer-backend.js';
+import type { SizedImage } from '../contracts/grounding.js';
 import type { SampleMedia } from '../contracts/processor.js';
-import type { Message } from '../contracts/row.js';
-import { joinMedia, liftMedia, openMedia, seePrompt, without, type MediaFiles } from '../data/index.js';
+import type { Message, StandardRow } from '../contracts/row.js';
+import {
+  imageSizes,
+  joinMedia,
+  liftMedia,
+  openMedia,
+  placeObjects,
+  seePrompt,
+  without,
+  type MediaFiles,
+} from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import type { LoadedModel } from '../model/load-model.js';
 import { refuseMedia } from '../template/index.js';
@@ -12,6 +22,8 @@ export interface ReadPrompt {
   readonly ids: readonly number[];
   /** Media among the ids. */
   readonly media?: SampleMedia;
+  /** Its images. */
+  readonly images?: readonly SizedImage[];
 }
 
 type Reader = Pick<LoadedModel, 'template' | 'tokenizer'>;
@@ -32,6 +44,15 @@ export class PromptReader {
     return template.prompt(lifted.messages, tokenizer, { system, tools });
   }
 
+  /** A row whose texts speak of its objects as the model does. @throws SwiftError for one that has them where no image is taken in */
+  async spoken(row: StandardRow, folder: string): Promise<StandardRow> {
+    const { files } = this;
+    if (!row.objects) return row;
+    if (!files) refuseMedia({ objects: row.objects });
+    const opened = await openMedia(row, files!, folder);
+    return placeObjects(row, imageSizes(opened), files!.grounding);
+  }
+
   /** @throws SwiftError for media that cannot be opened or taken in */
   async read(request: PromptRequest): Promise<ReadPrompt> {
     const { files } = this;
@@ -45,7 +66,7 @@ export class PromptReader {
     const seen = seePrompt(messages, opened, tokenizer, files);
     const ids = template.prompt(seen.messages as Message[], tokenizer, { system, tools });
     const media = seen.media(ids);
-    if (media !== 'torn') return { ids, media };
+    if (media !== 'torn') return { ids, media, images: imageSizes(opened) };
     throw new SwiftError('BAD_TEMPLATE', 'the template leaves media out of the prompt', {
       cure: "Choose another: --template_type; or leave it to the model's own.",
     });

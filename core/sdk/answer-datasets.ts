@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { commandArguments } from '../config/commands.js';
 import { resolveArguments } from '../config/resolve.js';
+import { answersFile, drawingsOf } from './answers-file.js';
 import type { Chat } from './chat.js';
 import { loadDatasets, type DataOptions } from './datasets.js';
 import type { InferArguments } from './infer.js';
@@ -19,8 +19,9 @@ export async function answerDatasets(
   signal?: AbortSignal,
 ): Promise<{ readonly count: number; readonly output: string }> {
   const datasets = await askedRows(args, services);
-  const output = outputOf(args);
-  const options = { batchSize: args.max_batch_size, output, onAnswer, signal };
+  const output = answersFile(args);
+  const draw = args.draw ? drawingsOf(output) : undefined;
+  const options = { batchSize: args.max_batch_size, output, onAnswer, signal, draw };
   return { count: await inferDataset(chat, datasets, options), output };
 }
 
@@ -33,7 +34,7 @@ export async function judgeDatasets(
   signal?: AbortSignal,
 ): Promise<{ readonly count: number; readonly output: string }> {
   const datasets = await askedRows(args, services);
-  const output = outputOf(args);
+  const output = answersFile(args);
   const options = { batchSize: args.max_batch_size, output, onRow, signal };
   return { count: await judgeDataset(scorer, datasets, options), output };
 }
@@ -50,11 +51,6 @@ async function askedRows(args: InferArguments, services: Services): Promise<Load
     left -= rows.length;
     return { ...dataset, rows };
   });
-}
-
-function outputOf({ result_dir, ckpt_dir }: InferArguments): string {
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return join(result_dir ?? join(ckpt_dir ?? '.', 'infer_result'), `${stamp}.jsonl`);
 }
 
 function dataOptions(args: InferArguments): DataOptions {

@@ -1,6 +1,6 @@
 import type { MediaLists } from '../contracts/media.js';
 import type { PromptRequest } from '../contracts/infer-backend.js';
-import type { Message } from '../contracts/row.js';
+import type { Message, StandardRow } from '../contracts/row.js';
 import { joinMedia, messagesOf } from '../data/index.js';
 import { SwiftError } from '../errors.js';
 import type { Answer } from '../infer/growing-answer.js';
@@ -117,8 +117,12 @@ export class Chat {
     const answers = requests.map((): Answer => ({ text: '', ids: [], finish_reason: 'abort' }));
     const settings = { max_new_tokens: this.max_new_tokens, stop: [], too_long: 'refuse' } as const;
     await this.backend.generate(requests, settings, {
-      onDone: (i, { text, ids = [], finish_reason, tool_calls }) =>
-        (answers[i] = { text, ids, finish_reason, ...(tool_calls && { tool_calls }) }),
+      onDone: (i, { text, ids = [], finish_reason, tool_calls, objects }) =>
+        (answers[i] = {
+          ...{ text, ids, finish_reason },
+          ...(tool_calls && { tool_calls }),
+          ...(objects && { objects }),
+        }),
       onText,
       signal,
     });
@@ -138,6 +142,11 @@ export class Chat {
   /** What the model reads before it answers, media opened. @throws SwiftError, BAD_ARGUMENT when it is too long */
   ask(conversation: Conversation): Promise<ReadPrompt> {
     return this.backend.prompt(this.request(conversation));
+  }
+
+  /** A row whose texts speak of its objects as the model does. @param folder where paths begin @throws SwiftError */
+  spoken(row: StandardRow, folder: string): Promise<StandardRow> {
+    return this.backend.spoken(row, folder);
   }
 
   /** A conversation as it is given, in one form. @throws SwiftError */

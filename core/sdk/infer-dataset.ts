@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { FoundObjects } from '../contracts/grounding.js';
 import type { MediaField, MediaLists, MediaSource } from '../contracts/media.js';
 import type { Message, StandardRow } from '../contracts/row.js';
 import { atOrigin, joinMedia, type LoadedDataset } from '../data/index.js';
@@ -7,8 +8,10 @@ import { SwiftError } from '../errors.js';
 import { each } from '../infer/requests.js';
 import { notWritable } from '../io/atomic-write.js';
 import type { Chat, FullConversation } from './chat.js';
-import { pythonJson, refuseMedia } from '../template/index.js';
+import { pythonJson } from '../template/index.js';
 import { requireChat } from './check-given.js';
+import { drawingName } from './answers-file.js';
+import { drawObjects } from './draw-objects.js';
 import { makeFolder } from '../io/make-folder.js';
 
 export interface InferDatasetOptions {
@@ -23,6 +26,8 @@ export interface InferDatasetOptions {
   readonly onAnswer?: (row: AnsweredRow, done: number, total: number) => void;
   /** Ends the work early. */
   readonly signal?: AbortSignal;
+  /** Folder that gets a copy of each image that an answer finds something in, with boxes drawn, by the number of its line. */
+  readonly draw?: string;
 }
 
 /** A row's media as it names them; null for bytes without a name. Absent where there are none. */
@@ -38,13 +43,17 @@ export interface AnsweredRow extends MediaNames {
   readonly label?: string;
   /** Earlier turns: what the user or tools said, and the answer, its calls of tools as JSON. */
   readonly history: readonly (readonly [query: string, response: string])[];
+  /** Things that the response speaks of, and their places in the first image, in its pixels. */
+  readonly objects?: FoundObjects;
+  /** A copy of that image with them drawn on it. */
+  readonly drawn?: string;
 }
 
 /** Answers the last user turn of every row; returns how many lines were written. */
 export async function inferDataset(
   chat: Chat,
   datasets: readonly LoadedDataset[],
-  { batchSize, output, onAnswer, signal }: InferDatasetOptions,
+  { batchSize, output, onAnswer, signal, draw }: InferDatasetOptions,
 ): Promise<number> {
   requireChat('inferDataset', chat);
   const questions: Question[] = [];
@@ -61,9 +70,12 @@ export async function inferDataset(
   const lines = new OrderedLines(output, (row, done) => onAnswer?.(row, done, questions.length));
   try {
     await each(questions, { atOnce: batchSize, signal }, async (asked, i, ending) => {
-      const [{ text, tool_calls, finish_reason }] = await chat.answerAll([asked], undefined, ending);
+      const [{ text, tool_calls, finish_reason, objects }] = await chat.answerAll([asked], undefined, ending);
       const response = answerText({ role: 'assistant', content: text, tool_calls });
-      if (finish_reason !== 'abort') lines.put(i, toRow(asked, response));
+      if (finish_reason === 'abort') return;
+      const drawn = draw && objects && join(draw, drawingName(i + 1));
+      if (drawn) await drawObjects(asked, objects, drawn);
+      lines.put(i, { ...toRow(asked, response), ...(objects && { objects }), ...(drawn && { drawn }) });
     });
   } finally {
     lines.end();
@@ -106,14 +118,18 @@ class OrderedLines {
 
 /** All rows are checked before the first is answered: the last one may be hours away. */
 async function checked(chat: Chat, { row, origin }: LoadedDataset['rows'][number]): Promise<Question> {
-  const asked = { ...question(row), ...joinMedia(row), folder: dirname(origin.file) };
+  const folder = dirname(origin.file);
   try {
-    refuseMedia({ objects: row.objects });
+    const asked = {
+      ...question(row.objects ? await chat.spoken(row, folder) : row),
+      ...joinMedia(row),
+      folder,
+    };
     await chat.ask(asked);
+    return asked;
   } catch (error) {
     throw atOrigin(error, origin);
   }
-  return asked;
 }
 
 interface Question extends FullConversation {

@@ -43,6 +43,7 @@ export async function openPartner(
   checkTask(args, model);
   const { task_type: task } = model;
   const { score, verdict } = model.loaded.model;
+  checkDraw(args, model);
   if (score || verdict || task === 'embedding') {
     const { max_length, reranker_use_activation } = args;
     const shown = { embeds: task === 'embedding', activates: isReranker(task) && reranker_use_activation };
@@ -50,6 +51,14 @@ export async function openPartner(
   }
   const chat = await Chat.open(model, { ...args, system, max_pixels });
   return { chat, isBase: continuesText(model.loaded.templateId) };
+}
+
+/** @throws SwiftError BAD_ARGUMENT where no answer speaks of an image */
+function checkDraw({ draw }: InferArguments, { loaded }: OpenedModel): void {
+  if (!draw || (loaded.processor?.image && loaded.model.writes)) return;
+  throw new SwiftError('BAD_ARGUMENT', `--draw: ${loaded.name} writes no answers about images`, {
+    cure: 'Leave it out.',
+  });
 }
 
 const isReranker = (task?: string): boolean => task === 'reranker' || task === 'generative_reranker';

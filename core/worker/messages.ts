@@ -1,6 +1,7 @@
 /** What the main thread and the engine thread say to each other. Everything here is copied by structured clone. */
 import type { TrainCommand } from '../config/commands.js';
 import type { TrainResult } from '../contracts/job.js';
+import type { FoundObjects } from '../contracts/grounding.js';
 import type { Message } from '../contracts/row.js';
 import type { ErrorCode } from '../errors.js';
 import type { EvalArguments, EvaluateResult } from '../sdk/evaluate.js';
@@ -32,7 +33,7 @@ export interface Tasks {
   /** Loads the model that the next two answer with. */
   openChat: Task<InferArguments, never, OpenedChat>;
   /** Events are pieces of the text. */
-  answer: Task<Question, string, { readonly text: string }>;
+  answer: Task<Question, string, WrittenAnswer>;
   answerDatasets: Task<InferArguments, AnswerEvent, { readonly count: number; readonly output: string }>;
 }
 
@@ -83,6 +84,14 @@ export interface OpenedChat {
 export interface Question {
   readonly messages: readonly Message[];
   readonly system?: string;
+}
+
+export interface WrittenAnswer {
+  readonly text: string;
+  /** Things that it speaks of, in pixels of the first image. */
+  readonly objects?: FoundObjects;
+  /** A copy of the image with these drawn on it. */
+  readonly drawn?: string;
 }
 
 export interface AnswerEvent {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Log } from '../contracts/log.js';
+import { answersFile, drawingName, drawingsOf } from '../sdk/answers-file.js';
 import type { Chat } from '../sdk/chat.js';
 import type { AnsweredRow } from '../sdk/infer-dataset.js';
 import type { JudgedRow } from '../sdk/judge-dataset.js';
@@ -19,7 +21,10 @@ type Methods = {
 
 /** The tasks, done with the SDK's own functions in the thread at hand. Each imports its own, for a quick start. */
 export class EngineTasks implements Methods {
-  private opened?: { readonly services: Services } & ({ readonly chat: Chat } | { readonly scorer: Scorer });
+  private opened?: { readonly services: Services; readonly drawings?: string } & (
+    { readonly chat: Chat } | { readonly scorer: Scorer }
+  );
+  private drawn = 0;
 
   constructor(private readonly log: Log) {}
 
@@ -71,7 +76,8 @@ export class EngineTasks implements Methods {
     await loadPlugins(args.plugins);
     const services = createServices({ ...args, log: this.log });
     const partner = await openPartner(args, services);
-    this.opened = { ...partner, services };
+    const drawings = args.draw ? drawingsOf(answersFile(args)) : undefined;
+    this.opened = { ...partner, services, drawings };
     // What is said of a conversation hangs on no earlier one.
     if ('scorer' in partner)
       return { system: args.system ?? undefined, isBase: true, sees: partner.scorer.sees };
@@ -88,8 +94,12 @@ export class EngineTasks implements Methods {
       return { text };
     }
     opened.chat.system = system;
-    const { text } = await opened.chat.answer(messages, emit, signal);
-    return { text };
+    const { text, objects } = await opened.chat.answer(messages, emit, signal);
+    if (!objects || opened.drawings === undefined) return { text, objects };
+    const { drawObjects } = await import('../sdk/draw-objects.js');
+    const drawn = join(opened.drawings, drawingName(++this.drawn));
+    await drawObjects({ messages }, objects, drawn);
+    return { text, objects, drawn };
   };
 
   readonly answerDatasets: Methods['answerDatasets'] = async (args, emit, signal) => {

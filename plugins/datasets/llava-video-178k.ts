@@ -25,6 +25,11 @@ export class LlavaVideo178k implements Preprocessor {
   toRow({ video, conversations }: RawRow, context: PreprocessContext): StandardRow | undefined {
     const file = context.media?.('videos', textIn(video));
     if (file === undefined) return withoutFile(context, 'video');
-    return toStandardRow({ conversations, videos: [file] }, context);
+    // The tag is that of images, in whose place the video stands.
+    const turns = (Array.isArray(conversations) ? (conversations as RawRow[]) : []).map((turn) => ({
+      ...turn,
+      value: textIn(turn.value).replaceAll('<image>', '<video>'),
+    }));
+    return toStandardRow({ conversations: turns, videos: [file] }, context);
   }
 }

@@ -19,6 +19,7 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
+import { qwen2Grounding } from './_grounding.js';
 import { imageSteps } from './_image-settings.js';
 
 /** Before Transformers 4.52, and in all files that it saves. */
@@ -225,6 +226,6 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
       token: '<|image_pad|>',
       text: ({ features }) => `<|vision_start|>${'<|image_pad|>'.repeat(features)}<|vision_end|>`,
     });
-    return { image };
+    return { image, grounding: qwen2Grounding() };
   }
 }

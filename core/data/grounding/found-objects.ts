@@ -1,13 +1,6 @@
 /** The things that an answer speaks of, in pixels of the image. */
-import type { Grounding, ImageSize, Place } from '../../contracts/grounding.js';
+import type { FoundObjects, Grounding, ImageSize, Place, SizedImage } from '../../contracts/grounding.js';
 import { scaled, unrounded } from './frames.js';
-import type { SizedImage } from './place-objects.js';
-
-/** As `objects` of a row: a name for each place, empty where the answer gives none. */
-export interface FoundObjects {
-  readonly ref: readonly string[];
-  readonly bbox: readonly Place[];
-}
 
 /** Undefined where an answer speaks of no place. */
 export function foundObjects(

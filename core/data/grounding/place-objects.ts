@@ -1,6 +1,6 @@
 /** Things and their places in texts: tags become what the model writes. */
-import type { Grounding, ImageSize, Place } from '../../contracts/grounding.js';
-import type { Message, ObjectPlaces, StandardRow } from '../../contracts/row.js';
+import type { Grounding, ImageSize, Place, SizedImage } from '../../contracts/grounding.js';
+import type { Message, ObjectPlaces, RowObjects, StandardRow } from '../../contracts/row.js';
 import { counted } from '../../counted.js';
 import { SwiftError } from '../../errors.js';
 import { rounded, scaled } from './frames.js';
@@ -8,11 +8,7 @@ import { rounded, scaled } from './frames.js';
 export const REF_TAG = '<ref-object>';
 export const BOX_TAG = '<bbox>';
 
-/** An image of a row: its own size, and that which the processor is given (`--max_pixels`). */
-export interface SizedImage {
-  readonly own: ImageSize;
-  readonly given: ImageSize;
-}
+const NO_OBJECTS: RowObjects = { ref: [], bbox: [] };
 
 type Texts = Pick<StandardRow, 'messages' | 'rejected_response' | 'rejected_messages'>;
 
@@ -25,8 +21,7 @@ export function placeObjects<T extends Texts & Pick<StandardRow, 'objects'>>(
   images: readonly SizedImage[],
   grounding: Grounding,
 ): Omit<T, 'objects'> {
-  const { objects, ...rest } = row;
-  if (!objects) return rest;
+  const { objects = NO_OBJECTS, ...rest } = row;
   const said: Said = {
     refs: objects.ref.map((name) => grounding.refText(name)),
     boxes: objects.bbox.map((places, i) => placesText(places, i, images, grounding)),
@@ -34,7 +29,8 @@ export function placeObjects<T extends Texts & Pick<StandardRow, 'objects'>>(
   const { messages, rejected_response: worse, rejected_messages: others } = row;
   const whole = new Placing(said);
   const placed = messages.map((message) => whole.message(message));
-  whole.requireAllSaid();
+  // A question may be about things whose places are its answer.
+  if (messages.at(-1)?.role === 'assistant') whole.requireAllSaid();
   if (others === undefined && worse === undefined) return { ...rest, messages: placed };
   if (others !== undefined) {
     const placing = new Placing(said);
@@ -62,7 +58,8 @@ class Placing {
   constructor(private readonly said: Said) {}
 
   message(message: Message): Message {
-    return { ...message, content: this.text(message.content, `a message of the ${message.role}`) };
+    const content = this.text(message.content, `a message of the ${message.role}`);
+    return content === message.content ? message : { ...message, content };
   }
 
   text(text: string, where: string): string {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { MEDIA_KINDS, type MediaKind, type MediaSource, type RgbImage } from '../../contracts/media.js';
+import type { Grounding, SizedImage } from '../../contracts/grounding.js';
 import type { Grid, ImageProcessor, Medium, Processor, VideoProcessor } from '../../contracts/processor.js';
 import { SwiftError } from '../../errors.js';
 import { decodeImage } from '../../io/images/decode-image.js';
@@ -9,6 +10,7 @@ import { decodeAudio } from '../../io/audio/decode-audio.js';
 import { nameOf, readMedia } from '../../io/media/read-media.js';
 import { inMediaFile } from '../../io/media/temporary-file.js';
 import { probeVideo, readFrames } from '../../io/video/decode-video.js';
+import { SWIFT_GROUNDING } from '../grounding/swift-grounding.js';
 import type { MediaTower } from '../../nn/index.js';
 import { resizeImage } from '../../processor/resize.js';
 import { shrunkSize } from '../../processor/shrink.js';
@@ -29,6 +31,8 @@ export interface OpenedMedium {
   readonly features: number;
   /** SHA-256 of its file. */
   readonly digest: string;
+  /** Of an image. */
+  readonly size?: SizedImage;
   load(): Promise<Medium>;
 }
 
@@ -36,6 +40,7 @@ export interface OpenedMedium {
 interface Decoded {
   readonly digest: string;
   readonly grid: Grid;
+  readonly size?: SizedImage;
   /** What the tower takes. */
   process(): Float32Array;
 }
@@ -50,6 +55,11 @@ export class MediaFiles {
 
   constructor(readonly sight: Sight) {}
 
+  /** How the model speaks of places in images. */
+  get grounding(): Grounding {
+    return this.sight.processor.grounding ?? SWIFT_GROUNDING;
+  }
+
   /** The kinds that the model knows. */
   get kinds(): readonly MediaKind[] {
     return MEDIA_KINDS.filter((kind) => this.sight.processor[kind]);
@@ -61,9 +71,9 @@ export class MediaFiles {
    * @throws SwiftError FILE_NOT_FOUND, BAD_FILE, BAD_ROW, HUB_UNREACHABLE
    */
   async open(kind: MediaKind, source: MediaSource, folder?: string): Promise<OpenedMedium> {
-    const { grid, digest } = await this.decode(kind, source, folder);
+    const { grid, digest, size } = await this.decode(kind, source, folder);
     const features = this.sight.tower.features(grid, kind);
-    return { kind, grid, features, digest, load: () => this.load(kind, source, folder, digest) };
+    return { kind, grid, features, digest, size, load: () => this.load(kind, source, folder, digest) };
   }
 
   /** Makes a medium ready whose file was found sound with this digest. @throws SwiftError BAD_FILE where it is another now */
@@ -106,9 +116,11 @@ export class MediaFiles {
   }
 
   private picture(image: RgbImage, processor: ImageProcessor): Omit<Decoded, 'digest'> {
-    const { width, height } = shrunkSize(image, this.sight.max_pixels ?? Infinity);
+    const given = shrunkSize(image, this.sight.max_pixels ?? Infinity);
+    const { width, height } = given;
     return {
-      grid: processor.grid({ width, height }),
+      grid: processor.grid(given),
+      size: { own: { width: image.width, height: image.height }, given },
       process: () => processor.process(resizeImage(image, width, height, 'bilinear')),
     };
   }

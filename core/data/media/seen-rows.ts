@@ -1,11 +1,13 @@
 /** Rows with media on their way to samples. */
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
+import type { SizedImage } from '../../contracts/grounding.js';
 import { MEDIA_FIELDS, type MediaKind, type MediaLists } from '../../contracts/media.js';
 import type { MediaFile, MediaSpan, MediumPlace, SampleMedia } from '../../contracts/processor.js';
 import type { Message, StandardRow } from '../../contracts/row.js';
 import { IGNORE_INDEX, type EncodeResult } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
+import { placeObjects } from '../grounding/place-objects.js';
 import { countMedia } from '../preprocess/media.js';
 import type { LoadedRow } from '../source.js';
 import type { MediaFiles, OpenedMedium } from './media-files.js';
@@ -48,10 +50,7 @@ export class SeenRows {
    * @throws SwiftError
    */
   encode(row: StandardRow, tokenizer: Tokenizer, encode: (plain: StandardRow) => EncodeResult): SeenResult {
-    const key = this.key(row);
-    const found = (key && this.opened.get(key)) ?? NO_MEDIA;
-    if (found instanceof Error) throw found;
-    const seen = seePrompt(row.messages, found, tokenizer, this.files);
+    const seen = seePrompt(row.messages, this.of(row), tokenizer, this.files);
     const result = encode({ ...this.withoutSeen(row), messages: seen.messages });
     if (result.kind === 'dropped') return { result };
     const { sample, truncated } = result;
@@ -62,6 +61,11 @@ export class SeenRows {
     const labels = [...sample.labels];
     for (const { start, length } of media.spans) labels.fill(IGNORE_INDEX, start, start + length);
     return { result: { kind: 'sample', sample: { ...sample, labels }, truncated }, media };
+  }
+
+  /** A row whose texts speak of its objects as the model does. @throws SwiftError */
+  spoken(row: StandardRow): StandardRow {
+    return placeObjects(row, imageSizes(this.of(row)), this.files.grounding);
   }
 
   /** The media of a row that were opened in another thread. */
@@ -78,6 +82,14 @@ export class SeenRows {
       load: () => this.files.load(kind, row[MEDIA_FIELDS[kind]]![index], folder, digest),
     }));
     return sampleMedia(spans, media);
+  }
+
+  /** A row's media. @throws SwiftError where one could not be opened */
+  private of(row: StandardRow): OpenedMedia {
+    const key = this.key(row);
+    const found = (key && this.opened.get(key)) ?? NO_MEDIA;
+    if (found instanceof Error) throw found;
+    return found;
   }
 
   private tokenNames(): string[] {
@@ -120,6 +132,10 @@ export async function openMedia(
   }
   return opened;
 }
+
+/** The sizes of images that were opened. */
+export const imageSizes = ({ image }: OpenedMedia): readonly SizedImage[] =>
+  image.flatMap(({ size }) => size ?? []);
 
 type Loadable = Pick<OpenedMedium, 'kind' | 'digest' | 'load'> & MediumPlace;
 

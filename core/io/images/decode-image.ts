@@ -1,4 +1,4 @@
-/** Decoding pictures. The one user of `sharp`. */
+/** Decoding pictures. */
 import type { Sharp } from 'sharp';
 import type { RgbImage } from '../../contracts/media.js';
 import { SwiftError } from '../../errors.js';

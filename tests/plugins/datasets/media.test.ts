@@ -114,7 +114,7 @@ const TABLE: readonly Served[] = [
   ['video-chatgpt:Consistency', 1, 0, ['What?', 'A dog runs.'], SEEN],
   ['egoschema', 1, 0, ['What does C do?\nA. Cook\nB. Read\nC. Paint\nD. Sing\nE. Rest', 'C'], SEEN],
   ['egoschema:cls', 1, 0, [/^What does C do\?\nA. Cook/], SEEN],
-  ['llava-video-178k', 2, 1, ['<image>\nDescribe it.', 'A dog runs.'], SEEN],
+  ['llava-video-178k', 2, 1, ['<video>\nDescribe it.', 'A dog runs.'], SEEN],
   ['moviechat-1k-test', 1, 0, ['What time is it?', 'Day.'], SEEN],
   ['cinepile', 1, 0, ['Who speaks?', 'Ada'], SEEN],
 ];

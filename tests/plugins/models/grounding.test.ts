@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Grounding } from '../../../core/contracts/grounding.js';
+import type { Grounding, SizedImage } from '../../../core/contracts/grounding.js';
 import { foundObjects } from '../../../core/data/grounding/found-objects.js';
-import { placeObjects, type SizedImage } from '../../../core/data/grounding/place-objects.js';
+import { placeObjects } from '../../../core/data/grounding/place-objects.js';
 import { SWIFT_GROUNDING } from '../../../core/data/grounding/swift-grounding.js';
 import { smartSize } from '../../../core/processor/patch-images.js';
 import {

@@ -132,7 +132,12 @@ describe('tags', () => {
     [['<ref-object><ref-object> <bbox>'], "'objects' has 2 places, the messages 1 tag <bbox>"],
     [['<ref-object> <bbox><bbox>'], "'objects' has 2 names, the messages 1 tag <ref-object>"],
   ])('%j is refused', (contents, fault) => {
-    expect(() => placed(...contents)).toThrow(fault);
+    const messages = [...contents.map(user), assistant('ok')];
+    expect(() => placeObjects({ messages, objects }, images, SWIFT_GROUNDING)).toThrow(fault);
+  });
+
+  test('a question may leave places to its answer', () => {
+    expect(placed('Find <ref-object> and <ref-object>')).toEqual(['Find dog and cat']);
   });
 
   test('a place outside its image, or in none, is refused', () => {

@@ -99,6 +99,30 @@ describe('rows with pictures', () => {
     ]);
   });
 
+  test('objects are said by the size of their own image, before it is shrunk; several sequences of a row alike', async () => {
+    const objects = {
+      ref: ['it'],
+      bbox: [{ places: [[1, 0, 5, 1]], unit: 'real' as const, image: 1 }],
+    };
+    const data = dataset({
+      ...row('<image><image><ref-object> <bbox>', 'three.png', 'pictures/five.png'),
+      objects,
+    });
+    const { samples } = await encoded(data, {}, 4);
+    expect(textOf(samples[0].input_ids)).toBe('(#)(##)it [(200,0),(1000,500)]ok');
+    const sequences = (one: StandardRow) => [one, { ...one, messages: one.messages.slice(0, 1) }];
+    const twice = await encoded(data, { sequences });
+    expect(twice.samples[0].partners!.map(({ input_ids }) => textOf(input_ids))).toEqual([
+      '(###)(#####)it [(200,0),(1000,500)]',
+    ]);
+  });
+
+  test('a tag of an object without one is the fault of its row', async () => {
+    await expect(encoded(dataset(row('<image> at <bbox>', 'three.png')))).rejects.toThrow(
+      /rows.jsonl:1: a message of the user has a tag <bbox> without an object/,
+    );
+  });
+
   test('larger ones are shrunk first where that is asked for', async () => {
     const { samples } = await encoded(dataset(row('<image>', 'pictures/five.png')), {}, 4);
     expect(textOf(samples[0].input_ids)).toBe('(##)ok');
