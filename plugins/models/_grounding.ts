@@ -40,8 +40,8 @@ export const qwen2Grounding = (frame: Frame = THOUSANDTHS): Grounding =>
 
 const jsonLabel = (text: string): string | undefined => /"label"\s*:\s*"([^"]*)"/.exec(text)?.[1];
 
-/** `<ref>a dog</ref><box>[[1, 2, 3, 4]]</box>` of InternVL2 and those after it. */
-export const INTERNVL2_GROUNDING: Grounding = grounding({
+/** `<ref>a dog</ref><box>[[1, 2, 3, 4]]</box>` of InternVL. */
+export const INTERNVL_GROUNDING: Grounding = grounding({
   frame: THOUSANDTHS,
   ref: ['<ref>', '</ref>'],
   placesText: (places) => `<box>[${places.map(row).join(', ')}]</box>`,

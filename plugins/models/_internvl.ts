@@ -11,6 +11,7 @@ import {
   type VitNames,
 } from 'swift-ts/nn';
 import { IMAGENET_NORMALIZATION, TileImages, type ImageSettings, type Processor } from 'swift-ts/plugin';
+import { INTERNVL_GROUNDING } from './_grounding.js';
 import { imageSteps } from './_image-settings.js';
 import { activationOf, type Patches } from './_towers.js';
 
@@ -96,5 +97,5 @@ export function internProcessor(tiles: InternTiles, settings: ImageSettings): Pr
     token: '<IMG_CONTEXT>',
     text: ({ features }) => `<img>${'<IMG_CONTEXT>'.repeat(features)}</img>\n`,
   });
-  return { image };
+  return { image, grounding: INTERNVL_GROUNDING };
 }

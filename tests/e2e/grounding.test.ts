@@ -44,25 +44,31 @@ afterAll(() => hub.close());
 
 const run = (...words: readonly string[]) => runSwift(words, env, cwd);
 
+const QWEN = ['--model_type', 'qwen2-vl-2b-instruct'];
 const TRAIN = [
-  ...['--model_type', 'qwen2-vl-2b-instruct', '--dataset_test_ratio', '0', '--batch_size', '4'],
+  ...['--dataset_test_ratio', '0', '--batch_size', '4'],
   ...['--gradient_accumulation_steps', '1', '--add_output_dir_suffix', 'false'],
 ];
 
-test('refcoco is fetched with the photographs of COCO, and trains', async () => {
-  const trained = await run(
-    'sft',
-    ...TRAIN,
-    '--dataset',
-    'refcoco',
-    '--max_steps',
-    '2',
-    '--output_dir',
-    'ref',
-  );
-  expect(trained.err).toMatch(/refcoco: 14 read, .*13 kept, 1 dropped \(1 without their image\)/);
-  expect(trained.code).toBe(0);
-}, 120_000);
+test.each(['internvl2-8b', 'qwen2-vl-2b-instruct'])(
+  '%s learns refcoco, fetched with the photographs of COCO',
+  async (id) => {
+    const trained = await run(
+      'sft',
+      ...['--model_type', id],
+      ...TRAIN,
+      '--dataset',
+      'refcoco',
+      '--max_steps',
+      '2',
+      '--output_dir',
+      `ref-${id}`,
+    );
+    expect(trained.err).toMatch(/refcoco: 14 read, .*13 kept, 1 dropped \(1 without their image\)/);
+    expect(trained.code).toBe(0);
+  },
+  120_000,
+);
 
 test('what a model sees of a row is shown', async () => {
   const shown = await run('inspect', '--model', 'Qwen/Qwen2-VL-2B-Instruct', '--dataset', 'data/asked.jsonl');
@@ -72,7 +78,7 @@ test('what a model sees of a row is shown', async () => {
 }, 60_000);
 
 test('a tag without an object stops the run with its row', async () => {
-  const stopped = await run('sft', ...TRAIN, '--dataset', 'data/bad.jsonl', '--output_dir', 'bad');
+  const stopped = await run('sft', ...QWEN, ...TRAIN, '--dataset', 'data/bad.jsonl', '--output_dir', 'bad');
   expect(stopped.err).toMatch(/bad\.jsonl:1: a message of the user has a tag <bbox> without an object/);
   expect(stopped.code).toBe(2);
 }, 60_000);
@@ -90,7 +96,17 @@ describe('a model that learned a box', () => {
 
   test('answers with it in pixels of the image, and draws it on a copy', async () => {
     const trained = await run(
-      ...['sft', ...TRAIN, '--dataset', 'data/pairs.jsonl', '--max_steps', '60', '--save_steps', '60'],
+      ...[
+        'sft',
+        ...QWEN,
+        ...TRAIN,
+        '--dataset',
+        'data/pairs.jsonl',
+        '--max_steps',
+        '60',
+        '--save_steps',
+        '60',
+      ],
       ...['--learning_rate', '1e-2', '--sft_type', 'full', '--output_dir', 'learned'],
     );
     expect(trained.code).toBe(0);

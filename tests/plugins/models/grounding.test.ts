@@ -9,7 +9,7 @@ import {
   COGVLM_GROUNDING,
   DEEPSEEK_VL2_GROUNDING,
   FLORENCE_GROUNDING,
-  INTERNVL2_GROUNDING,
+  INTERNVL_GROUNDING,
   PALIGEMMA_GROUNDING,
   pixels,
   qwen2Grounding,
@@ -46,7 +46,7 @@ const SAID: readonly (readonly [name: string, grounding: Grounding, box: string,
   ],
   [
     'InternVL2',
-    INTERNVL2_GROUNDING,
+    INTERNVL_GROUNDING,
     '<ref>dog</ref><box>[[250, 250, 750, 750]]</box>',
     '<ref>dog</ref><box>[[250, 250]]</box>',
   ],
@@ -130,7 +130,7 @@ test('several places of one name are written and read together', () => {
   for (const grounding of [
     SWIFT_GROUNDING,
     QWEN_VL_GROUNDING,
-    INTERNVL2_GROUNDING,
+    INTERNVL_GROUNDING,
     DEEPSEEK_VL2_GROUNDING,
     COGVLM_GROUNDING,
   ]) {
