@@ -24,7 +24,7 @@ const MEDIA_MODELS = words(`
   internvl2-pretrain-models:internvl2-4b-pretrain internvl2-pretrain-models:internvl2-8b-pretrain
   internvl2-pretrain-models:internvl2-llama3-76b-pretrain janus-1.3b janus-pro-1b janus-pro-7b
   jina-reranker-m0 keye-vl-1_5-8b keye-vl-8b-preview kimi-k2.5 kimi-k2.6 kimi-k2.7-code kimi-k3
-  kimi-vl-a3b-instruct kimi-vl-a3b-thinking kimi-vl-a3b-thinking-2506 llama-3.1-8b-omni llama-3.2-11b-vision
+  kimi-vl-a3b-instruct kimi-vl-a3b-thinking kimi-vl-a3b-thinking-2506 llama-3.2-11b-vision
   llama-3.2-11b-vision-instruct llama-3.2-90b-vision llama-3.2-90b-vision-instruct llama-4-maverick-17b-128e
   llama-4-maverick-17b-128e-instruct llama-4-maverick-17b-128e-instruct-fp8 llama-4-scout-17b-16e
   llama-4-scout-17b-16e-instruct llama3-llava-next-8b llava-next-110b llava-next-72b
@@ -49,26 +49,25 @@ const MEDIA_MODELS = words(`
   paligemma2-28b-pt-224 paligemma2-28b-pt-448 paligemma2-28b-pt-896 paligemma2-3b-ft-docci-448
   paligemma2-3b-pt-224 paligemma2-3b-pt-448 paligemma2-3b-pt-896 phi-4-multimodal-instruct
   phi3-vision-128k-instruct phi3_5-vision-instruct pixtral-12b qvq-72b-preview qwen-audio qwen-audio-chat
-  qwen-vl qwen-vl-chat qwen-vl-chat-int4 qwen2-audio-7b qwen2-audio-7b-instruct qwen2.5-omni-3b
-  qwen2.5-omni-7b qwen2.5-vl-32b-instruct qwen2.5-vl-32b-instruct-awq qwen2.5-vl-3b-instruct
-  qwen2.5-vl-3b-instruct-awq qwen2.5-vl-72b-instruct qwen2.5-vl-72b-instruct-awq qwen2.5-vl-7b-instruct
-  qwen2.5-vl-7b-instruct-awq qwen3-asr-0.6b qwen3-asr-1.7b qwen3-omni-30b-a3b-captioner
-  qwen3-omni-30b-a3b-instruct qwen3-omni-30b-a3b-thinking qwen3-tts-12hz-0.6b-base
-  qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base qwen3-tts-12hz-1.7b-customvoice
-  qwen3-vl-235b-a22b-instruct qwen3-vl-235b-a22b-instruct-fp8 qwen3-vl-235b-a22b-thinking
-  qwen3-vl-235b-a22b-thinking-fp8 qwen3-vl-2b-instruct qwen3-vl-2b-instruct-fp8 qwen3-vl-2b-thinking
-  qwen3-vl-2b-thinking-fp8 qwen3-vl-30b-a3b-instruct qwen3-vl-30b-a3b-instruct-fp8 qwen3-vl-30b-a3b-thinking
-  qwen3-vl-30b-a3b-thinking-fp8 qwen3-vl-32b-instruct qwen3-vl-32b-instruct-fp8 qwen3-vl-32b-thinking
-  qwen3-vl-32b-thinking-fp8 qwen3-vl-4b-instruct qwen3-vl-4b-instruct-fp8 qwen3-vl-4b-thinking
-  qwen3-vl-4b-thinking-fp8 qwen3-vl-8b-instruct qwen3-vl-8b-instruct-fp8 qwen3-vl-8b-thinking
-  qwen3-vl-8b-thinking-fp8 qwen3-vl-embedding-2b qwen3-vl-embedding-8b qwen3-vl-reranker-2b
-  qwen3-vl-reranker-8b qwen3.5-0.8b qwen3.5-0.8b-base qwen3.5-122b-a10b qwen3.5-122b-a10b-fp8 qwen3.5-27b
-  qwen3.5-27b-fp8 qwen3.5-2b qwen3.5-2b-base qwen3.5-35b-a3b qwen3.5-35b-a3b-base qwen3.5-35b-a3b-fp8
-  qwen3.5-397b-a17b qwen3.5-397b-a17b-fp8 qwen3.5-4b qwen3.5-4b-base qwen3.5-9b qwen3.5-9b-base qwen3.6-27b
-  qwen3.6-27b-fp8 qwen3.6-35b-a3b qwen3.6-35b-a3b-fp8 qwen3.8-2.4t-a95b qwen3.8-2.4t-a95b-fp8 qwen3.8-27b
-  qwen3.8-27b-fp8 sail-vl2-2b sail-vl2-2b-thinking sail-vl2-8b sail-vl2-8b-thinking step-audio-2-mini
-  step-audio-chat step3-vl-10b step3-vl-10b-base uembed-2b unlimited-ocr valley-eagle-7b yi-vl-34b-chat
-  yi-vl-6b-chat zhipuai--glm-edge-4b-chat
+  qwen-vl qwen-vl-chat qwen-vl-chat-int4 qwen2.5-omni-3b qwen2.5-omni-7b qwen2.5-vl-32b-instruct
+  qwen2.5-vl-32b-instruct-awq qwen2.5-vl-3b-instruct qwen2.5-vl-3b-instruct-awq qwen2.5-vl-72b-instruct
+  qwen2.5-vl-72b-instruct-awq qwen2.5-vl-7b-instruct qwen2.5-vl-7b-instruct-awq qwen3-asr-0.6b qwen3-asr-1.7b
+  qwen3-omni-30b-a3b-captioner qwen3-omni-30b-a3b-instruct qwen3-omni-30b-a3b-thinking
+  qwen3-tts-12hz-0.6b-base qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base
+  qwen3-tts-12hz-1.7b-customvoice qwen3-vl-235b-a22b-instruct qwen3-vl-235b-a22b-instruct-fp8
+  qwen3-vl-235b-a22b-thinking qwen3-vl-235b-a22b-thinking-fp8 qwen3-vl-2b-instruct qwen3-vl-2b-instruct-fp8
+  qwen3-vl-2b-thinking qwen3-vl-2b-thinking-fp8 qwen3-vl-30b-a3b-instruct qwen3-vl-30b-a3b-instruct-fp8
+  qwen3-vl-30b-a3b-thinking qwen3-vl-30b-a3b-thinking-fp8 qwen3-vl-32b-instruct qwen3-vl-32b-instruct-fp8
+  qwen3-vl-32b-thinking qwen3-vl-32b-thinking-fp8 qwen3-vl-4b-instruct qwen3-vl-4b-instruct-fp8
+  qwen3-vl-4b-thinking qwen3-vl-4b-thinking-fp8 qwen3-vl-8b-instruct qwen3-vl-8b-instruct-fp8
+  qwen3-vl-8b-thinking qwen3-vl-8b-thinking-fp8 qwen3-vl-embedding-2b qwen3-vl-embedding-8b
+  qwen3-vl-reranker-2b qwen3-vl-reranker-8b qwen3.5-0.8b qwen3.5-0.8b-base qwen3.5-122b-a10b
+  qwen3.5-122b-a10b-fp8 qwen3.5-27b qwen3.5-27b-fp8 qwen3.5-2b qwen3.5-2b-base qwen3.5-35b-a3b
+  qwen3.5-35b-a3b-base qwen3.5-35b-a3b-fp8 qwen3.5-397b-a17b qwen3.5-397b-a17b-fp8 qwen3.5-4b qwen3.5-4b-base
+  qwen3.5-9b qwen3.5-9b-base qwen3.6-27b qwen3.6-27b-fp8 qwen3.6-35b-a3b qwen3.6-35b-a3b-fp8 qwen3.8-2.4t-a95b
+  qwen3.8-2.4t-a95b-fp8 qwen3.8-27b qwen3.8-27b-fp8 sail-vl2-2b sail-vl2-2b-thinking sail-vl2-8b
+  sail-vl2-8b-thinking step-audio-2-mini step-audio-chat step3-vl-10b step3-vl-10b-base uembed-2b
+  unlimited-ocr valley-eagle-7b yi-vl-34b-chat yi-vl-6b-chat zhipuai--glm-edge-4b-chat
 `);
 
 /** Text families without a plugin. */

@@ -6,7 +6,7 @@ import { joinMedia, liftMedia } from '../data/index.js';
 import { notWritable } from '../io/atomic-write.js';
 import { decodeImage } from '../io/images/decode-image.js';
 import { drawBoxes } from '../io/images/draw-boxes.js';
-import { nameOf, readImage } from '../io/images/read-image.js';
+import { nameOf, readMedia } from '../io/media/read-media.js';
 import { makeFolder } from '../io/make-folder.js';
 import type { FullConversation } from './chat.js';
 
@@ -17,7 +17,7 @@ export async function drawObjects(
   path: string,
 ): Promise<void> {
   const [source] = joinMedia(liftMedia(messages).media, own).images!;
-  const image = await decodeImage(await readImage(source, folder), nameOf(source));
+  const image = await decodeImage(await readMedia('image', source, folder), nameOf('image', source));
   const drawn = await drawBoxes(image, objects);
   try {
     makeFolder(dirname(path));

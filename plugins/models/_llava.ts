@@ -1,5 +1,5 @@
 /** What the models of the LLaVA line share, as Hugging Face keeps them. */
-import type { ConfigReader} from 'swift-ts/nn';
+import type { ConfigReader } from 'swift-ts/nn';
 import { Projector, type DecoderTraits, type Vit } from 'swift-ts/nn';
 import type { Resolution } from 'swift-ts/plugin';
 import { activationOf, clipVit, siglipVit, usedLayers } from './_towers.js';

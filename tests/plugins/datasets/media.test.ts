@@ -8,7 +8,7 @@ import type { StandardRow } from '../../../core/contracts/row.js';
 import { HuggingFaceHub } from '../../../core/hub/hugging-face-hub.js';
 import { ModelScopeHub } from '../../../core/hub/model-scope-hub.js';
 import { decodeImage } from '../../../core/io/images/decode-image.js';
-import { readImage } from '../../../core/io/images/read-image.js';
+import { readMedia } from '../../../core/io/media/read-media.js';
 import { loadDatasets } from '../../../core/sdk/datasets.js';
 import { services as composed } from '../../../core/sdk/default-services.js';
 import { writeHubDatasets } from '../../../local-hub/content.js';
@@ -163,7 +163,7 @@ describe.each(TABLE)('%s', (dataset, count, dropped, turns, media) => {
       const held = { images: images.length, audios: audios.length, videos: videos.length };
       expect(held).toEqual({ images: 0, audios: 0, videos: 0, ...media });
       for (const image of images) {
-        const { width, height } = await decodeImage(await readImage(image), dataset);
+        const { width, height } = await decodeImage(await readMedia('image', image), dataset);
         expect(Math.min(width, height)).toBeGreaterThan(30);
       }
       for (const file of [...audios, ...videos])
