@@ -1,6 +1,7 @@
 /** Media to what towers take. Uses no Node API. */
 export * from './anyres-images.js';
 export * from './clip-images.js';
+export * from './split-images.js';
 export * from './tile-images.js';
 export * from './normalize.js';
 export * from './patch-images.js';

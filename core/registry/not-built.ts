@@ -16,18 +16,17 @@ const MEDIA_MODELS = words(`
   gemma-4-31b gemma-4-31b-it gemma-4-e2b gemma-4-e2b-it gemma-4-e4b gemma-4-e4b-it glm-4.1v-9b-base
   glm-4.1v-9b-thinking glm-4.5v glm-4.5v-fp8 glm-4.6v glm-4.6v-flash glm-4.6v-fp8 glm-edge-v-2b glm-ocr
   glm4v-9b-chat glyph gme-qwen2-vl-2b-instruct gme-qwen2-vl-7b-instruct got-ocr-2.0-hf got-ocr2_0 hunyuanocr
-  idefics3-8b-llama3 intern-s1 intern-s1-fp8 intern-s1-mini intern-s1-mini-fp8
-  internlm-xcomposer2-4khd-7b-chat internlm-xcomposer2-7b-chat internlm-xcomposer2_5-7b-chat
-  internlm-xcomposer2d5-ol-7b:audio internlm-xcomposer2d5-ol-7b:base
-  internvl2-pretrain-models:internvl2-1b-pretrain internvl2-pretrain-models:internvl2-26b-pretrain
-  internvl2-pretrain-models:internvl2-2b-pretrain internvl2-pretrain-models:internvl2-40b-pretrain
-  internvl2-pretrain-models:internvl2-4b-pretrain internvl2-pretrain-models:internvl2-8b-pretrain
-  internvl2-pretrain-models:internvl2-llama3-76b-pretrain janus-1.3b janus-pro-1b janus-pro-7b
-  jina-reranker-m0 keye-vl-1_5-8b keye-vl-8b-preview kimi-k2.5 kimi-k2.6 kimi-k2.7-code kimi-k3
-  kimi-vl-a3b-instruct kimi-vl-a3b-thinking kimi-vl-a3b-thinking-2506 llama-3.2-11b-vision
-  llama-3.2-11b-vision-instruct llama-3.2-90b-vision llama-3.2-90b-vision-instruct llama-4-maverick-17b-128e
-  llama-4-maverick-17b-128e-instruct llama-4-maverick-17b-128e-instruct-fp8 llama-4-scout-17b-16e
-  llama-4-scout-17b-16e-instruct llama3-llava-next-8b llava-next-110b llava-next-72b
+  intern-s1 intern-s1-fp8 intern-s1-mini intern-s1-mini-fp8 internlm-xcomposer2-4khd-7b-chat
+  internlm-xcomposer2-7b-chat internlm-xcomposer2_5-7b-chat internlm-xcomposer2d5-ol-7b:audio
+  internlm-xcomposer2d5-ol-7b:base internvl2-pretrain-models:internvl2-1b-pretrain
+  internvl2-pretrain-models:internvl2-26b-pretrain internvl2-pretrain-models:internvl2-2b-pretrain
+  internvl2-pretrain-models:internvl2-40b-pretrain internvl2-pretrain-models:internvl2-4b-pretrain
+  internvl2-pretrain-models:internvl2-8b-pretrain internvl2-pretrain-models:internvl2-llama3-76b-pretrain
+  janus-1.3b janus-pro-1b janus-pro-7b jina-reranker-m0 keye-vl-1_5-8b keye-vl-8b-preview kimi-k2.5 kimi-k2.6
+  kimi-k2.7-code kimi-k3 kimi-vl-a3b-instruct kimi-vl-a3b-thinking kimi-vl-a3b-thinking-2506
+  llama-3.2-11b-vision llama-3.2-11b-vision-instruct llama-3.2-90b-vision llama-3.2-90b-vision-instruct
+  llama-4-maverick-17b-128e llama-4-maverick-17b-128e-instruct llama-4-maverick-17b-128e-instruct-fp8
+  llama-4-scout-17b-16e llama-4-scout-17b-16e-instruct llama3-llava-next-8b llava-next-110b llava-next-72b
   llava-next-video-34b-instruct llava-next-video-7b-32k-instruct llava-next-video-7b-dpo-instruct
   llava-next-video-7b-instruct llava-onevision-1.5-4b-base llava-onevision-1.5-4b-instruct
   llava-onevision-1.5-8b-base llava-onevision-1.5-8b-instruct llava-v1.6-34b llava-v1.6-mistral-7b

@@ -50,11 +50,24 @@ export function clipVit(clip: ConfigReader, taken: Taken & { readonly keeps_clas
   });
 }
 
-/** `SiglipVisionConfig`. */
-export function siglipVit(siglip: ConfigReader, taken: Taken): Vit {
-  siglip.only('model_type', 'siglip_vision_model');
+const SIGLIP: Defaults = {
+  hidden_size: 768,
+  intermediate_size: 3072,
+  layers: 12,
+  heads: 12,
+  patch_size: 16,
+};
+
+/** `SiglipVisionConfig`, and those that are like it. */
+export function siglipVit(
+  siglip: ConfigReader,
+  taken: Taken,
+  model_type = 'siglip_vision_model',
+  defaults = SIGLIP,
+): Vit {
+  siglip.only('model_type', model_type);
   return new Vit({
-    ...sizes(siglip, { hidden_size: 768, intermediate_size: 3072, layers: 12, heads: 12, patch_size: 16 }),
+    ...sizes(siglip, defaults),
     eps: siglip.number('layer_norm_eps', 1e-6),
     activation: activationOf(siglip, 'hidden_act', 'gelu_pytorch_tanh'),
     class_token: false,
@@ -83,7 +96,7 @@ export interface Patches {
   readonly patch_size: number;
 }
 
-interface Defaults {
+export interface Defaults {
   readonly hidden_size: number;
   readonly intermediate_size: number;
   readonly layers: number;
@@ -94,7 +107,7 @@ interface Defaults {
 function sizes(reader: ConfigReader, defaults: Defaults) {
   const image_size = reader.count('image_size', 224);
   const patch_size = reader.count('patch_size', defaults.patch_size);
-  if (image_size % patch_size !== 0) throw reader.error('image_size', `a multiple of ${patch_size}`);
+  if (image_size < patch_size) throw reader.error('image_size', `at least ${patch_size}, a patch`);
   reader.only('num_channels', 3);
   return {
     width: reader.count('hidden_size', defaults.hidden_size),

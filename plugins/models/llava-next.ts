@@ -72,10 +72,9 @@ export class LlavaNext implements ModelLoader {
     const reader = new ConfigReader(config);
     const text = textTraits(reader.nested('text_config').config, HF_PLACES, config);
     const vision = llavaVit(reader, reader.nested('vision_config'), -2);
-    const { image_size, patch_size } = vision.size;
     const after = new NewlineRows({
       width: text.hidden_size,
-      side: image_size / patch_size,
+      side: vision.side,
       name: 'model.image_newline',
     });
     const connector = llavaProjector(reader, text, vision);

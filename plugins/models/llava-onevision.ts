@@ -46,10 +46,9 @@ export class LlavaOnevision implements ModelLoader {
     const reader = new ConfigReader(config);
     const text = textTraits(reader.nested('text_config').config, HF_PLACES, config);
     const vision = llavaVit(reader, reader.nested('vision_config'), -1);
-    const { image_size, patch_size } = vision.size;
     const after = new NewlineRows({
       width: text.hidden_size,
-      side: image_size / patch_size,
+      side: vision.side,
       most_tiles: mostTiles(reader),
       name: 'model.image_newline',
     });

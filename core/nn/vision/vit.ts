@@ -77,10 +77,15 @@ export class Vit extends Module {
     for (const part of unused) for (const [, parameter] of part.namedParameters()) parameter.idle = true;
   }
 
+  /** Patches of a tile on a side; pixels behind the last whole one are not looked at. */
+  get side(): number {
+    const { image_size, patch_size } = this.size;
+    return Math.floor(image_size / patch_size);
+  }
+
   /** Patches of a tile. */
   get patches(): number {
-    const { image_size, patch_size } = this.size;
-    return (image_size / patch_size) ** 2;
+    return this.side ** 2;
   }
 
   /** Rows that it gives for a tile. */
@@ -91,7 +96,7 @@ export class Vit extends Module {
   /** Pixels of tiles [N, 3, side, side] cut into patches, row by row: [N · patches, 3 · patch²]. */
   patchRows(pixels: readonly Float32Array[], tiles: number): Float32Array {
     const { image_size: side, patch_size: patch } = this.size;
-    const across = side / patch;
+    const across = this.side;
     const plane = side * side;
     const data = new Float32Array(tiles * this.patches * 3 * patch * patch);
     let to = 0;
