@@ -7,5 +7,6 @@ export * from './normalize.js';
 export * from './patch-images.js';
 export type { FilterName } from './resize.js';
 export * from './frame-samplers.js';
+export * from './frame-videos.js';
 export * from './log-mel.js';
 export * from './whisper-sounds.js';

@@ -10,7 +10,14 @@ import {
   type Names,
   type VitNames,
 } from 'swift-ts/nn';
-import { IMAGENET_NORMALIZATION, TileImages, type ImageSettings, type Processor } from 'swift-ts/plugin';
+import {
+  FrameVideos,
+  IMAGENET_NORMALIZATION,
+  middles,
+  TileImages,
+  type ImageSettings,
+  type Processor,
+} from 'swift-ts/plugin';
 import { INTERNVL_GROUNDING } from './_grounding.js';
 import { imageSteps } from './_image-settings.js';
 import { activationOf, type Patches } from './_towers.js';
@@ -91,11 +98,28 @@ export interface InternTiles {
 }
 
 export function internProcessor(tiles: InternTiles, settings: ImageSettings): Processor {
-  const image = new TileImages({
+  return { image: internImages(tiles, settings), grounding: INTERNVL_GROUNDING };
+}
+
+/** Frames that are looked at; SWIFT's `video_segments`. */
+const FRAMES = 8;
+
+/** Frames of videos as pictures of one tile, with their numbers. */
+export function internVideos({ size }: InternTiles, settings: ImageSettings): FrameVideos {
+  return new FrameVideos({
+    image: internImages({ size, min_tiles: 1, max_tiles: 1, thumbnail: false }, settings),
+    choose: (facts) => middles(facts, FRAMES),
+    text: (frame, features) => `Frame${frame + 1}: ${pictureText(features)}`,
+  });
+}
+
+function internImages(tiles: InternTiles, settings: ImageSettings): TileImages {
+  return new TileImages({
     ...imageSteps(settings, IMAGENET_NORMALIZATION),
     ...tiles,
     token: '<IMG_CONTEXT>',
-    text: ({ features }) => `<img>${'<IMG_CONTEXT>'.repeat(features)}</img>\n`,
+    text: ({ features }) => pictureText(features),
   });
-  return { image, grounding: INTERNVL_GROUNDING };
 }
+
+const pictureText = (features: number): string => `<img>${'<IMG_CONTEXT>'.repeat(features)}</img>\n`;

@@ -6,7 +6,7 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { internModel, internProcessor, shrinking } from './_internvl.js';
+import { internModel, internProcessor, internVideos, shrinking } from './_internvl.js';
 import { textTraits } from './_text.js';
 
 /** As the authors' own code names the parts. */
@@ -32,7 +32,7 @@ const PLACES = {
   summary: 'InternVL 1.5 to 3.5: InternViT over tiles of a picture, and a language model of several families',
   architectures: ['InternVLChatModel'],
   model_types: ['internvl_chat'],
-  media: ['image'],
+  media: ['image', 'video'],
   template: 'internvl2',
   lora_target_modules: ['all-linear'],
   variants: {
@@ -654,6 +654,6 @@ export class InternVlChat implements ModelLoader {
       max_tiles: isDynamic ? reader.count('max_dynamic_patch', 12) : 1,
       thumbnail: reader.flag('use_thumbnail', true),
     };
-    return internProcessor(tiles, settings);
+    return { ...internProcessor(tiles, settings), video: internVideos(tiles, settings) };
   }
 }

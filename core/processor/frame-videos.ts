@@ -1,0 +1,50 @@
+import type { VideoClip, VideoFacts } from '../contracts/media.js';
+import type {
+  ChosenFrames,
+  Grid,
+  ImageProcessor,
+  PlacedMedium,
+  VideoProcessor,
+} from '../contracts/processor.js';
+
+export interface FrameVideoOptions {
+  /** What each frame is to the model. */
+  readonly image: ImageProcessor;
+  readonly choose: (facts: VideoFacts) => readonly number[];
+  /** What stands for a frame in a text. @param frame which of those that were chosen, from 0 @param features of it */
+  readonly text: (frame: number, features: number) => string;
+}
+
+/** Videos as pictures one behind the other, each where it stands in the text. Grids are [tiles of all frames, frames]. */
+export class FrameVideos implements VideoProcessor {
+  readonly token: string;
+
+  constructor(private readonly options: FrameVideoOptions) {
+    this.token = options.image.token;
+  }
+
+  choose(facts: VideoFacts): readonly number[] {
+    return this.options.choose(facts);
+  }
+
+  text({ features, grid: [, frames] }: PlacedMedium): string {
+    const { text } = this.options;
+    return Array.from({ length: frames }, (_, frame) => text(frame, features / frames)).join('');
+  }
+
+  grid({ width, height, numbers }: ChosenFrames): Grid {
+    const [tiles] = this.options.image.grid({ width, height });
+    return [numbers.length * tiles, numbers.length];
+  }
+
+  process({ frames }: VideoClip): Float32Array {
+    const parts = frames.map((frame) => this.options.image.process(frame));
+    const values = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      values.set(part, at);
+      at += part.length;
+    }
+    return values;
+  }
+}
