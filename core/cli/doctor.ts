@@ -4,6 +4,7 @@ import { bind, createContainer } from '../di.js';
 import { isSwiftError } from '../errors.js';
 import { endpointOf, usesHuggingFace } from '../hub/hub-options.js';
 import { withoutSecrets } from '../hub/hub-errors.js';
+import { findFfmpeg } from '../io/ffmpeg/find-ffmpeg.js';
 import { Catalog } from '../registry/catalog.js';
 import { Plugins } from '../registry/plugins.js';
 import { cachedFiles, MOST_CACHED, sampleCacheFolder } from '../sdk/encoding/sample-cache.js';
@@ -22,6 +23,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   out(`${processors.length} x ${processors[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB`);
   out(`hub: ${hubLine()}`);
   out(`encoded rows: ${await cacheLine()}`);
+  out(`ffmpeg, for sound and video: ${await ffmpegLine()}`);
   // Without hubs, which refuse an endpoint that is none: the line above says so.
   const log = new TerminalLog();
   const container = createContainer();
@@ -61,6 +63,16 @@ async function cacheLine(): Promise<string> {
   const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
   const held = gib(files.reduce((sum, { size }) => sum + size, 0));
   return `${folder}, ${held} in ${counted(files.length, 'file')}, ${gib(MOST_CACHED)} at most`;
+}
+
+/** Where it is, or why it is not there. */
+async function ffmpegLine(): Promise<string> {
+  try {
+    return await findFfmpeg();
+  } catch (error) {
+    if (!isSwiftError(error)) throw error;
+    return `not available: ${[error.message, ...error.cure].join('. ')}`;
+  }
 }
 
 /** Where repositories come from, and what is wrong with that. */

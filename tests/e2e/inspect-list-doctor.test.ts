@@ -202,6 +202,7 @@ describe('doctor, help, version', () => {
     expect(stdout).toMatch(/^swift-ts \d+\.\d+\.\d+\S*, Node v\d+/);
     expect(stdout).toMatch(/^\d+ x .*GiB$/m);
     expect(stdout).toMatch(/^hub: Hugging Face, https:\/\/huggingface\.co$/m);
+    expect(stdout).toMatch(/^ffmpeg, for sound and video: .*ffmpeg$/m);
     expect(stdout).toMatch(/^plugins of swift-ts: (\d+ [\w-]+, )*\d+ models, /m);
     expect(stdout).toMatch(
       /^backend onnxruntime: onnxruntime \S+ on CPU; [\d.]+ GFLOP\/s \(float32 matmul \d+\)$/m,
