@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import { MEDIA_FIELDS, type MediaField, type MediaKind, type MediaLists } from '../contracts/media.js';
 import type { Message } from '../contracts/row.js';
-import { IMAGE_TAG, tagsIn } from '../data/preprocess/media.js';
+import { MEDIA_TAGS, tagsIn } from '../data/preprocess/media.js';
 import { isSwiftError } from '../errors.js';
 import type { WrittenAnswer } from '../worker/messages.js';
 import { paint, renderError } from './terminal.js';
@@ -20,8 +21,8 @@ export interface ConversationOptions {
   readonly stream: boolean;
   /** A base model continues text and forgets what was said before. */
   readonly isBase: boolean;
-  /** A model that can be shown images; each tag `<image>` in a message asks for one. */
-  readonly sees: boolean;
+  /** What the model takes in beside text; each tag of such a kind in a message asks for one. */
+  readonly media: readonly MediaKind[];
 }
 
 const HELP = [
@@ -29,15 +30,13 @@ const HELP = [
   'multi-line lets a message span lines until #, single-line goes back. Ctrl-C stops an answer.',
 ].join('\n');
 
-const SIGHT_HELP = `${IMAGE_TAG} in a message asks for the path or address of an image.`;
-
 const COMMANDS = ['exit', 'quit', 'clear', 'reset-system', 'multi-line', 'single-line'] as const;
 type Command = (typeof COMMANDS)[number];
 
 /** A conversation at the terminal; commands and prompts as SWIFT has them. */
 export async function runConversation(
   partner: Partner,
-  { stream, isBase, sees }: ConversationOptions,
+  { stream, isBase, media }: ConversationOptions,
 ): Promise<void> {
   const lines = createInterface({
     input: process.stdin,
@@ -49,7 +48,8 @@ export async function runConversation(
   let answering: AbortController | undefined;
   // A terminal in raw mode sends no signal, so readline tells; before an answer Ctrl-C ends the conversation.
   lines.on('SIGINT', () => (answering ? answering.abort() : lines.close()));
-  say(sees ? `${HELP}\n${SIGHT_HELP}` : HELP);
+  const tags = media.map((kind) => MEDIA_TAGS[kind]).join(' or ');
+  say(tags === '' ? HELP : `${HELP}\n${tags} in a message asks for the path or address of one.`);
   for (;;) {
     const text = await input.ask();
     if (text === undefined) {
@@ -75,9 +75,9 @@ export async function runConversation(
   lines.close();
 
   async function turn(text: string): Promise<Message[]> {
-    const images = sees ? await askImages(tagsIn(text, 'image')) : [];
-    if (images === undefined) return history;
-    const message: Message = { role: 'user', content: text, ...(images.length > 0 ? { images } : {}) };
+    const shown = await askMedia(text);
+    if (!shown) return history;
+    const message: Message = { role: 'user', content: text, ...shown };
     const asked: Message[] = [...(isBase ? [] : history), message];
     answering = new AbortController();
     try {
@@ -97,14 +97,19 @@ export async function runConversation(
   }
 
   /** Undefined where the input ends before. */
-  async function askImages(count: number): Promise<string[] | undefined> {
-    const images: string[] = [];
-    while (images.length < count) {
-      const image = await input.line('Input an image path or URL <<< ');
-      if (image === undefined) return undefined;
-      if (image.trim() !== '') images.push(image.trim());
+  async function askMedia(text: string): Promise<MediaLists | undefined> {
+    const lists: Partial<Record<MediaField, string[]>> = {};
+    for (const kind of media) {
+      const wanted = tagsIn(text, kind);
+      const given: string[] = [];
+      while (given.length < wanted) {
+        const path = await input.line(`Input ${kind === 'video' ? 'a' : 'an'} ${kind} path or URL <<< `);
+        if (path === undefined) return undefined;
+        if (path.trim() !== '') given.push(path.trim());
+      }
+      if (wanted > 0) lists[MEDIA_FIELDS[kind]] = given;
     }
-    return images;
+    return lists;
   }
 }
 

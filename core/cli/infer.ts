@@ -28,7 +28,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       // Before, while the model is loaded, Ctrl-C ends at once.
       interrupts = new Interrupts(log, 'writing the answers that are finished');
       await answerDatasets(engine, args, interrupts);
-    } else await runConversation(partner, { stream, isBase: opened.isBase, sees: opened.sees });
+    } else await runConversation(partner, { stream, isBase: opened.isBase, media: opened.media });
   } finally {
     interrupts?.ignore();
     await engine.close();

@@ -1,4 +1,4 @@
-import type { MediaLists } from '../contracts/media.js';
+import type { MediaKind, MediaLists } from '../contracts/media.js';
 import type { PromptRequest } from '../contracts/infer-backend.js';
 import type { Message, StandardRow } from '../contracts/row.js';
 import { joinMedia, messagesOf } from '../data/index.js';
@@ -57,8 +57,8 @@ export class Chat {
     /** System prompt of conversations that bring none, from now on; the empty string means no system prompt. */
     public system: string | undefined,
     private readonly max_new_tokens: number,
-    /** Whether it can be shown images. */
-    readonly sees: boolean,
+    /** What it takes in beside text. */
+    readonly media: readonly MediaKind[],
   ) {}
 
   /** @throws SwiftError UNKNOWN_ARGUMENT, BAD_ARGUMENT as for flags */
@@ -80,7 +80,7 @@ export class Chat {
           for (const name of names) await model.offloaded?.bringBack(loaded.model, name);
         },
       });
-      return new Chat(model, backend, options.system, args.max_new_tokens, files !== undefined);
+      return new Chat(model, backend, options.system, args.max_new_tokens, files?.kinds ?? []);
     });
   }
 

@@ -1,4 +1,5 @@
 /** Models that say of a conversation what it is, and write no text: classes, numbers, or a vector for it. */
+import type { MediaKind } from '../contracts/media.js';
 import type { StandardRow } from '../contracts/row.js';
 import { RowEncoder, SeenRows, type LoadedRow } from '../data/index.js';
 import { relevanceQuestion } from '../data/relevance-question.js';
@@ -57,9 +58,9 @@ export class Scorer {
     return new Scorer(model, reader, options, files && new SeenRows(files));
   }
 
-  /** Whether it can be shown images. */
-  get sees(): boolean {
-    return this.seen !== undefined;
+  /** What it takes in beside text. */
+  get media(): readonly MediaKind[] {
+    return this.seen?.files.kinds ?? [];
   }
 
   /** The model that says it. */

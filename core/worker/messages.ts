@@ -2,6 +2,7 @@
 import type { TrainCommand } from '../config/commands.js';
 import type { TrainResult } from '../contracts/job.js';
 import type { FoundObjects } from '../contracts/grounding.js';
+import type { MediaKind } from '../contracts/media.js';
 import type { Message } from '../contracts/row.js';
 import type { ErrorCode } from '../errors.js';
 import type { EvalArguments, EvaluateResult } from '../sdk/evaluate.js';
@@ -77,8 +78,8 @@ export interface OpenedChat {
   readonly system?: string;
   /** A base model continues text and knows no turns. */
   readonly isBase: boolean;
-  /** Whether it can be shown images. */
-  readonly sees: boolean;
+  /** What it takes in beside text. */
+  readonly media: readonly MediaKind[];
 }
 
 export interface Question {

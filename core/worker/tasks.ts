@@ -80,9 +80,9 @@ export class EngineTasks implements Methods {
     this.opened = { ...partner, services, drawings };
     // What is said of a conversation hangs on no earlier one.
     if ('scorer' in partner)
-      return { system: args.system ?? undefined, isBase: true, sees: partner.scorer.sees };
+      return { system: args.system ?? undefined, isBase: true, media: partner.scorer.media };
     const { chat, isBase } = partner;
-    return { system: chat.system, isBase, sees: chat.sees };
+    return { system: chat.system, isBase, media: chat.media };
   };
 
   readonly answer: Methods['answer'] = async ({ messages, system }, emit, signal) => {

@@ -123,6 +123,20 @@ describe.each([
   }, 120_000);
 });
 
+test('a conversation asks for the sound of each tag', async () => {
+  const { startSwift } = await import('./swift.js');
+  const words = ['infer', '--model_type', MODEL, '--temperature', '0', '--max_new_tokens', '3'];
+  const child = startSwift(words, { cwd, env });
+  let [out, err] = ['', ''];
+  child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr!.on('data', (text: Buffer) => (err += text.toString()));
+  child.stdin!.end('<audio>How high?\ndata/low.wav\nAnd <audio>?\ndata/broken.wav\nexit\n');
+  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  expect(err.match(/Input an audio path or URL <<< /g)).toHaveLength(2);
+  expect(err).toContain("the audio 'data/broken.wav' cannot be decoded");
+  expect(out.trim().split('\n')).toHaveLength(1);
+}, 60_000);
+
 describe('is refused by file and line', () => {
   const good = { query: '<audio>q', response: 'a', audios: ['low.wav'] };
 
