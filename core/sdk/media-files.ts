@@ -6,7 +6,7 @@ import type { CausalLM } from '../nn/index.js';
 /**
  * What opens media for a model; undefined for a model of text.
  * @param max_pixels larger pictures are shrunk to so many; null: they are not
- * @throws SwiftError BAD_ARGUMENT for `max_pixels` of a model that reads text
+ * @throws SwiftError BAD_ARGUMENT for `max_pixels` of a model that takes in no images
  */
 export function mediaFilesOf(
   {
@@ -16,10 +16,11 @@ export function mediaFilesOf(
   }: { readonly processor?: Processor; readonly model: CausalLM; readonly name: string },
   max_pixels: number | null | undefined,
 ): MediaFiles | undefined {
-  if (processor && model.tower)
-    return new MediaFiles({ processor, tower: model.tower, max_pixels: max_pixels ?? undefined });
-  if (max_pixels == null) return undefined;
-  throw new SwiftError('BAD_ARGUMENT', `--max_pixels ${max_pixels}: ${name} reads text, and no images`, {
-    cure: 'Leave it out.',
-  });
+  if (max_pixels != null && !processor?.image) {
+    throw new SwiftError('BAD_ARGUMENT', `--max_pixels ${max_pixels}: ${name} takes in no images`, {
+      cure: 'Leave it out.',
+    });
+  }
+  if (!processor || !model.tower) return undefined;
+  return new MediaFiles({ processor, tower: model.tower, max_pixels: max_pixels ?? undefined });
 }

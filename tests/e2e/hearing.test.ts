@@ -168,4 +168,12 @@ describe('is refused by file and line', () => {
     },
     60_000,
   );
+
+  test('an argument of images', async () => {
+    const { code, err } = await run(
+      ...['sft', '--model_type', MODEL, '--dataset', 'data/rows.jsonl', '--max_pixels', '99'],
+    );
+    expect(err).toMatch(/--max_pixels 99: qwen2-audio-7b-instruct takes in no images/);
+    expect(code).toBe(2);
+  }, 60_000);
 });

@@ -201,7 +201,7 @@ describe('is refused by file and line', () => {
       '--max_pixels',
       '99',
     );
-    expect(err).toMatch(/--max_pixels 99: qwen2-0_5b-instruct reads text/);
+    expect(err).toMatch(/--max_pixels 99: qwen2-0_5b-instruct takes in no images/);
     expect(code).toBe(2);
   }, 60_000);
 });

@@ -5,7 +5,7 @@ import { FfmpegFault, runFfmpeg } from '../ffmpeg/run-ffmpeg.js';
 import { inTemporaryFile } from '../media/temporary-file.js';
 import { readWave, toMono, type Wave } from './wav.js';
 
-/** Longer sound is refused. */
+/** Longer sound is refused: of one channel or two; of more, as many samples. */
 const MOST_SECONDS = 3600;
 
 /** Seconds that decoding may take. */
@@ -21,8 +21,7 @@ export async function decodeAudio(bytes: Uint8Array, name: string, rate: number)
     const own = readWave(bytes);
     const wave = own?.rate === rate ? own : await resampled(bytes, rate);
     if (wave.samples.length === 0) throw new Error('it holds no samples');
-    if (wave.samples.length > MOST_SECONDS * rate * wave.channels)
-      throw new Error(`it is longer than ${MOST_SECONDS / 60} minutes`);
+    if (wave.samples.length > mostSamples(rate)) throw tooLong();
     return { samples: toMono(wave), rate };
   } catch (error) {
     if (isSwiftError(error)) throw error;
@@ -35,15 +34,24 @@ export async function decodeAudio(bytes: Uint8Array, name: string, rate: number)
 
 /** Keeps the channels: ffmpeg's own way to make one of two is louder than their mean. */
 async function resampled(bytes: Uint8Array, rate: number): Promise<Wave> {
-  const options = [
-    ...['-map', '0:a:0', '-vn', '-ar', String(rate), '-t', String(MOST_SECONDS + 1)],
-    ...['-c:a', 'pcm_f32le', '-f', 'wav'],
-  ];
+  const options = [...['-map', '0:a:0', '-vn', '-ar', String(rate), '-c:a', 'pcm_f32le', '-f', 'wav']];
   const pieces: Uint8Array[] = [];
+  let room = 4 * mostSamples(rate) + HEADER;
   await inTemporaryFile(bytes, async (path) => {
-    for await (const piece of runFfmpeg({ path, options, seconds: PATIENCE })) pieces.push(piece);
+    for await (const piece of runFfmpeg({ path, options, seconds: PATIENCE })) {
+      pieces.push(piece);
+      room -= piece.byteLength;
+      if (room < 0) throw tooLong();
+    }
   });
   const wave = readWave(Buffer.concat(pieces));
   if (!wave) throw new FfmpegFault('ffmpeg gave no sound');
   return wave;
 }
+
+const mostSamples = (rate: number): number => 2 * MOST_SECONDS * rate;
+
+/** Bytes that ffmpeg writes before samples, at most. */
+const HEADER = 1024;
+
+const tooLong = (): Error => new Error(`it is longer than ${MOST_SECONDS / 60} minutes`);

@@ -7,6 +7,9 @@ import { ppmFrames } from './ppm-frames.js';
 /** Seconds that reading a file through may take. */
 const PATIENCE = 600;
 
+/** Characters of the list of its frames, some fifty each. */
+const MOST_TEXT = 2 ** 26;
+
 /** Pixels of a frame, and bytes of all that are kept. */
 const MOST_PIXELS = 178_956_970;
 const MOST_KEPT = 2 ** 31;
@@ -61,8 +64,10 @@ function chosen(numbers: readonly number[]): readonly string[] {
 async function packetsOf(path: string): Promise<Pick<VideoFacts, 'frames' | 'fps'>> {
   const options = ['-map', '0:v:0', '-an', '-c', 'copy', '-copyinkf', '-f', 'framecrc'];
   let text = '';
-  for await (const piece of runFfmpeg({ path, options, seconds: PATIENCE }))
+  for await (const piece of runFfmpeg({ path, options, seconds: PATIENCE })) {
     text += Buffer.from(piece).toString('latin1');
+    if (text.length > MOST_TEXT) throw new FfmpegFault('it has too many frames');
+  }
   const [, width, height] = /^#dimensions 0: (\d+)x(\d+)/m.exec(text) ?? [];
   if (Number(width) * Number(height) > MOST_PIXELS)
     throw new FfmpegFault(`its frames have ${width} × ${height} pixels`);
