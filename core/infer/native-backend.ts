@@ -117,7 +117,8 @@ export class NativeBackend implements InferBackend {
         max_new_tokens,
         stopIds,
         stopWords: [...words, ...stop, ...(reader?.stopWords ?? [])].filter((word) => word !== ''),
-        keepsSpecialTokens: reader !== undefined,
+        // Marks of calls are such, and those of places in images.
+        keepsSpecialTokens: reader !== undefined || (prompt.images ?? []).length > 0,
         sampling: { ...this.options, ...sampling },
         random:
           request.seed === undefined
@@ -127,7 +128,7 @@ export class NativeBackend implements InferBackend {
         signal: request.signal ? AbortSignal.any([request.signal, ending]) : ending,
       });
       if (answer.finish_reason !== 'abort' || answer.ids.length > 0)
-        onDone(i, { ...answer, ...reader?.end(), ...this.objectsIn(answer.ids, prompt), cut: prompt.cut });
+        onDone(i, { ...answer, ...reader?.end(), ...this.objectsIn(answer.text, prompt), cut: prompt.cut });
     });
   }
 
@@ -217,14 +218,8 @@ export class NativeBackend implements InferBackend {
     return { ids: ids.slice(-room), ...others, cut: Math.max(0, ids.length - room) };
   }
 
-  /** The marks of things and places are tokens that the text is without. */
-  private objectsIn(
-    ids: readonly number[],
-    { images: [image] = [] }: ReadPrompt,
-  ): Pick<Generated, 'objects'> {
-    if (!image) return {};
-    const text = this.loaded.tokenizer.decode(ids, { skipSpecialTokens: false });
-    const objects = foundObjects(text, image, this.options.files!.grounding);
+  private objectsIn(text: string, { images: [image] = [] }: ReadPrompt): Pick<Generated, 'objects'> {
+    const objects = image && foundObjects(text, image, this.options.files!.grounding);
     return objects ? { objects } : {};
   }
 

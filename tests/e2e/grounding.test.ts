@@ -123,10 +123,12 @@ describe('a model that learned a box', () => {
     const file = readdirSync(join(cwd, 'asked')).find((name) => name.endsWith('.jsonl'))!;
     const answer = JSON.parse(readFileSync(join(cwd, 'asked', file), 'utf8')) as {
       label: string;
+      response: string;
       objects: { ref: string[]; bbox: number[][] };
       drawn: string;
     };
     expect(answer.label).toContain('<|box_start|>(125,167),(500,583)<|box_end|>');
+    expect(answer.response).toBe(answer.label);
     expect(answer.objects.ref).toEqual(['red square']);
     answer.objects.bbox[0].forEach((side, i) => expect(Math.abs(side - scene.box[i])).toBeLessThan(1));
     const drawn = join(cwd, answer.drawn);
