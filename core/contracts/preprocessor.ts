@@ -52,6 +52,8 @@ export interface DatasetMeta {
   readonly views?: Readonly<Record<string, string>>;
   /** Split that training reads, or several; `train` when absent. */
   readonly split?: string | readonly string[];
+  /** Endings of the files that hold the rows, where these are not the usual ones: `tar` of WebDataset, whose fields are bytes. */
+  readonly formats?: readonly string[];
   /** Files that the rows name, fetched with them. */
   readonly media?: readonly MediaFiles[];
   /** Rows that ship with the package: a path below `assets`, or a file URL; read when the user names no hub. */

@@ -15,6 +15,8 @@ export interface WantedFiles {
   readonly named: readonly string[];
   /** Subset that is read when the user named none. */
   readonly usual?: string;
+  /** Endings of the files that hold rows, where these are not the usual ones. */
+  readonly formats?: readonly string[];
   /** All subsets, where they are known. */
   readonly known?: readonly string[];
 }
@@ -37,7 +39,7 @@ export async function acceptFiles(
   byCard([], configs, wanted);
   // Which files are wanted depends on all of them, so each is asked alone and what is too many left aside later.
   return (path) => {
-    if (!isDataFile(path)) return false;
+    if (!isDataFile(path, wanted.formats)) return false;
     const chosen = byCard([path], configs, wanted);
     if (chosen !== undefined) return chosen.length > 0;
     if (ofSplits([path], wanted).length === 0) return false;
@@ -52,13 +54,13 @@ export async function acceptFiles(
 
 /** @throws SwiftError BAD_ARGUMENT for a subset that is not there, EMPTY_DATASET when no file is left */
 export async function findFiles(folder: string, wanted: WantedFiles): Promise<FoundFiles> {
-  const files = existsSync(folder) ? await dataFilesOf(folder) : [];
+  const files = existsSync(folder) ? await dataFilesOf(folder, wanted.formats) : [];
   const inside = new Map(files.map((path) => [relative(folder, path).split(sep).join('/'), path]));
   const all = [...inside.keys()];
   const chosen = byCard(all, await readCard(folder), wanted) ?? byNames(all, wanted);
   if (all.length === 0) {
     throw new SwiftError('EMPTY_DATASET', `dataset '${wanted.text}' holds no data files`, {
-      cure: `Files that are read end in ${ROW_FORMATS.map((format) => `.${format}`).join(', ')}.`,
+      cure: `Files that are read end in ${(wanted.formats ?? ROW_FORMATS).map((format) => `.${format}`).join(', ')}.`,
     });
   }
   if (chosen.length === 0) {

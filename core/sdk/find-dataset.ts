@@ -104,6 +104,7 @@ async function registeredPaths(
     text: spec.text,
     splits: [meta.split ?? 'train'].flat(),
     named: spec.subsets,
+    formats: meta.formats,
     usual: meta.subsets?.[0],
     known: meta.views ? [...(meta.subsets ?? ['default']), ...Object.keys(meta.views)] : meta.subsets,
   };

@@ -1,6 +1,7 @@
 /** Datasets of images, sound and video, in the columns and files of the real ones. */
+import sharp from 'sharp';
 import { answeredFiles } from './answered-rows.js';
-import { zipOf } from './archives.js';
+import { tarOf, zipOf } from './archives.js';
 import { captionedFiles } from './captioned-rows.js';
 import { conversedFiles } from './conversed-rows.js';
 import { groundedFiles } from './grounded-rows.js';
@@ -19,6 +20,7 @@ export async function mediaFiles(): Promise<Readonly<Record<string, Files>>> {
     ...answeredFiles(seen),
     ...heardFiles(),
     ...watchedFiles(),
+    'wds-voc2007-multilabel': await labelledFiles(photos),
     mind2web: { [shard()]: jsonl(steps(seen[0].image)) },
     garbage265: {
       'train.csv': table(
@@ -29,6 +31,28 @@ export async function mediaFiles(): Promise<Readonly<Record<string, Files>>> {
       'train.zip': zipOf(Object.fromEntries(photos.map((bytes, i) => [`train/${i}.jpg`, bytes]))),
     },
   };
+}
+
+/** As CLIP's benchmarks: a row is a picture and an array of NumPy. */
+async function labelledFiles(photos: readonly Buffer[]): Promise<Files> {
+  const rows = await Promise.all(
+    photos.slice(0, 4).map(async (photo, i): Promise<readonly (readonly [string, Buffer])[]> => [
+      [`s000000${i}.npy`, labelArray(Array.from({ length: 20 }, (_, kind) => Number(kind % 7 === i)))],
+      [`s000000${i}.webp`, await sharp(photo).webp().toBuffer()],
+    ]),
+  );
+  const tar = tarOf(Object.fromEntries(rows.flat()));
+  return { 'train/0.tar': tar, 'train/nshards.txt': '1', 'test/0.tar': tar, 'classnames.txt': 'aeroplane' };
+}
+
+/** Of 64-bit numbers. */
+function labelArray(numbers: readonly number[]): Buffer {
+  const header =
+    `{'descr': '<i8', 'fortran_order': False, 'shape': (${numbers.length},), }`.padEnd(117) + '\n';
+  const start = Buffer.from(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`, 'latin1');
+  const values = Buffer.alloc(8 * numbers.length);
+  numbers.forEach((number, i) => values.writeBigInt64LE(BigInt(number), 8 * i));
+  return Buffer.concat([start, values]);
 }
 
 /** As Multimodal-Mind2Web: two tasks, of two steps and of one. */

@@ -94,6 +94,7 @@ const TABLE: readonly Served[] = [
   ['path-vqa', 12, 0, ['Which colour has the square?', 'red'], ONE],
   ['llava-med-zh-instruct', 12, 0, ['<image>图中有什么？', '一个方块。'], ONE],
   ['m3it', 12, 0, ['Describe the image.', 'What is it?', 'A red square.'], ONE],
+  ['wds-voc2007-multilabel', 4, 0, [/^多标签分类，类别包括：\['aeroplane', .*'tvmonitor'\]$/], ONE],
   ['garbage265', 12, 0, ['Task: Classify household waste.'], ONE],
   [
     'mind2web',
@@ -189,6 +190,18 @@ test('boxes are in pixels, or in parts of the image, with their names', async ()
       { places: [[0, 0, 8.5, 7.25]], unit: 'real', image: 0 },
     ],
   });
+});
+
+test('classes are numbers, of several or one', async () => {
+  expect((await load('garbage265')).rows.slice(0, 3).map(({ label }) => label)).toEqual([0, 1, 2]);
+  expect((await load('egoschema:cls')).rows[0].label).toBe(2);
+  const { rows } = await load('wds-voc2007-multilabel');
+  expect(rows.map(({ label }) => label)).toEqual([
+    [0, 7, 14],
+    [1, 8, 15],
+    [2, 9, 16],
+    [3, 10, 17],
+  ]);
 });
 
 test('subsets with media of their own are named one by one', async () => {
