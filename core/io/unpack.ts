@@ -16,11 +16,13 @@ export const isArchive = (path: string): boolean => ARCHIVE.test(path);
 
 /**
  * The folder that an archive's files are in: a hidden one beside it, made on first use and named only when whole.
+ * @param onUnpack is told before, since it may take long
  * @throws SwiftError BAD_FILE
  */
-export async function unpacked(archive: string): Promise<string> {
+export async function unpacked(archive: string, onUnpack?: (archive: string) => void): Promise<string> {
   const folder = join(dirname(archive), `.${basename(archive)}.unpacked`);
   if (existsSync(folder)) return folder;
+  onUnpack?.(archive);
   const growing = `${folder}.${process.pid}`;
   await rm(growing, { recursive: true, force: true });
   makeFolder(growing);

@@ -1,10 +1,10 @@
 /** The files that rows of a registered dataset name: fetched, unpacked, and found by their paths. */
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { DatasetMeta, MediaFiles, PreprocessContext } from '../contracts/preprocessor.js';
 import { SwiftError } from '../errors.js';
 import { isArchive, unpacked } from '../io/unpack.js';
+import { visibleFiles } from '../io/visible-files.js';
 import type { Services } from './services.js';
 
 /** What was asked for, as far as media depend on it. */
@@ -32,7 +32,7 @@ export async function datasetMedia(
     folders
       .get(name)
       ?.map((folder) => join(folder, path))
-      .find((file) => existsSync(file));
+      .find((file) => existsSync(file) && statSync(file).isFile());
 }
 
 /** The folders that media are in: those of archives, unpacked; for files that lie open, the repository's own. */
@@ -56,12 +56,9 @@ async function foldersOf(
   const accept = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
   const hub = repo === hfRepo ? services.hubs.hf : services.hubs.ms;
   const folder = await hub.snapshot({ repo, type: 'dataset', accept });
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => accept(relative(folder, path).split(sep).join('/')))
-    .sort();
+  const paths = (await visibleFiles(folder)).filter((path) =>
+    accept(relative(folder, path).split(sep).join('/')),
+  );
   if (paths.length === 0) {
     throw new SwiftError(
       'EMPTY_DATASET',
@@ -70,7 +67,8 @@ async function foldersOf(
   }
   const archives = paths.filter(isArchive);
   const found: string[] = archives.length < paths.length ? [folder] : [];
-  for (const archive of archives) found.push(await unpacked(archive));
+  const onUnpack = (archive: string): void => services.log.info(`data: ${id}: unpacking ${archive}`);
+  for (const archive of archives) found.push(await unpacked(archive, onUnpack));
   return found;
 }
 

@@ -1,6 +1,6 @@
 /** Which files of a dataset folder hold its rows. */
-import { readdir } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { basename } from 'node:path';
+import { visibleFiles } from '../visible-files.js';
 
 /** Files that describe a repository. */
 const DESCRIPTIONS = /^(?:dataset_infos?|dataset_dict|config|configuration|state|README)\.(?:json|txt)$/i;
@@ -16,18 +16,7 @@ export function isRowFile(path: string, formats: readonly string[]): boolean {
  * text files beside files of a better format: they are licences and notes.
  */
 export async function findDataFiles(folder: string, formats: readonly string[]): Promise<string[]> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => isRowFile(path, formats) && !isHidden(path, folder))
-    .sort();
+  const files = (await visibleFiles(folder)).filter((path) => isRowFile(path, formats));
   const better = files.filter((path) => !/\.txt(\.gz)?$/i.test(path));
   return better.length > 0 ? better : files;
-}
-
-function isHidden(path: string, folder: string): boolean {
-  return path
-    .slice(folder.length)
-    .split(sep)
-    .some((part) => part.startsWith('.'));
 }
