@@ -12,7 +12,7 @@ import { turnsOf } from './_questions-and-answers.js';
   tags: ['multi-modal', 'en', 'ocr-vqa', 'quality'],
 })
 export class Lnqa implements Preprocessor {
-  toRow({ image, qa, conversation }: RawRow, context: PreprocessContext): StandardRow | undefined {
-    return toStandardRow({ messages: turnsOf(qa ?? conversation, 'qa'), image }, context);
+  toRow({ image, qa, conversations }: RawRow, context: PreprocessContext): StandardRow | undefined {
+    return toStandardRow({ messages: turnsOf(qa ?? conversations, 'qa'), image }, context);
   }
 }

@@ -1,10 +1,10 @@
 /** Every set of images, sound and video, from the local hub's rows and archives to standard rows. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandLine } from '../../../core/config/command-line.js';
-import type { StandardRow } from '../../../core/contracts/row.js';
+import type { Message, StandardRow } from '../../../core/contracts/row.js';
 import { HuggingFaceHub } from '../../../core/hub/hugging-face-hub.js';
 import { ModelScopeHub } from '../../../core/hub/model-scope-hub.js';
 import { decodeImage } from '../../../core/io/images/decode-image.js';
@@ -170,6 +170,52 @@ describe.each(TABLE)('%s', (dataset, count, dropped, turns, media) => {
       for (const file of [...audios, ...videos])
         expect((file as string).startsWith('https:') || existsSync(file as string)).toBe(true);
     }
+  });
+});
+
+interface SwiftRow extends Partial<Record<'images' | 'audios' | 'videos', string[]>> {
+  readonly messages: readonly Message[];
+  readonly objects?: { readonly ref: string[]; readonly bbox: number[][]; readonly bbox_type?: string };
+  readonly label?: unknown;
+}
+
+/** scripts/fixtures/media_rows.py wrote them. */
+const SWIFT_ROWS = JSON.parse(
+  readFileSync(new URL('../../fixtures/datasets/media-swift-rows.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, SwiftRow>>;
+
+/** What is otherwise, and means to be; docs/differences.md says so. */
+const OWN_QUESTION = /^(refcoco|grit:grounding|sa1b|pixelprose|ocr-vqa)/;
+const IMAGES_LOST = ['sa1b-paired-caption', 'sa1b-dense-caption', 'ocr-vqa', 'science-qa'];
+
+describe.each(Object.entries(SWIFT_ROWS))('%s as ms-swift 4.6.0 makes it', (dataset, swift) => {
+  test('turns, files, objects and label are the same', async () => {
+    const [{ messages, images = [], audios = [], videos = [], objects, label }] = (await load(dataset)).rows;
+    const turns = (all: readonly Message[]) =>
+      all.map(({ role, content }) => [role, role === 'user' && OWN_QUESTION.test(dataset) ? '' : content]);
+    const said = dataset === 'llava-video-178k' ? '<video>' : '<image>';
+    const theirs = swift.messages.map((one) => ({ ...one, content: one.content.replace('<image>', said) }));
+    if (dataset !== 'ocr-vqa') expect(turns(messages)).toEqual(turns(theirs));
+    const files = { images, audios, videos };
+    for (const kind of ['images', 'audios', 'videos'] as const) {
+      if (kind === 'images' && IMAGES_LOST.includes(dataset)) continue;
+      const names = swift[kind] ?? [];
+      expect(files[kind]).toHaveLength(names.length);
+      names.forEach((name, i) => {
+        if (/\.\w{3}$/.test(name) && dataset !== 'mind2web')
+          expect(basename(files[kind][i] as string)).toBe(name);
+      });
+    }
+    if (dataset !== 'grit:vqa') {
+      expect(objects?.ref).toEqual(swift.objects?.ref);
+      const places = objects?.bbox.map(({ places: [place] }) =>
+        place.map((side) => Math.round(side * 1e6) / 1e6),
+      );
+      const rounded = swift.objects?.bbox.map((place) => place.map((side) => Math.round(side * 1e6) / 1e6));
+      expect(places).toEqual(rounded);
+      expect(objects?.bbox[0].unit).toBe(swift.objects && (swift.objects.bbox_type ?? 'real'));
+    }
+    if (swift.label !== undefined) expect(label).toBe(Number(swift.label));
   });
 });
 
