@@ -27,12 +27,11 @@ const MEDIA_MODELS = words(`
   llama-3.2-11b-vision llama-3.2-11b-vision-instruct llama-3.2-90b-vision llama-3.2-90b-vision-instruct
   llama-4-maverick-17b-128e llama-4-maverick-17b-128e-instruct llama-4-maverick-17b-128e-instruct-fp8
   llama-4-scout-17b-16e llama-4-scout-17b-16e-instruct llama3-llava-next-8b llava-next-110b llava-next-72b
-  llava-next-video-34b-instruct llava-next-video-7b-32k-instruct llava-next-video-7b-dpo-instruct
-  llava-next-video-7b-instruct llava-onevision-1.5-4b-base llava-onevision-1.5-4b-instruct
-  llava-onevision-1.5-8b-base llava-onevision-1.5-8b-instruct llava-v1.6-34b llava-v1.6-mistral-7b
-  llava1_6-llama3_1-8b-instruct medgemma-27b-it medgemma-4b-it medgemma-4b-pt megrez-3b-omni midashenglm-7b
-  mimo-v2.5 mimo-vl-7b-rl mimo-vl-7b-sft mineru2.5-pro-2604-1.2b minicpm-o-2_6 minicpm-o-4_5 minicpm-v-3b-chat
-  minicpm-v-4 minicpm-v-4.6 minicpm-v-4_5 minicpm-v-v2-chat minicpm-v-v2_5-chat minicpm-v-v2_6-chat minimax-m3
+  llava-onevision-1.5-4b-base llava-onevision-1.5-4b-instruct llava-onevision-1.5-8b-base
+  llava-onevision-1.5-8b-instruct llava-v1.6-34b llava-v1.6-mistral-7b llava1_6-llama3_1-8b-instruct
+  medgemma-27b-it medgemma-4b-it medgemma-4b-pt megrez-3b-omni midashenglm-7b mimo-v2.5 mimo-vl-7b-rl
+  mimo-vl-7b-sft mineru2.5-pro-2604-1.2b minicpm-o-2_6 minicpm-o-4_5 minicpm-v-3b-chat minicpm-v-4
+  minicpm-v-4.6 minicpm-v-4_5 minicpm-v-v2-chat minicpm-v-v2_5-chat minicpm-v-v2_6-chat minimax-m3
   minimax-vl-01 ministral-3-14b-base-2512 ministral-3-14b-instruct-2512 ministral-3-14b-instruct-2512-bf16
   ministral-3-14b-reasoning-2512 ministral-3-3b-base-2512 ministral-3-3b-instruct-2512
   ministral-3-3b-instruct-2512-bf16 ministral-3-3b-reasoning-2512 ministral-3-8b-base-2512

@@ -1,7 +1,15 @@
 /** What the models of the LLaVA line share, as Hugging Face keeps them. */
-import type { ConfigReader } from 'swift-ts/nn';
-import { Projector, type DecoderTraits, type Vit } from 'swift-ts/nn';
-import type { Resolution } from 'swift-ts/plugin';
+import { ConfigReader, Projector, type DecoderTraits, type Vit } from 'swift-ts/nn';
+import {
+  AnyresImages,
+  ClipImages,
+  FrameVideos,
+  spread,
+  type ImageSettings,
+  type ModelConfig,
+  type Resolution,
+} from 'swift-ts/plugin';
+import { imageSteps } from './_image-settings.js';
 import { activationOf, clipVit, siglipVit, usedLayers } from './_towers.js';
 
 /** Before Transformers 4.52, and in all files that it saves; CLIP's own name in front of its parts went with Transformers 5. */
@@ -42,8 +50,43 @@ export function llavaProjector(reader: ConfigReader, text: DecoderTraits, vit: V
   });
 }
 
+/** Pictures in tiles of `image_grid_pinpoints`. @throws ConfigError */
+export function anyresImages(config: ModelConfig, settings: ImageSettings): AnyresImages {
+  const reader = new ConfigReader(config);
+  const size = reader.nested('vision_config').count('image_size', 224);
+  return new AnyresImages({
+    ...imageSteps(settings),
+    size,
+    pinpoints: pinpointsOf(reader, size),
+    token: '<image>',
+    text: ({ features }) => `${'<image>'.repeat(features)}\n`,
+  });
+}
+
+/** Frames that are looked at, as in SWIFT. */
+const FRAMES = 16;
+
+/** Videos as frames of one tile each: the middle of each, or `squash`ed to it. */
+export function frameVideos(config: ModelConfig, settings: ImageSettings, squash = false): FrameVideos {
+  const size = new ConfigReader(config).nested('vision_config').count('image_size', 224);
+  const token = '<video>';
+  const frame = new ClipImages({
+    ...imageSteps(settings),
+    size,
+    squash,
+    crop: size,
+    token,
+    text: ({ features }) => token.repeat(features),
+  });
+  return new FrameVideos({
+    image: frame,
+    choose: ({ frames }) => spread(0, frames - 1, FRAMES),
+    text: (number, features) => `${token.repeat(features)}${number === FRAMES - 1 ? '\n' : ''}`,
+  });
+}
+
 /** `image_grid_pinpoints`. @throws ConfigError */
-export function pinpointsOf(reader: ConfigReader, size: number): readonly Resolution[] {
+function pinpointsOf(reader: ConfigReader, size: number): readonly Resolution[] {
   const value = reader.get('image_grid_pinpoints');
   const isSize = (one: unknown): one is Resolution =>
     Array.isArray(one) &&

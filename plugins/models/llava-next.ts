@@ -1,14 +1,12 @@
 import { ConfigReader, MultimodalLM, NewlineRows, TileTower, type Config } from 'swift-ts/nn';
 import {
-  AnyresImages,
   model,
   type ImageSettings,
   type ModelConfig,
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { imageSteps } from './_image-settings.js';
-import { LLAVA_FORMER_NAMES, llavaProjector, llavaVit, pinpointsOf, POSITION_IDS } from './_llava.js';
+import { anyresImages, LLAVA_FORMER_NAMES, llavaProjector, llavaVit, POSITION_IDS } from './_llava.js';
 import { HF_PLACES, textTraits } from './_text.js';
 import { HF_ROLES, HF_TOWER } from './_towers.js';
 
@@ -83,15 +81,6 @@ export class LlavaNext implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    const reader = new ConfigReader(config);
-    const size = reader.nested('vision_config').count('image_size', 224);
-    const image = new AnyresImages({
-      ...imageSteps(settings),
-      size,
-      pinpoints: pinpointsOf(reader, size),
-      token: '<image>',
-      text: ({ features }) => `${'<image>'.repeat(features)}\n`,
-    });
-    return { image };
+    return { image: anyresImages(config, settings) };
   }
 }

@@ -1,14 +1,19 @@
 import { ConfigReader, MultimodalLM, NewlineRows, TileTower, type Config } from 'swift-ts/nn';
 import {
-  AnyresImages,
   model,
   type ImageSettings,
   type ModelConfig,
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { imageSteps } from './_image-settings.js';
-import { LLAVA_FORMER_NAMES, llavaProjector, llavaVit, pinpointsOf, POSITION_IDS } from './_llava.js';
+import {
+  anyresImages,
+  frameVideos,
+  LLAVA_FORMER_NAMES,
+  llavaProjector,
+  llavaVit,
+  POSITION_IDS,
+} from './_llava.js';
 import { HF_PLACES, textTraits } from './_text.js';
 import { HF_ROLES, HF_TOWER } from './_towers.js';
 
@@ -18,7 +23,7 @@ import { HF_ROLES, HF_TOWER } from './_towers.js';
   summary: 'LLaVA-OneVision: SigLIP over a picture and up to 36 tiles, shrunk to the features of 9',
   architectures: ['LlavaOnevisionForConditionalGeneration'],
   model_types: ['llava_onevision'],
-  media: ['image'],
+  media: ['image', 'video'],
   template: 'llava-onevision-qwen',
   former_names: LLAVA_FORMER_NAMES,
   ignored_tensors: POSITION_IDS,
@@ -51,6 +56,7 @@ export class LlavaOnevision implements ModelLoader {
       side: vision.side,
       most_tiles: mostTiles(reader),
       name: 'model.image_newline',
+      frames: 'halved',
     });
     const connector = llavaProjector(reader, text, vision);
     const tower = new TileTower({ vision, connector, after, names: { ...HF_TOWER, after: '' } });
@@ -58,16 +64,7 @@ export class LlavaOnevision implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    const reader = new ConfigReader(config);
-    const size = reader.nested('vision_config').count('image_size', 384);
-    const image = new AnyresImages({
-      ...imageSteps(settings),
-      size,
-      pinpoints: pinpointsOf(reader, size),
-      token: '<image>',
-      text: ({ features }) => `${'<image>'.repeat(features)}\n`,
-    });
-    return { image };
+    return { image: anyresImages(config, settings), video: frameVideos(config, settings, true) };
   }
 }
 

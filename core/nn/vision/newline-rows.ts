@@ -12,6 +12,11 @@ export interface NewlineSize {
   readonly most_tiles?: number;
   /** Where the learned separator lies in checkpoints. */
   readonly name: string;
+  /**
+   * Frames of videos, whose grids are [frames, …]: `halved` shrinks each to half of its side, one separator behind the last;
+   * a number is how many features one has already, without separators. Absent where there are none.
+   */
+  readonly frames?: 'halved' | number;
 }
 
 const NEWLINE: Share = [-1, 1];
@@ -25,7 +30,7 @@ export class NewlineRows extends Arrangement {
   readonly newline: Parameter;
 
   constructor(private readonly size: NewlineSize) {
-    super('newline_rows', size.most_tiles === undefined ? 1 : 4);
+    super('newline_rows', size.most_tiles === undefined && size.frames !== 'halved' ? 1 : 4);
     this.names = { newline: size.name };
     this.newline = new Parameter([size.width]);
   }
@@ -34,12 +39,9 @@ export class NewlineRows extends Arrangement {
     return [this.newline];
   }
 
-  protected arrange(
-    [tiles, down, across, height, width]: Grid,
-    _kind: MediaKind,
-    first: number,
-    sums: RowSums,
-  ): void {
+  protected arrange(grid: Grid, kind: MediaKind, first: number, sums: RowSums): void {
+    if (kind === 'video') return this.arrangeFrames(grid[0], first, sums);
+    const [tiles, down, across, height, width] = grid;
     const { side, most_tiles = Infinity } = this.size;
     for (let i = 0; i < side * side; i++) sums.add([first + i, 1]);
     if (tiles === 1) return sums.add(NEWLINE);
@@ -61,6 +63,22 @@ export class NewlineRows extends Arrangement {
       sums.add(NEWLINE);
     }
   }
+
+  private arrangeFrames(count: number, first: number, sums: RowSums): void {
+    const { side, frames } = this.size;
+    if (typeof frames === 'number') {
+      for (let i = 0; i < count * frames; i++) sums.add([first + i, 1]);
+      return;
+    }
+    const half = Math.ceil(side / 2);
+    for (let frame = 0; frame < count; frame++) {
+      const at = (row: number, column: number): number => first + (frame * side + row) * side + column;
+      for (let row = 0; row < half; row++)
+        for (let column = 0; column < half; column++)
+          sums.add(...between(row, half, side, column, half, side, at));
+    }
+    sums.add(NEWLINE);
+  }
 }
 
 /** Which part of a grid a picture of this shape fills, as Transformers cuts it out. */
@@ -76,7 +94,7 @@ function unpadded(rows: number, columns: number, height: number, width: number) 
 }
 
 /** The four neighbours of a place in a shrunk grid, and their shares (bilinear, as `torch.nn.functional.interpolate`). */
-export function between(
+function between(
   row: number,
   rows: number,
   ofRows: number,
