@@ -184,7 +184,16 @@ export abstract class CausalLM extends Module {
   stages(options: StageOptions): readonly Stage[] {
     const media = this.mediaStages(options);
     const embed = this.embedStage({ ...options, placesFeatures: media.length > 0 });
-    return [...media, embed, ...this.blocks.map((block, i) => blockStage(block, i, options))];
+    const blocks = this.blocks.flatMap((block, i) => [
+      blockStage(block, i, options),
+      ...this.stagesBehind(i, options),
+    ]);
+    return [...media, embed, ...blocks];
+  }
+
+  /** What changes the hidden states behind a block, before the next one reads them. */
+  protected stagesBehind(_layer: number, _options: StageOptions): readonly Stage[] {
+    return [];
   }
 
   /** From the media of a batch to the port `features` [F, D]; none where it has no media. */

@@ -2,7 +2,7 @@
 import type { HostTensor } from '../contracts/backend.js';
 import type { WeightReader } from '../contracts/scratch.js';
 import type { TensorSpec } from '../graph/index.js';
-import type { CausalLM } from '../nn/index.js';
+import { deepPort, type CausalLM } from '../nn/index.js';
 import { Activations } from './activations.js';
 import type { GivenPorts } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
@@ -29,9 +29,21 @@ export interface PassTokens {
   readonly ids: Int32Array;
   /** Number of each token in its row, int32 [B · T]. */
   readonly positions: Int32Array;
-  /** Media among them. */
-  readonly features?: HostTensor;
-  readonly places?: FeaturePlaces;
+  readonly media?: PlacedFeatures;
+}
+
+/** Media among the tokens. */
+export interface PlacedFeatures {
+  /** [F, D]: those that are embedded, then those for the hidden states behind each of the first blocks. */
+  readonly features: readonly HostTensor[];
+  readonly places: FeaturePlaces;
+}
+
+/** What the blocks of a pass work with. */
+interface Blocks {
+  readonly state: DecodeState;
+  readonly adapters: RowAdapters;
+  readonly media?: PlacedFeatures;
 }
 
 export class DecodeGraphs {
@@ -58,20 +70,21 @@ export class DecodeGraphs {
 
   /** Hidden states [B, T, D] before the first block; features stand where the prompts have them. */
   async embed(
-    { ids, positions, features, places }: PassTokens,
+    { ids, positions, media }: PassTokens,
     adapters: RowAdapters,
     batch: number,
   ): Promise<HostTensor> {
     const size = ids.length;
     const seq = size / batch;
     const given: HostTensor[] = [ids, positions].map((data) => ({ dtype: 'int32', shape: [size], data }));
-    if (features && places) {
-      given.push(features, { dtype: 'int32', shape: [size], data: places.feature_index });
-      given.push({ dtype: 'float32', shape: [size], data: places.is_feature });
+    if (media) {
+      const { feature_index, is_feature } = media.places;
+      given.push(media.features[0], { dtype: 'int32', shape: [size], data: feature_index });
+      given.push({ dtype: 'float32', shape: [size], data: is_feature });
     }
     const inputs = [...given, ...adapters.data];
-    const placesFeatures = given.length > 2;
-    const key = `${batch}x${seq}:${placesFeatures ? features!.shape[0] : 0}${adapters.key}`;
+    const placesFeatures = media !== undefined;
+    const key = `${batch}x${seq}:${media?.features[0].shape[0] ?? 0}${adapters.key}`;
     const segment = await this.embeds.get(key, (compiler) => {
       const stage = this.model.embedStage({ batch, seq, placesFeatures });
       const body: SegmentFunction = (scope, tensors) => {
@@ -85,12 +98,12 @@ export class DecodeGraphs {
     return hidden;
   }
 
-  /** Runs the blocks over new positions [B, T, D], which enter the state. */
+  /** Runs the blocks over new positions [B, T, D], which enter the state. @param media whose features the first blocks are followed by */
   async blocks(
     embedded: HostTensor,
     rows: PassRows,
     rotary: PassRotary,
-    { state, adapters }: { readonly state: DecodeState; readonly adapters: RowAdapters },
+    { state, adapters, media }: Blocks,
   ): Promise<HostTensor> {
     const { batch, capacity, blocks } = state;
     const { length, past, fresh } = rows;
@@ -106,6 +119,8 @@ export class DecodeGraphs {
         next: plan[i + 1],
       });
       hidden = output;
+      const further = media?.features[i + 1];
+      if (further) addFeatures(hidden, further, media.places);
       if (recurrent) blocks[i] = next;
     }
     return hidden;
@@ -125,11 +140,11 @@ export class DecodeGraphs {
     return logits.data as Float32Array;
   }
 
-  /** The port `features` [F, D] of media, as a tower with these adapters sees them. */
+  /** The features [F, D] of media, as a tower with these adapters sees them: those that are embedded first. */
   async features(
     inputs: Readonly<Record<string, HostTensor>>,
     { key: adaptersKey, version }: RowAdapters,
-  ): Promise<HostTensor> {
+  ): Promise<readonly HostTensor[]> {
     const given: GivenPorts = (port) => inputs[port];
     const key = Object.entries(inputs).map(([port, { shape }]) => `${port}=${shape.join('x')}`);
     const stages = await this.towers.get(key.join(':') + adaptersKey, (compiler) =>
@@ -137,7 +152,9 @@ export class DecodeGraphs {
     );
     const buffers = new BufferPool();
     const walk = new StageWalk(buffers, this.weights, new Activations(buffers));
-    return (await walk.evaluate(stages, given)).get('features')!;
+    const written = await walk.evaluate(stages, given);
+    const further = Array.from({ length: this.model.tower!.deep }, (_, layer) => deepPort(layer));
+    return ['features', ...further].map((port) => written.get(port)!);
   }
 
   async release(): Promise<void> {
@@ -192,6 +209,20 @@ export class DecodeGraphs {
     }
     return segments;
   }
+}
+
+/** Adds features to hidden states [B, T, D] where they stand. */
+function addFeatures(
+  { data, shape }: HostTensor,
+  features: HostTensor,
+  { feature_index, is_feature }: FeaturePlaces,
+): void {
+  const width = shape[2];
+  is_feature.forEach((stands, token) => {
+    if (stands === 0) return;
+    const from = feature_index[token] * width;
+    for (let i = 0; i < width; i++) data[token * width + i] += features.data[from + i];
+  });
 }
 
 /** Rows, new positions of each, and positions that the cache has room for. */

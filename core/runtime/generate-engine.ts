@@ -246,11 +246,10 @@ export class GenerateEngine {
     const positions = Int32Array.from(ids, (_, i) =>
       Math.min(last, past[Math.floor(i / length)] + (i % length)),
     );
-    const places = media?.placesAt(past, length);
-    const tokens = { ids, positions, features: media?.features, places };
-    const embedded = await this.graphs.embed(tokens, adapters, state.batch);
+    const placed = media?.at(past, length);
+    const embedded = await this.graphs.embed({ ids, positions, media: placed }, adapters, state.batch);
     const rotary = this.rotary.of(rows, state.capacity, last);
-    const hidden = await this.graphs.blocks(embedded, rows, rotary, { state, adapters });
+    const hidden = await this.graphs.blocks(embedded, rows, rotary, { state, adapters, media: placed });
     return hidden.data as Float32Array;
   }
 

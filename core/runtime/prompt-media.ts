@@ -1,6 +1,7 @@
 import type { HostTensor } from '../contracts/backend.js';
 import type { SampleMedia } from '../contracts/processor.js';
 import type { CausalLM } from '../nn/index.js';
+import type { PlacedFeatures } from './decode-graphs.js';
 import { featurePlaces, towerInputs, type FeaturePlaces } from './media-inputs.js';
 
 /** A row of a batch of prompts: its tokens among those of all rows, and its positions on three axes. */
@@ -20,8 +21,8 @@ export class PromptMedia {
   private constructor(
     private readonly rows: readonly PromptRow[],
     private readonly places: FeaturePlaces,
-    /** [F, D]; absent where no prompt has media. */
-    readonly features?: HostTensor,
+    /** As the tower gives them; absent where no prompt has media. */
+    private readonly features?: readonly HostTensor[],
   ) {}
 
   /** Undefined for a model whose tokens are text, one position each. */
@@ -29,7 +30,7 @@ export class PromptMedia {
     media: readonly (SampleMedia | undefined)[],
     prompts: Prompts,
     model: CausalLM,
-    features: (inputs: Readonly<Record<string, HostTensor>>) => Promise<HostTensor>,
+    features: (inputs: Readonly<Record<string, HostTensor>>) => Promise<readonly HostTensor[]>,
   ): Promise<PromptMedia | undefined> {
     if (!model.tower) return undefined;
     let size = 0;
@@ -55,7 +56,7 @@ export class PromptMedia {
   }
 
   /** Of `length` tokens from `starts` on in each row: which features stand there; undefined where none does. */
-  placesAt(starts: Int32Array, length: number): FeaturePlaces | undefined {
+  at(starts: Int32Array, length: number): PlacedFeatures | undefined {
     const feature_index = new Int32Array(this.rows.length * length);
     const is_feature = new Float32Array(feature_index.length);
     let any = false;
@@ -65,17 +66,17 @@ export class PromptMedia {
       is_feature[to] = 1;
       any = true;
     });
-    return any ? { feature_index, is_feature } : undefined;
+    return any ? { features: this.features!, places: { feature_index, is_feature } } : undefined;
   }
 
-  /** The same tokens' positions, int32 [3, B · length]. Positions past `last` are padding's and become `last`. */
+  /** The same tokens' positions, int32 [3, B · length]; those of padding are at most `last`. */
   positionsAt(starts: Int32Array, length: number, last: number): Int32Array {
     const size = this.rows.length * length;
     const found = new Int32Array(3 * size);
     this.eachToken(starts, length, (row, token, to) => {
       for (let axis = 0; axis < 3; axis++) {
-        const position = token < row.length ? row.positions![axis * row.length + token] : token + row.shift;
-        found[axis * size + to] = Math.min(last, position);
+        found[axis * size + to] =
+          token < row.length ? row.positions![axis * row.length + token] : Math.min(last, token + row.shift);
       }
     });
     return found;

@@ -12,6 +12,34 @@ const STEPS = {
   rescale_factor: 1 / 255,
 };
 
+const QWEN_TOKENS = {
+  image_token_id: '<|image_pad|>',
+  video_token_id: '<|video_pad|>',
+  vision_start_token_id: '<|vision_start|>',
+  vision_end_token_id: '<|vision_end|>',
+};
+const QWEN_VL_TOKENIZER = {
+  ...QWEN_TOKENIZER,
+  special: [
+    ...QWEN_TOKENIZER.special,
+    ...['<|object_ref_start|>', '<|object_ref_end|>', '<|box_start|>', '<|box_end|>'],
+    ...['<|vision_start|>', '<|vision_end|>', '<|vision_pad|>', '<|image_pad|>', '<|video_pad|>'],
+  ],
+};
+const QWEN_IMAGES = {
+  ...STEPS,
+  image_processor_type: 'Qwen2VLImageProcessor',
+  processor_class: 'Qwen2VLProcessor',
+  max_pixels: 12_845_056,
+  merge_size: 2,
+  min_pixels: 3136,
+  patch_size: 14,
+  temporal_patch_size: 2,
+};
+/** The names of all files that Transformers saved before its fifth edition. */
+const formerQwenName = (name: string): string =>
+  name.replace(/^model\.visual\./, 'visual.').replace(/^model\.language_model\./, 'model.');
+
 export const SEEING_MODELS: readonly ServedModel[] = [
   {
     id: 'qwen2-vl-2b-instruct',
@@ -38,33 +66,45 @@ export const SEEING_MODELS: readonly ServedModel[] = [
         temporal_patch_size: 2,
       },
     },
-    tokenFields: {
-      image_token_id: '<|image_pad|>',
-      video_token_id: '<|video_pad|>',
-      vision_start_token_id: '<|vision_start|>',
-      vision_end_token_id: '<|vision_end|>',
-      vision_token_id: '<|vision_pad|>',
+    tokenFields: { ...QWEN_TOKENS, vision_token_id: '<|vision_pad|>' },
+    storedName: formerQwenName,
+    images: QWEN_IMAGES,
+    tokenizer: QWEN_VL_TOKENIZER,
+  },
+  {
+    id: 'qwen2.5-vl-3b-instruct',
+    dtype: 'BF16',
+    config: {
+      ...SIZES,
+      architectures: ['Qwen2_5_VLForConditionalGeneration'],
+      model_type: 'qwen2_5_vl',
+      max_position_embeddings: 128_000,
+      rms_norm_eps: 1e-6,
+      rope_theta: 1_000_000,
+      rope_scaling: { type: 'mrope', mrope_section: [2, 3, 3] },
+      tie_word_embeddings: true,
+      use_sliding_window: false,
+      vision_config: {
+        depth: 3,
+        fullatt_block_indexes: [1],
+        hidden_act: 'silu',
+        hidden_size: 32,
+        in_chans: 3,
+        intermediate_size: 60,
+        num_heads: 2,
+        out_hidden_size: 64,
+        patch_size: 14,
+        spatial_merge_size: 2,
+        spatial_patch_size: 14,
+        temporal_patch_size: 2,
+        tokens_per_second: 2,
+        window_size: 56,
+      },
     },
-    storedName: (name) =>
-      name.replace(/^model\.visual\./, 'visual.').replace(/^model\.language_model\./, 'model.'),
-    images: {
-      ...STEPS,
-      image_processor_type: 'Qwen2VLImageProcessor',
-      processor_class: 'Qwen2VLProcessor',
-      max_pixels: 12_845_056,
-      merge_size: 2,
-      min_pixels: 3136,
-      patch_size: 14,
-      temporal_patch_size: 2,
-    },
-    tokenizer: {
-      ...QWEN_TOKENIZER,
-      special: [
-        ...QWEN_TOKENIZER.special,
-        ...['<|object_ref_start|>', '<|object_ref_end|>', '<|box_start|>', '<|box_end|>'],
-        ...['<|vision_start|>', '<|vision_end|>', '<|vision_pad|>', '<|image_pad|>', '<|video_pad|>'],
-      ],
-    },
+    tokenFields: { ...QWEN_TOKENS, vision_token_id: '<|vision_pad|>' },
+    storedName: formerQwenName,
+    images: { ...QWEN_IMAGES, processor_class: 'Qwen2_5_VLProcessor' },
+    tokenizer: QWEN_VL_TOKENIZER,
   },
   {
     id: 'internvl2-8b',

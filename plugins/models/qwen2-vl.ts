@@ -1,32 +1,31 @@
 import {
-  ACTIVATIONS,
   DecoderLoader,
   MultimodalLM,
   PatchTower,
-  decoderTraits,
-  lateWindows,
-  ropeFields,
-  ConfigReader,
   type Config,
+  type ConfigReader,
   type Decoder,
   type DecoderTraits,
 } from 'swift-ts/nn';
 import {
   model,
-  PatchImages,
   type ImageSettings,
   type ModelConfig,
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { qwen2Grounding } from './_grounding.js';
-import { imageSteps } from './_image-settings.js';
-
-/** Before Transformers 4.52, and in all files that it saves. */
-const FORMER_NAMES = [
-  [/^visual\./, 'model.visual.'],
-  [/^model\.(?!language_model\.|visual\.)/, 'model.language_model.'],
-] as const;
+import {
+  axesInTurn,
+  FORMER_MERGER,
+  FORMER_NAMES,
+  patchSizes,
+  qwenVlProcessor,
+  qwenVlTraits,
+  ROLES,
+  sectionsOf,
+  withTextFields,
+} from './_qwen-vl.js';
+import { activationOf } from './_towers.js';
 
 /** Qwen2-VL (Wang et al., 2024, arXiv 2409.12191) and models built on it. */
 @model({
@@ -148,84 +147,52 @@ const FORMER_NAMES = [
       ms: 'allenai/olmOCR-7B-0225-preview',
       size: '7B',
     },
+    'qvq-72b-preview': {
+      hf: 'Qwen/QVQ-72B-Preview',
+      ms: 'Qwen/QVQ-72B-Preview',
+      template: 'qvq',
+      size: '72B',
+    },
+    'mineru2.5-pro-2604-1.2b': {
+      hf: 'opendatalab/MinerU2.5-Pro-2604-1.2B',
+      ms: 'OpenDataLab/MinerU2.5-Pro-2604-1.2B',
+      size: '1.2B',
+    },
   },
 })
 export class Qwen2Vl extends DecoderLoader implements ModelLoader {
   override build(config: Config): Decoder {
-    // Transformers 5 keeps the language model's fields apart.
-    const { text_config: text = {}, ...whole } = config as Record<string, Config>;
-    return super.build({ ...text, ...whole });
+    return super.build(withTextFields(config));
   }
 
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const rope = ropeFields(reader);
-    const plain =
-      rope.get('type') === 'mrope' && !rope.has('rope_type')
-        ? reader.with({ rope_scaling: { ...rope.config, type: 'default' } })
-        : reader;
-    const defaults = { norm_eps: 1e-5, max_position_embeddings: 32_768, rope_theta: 1_000_000 };
-    return {
-      ...decoderTraits(plain, defaults),
-      bias: { qkv: true, o: false, mlp: false },
-      layer: lateWindows(plain),
-      names: { model: 'model.language_model', tower: 'model.visual' },
-    };
+    return qwenVlTraits(reader);
   }
 
   protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {
-    const sections = ropeFields(reader).numbers('mrope_section');
-    const axes = sections.flatMap((count, axis) => new Array<number>(count).fill(axis));
-    if (sections.length !== 3 || axes.length * 2 !== text.head_dim) {
-      throw ropeFields(reader).error('mrope_section', `three numbers whose sum is ${text.head_dim / 2}`);
-    }
     const vision = reader.nested('vision_config');
     const width = vision.count('embed_dim', 1280);
-    const merge_size = vision.count('spatial_merge_size', 2);
     // Named so in the files of Qwen; elsewhere it is the language model's width.
     const out = vision.count('hidden_size', text.hidden_size);
     if (out !== text.hidden_size)
       throw vision.error('hidden_size', `${text.hidden_size}, the language model's`);
-    return new MultimodalLM({
-      text,
-      tower: new PatchTower({
-        width,
-        merge_size,
-        out,
-        eps: 1e-6,
-        intermediate_size: width * vision.number('mlp_ratio', 4),
-        activation: ACTIVATIONS[vision.choice('hidden_act', Object.keys(ACTIVATIONS), 'quick_gelu')],
-        heads: vision.count('num_heads', 16),
-        layers: vision.count('depth', 32),
-        patch_size: vision.count('patch_size', 14),
-        temporal_patch_size: vision.count('temporal_patch_size', 2),
-      }),
-      roles: [
-        ['model.visual', 'vit'],
-        ['model.visual.merger', 'aligner'],
-      ],
-      mrope: { axes, merge_size },
+    const sizes = patchSizes(vision);
+    const tower = new PatchTower({
+      ...sizes,
+      width,
+      out,
+      eps: 1e-6,
+      intermediate_size: width * vision.number('mlp_ratio', 4),
+      activation: activationOf(vision, 'hidden_act', 'quick_gelu'),
+      heads: vision.count('num_heads', 16),
+      layers: vision.count('depth', 32),
+      merger: FORMER_MERGER,
     });
+    const axes = axesInTurn(sectionsOf(reader, text));
+    return new MultimodalLM({ text, tower, roles: ROLES, mrope: { axes, merge_size: sizes.merge_size } });
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    const vision = new ConfigReader(config).nested('vision_config');
-    const reader = new ConfigReader(settings);
-    const size = reader.nested('size');
-    const same = (field: string, fallback: number, of = field): number => {
-      const value = vision.count(of, fallback);
-      reader.only(field, value);
-      return value;
-    };
-    const image = new PatchImages({
-      ...imageSteps(settings),
-      patch_size: same('patch_size', 14),
-      temporal_patch_size: same('temporal_patch_size', 2),
-      merge_size: same('merge_size', 2, 'spatial_merge_size'),
-      min_pixels: reader.count('min_pixels', size.count('shortest_edge', 56 * 56)),
-      max_pixels: reader.count('max_pixels', size.count('longest_edge', 28 * 28 * 1280)),
-      token: '<|image_pad|>',
-      text: ({ features }) => `<|vision_start|>${'<|image_pad|>'.repeat(features)}<|vision_end|>`,
-    });
-    return { image, grounding: qwen2Grounding() };
+    return qwenVlProcessor(config, settings);
   }
 }

@@ -5,6 +5,7 @@ import { QWEN } from './_chatml.js';
  * https://huggingface.co/Qwen/Qwen2-0.5B-Instruct/blob/main/tokenizer_config.json
  * qwen2-audio: https://huggingface.co/Qwen/Qwen2-Audio-7B-Instruct/blob/main/tokenizer_config.json
  * qwen2-vl: https://huggingface.co/Qwen/Qwen2-VL-2B-Instruct/blob/main/chat_template.json
+ * qwen2_5_vl: https://huggingface.co/Qwen/Qwen2.5-VL-3B-Instruct/blob/main/chat_template.json
  */
 @template({
   id: 'qwen',
@@ -14,6 +15,8 @@ import { QWEN } from './_chatml.js';
     'qwen2-vl': 'ChatML of Qwen2-VL',
     'qwen2-audio': 'ChatML of Qwen2-Audio',
     'llama-qwen-hf': 'ChatML of LLaVA-NeXT on Qwen, as Hugging Face keeps it',
+    qwen2_vl: 'qwen2-vl under its later id',
+    qwen2_5_vl: 'ChatML of Qwen2.5-VL',
   },
 })
 export class Qwen extends SpecTemplate {

@@ -1,19 +1,24 @@
-import { add, gather, mul, reshape, scalar, sub, type Tensor } from '../../graph/index.js';
+import { add, gather, mul, reshape, scalar, sub, type Shape, type Tensor } from '../../graph/index.js';
 import type { EmbedOptions } from '../causal-lm.js';
 import { Decoder } from '../decoder.js';
 import type { RolePrefix } from '../roles.js';
-import type { Stage, StageOptions } from '../stage.js';
+import type { Ports, Stage, StageOptions } from '../stage.js';
 import type { DecoderTraits } from '../traits.js';
-import { ropePositions } from './rope-positions.js';
-import type { MediaSpan, MediaTower } from './tower.js';
+import { ropePositions, type MediaSteps } from './rope-positions.js';
+import { deepPort, type MediaSpan, type MediaTower } from './tower.js';
+
+/** Positions on three axes. */
+export interface Mrope extends MediaSteps {
+  /** Which of them each frequency turns by. */
+  readonly axes: readonly number[];
+}
 
 export interface MultimodalParts {
   /** The language model; its `names` say where the parts lie in checkpoints (`model`, `tower`). */
   readonly text: DecoderTraits;
   readonly tower: MediaTower;
   readonly roles: readonly RolePrefix[];
-  /** M-RoPE: which axis each frequency turns by, and the side of the squares that the tower merges. */
-  readonly mrope?: { readonly axes: readonly number[]; readonly merge_size: number };
+  readonly mrope?: Mrope;
 }
 
 /** A tower, and a decoder whose embedding places its features at the spans of media. */
@@ -37,7 +42,7 @@ export class MultimodalLM extends Decoder {
     length: number,
     media: readonly MediaSpan[],
   ): { positions: Int32Array; next: number } {
-    return ropePositions(length, media, this.mrope!.merge_size);
+    return ropePositions(length, media, this.mrope!);
   }
 
   override mediaStages({ inputs = {} }: Pick<StageOptions, 'inputs'>): readonly Stage[] {
@@ -51,12 +56,38 @@ export class MultimodalLM extends Decoder {
       ...plain,
       reads: [...plain.reads, 'features', 'feature_index', 'is_feature'],
       forward: (scope, ports) => {
-        const { features, feature_index, is_feature } = ports;
         const { hidden } = plain.forward(scope, ports);
-        const placed: Tensor = reshape(gather(features, feature_index), hidden.shape);
-        const share = reshape(is_feature, [...hidden.shape.slice(0, 2), 1]);
+        const { placed, share } = placedFeatures(ports.features, ports, hidden.shape);
         return { hidden: add(mul(hidden, sub(scalar(1), share)), mul(placed, share)) };
       },
     };
   }
+
+  /** Adds further features of the tower to hidden states at the places of media. */
+  protected override stagesBehind(layer: number, options: StageOptions): readonly Stage[] {
+    if (layer >= this.tower.deep || this.mediaStages(options).length === 0) return [];
+    const port = deepPort(layer);
+    return [
+      {
+        reads: ['hidden', port, 'feature_index', 'is_feature'],
+        cheap: true,
+        forward: (_, { hidden, ...ports }) => {
+          const { placed, share } = placedFeatures(ports[port], ports, hidden.shape);
+          return { hidden: add(hidden, mul(placed, share)) };
+        },
+      },
+    ];
+  }
+}
+
+/** Features [F, D] at the tokens where they stand, [B, T, D], and 1 there, 0 elsewhere, [B, T, 1]. */
+function placedFeatures(
+  features: Tensor,
+  { feature_index, is_feature }: Ports,
+  shape: Shape,
+): { readonly placed: Tensor; readonly share: Tensor } {
+  return {
+    placed: reshape(gather(features, feature_index), shape),
+    share: reshape(is_feature, [...shape.slice(0, 2), 1]),
+  };
 }

@@ -1,5 +1,13 @@
 import type { MediaSpan } from './tower.js';
 
+/** How positions of media follow each other. */
+export interface MediaSteps {
+  /** Side of the squares of patches that became one feature. */
+  readonly merge_size: number;
+  /** Positions a second, of a video whose grid tells how many seconds lie between its frames; 1 from frame to frame when absent. */
+  readonly tokens_per_second?: number;
+}
+
 /**
  * Positions of tokens on three axes (M-RoPE, Qwen2-VL): text advances on all of them together; the features of a picture that
  * begins at s lie at s + frame, s + row, s + column of the merged grid, and text goes on behind the longer side.
@@ -9,7 +17,7 @@ import type { MediaSpan } from './tower.js';
 export function ropePositions(
   length: number,
   media: readonly MediaSpan[],
-  merge: number,
+  { merge_size: merge, tokens_per_second }: MediaSteps,
 ): { positions: Int32Array; next: number } {
   const positions = new Int32Array(3 * length);
   let [token, position] = [0, 0];
@@ -20,8 +28,14 @@ export function ropePositions(
   for (const { start, length: features, grid } of media) {
     text(start);
     const [rows, columns] = [grid[1] / merge, grid[2] / merge];
+    // In float32, as Transformers does: what is a whole number there decides.
+    const step =
+      tokens_per_second === undefined || grid[3] === undefined
+        ? 1
+        : Math.fround(tokens_per_second * Math.fround(grid[3]));
     for (let i = 0; i < features; i++, token++) {
-      positions[token] = position + Math.floor(i / (rows * columns));
+      const frame = Math.floor(i / (rows * columns));
+      positions[token] = position + Math.floor(Math.fround(frame * step));
       positions[length + token] = position + (Math.floor(i / columns) % rows);
       positions[2 * length + token] = position + (i % columns);
     }

@@ -5,8 +5,8 @@ import type { Stage } from '../stage.js';
 import type { MediaKind } from './kinds.js';
 
 /**
- * How a medium is laid out, in whole numbers that a family's processor and tower agree on. Where tokens have positions on three
- * axes: patches in time, down, across.
+ * How a medium is laid out, in numbers that a family's processor and tower agree on. Where tokens have positions on three
+ * axes: patches in time, down, across; behind these may stand seconds, by which a family places or names a video's frames.
  */
 export type Grid = readonly number[];
 
@@ -29,9 +29,16 @@ export interface MediaSpan {
 /** Shapes of a batch's inputs, by port. */
 export type InputShapes = Readonly<Record<string, Pick<HostTensor, 'shape'>>>;
 
+/** The port of features for the hidden states behind block `layer`. */
+export const deepPort = (layer: number): string => `deep.${layer}`;
+
 export abstract class MediaTower extends Module {
   /** How many features a medium becomes. */
   abstract features(grid: Grid, kind: MediaKind): number;
+  /** How many ports `deep.0`, … [F, D] it writes beside `features`, for the hidden states behind as many first blocks. */
+  get deep(): number {
+    return 0;
+  }
   /** A medium of zeros, the smallest that it takes. */
   abstract smallest(): Medium;
   /** What its stages read of the media of a batch, by port. */

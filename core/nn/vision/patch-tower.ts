@@ -1,13 +1,13 @@
-import { gelu, MASKED, reshape, type HostTensor, type Tensor } from '../../graph/index.js';
-import { Linear, type LinearLike } from '../linear.js';
-import { Module, type Names } from '../module.js';
-import { LayerNorm } from '../norm.js';
+import { add, gather, mul, reduceSum, reshape, type HostTensor, type Tensor } from '../../graph/index.js';
+import { Embedding } from '../embedding.js';
+import { deepPort, MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
+import type { Names } from '../module.js';
 import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import { FusedVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
-import { roomFor } from './room.js';
-import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
+import { frameLengths, placeOf, roomFor, runsApart, tableRows, windowsOf } from './patch-layout.js';
+import { PatchMerger } from './patch-merger.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
 export interface PatchTowerSize extends VisionBlockSize {
@@ -19,52 +19,49 @@ export interface PatchTowerSize extends VisionBlockSize {
   readonly merge_size: number;
   /** Width of a feature. */
   readonly out: number;
+  /** Whether the matrix over patches has a bias. */
+  readonly patch_bias?: boolean;
+  /** Attention within windows of so many squares a side, in all blocks but those of these numbers. */
+  readonly windows?: { readonly side: number; readonly full: readonly number[] };
+  /** Side of a table of learned positions that is stretched over every picture. */
+  readonly table?: number;
+  /** Numbers of blocks behind which there are features too, for the language model's first blocks. */
+  readonly deepstack?: readonly number[];
+  /** How checkpoints call the parts of a merger. */
+  readonly merger: Names;
 }
-
-/** Neighbouring patches, one behind the other, to a feature: [P, D] -> [P / merge², out]. */
-class PatchMerger extends Module {
-  override names: Names = { up: 'mlp.0', down: 'mlp.2' };
-  readonly ln_q: LayerNorm;
-  up: LinearLike;
-  down: LinearLike;
-
-  constructor({ width, merge_size, out, eps }: PatchTowerSize) {
-    super();
-    const inner = width * merge_size ** 2;
-    this.ln_q = new LayerNorm(width, eps);
-    this.up = new Linear(inner, inner, { bias: true });
-    this.down = new Linear(inner, out, { bias: true });
-  }
-
-  forward(scope: Scope, patches: Tensor): Tensor {
-    const { in_features: inner } = this.up;
-    const normed = this.ln_q.forward(scope, patches);
-    const rows = reshape(normed, [(patches.shape[0] * patches.shape[1]) / inner, inner]);
-    return this.down.forward(scope, gelu(this.up.forward(scope, rows)));
-  }
-}
-
-/** The smallest number of patches that is computed at once. */
-const FEWEST = 64;
 
 /**
- * Qwen2-VL's vision transformer (Wang et al., 2024, arXiv 2409.12191): pictures of any size as rows of patches, those of a
- * square that is merged beside each other. All pictures of a batch lie in one row, padded to one of a few lengths; each
- * patch sees its own frame only, and turns by its row and column.
+ * Vision transformers over pictures of any size as rows of patches, those of a square that is merged beside each other
+ * (Qwen2-VL; Wang et al., 2024, arXiv 2409.12191). All pictures of a batch lie in one row, padded to one of a few lengths; each
+ * patch sees its own frame only, or its window, and turns by its row and column. Windows are runs of the row, since squares
+ * come in their order.
  */
 export class PatchTower extends MediaTower {
   override names: Names = { patch_embed: 'patch_embed.proj' };
   readonly patch_embed: PatchEmbedding;
+  readonly pos_embed?: Embedding;
   readonly blocks: VisionBlock[];
   readonly merger: PatchMerger;
+  readonly deepstack_merger_list: PatchMerger[];
 
   constructor(private readonly size: PatchTowerSize) {
     super();
-    const { width, heads, layers, patch_size: patch, temporal_patch_size: frames } = size;
-    this.patch_embed = new PatchEmbedding(width, [3, frames, patch, patch]);
+    const { width, heads, layers, patch_size: patch, temporal_patch_size: frames, table } = size;
+    this.patch_embed = new PatchEmbedding(width, [3, frames, patch, patch], { bias: size.patch_bias });
+    if (table) this.pos_embed = new Embedding(table * table, width);
     const block = (): VisionBlock => new VisionBlock(size, new FusedVisionAttention({ width, heads }));
     this.blocks = Array.from({ length: layers }, block);
-    this.merger = new PatchMerger(size);
+    const { norm = 'layer', merger: names } = size;
+    this.merger = new PatchMerger({ ...size, norm, names });
+    const { deepstack = [] } = size;
+    this.deepstack_merger_list = deepstack.map(
+      () => new PatchMerger({ ...size, norm, names, normsSquares: true }),
+    );
+  }
+
+  override get deep(): number {
+    return this.deepstack_merger_list.length;
   }
 
   features([frames, rows, columns]: Grid): number {
@@ -77,61 +74,101 @@ export class PatchTower extends MediaTower {
     return { kind: 'image', values: new Float32Array(merge * merge * values), grid: [1, merge, merge] };
   }
 
-  inputs(pictures: readonly Medium[]): Readonly<Record<string, HostTensor>> {
-    const { patch_size: patch, temporal_patch_size: deep } = this.size;
-    const values = 3 * deep * patch * patch;
-    const patches = pictures.reduce((sum, { grid: [t, h, w] }) => sum + t * h * w, 0);
-    const square = this.size.merge_size ** 2;
-    const padded = Math.ceil(roomFor(patches, FEWEST) / square) * square;
-    const float = (shape: readonly number[], data: Float32Array): HostTensor => ({
-      dtype: 'float32',
-      shape,
-      data,
-    });
-    const pixels = new Float32Array(padded * values);
-    let at = 0;
-    for (const { values: some } of pictures) {
-      pixels.set(some, at);
-      at += some.length;
-    }
-    const grids = pictures.map(({ grid }) => grid);
+  /**
+   * `pixel_values` [P, values], `patch_cos` and `patch_sin` [P, hd / 2], `patch_ids` int32 [1, P], `patch_mask` [P, P]; with a table
+   * `table_index` int32 [P, 4] and `table_share` [P, 4]; with windows `window_mask` [P, P] and `square_places` int32 [P / merge²],
+   * where each square lies
+   */
+  inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
+    const { patch_size: patch, temporal_patch_size: deep, merge_size: merge, windows, table } = this.size;
+    const grids = media.map(({ grid }) => grid);
+    const patches = grids.reduce((sum, [t, h, w]) => sum + t * h * w, 0);
+    const square = merge * merge;
+    const padded = roomFor(patches, square);
+    const pixels = new Float32Array(padded * 3 * deep * patch * patch);
+    media.reduce((at, { values }) => {
+      pixels.set(values, at);
+      return at + values.length;
+    }, 0);
     const { cos, sin } = this.turns(grids, padded);
-    const ids = new Int32Array(padded);
-    for (let i = 0; i < padded; i++) ids[i] = i;
+    const read = table ? tableRows(grids, merge, table, padded) : undefined;
+    const rows = {
+      pixel_values: pixels,
+      patch_cos: cos,
+      patch_sin: sin,
+      ...(read && { table_index: read.index, table_share: read.share }),
+    };
+    const byPatch = (change: (values: Values) => Values): Record<string, HostTensor> =>
+      mapped(rows, (values) => tensor([padded, values.length / padded], change(values)));
+    const ids = Int32Array.from({ length: padded }, (_, i) => i);
+    const inputs = {
+      patch_ids: tensor([1, padded], ids),
+      patch_mask: tensor([padded, padded], runsApart(frameLengths(grids), padded)),
+    };
+    if (!windows) return { ...inputs, ...byPatch((values) => values) };
+    const { order, sizes } = windowsOf(grids, merge, windows.side);
+    const places = ids.slice(0, padded / square);
+    order.forEach((from, to) => (places[from] = to));
+    const runs = sizes.map((size) => size * square);
     return {
-      pixel_values: float([padded, values], pixels),
-      patch_cos: float([padded, cos.length / padded], cos),
-      patch_sin: float([padded, sin.length / padded], sin),
-      patch_ids: { dtype: 'int32', shape: [1, padded], data: ids },
-      patch_mask: float([padded, padded], framesApart(grids, padded)),
+      ...inputs,
+      ...byPatch((values) => reordered(values, order, (square * values.length) / padded)),
+      window_mask: tensor([padded, padded], runsApart(runs, padded)),
+      square_places: tensor([places.length], places),
     };
   }
 
   stages({ pixel_values }: InputShapes): readonly Stage[] {
     if (!pixel_values) return [];
     const length = pixel_values.shape[0];
-    const embed: Stage = {
-      reads: ['pixel_values'],
-      forward: (scope, { pixel_values: patches }) => ({
-        seen: reshape(this.patch_embed.forward(scope, patches), [1, length, this.size.width]),
-      }),
-    };
-    const blocks = this.blocks.map((block): Stage => ({
-      reads: ['seen', 'patch_cos', 'patch_sin', 'patch_ids', 'patch_mask'],
-      forward: (
-        scope,
-        { seen, patch_cos: cos, patch_sin: sin, patch_ids: position_ids, patch_mask: mask },
-      ) => ({
-        seen: block.forward(scope, seen, { mask, turn: { cos, sin, position_ids } }),
-      }),
-    }));
+    const { windows, deepstack = [], width } = this.size;
+    const flat = (seen: Tensor): Tensor => reshape(seen, [length, width]);
+    const blocks = this.blocks.flatMap((block, i): Stage[] => {
+      const mask = windows && !windows.full.includes(i) ? 'window_mask' : 'patch_mask';
+      const turned: Stage = {
+        reads: ['seen', 'patch_cos', 'patch_sin', 'patch_ids', mask],
+        forward: (scope, { seen, patch_cos: cos, patch_sin: sin, patch_ids: position_ids, ...rest }) => ({
+          seen: block.forward(scope, seen, { mask: rest[mask], turn: { cos, sin, position_ids } }),
+        }),
+      };
+      const at = deepstack.indexOf(i);
+      if (at < 0) return [turned];
+      const merge: Stage = {
+        reads: ['seen'],
+        forward: (scope, { seen }) => ({
+          [deepPort(at)]: this.deepstack_merger_list[at].forward(scope, flat(seen)),
+        }),
+      };
+      return [turned, merge];
+    });
     const merge: Stage = {
-      reads: ['seen'],
-      forward: (scope, { seen }) => ({
-        features: this.merger.forward(scope, reshape(seen, [length, this.size.width])),
-      }),
+      reads: ['seen', ...(windows ? ['square_places'] : [])],
+      forward: (scope, { seen, square_places }) => {
+        const merged = this.merger.forward(scope, flat(seen));
+        return { features: windows ? gather(merged, square_places) : merged };
+      },
     };
-    return [embed, ...blocks, merge];
+    return [this.embedStage(length), ...blocks, merge];
+  }
+
+  private embedStage(length: number): Stage {
+    const { width, table } = this.size;
+    return {
+      reads: ['pixel_values', ...(table ? ['table_index', 'table_share'] : [])],
+      forward: (scope, { pixel_values, table_index, table_share }) => {
+        const patches = this.patch_embed.forward(scope, pixel_values);
+        const placed = table ? add(patches, this.learned(scope, table_index, table_share)) : patches;
+        return { seen: reshape(placed, [1, length, width]) };
+      },
+    };
+  }
+
+  /** Rows of the learned table, weighed: [P, D]. */
+  private learned(scope: Scope, index: Tensor, share: Tensor): Tensor {
+    const [length, taps] = share.shape;
+    const flat = this.pos_embed!.forward(scope, reshape(index, [length * taps]));
+    const rows = reshape(flat, [length, taps, this.size.width]);
+    return reduceSum(mul(rows, reshape(share, [length, taps, 1])), [1]);
   }
 
   /** Angles of every patch, [P, hd / 2]: the first half of them by its row, the second by its column. */
@@ -156,27 +193,19 @@ export class PatchTower extends MediaTower {
   }
 }
 
-/** Row and column of the i-th patch of a frame: squares row by row, and the patches of a square row by row. */
-function placeOf(i: number, columns: number, merge: number): readonly [row: number, column: number] {
-  const inSquare = i % (merge * merge);
-  const square = (i - inSquare) / (merge * merge);
-  const across = columns / merge;
-  return [
-    Math.floor(square / across) * merge + Math.floor(inSquare / merge),
-    (square % across) * merge + (inSquare % merge),
-  ];
+type Values = Float32Array | Int32Array;
+
+function tensor(shape: readonly number[], data: Values): HostTensor {
+  return data instanceof Int32Array ? { dtype: 'int32', shape, data } : { dtype: 'float32', shape, data };
 }
 
-/** Additive [P, P]: each patch sees its frame, padding sees padding. */
-function framesApart(grids: readonly Grid[], padded: number): Float32Array {
-  const mask = new Float32Array(padded * padded).fill(MASKED);
-  const frames = grids.flatMap(([t, h, w]) => new Array<number>(t).fill(h * w));
-  const taken = frames.reduce((sum, length) => sum + length, 0);
-  let start = 0;
-  for (const length of [...frames, padded - taken]) {
-    for (let i = start; i < start + length; i++)
-      mask.fill(0, i * padded + start, i * padded + start + length);
-    start += length;
-  }
-  return mask;
+function mapped<V, W>(record: Record<string, V>, change: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+/** Rows of `width` values, the i-th of them what was number `order[i]`; those behind stay. */
+function reordered(values: Values, order: Int32Array, width: number): Values {
+  const moved = values.slice();
+  order.forEach((from, to) => moved.set(values.subarray(from * width, (from + 1) * width), to * width));
+  return moved;
 }

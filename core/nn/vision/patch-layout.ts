@@ -1,0 +1,111 @@
+/** Where patches of pictures lie, in rows of squares that are merged: what a `PatchTower` is told on the host. */
+import { MASKED } from '../../graph/index.js';
+import type { Grid } from '../media/tower.js';
+
+/** Row and column of a patch. */
+export type PatchPlace = readonly [row: number, column: number];
+
+/** The smallest number of patches that is computed at once. */
+const FEWEST = 64;
+
+/** One of few lengths, each 1.33 or 1.5 times the one before, so that few graphs are compiled. */
+export function roomFor(patches: number, square: number): number {
+  let room = FEWEST;
+  while (room < patches) room = Math.log2(room) % 1 === 0 ? room * 1.5 : (room / 3) * 4;
+  return Math.ceil(room / square) * square;
+}
+
+/** Row and column of the i-th patch of a frame: squares row by row, and the patches of a square row by row. */
+export function placeOf(i: number, columns: number, merge: number): PatchPlace {
+  const inSquare = i % (merge * merge);
+  const square = (i - inSquare) / (merge * merge);
+  const across = columns / merge;
+  return [
+    Math.floor(square / across) * merge + Math.floor(inSquare / merge),
+    (square % across) * merge + (inSquare % merge),
+  ];
+}
+
+/** How many patches each frame has, frame by frame. */
+export function frameLengths(grids: readonly Grid[]): number[] {
+  return grids.flatMap(([frames, rows, columns]) => new Array<number>(frames).fill(rows * columns));
+}
+
+/** Additive [P, P]: patches of a run see each other only, padding sees padding. @param runs lengths, one behind the other */
+export function runsApart(runs: readonly number[], padded: number): Float32Array {
+  const mask = new Float32Array(padded * padded).fill(MASKED);
+  const taken = runs.reduce((sum, length) => sum + length, 0);
+  let start = 0;
+  for (const length of [...runs, padded - taken]) {
+    for (let i = start; i < start + length; i++)
+      mask.fill(0, i * padded + start, i * padded + start + length);
+    start += length;
+  }
+  return mask;
+}
+
+/** Squares of all frames in the order of the windows that they lie in. */
+export interface Windows {
+  /** The number of each square, window by window, int32 [squares]. */
+  readonly order: Int32Array;
+  /** How many squares each window holds; those at the lower and right edge may hold fewer. */
+  readonly sizes: readonly number[];
+}
+
+/** @param side of a window in squares */
+export function windowsOf(grids: readonly Grid[], merge: number, side: number): Windows {
+  const order: number[] = [];
+  const sizes: number[] = [];
+  let first = 0;
+  for (const [frames, rows, columns] of grids) {
+    const [down, across] = [rows / merge, columns / merge];
+    for (let frame = 0; frame < frames; frame++, first += down * across) {
+      for (let top = 0; top < down; top += side) {
+        for (let left = 0; left < across; left += side) {
+          const [bottom, right] = [Math.min(down, top + side), Math.min(across, left + side)];
+          for (let y = top; y < bottom; y++)
+            for (let x = left; x < right; x++) order.push(first + y * across + x);
+          sizes.push((bottom - top) * (right - left));
+        }
+      }
+    }
+  }
+  return { order: Int32Array.from(order), sizes };
+}
+
+/** Rows of a square table and what each counts for, which together lie over patches: [P, 4]. */
+export interface TableRows {
+  readonly index: Int32Array;
+  readonly share: Float32Array;
+}
+
+/**
+ * A table of `side`² rows stretched over each frame so that corners meet corners, and read bilinearly, in float32 as PyTorch
+ * does. Padding reads nothing.
+ */
+export function tableRows(grids: readonly Grid[], merge: number, side: number, padded: number): TableRows {
+  const index = new Int32Array(padded * 4);
+  const share = new Float32Array(padded * 4);
+  const taps = (i: number, size: number) => {
+    const at = Math.fround(Math.fround(i * (side - 1)) / Math.max(1, size - 1));
+    const below = Math.floor(at);
+    const rest = Math.fround(at - below);
+    return [
+      [below, Math.fround(1 - rest)],
+      [Math.min(side - 1, below + 1), rest],
+    ] as const;
+  };
+  let to = 0;
+  for (const [frames, rows, columns] of grids) {
+    for (let i = 0; i < frames * rows * columns; i++) {
+      const [row, column] = placeOf(i % (rows * columns), columns, merge);
+      for (const [y, down] of taps(row, rows)) {
+        for (const [x, across] of taps(column, columns)) {
+          index[to] = y * side + x;
+          share[to++] = down * across;
+        }
+      }
+    }
+  }
+  return { index, share };
+}

@@ -1,0 +1,101 @@
+/** What the families of Qwen that see pictures of any size have in common. */
+import {
+  ConfigReader,
+  decoderTraits,
+  lateWindows,
+  ropeFields,
+  type Config,
+  type DecoderTraits,
+  type Mrope,
+} from 'swift-ts/nn';
+import { PatchImages, type ImageSettings, type ModelConfig, type Processor } from 'swift-ts/plugin';
+import { imageSteps } from './_image-settings.js';
+
+/** Where the parts lie. */
+export const NAMES = { model: 'model.language_model', tower: 'model.visual' };
+
+/** Before Transformers 4.52, and in all files that it saves of the first two generations. */
+export const FORMER_NAMES = [
+  [/^visual\./, 'model.visual.'],
+  [/^model\.(?!language_model\.|visual\.)/, 'model.language_model.'],
+] as const;
+
+/** What the families train apart. */
+export const ROLES = [
+  ['model.visual', 'vit'],
+  ['model.visual.merger', 'aligner'],
+] as const;
+
+/** Qwen2-VL's and Qwen2.5-VL's merger of patches. */
+export const FORMER_MERGER = { norm: 'ln_q', up: 'mlp.0', down: 'mlp.2' };
+
+/** Transformers 5 keeps the language model's fields apart. */
+export function withTextFields(config: Config): Config {
+  const { text_config: text = {}, ...whole } = config as Record<string, Config>;
+  return { ...text, ...whole };
+}
+
+/** `mrope` is a way to place tokens, not to scale what they turn by. */
+export function plainRope(reader: ConfigReader): ConfigReader {
+  const rope = ropeFields(reader);
+  return rope.get('type') === 'mrope' && !rope.has('rope_type')
+    ? reader.with({ rope_scaling: { ...rope.config, type: 'default' } })
+    : reader;
+}
+
+/** The language model of the first two generations. */
+export function qwenVlTraits(reader: ConfigReader): DecoderTraits {
+  const plain = plainRope(reader);
+  const defaults = { norm_eps: 1e-5, max_position_embeddings: 32_768, rope_theta: 1_000_000 };
+  return {
+    ...decoderTraits(plain, defaults),
+    bias: { qkv: true, o: false, mlp: false },
+    layer: lateWindows(plain),
+    names: NAMES,
+  };
+}
+
+/** How many frequencies turn by time, row and column. @throws ConfigError unless these are all there are */
+export function sectionsOf(
+  reader: ConfigReader,
+  { head_dim, rotary_dims = head_dim }: DecoderTraits,
+): readonly number[] {
+  const rope = ropeFields(reader);
+  const sections = rope.numbers('mrope_section');
+  const sum = sections.reduce((total, count) => total + count, 0);
+  if (sections.length !== 3 || sum * 2 !== rotary_dims)
+    throw rope.error('mrope_section', `three numbers whose sum is ${rotary_dims / 2}`);
+  return sections;
+}
+
+/** Frequencies turn by time first, then by row, then by column. */
+export function axesInTurn(sections: readonly number[]): Mrope['axes'] {
+  return sections.flatMap((count, axis) => new Array<number>(count).fill(axis));
+}
+
+/** Sizes of patches, as `vision_config` has them. */
+export function patchSizes(vision: ConfigReader, patch_size = 14) {
+  return {
+    patch_size: vision.count('patch_size', patch_size),
+    temporal_patch_size: vision.count('temporal_patch_size', 2),
+    merge_size: vision.count('spatial_merge_size', 2),
+  };
+}
+
+/** @param patch_size that of configs which leave it out */
+export function qwenVlProcessor(config: ModelConfig, settings: ImageSettings, patch_size = 14): Processor {
+  const sizes = patchSizes(new ConfigReader(config).nested('vision_config'), patch_size);
+  const reader = new ConfigReader(settings);
+  const size = reader.nested('size');
+  for (const field of ['patch_size', 'temporal_patch_size', 'merge_size'] as const)
+    reader.only(field, sizes[field]);
+  const image = new PatchImages({
+    ...imageSteps(settings),
+    ...sizes,
+    min_pixels: reader.count('min_pixels', size.count('shortest_edge', 56 * 56)),
+    max_pixels: reader.count('max_pixels', size.count('longest_edge', 28 * 28 * 1280)),
+    token: '<|image_pad|>',
+    text: ({ features }) => `<|vision_start|>${'<|image_pad|>'.repeat(features)}<|vision_end|>`,
+  });
+  return { image };
+}
