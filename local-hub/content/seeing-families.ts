@@ -36,6 +36,40 @@ const QWEN_IMAGES = {
   patch_size: 14,
   temporal_patch_size: 2,
 };
+const QWEN3_IMAGES = {
+  ...QWEN_IMAGES,
+  image_mean: [0.5, 0.5, 0.5],
+  image_std: [0.5, 0.5, 0.5],
+  image_processor_type: 'Qwen2VLImageProcessorFast',
+  processor_class: 'Qwen3VLProcessor',
+  max_pixels: undefined,
+  min_pixels: undefined,
+  patch_size: 16,
+  size: { longest_edge: 16_777_216, shortest_edge: 4096 },
+};
+const QWEN3_TEXT = {
+  ...SIZES,
+  attention_bias: false,
+  head_dim: 16,
+  max_position_embeddings: 262_144,
+  rms_norm_eps: 1e-6,
+  rope_theta: 5_000_000,
+  rope_scaling: { mrope_interleaved: true, mrope_section: [4, 2, 2], rope_type: 'default' },
+};
+const QWEN3_VISION = {
+  deepstack_visual_indexes: [0, 1],
+  depth: 3,
+  hidden_act: 'gelu_pytorch_tanh',
+  hidden_size: 32,
+  in_channels: 3,
+  intermediate_size: 60,
+  num_heads: 2,
+  num_position_embeddings: 64,
+  out_hidden_size: 64,
+  patch_size: 16,
+  spatial_merge_size: 2,
+  temporal_patch_size: 2,
+};
 /** The names of all files that Transformers saved before its fifth edition. */
 const formerQwenName = (name: string): string =>
   name.replace(/^model\.visual\./, 'visual.').replace(/^model\.language_model\./, 'model.');
@@ -174,6 +208,43 @@ export const SEEING_MODELS: readonly ServedModel[] = [
       pattern: null,
       tokenizer_class: 'LlamaTokenizer',
     },
+  },
+  {
+    id: 'qwen3-vl-2b-instruct',
+    dtype: 'BF16',
+    config: {
+      architectures: ['Qwen3VLForConditionalGeneration'],
+      model_type: 'qwen3_vl',
+      text_config: { ...QWEN3_TEXT, model_type: 'qwen3_vl_text' },
+      tie_word_embeddings: true,
+      vision_config: { ...QWEN3_VISION, model_type: 'qwen3_vl' },
+    },
+    tokenFields: QWEN_TOKENS,
+    images: QWEN3_IMAGES,
+    tokenizer: QWEN_VL_TOKENIZER,
+  },
+  {
+    id: 'qwen3-vl-30b-a3b-instruct',
+    dtype: 'BF16',
+    config: {
+      architectures: ['Qwen3VLMoeForConditionalGeneration'],
+      model_type: 'qwen3_vl_moe',
+      text_config: {
+        ...QWEN3_TEXT,
+        decoder_sparse_step: 1,
+        mlp_only_layers: [],
+        model_type: 'qwen3_vl_moe_text',
+        moe_intermediate_size: 48,
+        norm_topk_prob: true,
+        num_experts: 4,
+        num_experts_per_tok: 2,
+      },
+      tie_word_embeddings: false,
+      vision_config: { ...QWEN3_VISION, model_type: 'qwen3_vl_moe' },
+    },
+    tokenFields: QWEN_TOKENS,
+    images: QWEN3_IMAGES,
+    tokenizer: QWEN_VL_TOKENIZER,
   },
   {
     id: 'llava1_5-7b-instruct',

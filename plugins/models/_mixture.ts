@@ -8,6 +8,7 @@ import {
   type ConfigReader,
   type DecoderTraits,
   type ExpertGroups,
+  type Experts,
   type Parameter,
   type Route,
   type RouteOptions,
@@ -24,6 +25,8 @@ export interface Mixture {
   readonly shared_gate?: boolean;
   /** Whether the router corrects the choice of experts (DeepSeek-V3). */
   readonly corrected?: boolean;
+  /** Experts that are stored otherwise than each apart. */
+  readonly experts?: () => Experts;
   /** That correction, where checkpoints keep it beside the router. */
   readonly correction?: Parameter;
 }
@@ -41,7 +44,7 @@ export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
       typeof route === 'function'
         ? route
         : topExperts({ ...route, correction: correction ?? router.e_score_correction_bias }),
-    experts: new GatedExperts({ ...size, num_experts, intermediate_size }),
+    experts: parts.experts?.() ?? new GatedExperts({ ...size, num_experts, intermediate_size }),
     shared: shared ? new GatedMlp({ ...size, intermediate_size: shared, bias: bias.mlp }) : undefined,
     shared_gate: parts.shared_gate ? new Linear(hidden_size, 1) : undefined,
     correction,
