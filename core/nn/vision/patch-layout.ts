@@ -54,9 +54,10 @@ export interface Windows {
 
 /** @param side of a window in squares */
 export function windowsOf(grids: readonly Grid[], merge: number, side: number): Windows {
-  const order: number[] = [];
+  const squares = frameLengths(grids).reduce((sum, patches) => sum + patches / merge ** 2, 0);
+  const order = new Int32Array(squares);
   const sizes: number[] = [];
-  let first = 0;
+  let [first, at] = [0, 0];
   for (const [frames, rows, columns] of grids) {
     const [down, across] = [rows / merge, columns / merge];
     for (let frame = 0; frame < frames; frame++, first += down * across) {
@@ -64,13 +65,13 @@ export function windowsOf(grids: readonly Grid[], merge: number, side: number): 
         for (let left = 0; left < across; left += side) {
           const [bottom, right] = [Math.min(down, top + side), Math.min(across, left + side)];
           for (let y = top; y < bottom; y++)
-            for (let x = left; x < right; x++) order.push(first + y * across + x);
+            for (let x = left; x < right; x++) order[at++] = first + y * across + x;
           sizes.push((bottom - top) * (right - left));
         }
       }
     }
   }
-  return { order: Int32Array.from(order), sizes };
+  return { order, sizes };
 }
 
 /** Rows of a square table and what each counts for, which together lie over patches: [P, 4]. */

@@ -100,14 +100,14 @@ export class PatchTower extends MediaTower {
     };
     const byPatch = (change: (values: Values) => Values): Record<string, HostTensor> =>
       mapped(rows, (values) => tensor([padded, values.length / padded], change(values)));
-    const ids = Int32Array.from({ length: padded }, (_, i) => i);
+    const ids = inOrder(padded);
     const inputs = {
       patch_ids: tensor([1, padded], ids),
       patch_mask: tensor([padded, padded], runsApart(frameLengths(grids), padded)),
     };
     if (!windows) return { ...inputs, ...byPatch((values) => values) };
     const { order, sizes } = windowsOf(grids, merge, windows.side);
-    const places = ids.slice(0, padded / square);
+    const places = inOrder(padded / square);
     order.forEach((from, to) => (places[from] = to));
     const runs = sizes.map((size) => size * square);
     return {
@@ -197,6 +197,13 @@ type Values = Float32Array | Int32Array;
 
 function tensor(shape: readonly number[], data: Values): HostTensor {
   return data instanceof Int32Array ? { dtype: 'int32', shape, data } : { dtype: 'float32', shape, data };
+}
+
+/** 0, 1, … */
+function inOrder(length: number): Int32Array {
+  const ids = new Int32Array(length);
+  for (let i = 0; i < length; i++) ids[i] = i;
+  return ids;
 }
 
 function mapped<V, W>(record: Record<string, V>, change: (value: V) => W): Record<string, W> {
