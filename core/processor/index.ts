@@ -10,3 +10,4 @@ export * from './frame-samplers.js';
 export * from './frame-videos.js';
 export * from './log-mel.js';
 export * from './whisper-sounds.js';
+export * from './patch-videos.js';

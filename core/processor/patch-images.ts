@@ -3,14 +3,11 @@ import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.
 import { SwiftError } from '../errors.js';
 import type { ImageText } from './clip-images.js';
 import { normalizedBytes, type Normalization } from './normalize.js';
+import { patchRows, type PatchSizes } from './patch-rows.js';
 import { resizeImage, type FilterName } from './resize.js';
 import { halfToEven } from './rounding.js';
 
-export interface PatchImageOptions extends Normalization, ImageText {
-  readonly patch_size: number;
-  readonly temporal_patch_size: number;
-  /** Side of the square of patches that becomes one feature. */
-  readonly merge_size: number;
+export interface PatchImageOptions extends Normalization, PatchSizes, ImageText {
   /** Area after resizing. */
   readonly min_pixels: number;
   readonly max_pixels: number;
@@ -21,8 +18,8 @@ export interface PatchImageOptions extends Normalization, ImageText {
 const MOST_RATIO = 200;
 
 /**
- * Pictures of any size as rows of patches (Qwen2-VL): both sides are rounded to whole squares, the area kept within bounds. Rows
- * are ordered by square, then within it; the values of a row by channel, frame, line. A still picture is its own next frame.
+ * Pictures of any size as rows of patches (Qwen2-VL): both sides are rounded to whole squares, the area kept within bounds. A still
+ * picture is its own next frame.
  */
 export class PatchImages implements ImageProcessor {
   readonly token: string;
@@ -44,31 +41,8 @@ export class PatchImages implements ImageProcessor {
   }
 
   process(image: RgbImage): Float32Array {
-    const { patch_size: patch, merge_size: merge, temporal_patch_size: frames, filter } = this.options;
-    const [, rows, columns] = this.grid(image);
-    const width = columns * patch;
-    const { data } = resizeImage(image, width, rows * patch, filter);
-    const pixels = new Float32Array(3 * frames * width * rows * patch);
-    let to = 0;
-    for (let squareY = 0; squareY < rows; squareY += merge) {
-      for (let squareX = 0; squareX < columns; squareX += merge) {
-        for (let i = 0; i < merge * merge; i++) {
-          const top = (squareY + Math.floor(i / merge)) * patch;
-          const left = (squareX + (i % merge)) * patch;
-          for (let channel = 0; channel < 3; channel++) {
-            const values = this.values[channel];
-            const start = to;
-            for (let y = 0; y < patch; y++) {
-              let from = ((top + y) * width + left) * 3 + channel;
-              for (let x = 0; x < patch; x++, from += 3) pixels[to++] = values[data[from]];
-            }
-            for (let frame = 1; frame < frames; frame++, to += patch * patch)
-              pixels.copyWithin(to, start, start + patch * patch);
-          }
-        }
-      }
-    }
-    return pixels;
+    const [height, width] = smartSize(image, this.options);
+    return patchRows([resizeImage(image, width, height, this.options.filter)], this.options, this.values);
   }
 }
 

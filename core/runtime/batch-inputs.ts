@@ -2,7 +2,7 @@ import type { HostTensor } from '../contracts/backend.js';
 import type { Batch } from '../contracts/batch.js';
 import type { CausalLM } from '../nn/index.js';
 import { causalMask, packedMask } from './attention-mask.js';
-import { placedTable, rowsInOrder } from './placed-table.js';
+import { placedTable, rowsFor, rowsInOrder } from './placed-table.js';
 import { RopeMemo } from './rope-memo.js';
 
 /** What a batch brings to a port that no stage writes. */
@@ -53,7 +53,8 @@ export class BatchInputs {
         return { dtype: 'float32', shape: [batch, seq], data: realTokens(micro) };
       case 'cos':
       case 'sin': {
-        const table = this.rope.get(Number(which), seq, used)[name === 'cos' ? 0 : 1];
+        const rows = rope_positions ? rowsFor(rope_positions, seq) : seq;
+        const table = this.rope.get(Number(which), rows, used)[name === 'cos' ? 0 : 1];
         return rope_positions ? placedTable(table, rope_positions, this.model.ropeAxes!) : table;
       }
       case 'mask': {

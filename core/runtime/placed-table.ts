@@ -20,6 +20,14 @@ export function placedTable(table: HostTensor, positions: Int32Array, axes: read
   return { dtype: 'float32', shape: [tokens, half], data };
 }
 
+/** How many rows such a table needs: time may pass faster than tokens. @param least that it has */
+export function rowsFor(positions: Int32Array, least: number): number {
+  const last = positions.reduce((most, position) => Math.max(most, position), 0);
+  let rows = least;
+  while (rows <= last) rows *= 2;
+  return rows;
+}
+
 /** 0, 1, …: the row of each token in such a table, int32. */
 export function rowsInOrder(shape: readonly number[]): HostTensor {
   const data = new Int32Array(shape.reduce((size, dim) => size * dim, 1));

@@ -1,7 +1,7 @@
 /** Rotary tables as graph inputs of a pass whose rows differ in length, and so perhaps in how they turn. */
 import type { HostTensor } from '../contracts/backend.js';
 import type { CausalLM } from '../nn/index.js';
-import { placedTable, rowsInOrder } from './placed-table.js';
+import { placedTable, rowsFor, rowsInOrder } from './placed-table.js';
 import { remember } from './remember.js';
 import { RopeMemo, type Tables } from './rope-memo.js';
 
@@ -74,17 +74,19 @@ export class RotaryInputs {
     const { axes, length, used } = rows;
     const { model } = this;
     const { ropeAxes } = model;
+    const positions = axes ? rowsFor(axes, capacity) : capacity;
     if (axes && !this.scales) {
-      const [cos, sin] = this.memo.get(which, capacity, 1);
+      const [cos, sin] = this.memo.get(which, positions, 1);
       return [placedTable(cos, axes, ropeAxes!), placedTable(sin, axes, ropeAxes!)];
     }
     const parts = [...rows.past].map((past, row) => {
       if (!axes) return model.rope(which, length, used[row], past);
-      const { cos, sin } = model.rope(which, capacity, used[row]);
+      const { cos, sin } = model.rope(which, positions, used[row]);
       const half = ropeAxes!.length;
       const own = axesOf(axes, row, length);
       const placed = (data: Float32Array): Float32Array =>
-        placedTable({ dtype: 'float32', shape: [capacity, half], data }, own, ropeAxes!).data as Float32Array;
+        placedTable({ dtype: 'float32', shape: [positions, half], data }, own, ropeAxes!)
+          .data as Float32Array;
       return { cos: placed(cos), sin: placed(sin) };
     });
     const tokens = parts.length * length;

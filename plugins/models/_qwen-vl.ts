@@ -8,7 +8,15 @@ import {
   type DecoderTraits,
   type Mrope,
 } from 'swift-ts/nn';
-import { PatchImages, type ImageSettings, type ModelConfig, type Processor } from 'swift-ts/plugin';
+import {
+  PatchImages,
+  PatchVideos,
+  videoBounds,
+  type ImageSettings,
+  type ModelConfig,
+  type PatchVideoOptions,
+  type Processor,
+} from 'swift-ts/plugin';
 import { imageSteps } from './_image-settings.js';
 
 /** Where the parts lie. */
@@ -82,20 +90,55 @@ export function patchSizes(vision: ConfigReader, patch_size = 14) {
   };
 }
 
+/** How a generation sees videos. */
+interface Videos {
+  /** What grids tell of time. */
+  readonly seconds?: PatchVideoOptions['seconds'];
+  readonly text: PatchVideoOptions['text'];
+}
+
+const IMAGE = '<|image_pad|>';
+const VIDEO = '<|video_pad|>';
+
+function framed(token: string, features: number): string {
+  return `<|vision_start|>${token.repeat(features)}<|vision_end|>`;
+}
+
+/** Pairs of frames one behind the other. */
+export const wholeVideo: Videos['text'] = ({ features }) => framed(VIDEO, features);
+
+/** Each pair of frames behind the second at which it was taken. */
+export const timedVideo: Videos['text'] = ({ features, grid: [times, , , ...seconds] }) =>
+  seconds.map((second) => `<${oneDecimal(second)} seconds>${framed(VIDEO, features / times)}`).join('');
+
+/** Python's `.1f`, which rounds halves to the even digit. */
+function oneDecimal(value: number): string {
+  const isHalf = Number.isInteger(value * 4) && !Number.isInteger(value * 2);
+  if (!isHalf) return value.toFixed(1);
+  const below = Math.floor(value * 10);
+  return ((below % 2 === 0 ? below : below + 1) / 10).toFixed(1);
+}
+
 /** @param patch_size that of configs which leave it out */
-export function qwenVlProcessor(config: ModelConfig, settings: ImageSettings, patch_size = 14): Processor {
+export function qwenVlProcessor(
+  config: ModelConfig,
+  settings: ImageSettings,
+  videos: Videos,
+  patch_size = 14,
+): Processor {
   const sizes = patchSizes(new ConfigReader(config).nested('vision_config'), patch_size);
   const reader = new ConfigReader(settings);
   const size = reader.nested('size');
   for (const field of ['patch_size', 'temporal_patch_size', 'merge_size'] as const)
     reader.only(field, sizes[field]);
+  const pixels = { ...imageSteps(settings), ...sizes };
   const image = new PatchImages({
-    ...imageSteps(settings),
-    ...sizes,
+    ...pixels,
     min_pixels: reader.count('min_pixels', size.count('shortest_edge', 56 * 56)),
     max_pixels: reader.count('max_pixels', size.count('longest_edge', 28 * 28 * 1280)),
-    token: '<|image_pad|>',
-    text: ({ features }) => `<|vision_start|>${'<|image_pad|>'.repeat(features)}<|vision_end|>`,
+    token: IMAGE,
+    text: ({ features }) => framed(IMAGE, features),
   });
-  return { image };
+  const video = new PatchVideos({ ...pixels, ...videoBounds(sizes), ...videos, token: VIDEO });
+  return { image, video };
 }

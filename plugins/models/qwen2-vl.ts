@@ -23,6 +23,7 @@ import {
   qwenVlTraits,
   ROLES,
   sectionsOf,
+  wholeVideo,
   withTextFields,
 } from './_qwen-vl.js';
 import { activationOf } from './_towers.js';
@@ -33,7 +34,7 @@ import { activationOf } from './_towers.js';
   summary: 'Qwen2-VL and models built on it: pictures of any size, positions in three dimensions',
   architectures: ['Qwen2VLForConditionalGeneration'],
   model_types: ['qwen2_vl'],
-  media: ['image'],
+  media: ['image', 'video'],
   template: 'qwen2-vl',
   former_names: FORMER_NAMES,
   lora_target_modules: ['all-linear'],
@@ -193,6 +194,6 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings);
+    return qwenVlProcessor(config, settings, { text: wholeVideo });
   }
 }

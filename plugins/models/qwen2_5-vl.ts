@@ -24,6 +24,7 @@ import {
   qwenVlTraits,
   ROLES,
   sectionsOf,
+  wholeVideo,
   withTextFields,
 } from './_qwen-vl.js';
 import { activationOf } from './_towers.js';
@@ -34,7 +35,7 @@ import { activationOf } from './_towers.js';
   summary: 'Qwen2.5-VL and models built on it: a tower that mostly attends within windows',
   architectures: ['Qwen2_5_VLForConditionalGeneration'],
   model_types: ['qwen2_5_vl'],
-  media: ['image'],
+  media: ['image', 'video'],
   template: 'qwen2_5_vl',
   former_names: FORMER_NAMES,
   lora_target_modules: ['all-linear'],
@@ -142,6 +143,6 @@ export class Qwen25Vl extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings);
+    return qwenVlProcessor(config, settings, { text: wholeVideo, seconds: 'between' });
   }
 }

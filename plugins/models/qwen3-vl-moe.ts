@@ -6,7 +6,7 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { qwenVlProcessor, withTextFields } from './_qwen-vl.js';
+import { qwenVlProcessor, timedVideo, withTextFields } from './_qwen-vl.js';
 import { qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
 import { sparseLayers } from './_mixture.js';
 import { StackedExperts } from './_stacked.js';
@@ -17,7 +17,7 @@ import { StackedExperts } from './_stacked.js';
   summary: 'Qwen3-VL with mixtures of experts, stored in stacks',
   architectures: ['Qwen3VLMoeForConditionalGeneration'],
   model_types: ['qwen3_vl_moe'],
-  media: ['image'],
+  media: ['image', 'video'],
   template: 'qwen3_vl',
   lora_target_modules: ['all-linear'],
   variants: {
@@ -94,6 +94,6 @@ export class Qwen3VlMoe extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings, 16);
+    return qwenVlProcessor(config, settings, { text: timedVideo, seconds: 'each' }, 16);
   }
 }

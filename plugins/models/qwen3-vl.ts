@@ -6,7 +6,7 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { qwenVlProcessor, withTextFields } from './_qwen-vl.js';
+import { qwenVlProcessor, timedVideo, withTextFields } from './_qwen-vl.js';
 import { qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
 
 /** Qwen3-VL (Bai et al., 2025, arXiv 2511.21631). */
@@ -15,7 +15,7 @@ import { qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
   summary: 'Qwen3-VL: features of several depths of its tower',
   architectures: ['Qwen3VLForConditionalGeneration'],
   model_types: ['qwen3_vl'],
-  media: ['image'],
+  media: ['image', 'video'],
   template: 'qwen3_vl',
   lora_target_modules: ['all-linear'],
   variants: {
@@ -99,6 +99,6 @@ export class Qwen3Vl extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings, 16);
+    return qwenVlProcessor(config, settings, { text: timedVideo, seconds: 'each' }, 16);
   }
 }
