@@ -3,10 +3,12 @@ import {
   ConfigReader,
   decoderTraits,
   lateWindows,
+  PatchMerger,
   ropeFields,
   type Config,
   type DecoderTraits,
   type Mrope,
+  type PatchMergerSize,
 } from 'swift-ts/nn';
 import {
   PatchImages,
@@ -35,7 +37,8 @@ export const ROLES = [
 ] as const;
 
 /** Qwen2-VL's and Qwen2.5-VL's merger of patches. */
-export const FORMER_MERGER = { norm: 'ln_q', up: 'mlp.0', down: 'mlp.2' };
+export const formerMerger = (size: Omit<PatchMergerSize, 'names' | 'eps'>): PatchMerger =>
+  new PatchMerger({ ...size, eps: 1e-6, names: { norm: 'ln_q', up: 'mlp.0', down: 'mlp.2' } });
 
 /** Transformers 5 keeps the language model's fields apart. */
 export function withTextFields(config: Config): Config {

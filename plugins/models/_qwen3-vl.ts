@@ -3,6 +3,7 @@ import {
   decoderTraits,
   HeadRmsNorm,
   MultimodalLM,
+  PatchMerger,
   PatchTower,
   PlainMlp,
   ropeFields,
@@ -47,9 +48,18 @@ export function qwen3VlModel(text: DecoderTraits, reader: ConfigReader): Multimo
     mlp: () => new PlainMlp({ ...plain, hidden_size: plain.width, bias: true, names }),
     heads: vision.count('num_heads', 16),
     patch_bias: true,
-    table: Math.sqrt(positions),
+    table: { side: Math.sqrt(positions), filter: 'bilinear' },
     deepstack: deepstack(vision, layers, text.num_hidden_layers),
-    merger: { norm: 'norm', up: 'linear_fc1', down: 'linear_fc2' },
+    merger: (deep) =>
+      new PatchMerger({
+        ...sizes,
+        width: plain.width,
+        out,
+        norm: 'layer',
+        eps: 1e-6,
+        normsSquares: deep,
+        names: { up: 'linear_fc1', down: 'linear_fc2' },
+      }),
   });
   return new MultimodalLM({
     text,

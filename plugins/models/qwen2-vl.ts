@@ -16,7 +16,7 @@ import {
 } from 'swift-ts/plugin';
 import {
   axesInTurn,
-  FORMER_MERGER,
+  formerMerger,
   FORMER_NAMES,
   patchSizes,
   qwenVlProcessor,
@@ -187,7 +187,7 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
       activation: activationOf(vision, 'hidden_act', 'quick_gelu'),
       heads: vision.count('num_heads', 16),
       layers: vision.count('depth', 32),
-      merger: FORMER_MERGER,
+      merger: () => formerMerger({ ...sizes, width, out, norm: 'layer' }),
     });
     const axes = axesInTurn(sectionsOf(reader, text));
     return new MultimodalLM({ text, tower, roles: ROLES, mrope: { axes, merge_size: sizes.merge_size } });

@@ -17,7 +17,7 @@ import {
 } from 'swift-ts/plugin';
 import {
   axesInTurn,
-  FORMER_MERGER,
+  formerMerger,
   FORMER_NAMES,
   patchSizes,
   qwenVlProcessor,
@@ -135,7 +135,7 @@ export class Qwen25Vl extends DecoderLoader implements ModelLoader {
         side,
         full: vision.has('fullatt_block_indexes') ? vision.numbers('fullatt_block_indexes') : [7, 15, 23, 31],
       },
-      merger: FORMER_MERGER,
+      merger: () => formerMerger({ ...sizes, width: plain.width, out, norm: 'rms' }),
     });
     const axes = axesInTurn(sectionsOf(reader, text));
     const mrope = { axes, merge_size, tokens_per_second: vision.number('tokens_per_second', 4) };

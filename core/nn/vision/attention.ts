@@ -8,10 +8,11 @@ import type { Scope } from '../scope.js';
 export interface VisionAttentionSize {
   readonly width: number;
   readonly heads: number;
-  /** Whether queries, keys and values have a bias; they have one when absent. The way out always has. */
+  /** Whether queries, keys and values have a bias, and the way out; they have one when absent. */
   readonly bias?: boolean;
   /** Whether keys have one where they are apart; as the others when absent. */
   readonly key_bias?: boolean;
+  readonly out_bias?: boolean;
   /** A root-mean-square norm over queries and one over keys, all heads of each at once, by its eps. */
   readonly qk_norm?: number;
   readonly names?: Names;
@@ -61,12 +62,12 @@ export class SplitVisionAttention extends VisionAttention {
 
   constructor(size: VisionAttentionSize) {
     super(size);
-    const { width, bias = true, key_bias = bias } = size;
+    const { width, bias = true, key_bias = bias, out_bias = true } = size;
     const project = (): Linear => new Linear(width, width, { bias });
     this.k_proj = new Linear(width, width, { bias: key_bias });
     this.v_proj = project();
     this.q_proj = project();
-    this.out_proj = new Linear(width, width, { bias: true });
+    this.out_proj = new Linear(width, width, { bias: out_bias });
   }
 
   forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {
@@ -82,9 +83,9 @@ export class FusedVisionAttention extends VisionAttention {
 
   constructor(size: VisionAttentionSize) {
     super(size);
-    const { width, bias = true } = size;
+    const { width, bias = true, out_bias = true } = size;
     this.qkv = new Linear(width, 3 * width, { bias });
-    this.proj = new Linear(width, width, { bias: true });
+    this.proj = new Linear(width, width, { bias: out_bias });
   }
 
   forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {

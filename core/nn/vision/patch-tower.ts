@@ -2,12 +2,14 @@ import { add, gather, mul, reduceSum, reshape, type HostTensor, type Tensor } fr
 import { Embedding } from '../embedding.js';
 import { deepPort, MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import type { Names } from '../module.js';
+import { createNorm, type Norm } from '../norm.js';
 import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import { FusedVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
-import { frameLengths, placeOf, roomFor, runsApart, tableRows, windowsOf } from './patch-layout.js';
-import { PatchMerger } from './patch-merger.js';
+import { frameLengths, placeOf, roomFor, runsApart, windowsOf } from './patch-layout.js';
+import { tableRows, type PositionTable } from './position-table.js';
+import type { Merger } from './patch-merger.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
 export interface PatchTowerSize extends VisionBlockSize {
@@ -19,16 +21,20 @@ export interface PatchTowerSize extends VisionBlockSize {
   readonly merge_size: number;
   /** Width of a feature. */
   readonly out: number;
-  /** Whether the matrix over patches has a bias. */
+  /** Whether the matrix over patches has a bias, and a norm behind it. */
   readonly patch_bias?: boolean;
+  readonly patch_norm?: boolean;
+  /** Whether the matrices of attention have a bias, into it and out of it; they do when absent. */
+  readonly bias?: { readonly qkv: boolean; readonly out: boolean };
   /** Attention within windows of so many squares a side, in all blocks but those of these numbers. */
   readonly windows?: { readonly side: number; readonly full: readonly number[] };
-  /** Side of a table of learned positions that is stretched over every picture. */
-  readonly table?: number;
+  /** A table of learned positions that is stretched over every picture. */
+  readonly table?: PositionTable;
   /** Numbers of blocks behind which there are features too, for the language model's first blocks. */
   readonly deepstack?: readonly number[];
-  /** How checkpoints call the parts of a merger. */
-  readonly merger: Names;
+  /** What makes features of patches; `deep` where it is for a first block of the language model. */
+  readonly merger: (deep: boolean) => Merger;
+  readonly names?: Names;
 }
 
 /**
@@ -38,26 +44,25 @@ export interface PatchTowerSize extends VisionBlockSize {
  * come in their order.
  */
 export class PatchTower extends MediaTower {
-  override names: Names = { patch_embed: 'patch_embed.proj' };
   readonly patch_embed: PatchEmbedding;
+  readonly post_conv_layernorm?: Norm;
   readonly pos_embed?: Embedding;
   readonly blocks: VisionBlock[];
-  readonly merger: PatchMerger;
-  readonly deepstack_merger_list: PatchMerger[];
+  readonly merger: Merger;
+  readonly deepstack_merger_list: Merger[];
 
   constructor(private readonly size: PatchTowerSize) {
     super();
-    const { width, heads, layers, patch_size: patch, temporal_patch_size: frames, table } = size;
+    const { width, heads, layers, patch_size: patch, temporal_patch_size: frames, table, bias } = size;
+    this.names = { patch_embed: 'patch_embed.proj', ...size.names };
     this.patch_embed = new PatchEmbedding(width, [3, frames, patch, patch], { bias: size.patch_bias });
-    if (table) this.pos_embed = new Embedding(table * table, width);
-    const block = (): VisionBlock => new VisionBlock(size, new FusedVisionAttention({ width, heads }));
+    if (size.patch_norm) this.post_conv_layernorm = createNorm(size.norm ?? 'layer', width, size.eps);
+    if (table) this.pos_embed = new Embedding(table.side ** 2, width);
+    const attention = { width, heads, bias: bias?.qkv, out_bias: bias?.out };
+    const block = (): VisionBlock => new VisionBlock(size, new FusedVisionAttention(attention));
     this.blocks = Array.from({ length: layers }, block);
-    const { norm = 'layer', merger: names } = size;
-    this.merger = new PatchMerger({ ...size, norm, names });
-    const { deepstack = [] } = size;
-    this.deepstack_merger_list = deepstack.map(
-      () => new PatchMerger({ ...size, norm, names, normsSquares: true }),
-    );
+    this.merger = size.merger(false);
+    this.deepstack_merger_list = (size.deepstack ?? []).map(() => size.merger(true));
   }
 
   override get deep(): number {
@@ -76,7 +81,7 @@ export class PatchTower extends MediaTower {
 
   /**
    * `pixel_values` [P, values], `patch_cos` and `patch_sin` [P, hd / 2], `patch_ids` int32 [1, P], `patch_mask` [P, P]; with a table
-   * `table_index` int32 [P, 4] and `table_share` [P, 4]; with windows `window_mask` [P, P] and `square_places` int32 [P / merge²],
+   * `table_index` int32 [P, taps] and `table_share` [P, taps]; with windows `window_mask` [P, P] and `square_places` int32 [P / merge²],
    * where each square lies
    */
   inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
@@ -156,7 +161,8 @@ export class PatchTower extends MediaTower {
     return {
       reads: ['pixel_values', ...(table ? ['table_index', 'table_share'] : [])],
       forward: (scope, { pixel_values, table_index, table_share }) => {
-        const patches = this.patch_embed.forward(scope, pixel_values);
+        const rows = this.patch_embed.forward(scope, pixel_values);
+        const patches = this.post_conv_layernorm?.forward(scope, rows) ?? rows;
         const placed = table ? add(patches, this.learned(scope, table_index, table_share)) : patches;
         return { seen: reshape(placed, [1, length, width]) };
       },
