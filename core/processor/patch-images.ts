@@ -11,6 +11,8 @@ export interface PatchImageOptions extends Normalization, PatchSizes, ImageText 
   /** Area after resizing. */
   readonly min_pixels: number;
   readonly max_pixels: number;
+  /** Whether a picture with a side shorter than a square is enlarged until it is as long. */
+  readonly stretches?: boolean;
   readonly filter: FilterName;
 }
 
@@ -46,13 +48,15 @@ export class PatchImages implements ImageProcessor {
   }
 }
 
-/** Height and width that Qwen2-VL resizes to. @throws SwiftError BAD_ROW for a picture too long and thin */
+/** Height and width that Qwen2-VL, and GLM-4.1V, resize to. @throws SwiftError BAD_ROW for a picture too long and thin */
 export function smartSize(
-  { width, height }: Pick<RgbImage, 'width' | 'height'>,
-  options: Pick<PatchImageOptions, 'patch_size' | 'merge_size' | 'min_pixels' | 'max_pixels'>,
+  size: Pick<RgbImage, 'width' | 'height'>,
+  options: Pick<PatchImageOptions, 'patch_size' | 'merge_size' | 'min_pixels' | 'max_pixels' | 'stretches'>,
 ): readonly [height: number, width: number] {
   const { min_pixels: least, max_pixels: most } = options;
   const factor = options.patch_size * options.merge_size;
+  const scale = options.stretches ? Math.max(1, factor / size.height, factor / size.width) : 1;
+  const [width, height] = [size.width, size.height].map((side) => Math.trunc(side * scale));
   if (Math.max(height, width) / Math.min(height, width) > MOST_RATIO) {
     throw new SwiftError('BAD_ROW', `an image of ${width} × ${height} pixels is too long and thin`, {
       cure: `One side may be ${MOST_RATIO} times the other at most: cut it.`,

@@ -74,6 +74,63 @@ const QWEN3_VISION = {
 const formerQwenName = (name: string): string =>
   name.replace(/^model\.visual\./, 'visual.').replace(/^model\.language_model\./, 'model.');
 
+const GLM_TOKENS = {
+  image_token_id: '<|image|>',
+  image_start_token_id: '<|begin_of_image|>',
+  image_end_token_id: '<|end_of_image|>',
+  video_token_id: '<|video|>',
+  video_start_token_id: '<|begin_of_video|>',
+  video_end_token_id: '<|end_of_video|>',
+};
+const GLM_TOKENIZER = {
+  special: [
+    ...['<|endoftext|>', '[MASK]', '[gMASK]', '[sMASK]', '<sop>', '<eop>'],
+    ...['<|system|>', '<|user|>', '<|assistant|>', '<|observation|>'],
+    ...['<|begin_of_image|>', '<|end_of_image|>', '<|begin_of_video|>', '<|end_of_video|>'],
+    ...['<|image|>', '<|video|>'],
+  ],
+  eos: '<|endoftext|>',
+  pad: '<|endoftext|>',
+  stops: ['<|user|>', '<|observation|>'],
+  addsBos: false,
+  nfc: false,
+  pattern: null,
+  tokenizer_class: 'PreTrainedTokenizerFast',
+};
+const GLM_TEXT = {
+  ...SIZES,
+  attention_bias: true,
+  max_position_embeddings: 65_536,
+  partial_rotary_factor: 0.5,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10_000,
+  rope_scaling: { rope_type: 'default', mrope_section: [1, 1, 2] },
+};
+const GLM_VISION = {
+  attention_bias: false,
+  depth: 2,
+  hidden_act: 'silu',
+  hidden_size: 32,
+  image_size: 56,
+  in_channels: 3,
+  intermediate_size: 80,
+  num_heads: 2,
+  out_hidden_size: 64,
+  patch_size: 14,
+  rms_norm_eps: 1e-5,
+  spatial_merge_size: 2,
+  temporal_patch_size: 2,
+};
+const GLM_IMAGES = {
+  ...STEPS,
+  image_processor_type: 'Glm4vImageProcessor',
+  processor_class: 'Glm4vProcessor',
+  merge_size: 2,
+  patch_size: 14,
+  size: { shortest_edge: 12_544, longest_edge: 9_633_792 },
+  temporal_patch_size: 2,
+};
+
 export const SEEING_MODELS: readonly ServedModel[] = [
   {
     id: 'qwen2-vl-2b-instruct',
@@ -245,6 +302,47 @@ export const SEEING_MODELS: readonly ServedModel[] = [
     tokenFields: QWEN_TOKENS,
     images: QWEN3_IMAGES,
     tokenizer: QWEN_VL_TOKENIZER,
+  },
+  {
+    id: 'glm-4.1v-9b-thinking',
+    dtype: 'BF16',
+    config: {
+      architectures: ['Glm4vForConditionalGeneration'],
+      model_type: 'glm4v',
+      text_config: { ...GLM_TEXT, model_type: 'glm4v_text' },
+      tie_word_embeddings: false,
+      vision_config: { ...GLM_VISION, model_type: 'glm4v' },
+    },
+    tokenFields: GLM_TOKENS,
+    images: GLM_IMAGES,
+    tokenizer: GLM_TOKENIZER,
+  },
+  {
+    id: 'glm-4.5v',
+    dtype: 'BF16',
+    config: {
+      architectures: ['Glm4vMoeForConditionalGeneration'],
+      model_type: 'glm4v_moe',
+      text_config: {
+        ...GLM_TEXT,
+        first_k_dense_replace: 1,
+        head_dim: 16,
+        model_type: 'glm4v_moe_text',
+        moe_intermediate_size: 48,
+        n_group: 1,
+        n_routed_experts: 4,
+        n_shared_experts: 1,
+        norm_topk_prob: true,
+        num_experts_per_tok: 2,
+        routed_scaling_factor: 1,
+        topk_group: 1,
+      },
+      tie_word_embeddings: false,
+      vision_config: { ...GLM_VISION, model_type: 'glm4v_moe' },
+    },
+    tokenFields: GLM_TOKENS,
+    images: GLM_IMAGES,
+    tokenizer: GLM_TOKENIZER,
   },
   {
     id: 'llava1_5-7b-instruct',
