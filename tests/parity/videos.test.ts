@@ -3,7 +3,7 @@ import type { VideoClip, VideoFacts } from '../../core/contracts/media.js';
 import type { Medium, SampleMedia } from '../../core/contracts/processor.js';
 import { collate } from '../../core/data/collate.js';
 import { spansOf } from '../../core/data/media/place-media.js';
-import { PatchVideos, videoBounds, type PatchVideoOptions } from '../../core/processor/index.js';
+import { PatchVideos, smartSize, videoBounds, type PatchVideoOptions } from '../../core/processor/index.js';
 import { seen } from '../../core/runtime/media-inputs.js';
 import { backendOf, fixture, readJson, readTensors } from '../../parity/cases.js';
 import { logitsOf } from '../../parity/compute.js';
@@ -103,9 +103,10 @@ describe.each(['qwen2_vl', 'qwen2_5_vl', 'qwen3_vl', 'qwen3_vl_moe'])('%s', (id)
 
 interface Sizes {
   readonly sizes: readonly (readonly number[])[];
+  readonly still: readonly (readonly number[])[];
   readonly seconds: readonly (readonly [fps: number, numbers: readonly number[], told: readonly string[]])[];
 }
-const { sizes, seconds } = readJson<Sizes>(fixture('videos', 'sizes.json'));
+const { sizes, still, seconds } = readJson<Sizes>(fixture('videos', 'sizes.json'));
 const STEPS = { scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], filter: 'bicubic' } as const;
 const PLAIN = { ...STEPS, token: '', text: () => '' };
 
@@ -119,6 +120,13 @@ test('frames are resized to the sizes of qwen-vl-utils', () => {
     });
     expect([times, rows * patches.patch_size, columns * patches.patch_size]).toEqual([count / 2, ...size]);
   }
+});
+
+test('pictures are resized to the sizes of the processor of GLM-4.1V', () => {
+  const patches = { patch_size: 14, merge_size: 2, temporal_patch_size: 2 };
+  const bounds = { min_pixels: 112 * 56, max_pixels: 28 * 28 * 7500, stretches: true };
+  for (const [width, height, ...size] of still)
+    expect(smartSize({ width, height }, { ...patches, ...bounds })).toEqual(size);
 });
 
 test('the texts of Qwen3-VL tell seconds as Python writes them', async () => {
