@@ -15,10 +15,12 @@ import {
   PatchVideos,
   videoBounds,
   type ImageSettings,
+  type ImageSize,
   type ModelConfig,
   type PatchVideoOptions,
   type Processor,
 } from 'swift-ts/plugin';
+import { pixels, qwen2Grounding } from './_grounding.js';
 import { imageSteps } from './_image-settings.js';
 
 /** Where the parts lie. */
@@ -93,11 +95,13 @@ export function patchSizes(vision: ConfigReader, patch_size = 14) {
   };
 }
 
-/** How a generation sees videos. */
-interface Videos {
-  /** What grids tell of time. */
-  readonly seconds?: PatchVideoOptions['seconds'];
-  readonly text: PatchVideoOptions['text'];
+/** What a generation makes of media. */
+export interface Habits {
+  /** Of patches, in configs which leave it out. */
+  readonly patch_size?: number;
+  readonly video: Pick<PatchVideoOptions, 'seconds' | 'text'>;
+  /** Whether boxes are told in pixels of the image as the tower sees it, not in thousandths. */
+  readonly pixel_boxes?: boolean;
 }
 
 const IMAGE = '<|image_pad|>';
@@ -108,10 +112,10 @@ function framed(token: string, features: number): string {
 }
 
 /** Pairs of frames one behind the other. */
-export const wholeVideo: Videos['text'] = ({ features }) => framed(VIDEO, features);
+export const wholeVideo: PatchVideoOptions['text'] = ({ features }) => framed(VIDEO, features);
 
 /** Each pair of frames behind the second at which it was taken. */
-export const timedVideo: Videos['text'] = ({ features, grid: [times, , , ...seconds] }) =>
+export const timedVideo: PatchVideoOptions['text'] = ({ features, grid: [times, , , ...seconds] }) =>
   seconds.map((second) => `<${oneDecimal(second)} seconds>${framed(VIDEO, features / times)}`).join('');
 
 /** Python's `.1f`, which rounds halves to the even digit. */
@@ -122,26 +126,28 @@ function oneDecimal(value: number): string {
   return ((below % 2 === 0 ? below : below + 1) / 10).toFixed(1);
 }
 
-/** @param patch_size that of configs which leave it out */
 export function qwenVlProcessor(
   config: ModelConfig,
   settings: ImageSettings,
-  videos: Videos,
-  patch_size = 14,
+  { patch_size, video: told, pixel_boxes }: Habits,
 ): Processor {
   const sizes = patchSizes(new ConfigReader(config).nested('vision_config'), patch_size);
   const reader = new ConfigReader(settings);
   const size = reader.nested('size');
   for (const field of ['patch_size', 'temporal_patch_size', 'merge_size'] as const)
     reader.only(field, sizes[field]);
-  const pixels = { ...imageSteps(settings), ...sizes };
+  const steps = { ...imageSteps(settings), ...sizes };
   const image = new PatchImages({
-    ...pixels,
+    ...steps,
     min_pixels: reader.count('min_pixels', size.count('shortest_edge', 56 * 56)),
     max_pixels: reader.count('max_pixels', size.count('longest_edge', 28 * 28 * 1280)),
     token: IMAGE,
     text: ({ features }) => framed(IMAGE, features),
   });
-  const video = new PatchVideos({ ...pixels, ...videoBounds(sizes), ...videos, token: VIDEO });
-  return { image, video };
+  const video = new PatchVideos({ ...steps, ...videoBounds(sizes), ...told, token: VIDEO });
+  const seen = (size: ImageSize): ImageSize => {
+    const [, rows, columns] = image.grid(size);
+    return { width: columns * sizes.patch_size, height: rows * sizes.patch_size };
+  };
+  return { image, video, grounding: pixel_boxes ? qwen2Grounding(pixels(seen)) : qwen2Grounding() };
 }

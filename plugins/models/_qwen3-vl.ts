@@ -12,8 +12,10 @@ import {
   type Mrope,
   type TraitDefaults,
 } from 'swift-ts/nn';
-import { NAMES, patchSizes, ROLES, sectionsOf } from './_qwen-vl.js';
+import { NAMES, patchSizes, ROLES, sectionsOf, timedVideo, type Habits } from './_qwen-vl.js';
 import { activationOf } from './_towers.js';
+
+export const QWEN3_HABITS: Habits = { patch_size: 16, video: { text: timedVideo, seconds: 'each' } };
 
 /** Its language model: Qwen3, whose positions lie on three axes. */
 export function qwen3VlTraits(reader: ConfigReader, defaults: TraitDefaults): DecoderTraits {

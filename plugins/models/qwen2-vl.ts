@@ -194,6 +194,6 @@ export class Qwen2Vl extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings, { text: wholeVideo });
+    return qwenVlProcessor(config, settings, { video: { text: wholeVideo } });
   }
 }

@@ -143,6 +143,9 @@ export class Qwen25Vl extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings, { text: wholeVideo, seconds: 'between' });
+    return qwenVlProcessor(config, settings, {
+      video: { text: wholeVideo, seconds: 'between' },
+      pixel_boxes: true,
+    });
   }
 }

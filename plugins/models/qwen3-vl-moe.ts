@@ -6,8 +6,8 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { qwenVlProcessor, timedVideo, withTextFields } from './_qwen-vl.js';
-import { qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
+import { qwenVlProcessor, withTextFields } from './_qwen-vl.js';
+import { QWEN3_HABITS, qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
 import { sparseLayers } from './_mixture.js';
 import { StackedExperts } from './_stacked.js';
 
@@ -94,6 +94,6 @@ export class Qwen3VlMoe extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings, { text: timedVideo, seconds: 'each' }, 16);
+    return qwenVlProcessor(config, settings, QWEN3_HABITS);
   }
 }

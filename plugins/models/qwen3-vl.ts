@@ -6,8 +6,8 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { qwenVlProcessor, timedVideo, withTextFields } from './_qwen-vl.js';
-import { qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
+import { qwenVlProcessor, withTextFields } from './_qwen-vl.js';
+import { QWEN3_HABITS, qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
 
 /** Qwen3-VL (Bai et al., 2025, arXiv 2511.21631). */
 @model({
@@ -99,6 +99,6 @@ export class Qwen3Vl extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings, { text: timedVideo, seconds: 'each' }, 16);
+    return qwenVlProcessor(config, settings, QWEN3_HABITS);
   }
 }

@@ -5,16 +5,6 @@ import type { Grid } from '../media/tower.js';
 /** Row and column of a patch. */
 export type PatchPlace = readonly [row: number, column: number];
 
-/** The smallest number of patches that is computed at once. */
-const FEWEST = 64;
-
-/** One of few lengths, each 1.33 or 1.5 times the one before, so that few graphs are compiled. */
-export function roomFor(patches: number, square: number): number {
-  let room = FEWEST;
-  while (room < patches) room = Math.log2(room) % 1 === 0 ? room * 1.5 : (room / 3) * 4;
-  return Math.ceil(room / square) * square;
-}
-
 /** Row and column of the i-th patch of a frame: squares row by row, and the patches of a square row by row. */
 export function placeOf(i: number, columns: number, merge: number): PatchPlace {
   const inSquare = i % (merge * merge);

@@ -7,10 +7,14 @@ import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import { FusedVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
-import { frameLengths, placeOf, roomFor, runsApart, windowsOf } from './patch-layout.js';
+import { frameLengths, placeOf, runsApart, windowsOf } from './patch-layout.js';
+import { roomFor } from './room.js';
 import { tableRows, type PositionTable } from './position-table.js';
 import type { Merger } from './patch-merger.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
+
+/** The smallest number of patches that is computed at once. */
+const FEWEST = 64;
 
 export interface PatchTowerSize extends VisionBlockSize {
   readonly heads: number;
@@ -89,7 +93,7 @@ export class PatchTower extends MediaTower {
     const grids = media.map(({ grid }) => grid);
     const patches = grids.reduce((sum, [t, h, w]) => sum + t * h * w, 0);
     const square = merge * merge;
-    const padded = roomFor(patches, square);
+    const padded = Math.ceil(roomFor(patches, FEWEST) / square) * square;
     const pixels = new Float32Array(padded * 3 * deep * patch * patch);
     media.reduce((at, { values }) => {
       pixels.set(values, at);
