@@ -21,8 +21,16 @@ export interface OracleSound {
   readonly grid: readonly [number];
 }
 
+/** Frames that were chosen of a video. */
+export interface OracleClip {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: readonly string[];
+  readonly grid: readonly number[];
+}
+
 interface OracleSample {
-  /** Which pictures or sounds stand in it. */
+  /** Which pictures, and videos, which are numbered behind them, or sounds stand in it. */
   readonly pictures?: readonly number[];
   readonly sounds?: readonly number[];
   readonly input_ids: readonly number[];
@@ -39,6 +47,7 @@ interface MultimodalOracle {
   readonly names: readonly string[];
   readonly idle: readonly string[];
   readonly pictures?: readonly OraclePicture[];
+  readonly clips?: readonly OracleClip[];
   readonly sounds?: readonly OracleSound[];
   /** Of the spectrograms of sounds. */
   readonly bands?: number;
@@ -96,7 +105,15 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
     const clip = clipOf(sound);
     return { kind: 'audio', values: audio.process(clip), grid: audio.grid(clip.samples) };
   });
-  const media = [...pictures, ...sounds];
+  const clips = (oracle.clips ?? []).map(({ width, height, rgb }): Medium => {
+    const video = processor.video!;
+    const numbers = rgb.map((_, i) => i);
+    const facts = { width, height, frames: rgb.length, fps: 1 };
+    const frames = rgb.map((one) => imageOf({ width, height, rgb: one }));
+    const values = video.process({ frames, numbers, facts });
+    return { kind: 'video', values, grid: video.grid({ ...facts, numbers }) };
+  });
+  const media = [...pictures, ...clips, ...sounds];
   const samples = oracle.samples.map((sample): SeeingSample => ({
     input_ids: [...sample.input_ids],
     labels: [...sample.labels],
@@ -116,10 +133,11 @@ function mediaOf(
   if (own.length === 0) return undefined;
   const media = own.map((i) => {
     const { grid, kind } = all[i];
-    return { grid, features: model.tower!.features(grid, kind), token: TOKEN };
+    const token = kind === 'video' ? VIDEO_TOKEN : TOKEN;
+    return { grid, features: model.tower!.features(grid, kind), token };
   });
   return {
-    spans: spansOf(input_ids, media, new Map([[TOKEN, '<medium>']]))!,
+    spans: spansOf(input_ids, media, TOKENS)!,
     digest: own.join(),
     files: [],
     load: () => Promise.resolve(own.map((i) => all[i])),
@@ -128,3 +146,8 @@ function mediaOf(
 
 /** What stands in the place of features in all cases. */
 const TOKEN = 90;
+const VIDEO_TOKEN = 93;
+const TOKENS = new Map([
+  [TOKEN, '<medium>'],
+  [VIDEO_TOKEN, '<video>'],
+]);

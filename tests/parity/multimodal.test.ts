@@ -28,7 +28,8 @@ describe.each(multimodalIds())('%s', (id) => {
   test('what its tower takes, and grids, equal those of its processor', async () => {
     const { media, oracle, expected } = await loading;
     media.forEach(({ values, grid }, i) => {
-      expect(grid).toEqual((oracle.pictures ?? oracle.sounds!)[i].grid);
+      const told = [...(oracle.pictures ?? []), ...(oracle.clips ?? []), ...(oracle.sounds ?? [])];
+      expect(grid).toEqual(told[i].grid);
       const pixels = expected.get(`pixels.${i}`);
       if (pixels) return expect(largestDifference(values, pixels)).toBeLessThanOrEqual(1e-6);
       // Of sounds, the silence behind them is left out, but for two frames.
