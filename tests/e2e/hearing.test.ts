@@ -39,7 +39,12 @@ function said(content: string, answer = ''): { readonly role: string; readonly c
 beforeAll(async () => {
   await writeHubContent(root);
   hub = await startHub({ root });
-  env = { HF_ENDPOINT: hub.url, HF_HOME: join(cwd, 'hf') };
+  env = {
+    HF_ENDPOINT: hub.url,
+    HF_HOME: join(cwd, 'hf'),
+    MODELSCOPE_ENDPOINT: hub.url,
+    MODELSCOPE_CACHE: cwd,
+  };
   const data = join(cwd, 'data');
   mkdirSync(data);
   writeFileSync(join(data, 'low.wav'), waveFile([tone(200, 16_000, 0.4)], 16_000));
@@ -122,6 +127,15 @@ describe.each([
     expect(answers('merged-asked')).toEqual(own);
   }, 120_000);
 });
+
+test('a dataset of a hub brings its sounds', async () => {
+  const { code, err } = await run(
+    ...['sft', '--model_type', MODEL, '--dataset', 'aishell1-zh-mini', '--dataset_test_ratio', '0'],
+    ...['--max_steps', '1', '--output_dir', 'aishell'],
+  );
+  expect(err).toMatch(/aishell1-zh-mini: 4 read, 2 taken, 2 kept, 2 dropped \(2 without their sound\)/);
+  expect(code).toBe(0);
+}, 60_000);
 
 test('a conversation asks for the sound of each tag', async () => {
   const { startSwift } = await import('./swift.js');
