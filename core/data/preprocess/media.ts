@@ -19,8 +19,6 @@ export const MEDIA_TAGS: Readonly<Record<MediaKind, string>> = {
   audio: '<audio>',
 };
 
-export const IMAGE_TAG = MEDIA_TAGS.image;
-
 const SHAPE = 'a path, an address, a data URL, or {"bytes": …, "path": …}';
 
 /** One medium of a row. @throws SwiftError BAD_ROW */
