@@ -4,6 +4,7 @@ export * from './clip-images.js';
 export * from './split-images.js';
 export * from './tile-images.js';
 export * from './normalize.js';
+export * from './longest-patches.js';
 export * from './patch-images.js';
 export type { FilterName } from './resize.js';
 export * from './frame-samplers.js';

@@ -34,8 +34,7 @@ const MEDIA_MODELS = words(`
   ministral-3-14b-instruct-2512 ministral-3-14b-instruct-2512-bf16 ministral-3-14b-reasoning-2512
   ministral-3-3b-base-2512 ministral-3-3b-instruct-2512 ministral-3-3b-instruct-2512-bf16
   ministral-3-3b-reasoning-2512 ministral-3-8b-base-2512 ministral-3-8b-instruct-2512
-  ministral-3-8b-instruct-2512-bf16 ministral-3-8b-reasoning-2512 mistral-small-3.1-24b-base-2503
-  mistral-small-3.1-24b-instruct-2503 mistral-small-3.2-24b-instruct-2506 molmo-72b-0924 molmo-7b-d-0924
+  ministral-3-8b-instruct-2512-bf16 ministral-3-8b-reasoning-2512 molmo-72b-0924 molmo-7b-d-0924
   molmo-7b-o-0924 molmo2-4b molmo2-8b molmo2-o-7b molmoe-1b-0924 moss-vl-base-0708 moss-vl-instruct-0708
   mplug-owl2-chat mplug-owl2_1-chat mplug-owl3-1b-241014 mplug-owl3-2b-241014 mplug-owl3-7b-241101
   mplug-owl3-7b-chat muse-glimmer-30b ovis1.6-gemma2-27b ovis1.6-gemma2-9b ovis1.6-gemma2-9b-gptq-int4
@@ -44,18 +43,18 @@ const MEDIA_MODELS = words(`
   paligemma-3b-pt-448 paligemma-3b-pt-896 paligemma2-10b-ft-docci-448 paligemma2-10b-pt-224
   paligemma2-10b-pt-448 paligemma2-10b-pt-896 paligemma2-28b-pt-224 paligemma2-28b-pt-448
   paligemma2-28b-pt-896 paligemma2-3b-ft-docci-448 paligemma2-3b-pt-224 paligemma2-3b-pt-448
-  paligemma2-3b-pt-896 phi-4-multimodal-instruct phi3-vision-128k-instruct phi3_5-vision-instruct pixtral-12b
-  qwen-audio qwen-audio-chat qwen-vl qwen-vl-chat qwen-vl-chat-int4 qwen2.5-omni-3b qwen2.5-omni-7b
-  qwen3-asr-0.6b qwen3-asr-1.7b qwen3-omni-30b-a3b-captioner qwen3-omni-30b-a3b-instruct
-  qwen3-omni-30b-a3b-thinking qwen3-tts-12hz-0.6b-base qwen3-tts-12hz-0.6b-customvoice
-  qwen3-tts-12hz-1.7b-base qwen3-tts-12hz-1.7b-customvoice qwen3-vl-embedding-2b qwen3-vl-embedding-8b
-  qwen3-vl-reranker-2b qwen3-vl-reranker-8b qwen3.5-0.8b qwen3.5-0.8b-base qwen3.5-122b-a10b
-  qwen3.5-122b-a10b-fp8 qwen3.5-27b qwen3.5-27b-fp8 qwen3.5-2b qwen3.5-2b-base qwen3.5-35b-a3b
-  qwen3.5-35b-a3b-base qwen3.5-35b-a3b-fp8 qwen3.5-397b-a17b qwen3.5-397b-a17b-fp8 qwen3.5-4b qwen3.5-4b-base
-  qwen3.5-9b qwen3.5-9b-base qwen3.6-27b qwen3.6-27b-fp8 qwen3.6-35b-a3b qwen3.6-35b-a3b-fp8 qwen3.8-2.4t-a95b
-  qwen3.8-2.4t-a95b-fp8 qwen3.8-27b qwen3.8-27b-fp8 sail-vl2-2b sail-vl2-2b-thinking sail-vl2-8b
-  sail-vl2-8b-thinking step-audio-2-mini step-audio-chat step3-vl-10b step3-vl-10b-base uembed-2b
-  unlimited-ocr valley-eagle-7b yi-vl-34b-chat yi-vl-6b-chat zhipuai--glm-edge-4b-chat
+  paligemma2-3b-pt-896 phi-4-multimodal-instruct phi3-vision-128k-instruct phi3_5-vision-instruct qwen-audio
+  qwen-audio-chat qwen-vl qwen-vl-chat qwen-vl-chat-int4 qwen2.5-omni-3b qwen2.5-omni-7b qwen3-asr-0.6b
+  qwen3-asr-1.7b qwen3-omni-30b-a3b-captioner qwen3-omni-30b-a3b-instruct qwen3-omni-30b-a3b-thinking
+  qwen3-tts-12hz-0.6b-base qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base
+  qwen3-tts-12hz-1.7b-customvoice qwen3-vl-embedding-2b qwen3-vl-embedding-8b qwen3-vl-reranker-2b
+  qwen3-vl-reranker-8b qwen3.5-0.8b qwen3.5-0.8b-base qwen3.5-122b-a10b qwen3.5-122b-a10b-fp8 qwen3.5-27b
+  qwen3.5-27b-fp8 qwen3.5-2b qwen3.5-2b-base qwen3.5-35b-a3b qwen3.5-35b-a3b-base qwen3.5-35b-a3b-fp8
+  qwen3.5-397b-a17b qwen3.5-397b-a17b-fp8 qwen3.5-4b qwen3.5-4b-base qwen3.5-9b qwen3.5-9b-base qwen3.6-27b
+  qwen3.6-27b-fp8 qwen3.6-35b-a3b qwen3.6-35b-a3b-fp8 qwen3.8-2.4t-a95b qwen3.8-2.4t-a95b-fp8 qwen3.8-27b
+  qwen3.8-27b-fp8 sail-vl2-2b sail-vl2-2b-thinking sail-vl2-8b sail-vl2-8b-thinking step-audio-2-mini
+  step-audio-chat step3-vl-10b step3-vl-10b-base uembed-2b unlimited-ocr valley-eagle-7b yi-vl-34b-chat
+  yi-vl-6b-chat zhipuai--glm-edge-4b-chat
 `);
 
 /** Text families without a plugin. */

@@ -9,6 +9,7 @@ import {
 } from 'swift-ts/plugin';
 import { imageSteps } from './_image-settings.js';
 import { LLAVA_FORMER_NAMES, llavaProjector, llavaVit, POSITION_IDS } from './_llava.js';
+import { pixtralImages, pixtralModel } from './_pixtral.js';
 import { HF_PLACES, textTraits } from './_text.js';
 import { HF_ROLES, HF_TOWER } from './_towers.js';
 
@@ -24,6 +25,12 @@ import { HF_ROLES, HF_TOWER } from './_towers.js';
   ignored_tensors: POSITION_IDS,
   lora_target_modules: ['all-linear'],
   variants: {
+    'pixtral-12b': {
+      hf: 'mistral-community/pixtral-12b',
+      ms: 'AI-ModelScope/pixtral-12b',
+      template: 'pixtral',
+      size: '12B',
+    },
     'llava-llama3-8b-v1_1': {
       hf: 'xtuner/llava-llama-3-8b-v1_1-transformers',
       ms: 'AI-ModelScope/llava-llama-3-8b-v1_1-transformers',
@@ -46,6 +53,7 @@ export class Llava implements ModelLoader {
   build(config: Config): MultimodalLM {
     const reader = new ConfigReader(config);
     const text = textTraits(reader.nested('text_config').config, HF_PLACES, config);
+    if (isPixtral(reader)) return pixtralModel(text, reader, 1);
     const clip = clipFields(reader);
     const vision = llavaVit(reader, clip, -2);
     const connector = llavaProjector(reader, text, vision);
@@ -57,6 +65,8 @@ export class Llava implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
+    const whole = new ConfigReader(config);
+    if (isPixtral(whole)) return { image: pixtralImages(whole, settings, 1) };
     const reader = new ConfigReader(settings);
     const clip = clipFields(new ConfigReader(config));
     const side = clip.count('image_size', 224);
@@ -81,6 +91,9 @@ export class Llava implements ModelLoader {
     return { image };
   }
 }
+
+const isPixtral = (reader: ConfigReader): boolean =>
+  reader.nested('vision_config').get('model_type') === 'pixtral';
 
 /** CLIP-L at 336 pixels, where a config says nothing of the tower. */
 function clipFields(reader: ConfigReader): ConfigReader {

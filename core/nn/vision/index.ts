@@ -4,6 +4,7 @@ export * from './newline-rows.js';
 export * from './patch-merger.js';
 export * from './patch-tower.js';
 export * from './pooled-frames.js';
+export * from './projecting-merger.js';
 export * from './projector.js';
 export * from './tile-tower.js';
 export * from './vit.js';

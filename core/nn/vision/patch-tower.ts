@@ -5,7 +5,7 @@ import type { Names } from '../module.js';
 import { createNorm, type Norm } from '../norm.js';
 import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
-import { FusedVisionAttention } from './attention.js';
+import { FusedVisionAttention, SplitVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
 import { frameLengths, placeOf, runsApart, windowsOf } from './patch-layout.js';
 import { roomFor } from './room.js';
@@ -30,6 +30,11 @@ export interface PatchTowerSize extends VisionBlockSize {
   readonly patch_norm?: boolean;
   /** Whether the matrices of attention have a bias, into it and out of it; they do when absent. */
   readonly bias?: { readonly qkv: boolean; readonly out: boolean };
+  /** Queries, keys and values in three matrices, by these names; in one when absent. */
+  readonly split?: Names;
+  readonly block_names?: Names;
+  /** What patches turn by: 10000 when absent; `alternates`: rows by every other frequency, columns by those between. */
+  readonly rope?: { readonly theta: number; readonly alternates: boolean };
   /** Attention within windows of so many squares a side, in all blocks but those of these numbers. */
   readonly windows?: { readonly side: number; readonly full: readonly number[] };
   /** A table of learned positions that is stretched over every picture. */
@@ -59,11 +64,15 @@ export class PatchTower extends MediaTower {
     super();
     const { width, heads, layers, patch_size: patch, temporal_patch_size: frames, table, bias } = size;
     this.names = { patch_embed: 'patch_embed.proj', ...size.names };
-    this.patch_embed = new PatchEmbedding(width, [3, frames, patch, patch], { bias: size.patch_bias });
+    const deep = frames > 1 ? [frames] : [];
+    this.patch_embed = new PatchEmbedding(width, [3, ...deep, patch, patch], { bias: size.patch_bias });
     if (size.patch_norm) this.post_conv_layernorm = createNorm(size.norm ?? 'layer', width, size.eps);
     if (table) this.pos_embed = new Embedding(table.side ** 2, width);
-    const attention = { width, heads, bias: bias?.qkv, out_bias: bias?.out };
-    const block = (): VisionBlock => new VisionBlock(size, new FusedVisionAttention(attention));
+    const attention = { width, heads, bias: bias?.qkv, out_bias: bias?.out, names: size.split };
+    const block = (): VisionBlock => {
+      const attn = size.split ? new SplitVisionAttention(attention) : new FusedVisionAttention(attention);
+      return new VisionBlock(size, attn, size.block_names);
+    };
     this.blocks = Array.from({ length: layers }, block);
     this.merger = size.merger(false);
     this.deepstack_merger_list = (size.deepstack ?? []).map(() => size.merger(true));
@@ -183,7 +192,8 @@ export class PatchTower extends MediaTower {
 
   /** Angles of every patch, [P, hd / 2]: the first half of them by its row, the second by its column. */
   private turns(grids: readonly Grid[], padded: number): { cos: Float32Array; sin: Float32Array } {
-    const { width, heads, merge_size: merge } = this.size;
+    const { width, heads, merge_size: merge, rope } = this.size;
+    const { theta, alternates } = rope ?? { theta: 10000, alternates: false };
     const half = width / heads / 2;
     const each = half / 2;
     const cos = new Float32Array(padded * half).fill(1);
@@ -193,7 +203,8 @@ export class PatchTower extends MediaTower {
       for (let i = 0; i < frames * rows * columns; i++, patch++) {
         const place = placeOf(i % (rows * columns), columns, merge);
         for (let j = 0; j < half; j++) {
-          const angle = place[j < each ? 0 : 1] * 10000 ** (-(j % each) / each);
+          const between = alternates && j >= each ? 0.5 : 0;
+          const angle = place[j < each ? 0 : 1] * theta ** (-((j % each) + between) / each);
           cos[patch * half + j] = Math.cos(angle);
           sin[patch * half + j] = Math.sin(angle);
         }

@@ -1,0 +1,60 @@
+import { ConfigReader, type Config, type MultimodalLM } from 'swift-ts/nn';
+import {
+  model,
+  type ImageSettings,
+  type ModelConfig,
+  type ModelLoader,
+  type Processor,
+} from 'swift-ts/plugin';
+import { pixtralImages, pixtralModel } from './_pixtral.js';
+import { HF_PLACES, textTraits } from './_text.js';
+
+/** Before Transformers 4.52, and in all files that it saves. */
+const FORMER_NAMES = [
+  [/^(model\.)?vision_tower\./, 'model.vision_tower.'],
+  [/^(model\.)?multi_modal_projector\./, 'model.multi_modal_projector.'],
+  [/^language_model\.lm_head\./, 'lm_head.'],
+  [/^language_model\.model\./, 'model.language_model.'],
+] as const;
+
+/** Mistral Small 3.1 and 3.2. */
+@model({
+  family: 'mistral3',
+  summary: "Mistral Small 3.1 and 3.2: Pixtral's tower, squares of its patches merged",
+  architectures: ['Mistral3ForConditionalGeneration'],
+  model_types: ['mistral3'],
+  media: ['image'],
+  template: 'mistral_2503',
+  former_names: FORMER_NAMES,
+  lora_target_modules: ['all-linear'],
+  variants: {
+    'mistral-small-3.1-24b-base-2503': {
+      hf: 'mistralai/Mistral-Small-3.1-24B-Base-2503',
+      ms: 'mistralai/Mistral-Small-3.1-24B-Base-2503',
+      size: '24B',
+    },
+    'mistral-small-3.1-24b-instruct-2503': {
+      hf: 'mistralai/Mistral-Small-3.1-24B-Instruct-2503',
+      ms: 'mistralai/Mistral-Small-3.1-24B-Instruct-2503',
+      size: '24B',
+    },
+    'mistral-small-3.2-24b-instruct-2506': {
+      hf: 'mistralai/Mistral-Small-3.2-24B-Instruct-2506',
+      ms: 'mistralai/Mistral-Small-3.2-24B-Instruct-2506',
+      template: 'mistral_2506',
+      size: '24B',
+    },
+  },
+})
+export class Mistral3 implements ModelLoader {
+  build(config: Config): MultimodalLM {
+    const reader = new ConfigReader(config);
+    const text = textTraits(reader.nested('text_config').config, HF_PLACES, config);
+    return pixtralModel(text, reader, reader.count('spatial_merge_size', 2));
+  }
+
+  processor(config: ModelConfig, settings: ImageSettings): Processor {
+    const reader = new ConfigReader(config);
+    return { image: pixtralImages(reader, settings, reader.count('spatial_merge_size', 2)) };
+  }
+}

@@ -1,0 +1,13 @@
+import { SpecTemplate, template } from 'swift-ts/plugin';
+import type { TemplateSpec } from 'swift-ts/plugin';
+import { MISTRAL } from './_mistral.js';
+
+/** https://huggingface.co/mistralai/Mistral-Small-3.1-24B-Instruct-2503 */
+@template({
+  id: 'mistral_2503',
+  summary: '[INST] turns of Mistral Small 3.1, without a system prompt of its own',
+  also: { mistral_2506: '[INST] turns of Mistral Small 3.2' },
+})
+export class Mistral2503 extends SpecTemplate {
+  readonly spec: TemplateSpec = MISTRAL;
+}
