@@ -1,10 +1,8 @@
 /** Datasets of sound and video, in the columns and files of the real ones. */
 import { tarGzOf, zipOf } from './archives.js';
+import { CLIP } from './clip.js';
 import { card, jsonl, shard, table, type Files } from './layout.js';
 import { said, tone } from './media-files.js';
-
-/** Not a clip that plays: what rows name, as a file. */
-const CLIP = Buffer.from('0000001c667479706d703432000000006d70343269736f6d61766331', 'hex');
 
 export function heardFiles(): Readonly<Record<string, Files>> {
   const line = (split: string, i: number): object => ({

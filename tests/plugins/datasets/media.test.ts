@@ -1,5 +1,5 @@
 /** Every set of images, sound and video, from the local hub's rows and archives to standard rows. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,8 +7,10 @@ import { commandLine } from '../../../core/config/command-line.js';
 import type { Message, StandardRow } from '../../../core/contracts/row.js';
 import { HuggingFaceHub } from '../../../core/hub/hugging-face-hub.js';
 import { ModelScopeHub } from '../../../core/hub/model-scope-hub.js';
+import { decodeAudio } from '../../../core/io/audio/decode-audio.js';
 import { decodeImage } from '../../../core/io/images/decode-image.js';
 import { readMedia } from '../../../core/io/media/read-media.js';
+import { probeVideo } from '../../../core/io/video/decode-video.js';
 import { loadDatasets } from '../../../core/sdk/datasets.js';
 import { services as composed } from '../../../core/sdk/default-services.js';
 import { writeHubDatasets } from '../../../local-hub/content.js';
@@ -167,8 +169,14 @@ describe.each(TABLE)('%s', (dataset, count, dropped, turns, media) => {
         const { width, height } = await decodeImage(await readMedia('image', image), dataset);
         expect(Math.min(width, height)).toBeGreaterThan(30);
       }
-      for (const file of [...audios, ...videos])
-        expect((file as string).startsWith('https:') || existsSync(file as string)).toBe(true);
+      for (const file of audios) {
+        const { samples } = await decodeAudio(readFileSync(file as string), dataset, 16_000);
+        expect(samples.length).toBe(1600);
+      }
+      for (const file of videos as string[]) {
+        if (!file.startsWith('https:'))
+          expect(await probeVideo(file, dataset)).toEqual({ width: 64, height: 48, frames: 8, fps: 2 });
+      }
     }
   });
 });
