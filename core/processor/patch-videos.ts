@@ -1,44 +1,30 @@
 import type { VideoClip, VideoFacts } from '../contracts/media.js';
 import type { ChosenFrames, Grid, PlacedMedium, VideoProcessor } from '../contracts/processor.js';
-import { smartFrames } from './frame-samplers.js';
 import { normalizedBytes, type Normalization } from './normalize.js';
-import { smartSize } from './patch-images.js';
+import { smartSize, type PatchImageOptions } from './patch-images.js';
 import { patchRows, type PatchSizes } from './patch-rows.js';
 import { resizeImage, type FilterName } from './resize.js';
 
-export interface PatchVideoOptions extends Normalization, PatchSizes {
-  readonly token: string;
+/** Area of a frame after resizing. */
+export type FrameBounds = Pick<PatchImageOptions, 'min_pixels' | 'max_pixels' | 'stretches'>;
+
+/** How a family sees videos. */
+export interface VideoHabits {
+  /** The numbers of the frames that are looked at. */
+  readonly choose: (facts: VideoFacts) => readonly number[];
+  /** @param frames how many there are */
+  readonly bounds: (frames: number) => FrameBounds;
+  /** Seconds that stand behind frames, rows and columns of a grid; none when absent. */
+  readonly seconds?: (frames: ChosenFrames) => readonly number[];
   readonly text: (video: PlacedMedium) => string;
+}
+
+export interface PatchVideoOptions extends Normalization, PatchSizes, VideoHabits {
+  readonly token: string;
   readonly filter: FilterName;
-  /** Area of a frame after resizing; many frames have a share of `total_pixels` each. */
-  readonly min_pixels: number;
-  readonly max_pixels: number;
-  readonly total_pixels: number;
-  /**
-   * Seconds that stand behind frames, rows and columns of a grid: how many lie from one pair of frames to the next, or in the
-   * middle of each pair.
-   */
-  readonly seconds?: 'between' | 'each';
 }
 
-/** Squares of patches of a frame, and of all frames, that qwen-vl-utils allows. */
-const FRAME_SQUARES = { least: 128, most: 768 };
-const ALL_SQUARES = 128_000 * 0.9;
-
-/** The bounds of qwen-vl-utils, with which the families of Qwen were trained. */
-export function videoBounds({
-  patch_size,
-  merge_size,
-}: PatchSizes): Pick<PatchVideoOptions, 'min_pixels' | 'max_pixels' | 'total_pixels'> {
-  const square = (patch_size * merge_size) ** 2;
-  return {
-    min_pixels: FRAME_SQUARES.least * square,
-    max_pixels: FRAME_SQUARES.most * square,
-    total_pixels: ALL_SQUARES * square,
-  };
-}
-
-/** Videos as rows of patches, two frames to a row (Qwen2-VL): two frames a second, all resized alike, to whole squares. */
+/** Videos as rows of patches, several frames to a row (Qwen2-VL, GLM-4.5V): all resized alike, to whole squares. */
 export class PatchVideos implements VideoProcessor {
   readonly token: string;
   private readonly values: readonly Float32Array[];
@@ -49,7 +35,7 @@ export class PatchVideos implements VideoProcessor {
   }
 
   choose(facts: VideoFacts): readonly number[] {
-    return smartFrames(facts);
+    return this.options.choose(facts);
   }
 
   text(video: PlacedMedium): string {
@@ -57,10 +43,10 @@ export class PatchVideos implements VideoProcessor {
   }
 
   grid(frames: ChosenFrames): Grid {
-    const { patch_size: patch, temporal_patch_size: deep } = this.options;
-    const [height, width] = this.size(frames, frames.numbers.length);
-    const times = Math.ceil(frames.numbers.length / deep);
-    return [times, height / patch, width / patch, ...this.seconds(frames, times)];
+    const { patch_size: patch, temporal_patch_size: deep, seconds } = this.options;
+    const count = frames.numbers.length;
+    const [height, width] = this.size(frames, count);
+    return [Math.ceil(count / deep), height / patch, width / patch, ...(seconds?.(frames) ?? [])];
   }
 
   process({ frames, facts }: VideoClip): Float32Array {
@@ -70,17 +56,38 @@ export class PatchVideos implements VideoProcessor {
   }
 
   private size(facts: VideoFacts, count: number): readonly [height: number, width: number] {
-    const { min_pixels, max_pixels, total_pixels } = this.options;
-    const share = (total_pixels / count) * this.options.temporal_patch_size;
-    const most = Math.max(Math.min(max_pixels, share), Math.trunc(min_pixels * 1.05));
-    return smartSize(facts, { ...this.options, max_pixels: most });
+    return smartSize(facts, { ...this.options, ...this.options.bounds(count) });
   }
+}
 
-  private seconds({ numbers, frames, fps }: ChosenFrames, times: number): number[] {
-    const { seconds, temporal_patch_size: deep } = this.options;
-    if (seconds === undefined) return [];
-    if (seconds === 'between') return [deep / ((numbers.length / frames) * fps)];
-    const at = (i: number): number => numbers[Math.min(i, numbers.length - 1)] / fps;
-    return Array.from({ length: times }, (_, i) => (at(i * deep) + at(i * deep + deep - 1)) / 2);
-  }
+/** Pixels of frames, and of all frames, before they are shared out. */
+export interface VideoArea {
+  readonly min_pixels: number;
+  readonly max_pixels: number;
+  readonly total_pixels: number;
+}
+
+/** The area that qwen-vl-utils gives a video, with which the families of Qwen were trained. */
+export function qwenVideoArea({ patch_size, merge_size }: PatchSizes): VideoArea {
+  const square = (patch_size * merge_size) ** 2;
+  return { min_pixels: 128 * square, max_pixels: 768 * square, total_pixels: 128_000 * 0.9 * square };
+}
+
+/** Of pairs of frames each has an even share, within bounds. */
+export function sharedArea({ min_pixels, max_pixels, total_pixels }: VideoArea): VideoHabits['bounds'] {
+  return (frames) => {
+    const share = Math.min(max_pixels, (total_pixels / frames) * 2);
+    return { min_pixels, max_pixels: Math.max(share, Math.trunc(min_pixels * 1.05)) };
+  };
+}
+
+/** How many seconds lie from one pair of frames to the next. */
+export function secondsBetween({ numbers, frames, fps }: ChosenFrames): readonly number[] {
+  return [2 / ((numbers.length / frames) * fps)];
+}
+
+/** When the frames of each pair were taken; a last one that stands alone is its own next one. */
+export function secondsOfPairs({ numbers, fps }: ChosenFrames): (readonly [first: number, second: number])[] {
+  const at = (i: number): number => numbers[Math.min(i, numbers.length - 1)] / fps;
+  return Array.from({ length: Math.ceil(numbers.length / 2) }, (_, i) => [at(2 * i), at(2 * i + 1)]);
 }

@@ -7,7 +7,15 @@ import {
   PatchTower,
   type DecoderTraits,
 } from 'swift-ts/nn';
-import { PatchImages, type ImageSettings, type ModelConfig, type Processor } from 'swift-ts/plugin';
+import {
+  firstAfter,
+  PatchImages,
+  PatchVideos,
+  secondsOfPairs,
+  type ImageSettings,
+  type ModelConfig,
+  type Processor,
+} from 'swift-ts/plugin';
 import { imageSteps } from './_image-settings.js';
 import { axesInTurn, patchSizes, ROLES, sectionsOf } from './_qwen-vl.js';
 import { activationOf } from './_towers.js';
@@ -49,24 +57,47 @@ export function glm4vModel(text: DecoderTraits, reader: ConfigReader): Multimoda
 }
 
 const IMAGE = '<|image|>';
+const framed = (features: number): string => `<|begin_of_image|>${IMAGE.repeat(features)}<|end_of_image|>`;
 
-export function glm4vProcessor(config: ModelConfig, settings: ImageSettings): Processor {
+/** Pixels of all frames of a video, as its processor has them where no file says otherwise. */
+const VIDEO_AREA = { least: 112 * 112, most: 28 * 28 * 2 * 30_000 };
+
+/** @param videos whether it was trained on videos, as SWIFT gives them: a pair of frames as an image each, behind it its whole second */
+export function glm4vProcessor(
+  config: ModelConfig,
+  settings: ImageSettings,
+  { videos }: { readonly videos: boolean },
+): Processor {
   const sizes = patchSizes(new ConfigReader(config).nested('vision_config'));
   const reader = new ConfigReader(settings);
   const size = reader.nested('size');
   for (const field of ['patch_size', 'temporal_patch_size', 'merge_size'] as const)
     reader.only(field, sizes[field]);
-  // Their bounds are those of all frames that a still picture becomes.
+  // Bounds are those of all frames that a still picture becomes.
   const area = (field: string, fallback: number): number =>
     size.count(field, fallback) / sizes.temporal_patch_size;
+  const steps = { ...imageSteps(settings), ...sizes, token: IMAGE };
   const image = new PatchImages({
-    ...imageSteps(settings),
-    ...sizes,
+    ...steps,
     min_pixels: area('shortest_edge', 112 * 112),
     max_pixels: area('longest_edge', 28 * 28 * 15_000),
     stretches: true,
-    token: IMAGE,
-    text: ({ features }) => `<|begin_of_image|>${IMAGE.repeat(features)}<|end_of_image|>`,
+    text: ({ features }) => framed(features),
   });
-  return { image };
+  if (!videos) return { image };
+  const video = new PatchVideos({
+    ...steps,
+    choose: (facts) => firstAfter(facts, { fps: 2, max_duration: 300 }),
+    bounds: (frames) => ({
+      min_pixels: VIDEO_AREA.least / frames,
+      max_pixels: VIDEO_AREA.most / frames,
+      stretches: true,
+    }),
+    seconds: (frames) => secondsOfPairs(frames).map(([first]) => first),
+    text: ({ features, grid: [times, , , ...seconds] }) => {
+      const pairs = seconds.map((second) => framed(features / times) + Math.trunc(second));
+      return `<|begin_of_video|>${pairs.join('')}<|end_of_video|>`;
+    },
+  });
+  return { image, video };
 }

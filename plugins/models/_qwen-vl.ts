@@ -13,12 +13,14 @@ import {
 import {
   PatchImages,
   PatchVideos,
-  videoBounds,
+  qwenVideoArea,
+  sharedArea,
+  smartFrames,
   type ImageSettings,
   type ImageSize,
   type ModelConfig,
-  type PatchVideoOptions,
   type Processor,
+  type VideoHabits,
 } from 'swift-ts/plugin';
 import { pixels, qwen2Grounding } from './_grounding.js';
 import { imageSteps } from './_image-settings.js';
@@ -99,7 +101,7 @@ export function patchSizes(vision: ConfigReader, patch_size = 14) {
 export interface Habits {
   /** Of patches, in configs which leave it out. */
   readonly patch_size?: number;
-  readonly video: Pick<PatchVideoOptions, 'seconds' | 'text'>;
+  readonly video: Pick<VideoHabits, 'seconds' | 'text'>;
   /** Whether boxes are told in pixels of the image as the tower sees it, not in thousandths. */
   readonly pixel_boxes?: boolean;
 }
@@ -112,10 +114,10 @@ function framed(token: string, features: number): string {
 }
 
 /** Pairs of frames one behind the other. */
-export const wholeVideo: PatchVideoOptions['text'] = ({ features }) => framed(VIDEO, features);
+export const wholeVideo: VideoHabits['text'] = ({ features }) => framed(VIDEO, features);
 
 /** Each pair of frames behind the second at which it was taken. */
-export const timedVideo: PatchVideoOptions['text'] = ({ features, grid: [times, , , ...seconds] }) =>
+export const timedVideo: VideoHabits['text'] = ({ features, grid: [times, , , ...seconds] }) =>
   seconds.map((second) => `<${oneDecimal(second)} seconds>${framed(VIDEO, features / times)}`).join('');
 
 /** Python's `.1f`, which rounds halves to the even digit. */
@@ -144,7 +146,14 @@ export function qwenVlProcessor(
     token: IMAGE,
     text: ({ features }) => framed(IMAGE, features),
   });
-  const video = new PatchVideos({ ...steps, ...videoBounds(sizes), ...told, token: VIDEO });
+  const video = new PatchVideos({
+    ...steps,
+    ...sizes,
+    ...told,
+    token: VIDEO,
+    choose: (facts) => smartFrames(facts),
+    bounds: sharedArea(qwenVideoArea(sizes)),
+  });
   const seen = (size: ImageSize): ImageSize => {
     const [, rows, columns] = image.grid(size);
     return { width: columns * sizes.patch_size, height: rows * sizes.patch_size };

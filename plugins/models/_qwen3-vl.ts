@@ -12,10 +12,18 @@ import {
   type Mrope,
   type TraitDefaults,
 } from 'swift-ts/nn';
+import { secondsOfPairs } from 'swift-ts/plugin';
 import { NAMES, patchSizes, ROLES, sectionsOf, timedVideo, type Habits } from './_qwen-vl.js';
 import { activationOf } from './_towers.js';
 
-export const QWEN3_HABITS: Habits = { patch_size: 16, video: { text: timedVideo, seconds: 'each' } };
+export const QWEN3_HABITS: Habits = {
+  patch_size: 16,
+  video: {
+    text: timedVideo,
+    // In the middle of each pair of frames.
+    seconds: (frames) => secondsOfPairs(frames).map(([first, second]) => (first + second) / 2),
+  },
+};
 
 /** Its language model: Qwen3, whose positions lie on three axes. */
 export function qwen3VlTraits(reader: ConfigReader, defaults: TraitDefaults): DecoderTraits {

@@ -23,7 +23,7 @@ import { NAMES, withTextFields } from './_qwen-vl.js';
   summary: 'GLM-4.5V and GLM-4.6V: GLM-4.1V with mixtures of experts',
   architectures: ['Glm4vMoeForConditionalGeneration'],
   model_types: ['glm4v_moe'],
-  media: ['image'],
+  media: ['image', 'video'],
   template: 'glm4_5v',
   lora_target_modules: ['all-linear'],
   variants: {
@@ -57,6 +57,6 @@ export class Glm4vMoe extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return glm4vProcessor(config, settings);
+    return glm4vProcessor(config, settings, { videos: true });
   }
 }

@@ -64,6 +64,6 @@ export class Glm4v extends DecoderLoader implements ModelLoader {
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return glm4vProcessor(config, settings);
+    return glm4vProcessor(config, settings, { videos: false });
   }
 }

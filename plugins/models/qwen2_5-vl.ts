@@ -10,6 +10,7 @@ import {
 } from 'swift-ts/nn';
 import {
   model,
+  secondsBetween,
   type ImageSettings,
   type ModelConfig,
   type ModelLoader,
@@ -144,7 +145,7 @@ export class Qwen25Vl extends DecoderLoader implements ModelLoader {
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
     return qwenVlProcessor(config, settings, {
-      video: { text: wholeVideo, seconds: 'between' },
+      video: { text: wholeVideo, seconds: secondsBetween },
       pixel_boxes: true,
     });
   }

@@ -3,7 +3,14 @@ import type { VideoClip, VideoFacts } from '../../core/contracts/media.js';
 import type { Medium, SampleMedia } from '../../core/contracts/processor.js';
 import { collate } from '../../core/data/collate.js';
 import { spansOf } from '../../core/data/media/place-media.js';
-import { PatchVideos, smartSize, videoBounds, type PatchVideoOptions } from '../../core/processor/index.js';
+import {
+  PatchVideos,
+  qwenVideoArea,
+  sharedArea,
+  smartSize,
+  type PatchVideoOptions,
+  type VideoArea,
+} from '../../core/processor/index.js';
 import { seen } from '../../core/runtime/media-inputs.js';
 import { backendOf, fixture, readJson, readTensors } from '../../parity/cases.js';
 import { logitsOf } from '../../parity/compute.js';
@@ -18,22 +25,29 @@ interface OracleClip extends VideoFacts {
 }
 
 interface Oracle {
-  readonly bounds: Pick<PatchVideoOptions, 'min_pixels' | 'max_pixels' | 'total_pixels'>;
+  readonly bounds: VideoArea | { readonly least: number; readonly most: number };
+  /** In whose places features stand. */
+  readonly token: number;
   readonly clips: readonly OracleClip[];
   readonly input_ids: number[];
   readonly positions: readonly (readonly number[])[];
   readonly generated: readonly number[];
 }
 
-/** Of the tokens of videos in all cases. */
-const VIDEO = 93;
 const onnxruntime = await backendOf('onnxruntime');
+
+function boundsOf(bounds: Oracle['bounds']): PatchVideoOptions['bounds'] {
+  if (!('least' in bounds)) return sharedArea(bounds);
+  const { least, most } = bounds;
+  return (frames) => ({ min_pixels: least / frames, max_pixels: most / frames, stretches: true });
+}
 
 async function load(id: string) {
   const { model, processor } = await loadMultimodal(id);
   const oracle = readJson<Oracle>(fixture('videos', id, 'oracle.json'));
   const expected = await readTensors(fixture('videos', id, 'oracle.safetensors'));
-  const video = new PatchVideos({ ...(processor.video as PatchVideos).options, ...oracle.bounds });
+  const { options } = processor.video as PatchVideos;
+  const video = new PatchVideos({ ...options, bounds: boundsOf(oracle.bounds) });
   const media = oracle.clips.map((clip): Medium => {
     const { width, height, rgb, numbers } = clip;
     const frames = rgb.map((data) => ({ width, height, data: Buffer.from(data, 'base64') }));
@@ -43,10 +57,10 @@ async function load(id: string) {
   const texted = media.map(({ kind, grid }) => ({
     grid,
     features: model.tower!.features(grid, kind),
-    token: VIDEO,
+    token: oracle.token,
   }));
   const sample: SampleMedia = {
-    spans: spansOf(oracle.input_ids, texted, new Map([[VIDEO, 'video']]))!,
+    spans: spansOf(oracle.input_ids, texted, new Map([[oracle.token, 'video']]))!,
     digest: id,
     files: [],
     load: () => Promise.resolve(media),
@@ -54,7 +68,7 @@ async function load(id: string) {
   return { model, processor, oracle, expected, media, sample, texted };
 }
 
-describe.each(['qwen2_vl', 'qwen2_5_vl', 'qwen3_vl', 'qwen3_vl_moe'])('%s', (id) => {
+describe.each(['qwen2_vl', 'qwen2_5_vl', 'qwen3_vl', 'qwen3_vl_moe', 'glm4v_moe'])('%s', (id) => {
   const loading = load(id);
 
   test('frames become the rows and grids of Transformers', async () => {
@@ -108,12 +122,12 @@ interface Sizes {
 }
 const { sizes, still, seconds } = readJson<Sizes>(fixture('videos', 'sizes.json'));
 const STEPS = { scale: 1 / 255, mean: [0, 0, 0], deviation: [1, 1, 1], filter: 'bicubic' } as const;
-const PLAIN = { ...STEPS, token: '', text: () => '' };
+const PLAIN = { ...STEPS, token: '', text: () => '', choose: () => [] };
 
 test('frames are resized to the sizes of qwen-vl-utils', () => {
   for (const [width, height, count, factor, ...size] of sizes) {
     const patches = { patch_size: factor / 2, merge_size: 2, temporal_patch_size: 2 };
-    const video = new PatchVideos({ ...PLAIN, ...patches, ...videoBounds(patches) });
+    const video = new PatchVideos({ ...PLAIN, ...patches, bounds: sharedArea(qwenVideoArea(patches)) });
     const [times, rows, columns] = video.grid({
       ...{ width, height, frames: 10_000, fps: 25 },
       numbers: new Array<number>(count).fill(0),
