@@ -20,6 +20,7 @@ import { FURTHER_MODELS } from './content/further-families.js';
 import { sharedMedia } from './content/media-files.js';
 import { READING_MODELS } from './content/reading-families.js';
 import { HEARING_MODELS } from './content/hearing-families.js';
+import { LLAVA_MODELS } from './content/llava-families.js';
 import { SEEING_MODELS } from './content/seeing-families.js';
 import { chineseRows, codeRows, englishRows } from './content/rows.js';
 import { quantized } from './content/quantized.js';
@@ -37,6 +38,7 @@ export async function writeHubContent(folder: string): Promise<void> {
     ...FURTHER_MODELS,
     ...QUANTIZED_MODELS,
     ...SEEING_MODELS,
+    ...LLAVA_MODELS,
     ...HEARING_MODELS,
     ...READING_MODELS,
   ];

@@ -1,7 +1,7 @@
 /** Published checkpoints of models that see, in small, with the tensor names and files of the real ones. */
 import { QWEN_TOKENIZER, SIZES, type ServedModel } from './families.js';
 
-const STEPS = {
+export const STEPS = {
   do_convert_rgb: true,
   do_normalize: true,
   do_rescale: true,
@@ -343,63 +343,5 @@ export const SEEING_MODELS: readonly ServedModel[] = [
     tokenFields: GLM_TOKENS,
     images: GLM_IMAGES,
     tokenizer: GLM_TOKENIZER,
-  },
-  {
-    id: 'llava1_5-7b-instruct',
-    dtype: 'F16',
-    config: {
-      architectures: ['LlavaForConditionalGeneration'],
-      model_type: 'llava',
-      ignore_index: -100,
-      projector_hidden_act: 'gelu',
-      vision_feature_layer: -2,
-      vision_feature_select_strategy: 'default',
-      text_config: {
-        ...SIZES,
-        architectures: ['LlamaForCausalLM'],
-        model_type: 'llama',
-        max_position_embeddings: 4096,
-        num_key_value_heads: 4,
-        rms_norm_eps: 1e-5,
-        tie_word_embeddings: false,
-      },
-      vision_config: {
-        hidden_size: 32,
-        image_size: 56,
-        intermediate_size: 64,
-        model_type: 'clip_vision_model',
-        num_attention_heads: 2,
-        num_hidden_layers: 3,
-        patch_size: 14,
-        projection_dim: 24,
-        vocab_size: 32_000,
-      },
-    },
-    tokenFields: { image_token_index: '<image>', pad_token_id: '<pad>' },
-    storedName: (name) =>
-      name
-        .replace(/^model\.vision_tower\./, 'vision_tower.vision_model.')
-        .replace(/^model\.multi_modal_projector\./, 'multi_modal_projector.')
-        .replace(/^model\.language_model\./, 'language_model.model.')
-        .replace(/^lm_head\./, 'language_model.lm_head.'),
-    images: {
-      ...STEPS,
-      crop_size: { height: 56, width: 56 },
-      do_center_crop: true,
-      image_processor_type: 'CLIPImageProcessor',
-      processor_class: 'LlavaProcessor',
-      size: { shortest_edge: 56 },
-    },
-    tokenizer: {
-      special: ['<unk>', '<s>', '</s>', '<image>', '<pad>'],
-      bos: '<s>',
-      eos: '</s>',
-      pad: '<pad>',
-      stops: [],
-      addsBos: true,
-      nfc: false,
-      pattern: null,
-      tokenizer_class: 'LlamaTokenizer',
-    },
   },
 ];
