@@ -12,20 +12,14 @@ export async function measureMultimodal(id: string, backend: Backend): Promise<D
   const loaded = await loadMultimodal(id);
   const { model, samples, expected, oracle } = loaded;
   const alone = samples.map((sample) => [[sample]]);
-  const largest = [...expected]
-    .filter(([name]) => name.startsWith('logits.'))
-    .reduce(
-      (most, [, values]) => Math.max(most, largestDifference(values, new Float32Array(values.length))),
-      1,
-    );
   const apart = await Promise.all(alone.map((rows) => logitsDistance(loaded, rows, backend)));
   const together = await logitsDistance(loaded, [samples], backend);
   const { loss, gradients } = await seeingGradients(model, samples, backend);
   const answers = await greedyAnswers(loaded, backend);
   const wanted = oracle.samples.map(({ generated }) => generated);
   return {
-    logits: Math.max(...apart) / largest,
-    padded: together / largest,
+    logits: Math.max(...apart),
+    padded: together,
     loss: Math.abs(loss - oracle.loss),
     gradients: gradientDistance(gradients, withoutPrefix(expected)),
     generated: wanted.flatMap((ids, i) => ids.filter((token, t) => token === answers[i][t])).length,
@@ -33,7 +27,10 @@ export async function measureMultimodal(id: string, backend: Backend): Promise<D
   };
 }
 
-/** How far logits are from the oracle's with samples laid out so, three positions of padding behind the longest row. */
+/**
+ * How far logits are from the oracle's with samples laid out so, three positions of padding behind the longest row; relative to the
+ * largest one where that is above 1.
+ */
 export async function logitsDistance(
   { model, samples, expected }: MultimodalCase,
   rows: readonly (readonly SeeingSample[])[],
@@ -48,7 +45,13 @@ export async function logitsDistance(
     const ours = logits.subarray(start * vocab, (start + length) * vocab);
     return largestDifference(ours, expected.get(`logits.${samples.indexOf(sample)}`)!);
   });
-  return Math.max(...distances);
+  const all = [...expected].filter(([name]) => name.startsWith('logits.'));
+  const largest = Math.max(1, ...all.map(([, values]) => largestOf(values)));
+  return Math.max(...distances) / largest;
+}
+
+function largestOf(values: Float32Array): number {
+  return largestDifference(values, new Float32Array(values.length));
 }
 
 /** Mean loss over all samples, each alone or all in one row, and its gradients; all that is read trains. */

@@ -136,7 +136,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
   makeVector(skeleton, sentence);
   skeleton.mark_ids = markIds(skeleton.marks, tokenizer);
   skeleton.new_tokens = opened.newTokens?.ids ?? [];
-  const { vocab_size: rows } = skeleton.shape;
+  const { embeddedIds: rows } = skeleton;
   checkVocabulary(tokenizer, rows, opened.path);
   return {
     opened,

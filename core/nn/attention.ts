@@ -7,6 +7,7 @@ import {
   rope,
   sigmoid,
   slice,
+  transpose,
   type Shape,
   type Tensor,
 } from '../graph/index.js';
@@ -87,16 +88,24 @@ export class Attention extends Mixer {
     const back = (out: Tensor): Tensor => this.o_proj.forward(scope, gate ? mul(out, sigmoid(gate)) : out);
     const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };
     if (context.kind === 'full') {
-      const out = attention(q, k, v, context.mask, { ...options, causal: !this.traits.bidirectional }, sinks);
+      const { bidirectional, both_ways } = this.traits;
+      // One mask for all rows, [T, T], shows no later positions: there are no media.
+      const causal = !bidirectional && !(both_ways && context.mask.shape.length === 3);
+      const out = attention(q, k, v, context.mask, { ...options, causal }, sinks);
       return { hidden: back(out) };
     }
     const {
       past,
+      mask,
       state: [cachedK, cachedV],
     } = context;
     const { window } = this.own;
     const step = cachedAttention({ q, k, v, cachedK, cachedV, past, sinks }, { ...options, window });
-    return { hidden: back(step.out), state: [step.cachedK, step.cachedV] };
+    const state = [step.cachedK, step.cachedV];
+    if (!mask) return { hidden: back(step.out), state };
+    // That step has written keys and values; the mask says which of them are seen.
+    const [keys, values] = state.map(cachedRows);
+    return { hidden: back(attention(q, keys, values, mask, { ...options, causal: false }, sinks)), state };
   }
 
   /** Keys and values, [B, kvHeads, capacity, head_dim] each. */
@@ -140,6 +149,12 @@ export class Attention extends Mixer {
     if (alibi || this.own.rope === null || this.traits.embedding?.positions) return x;
     return rope(x, cos, sin, position_ids, { heads, interleaved });
   }
+}
+
+/** A cache of keys or values as attention reads them: [B, K, S, w] -> [B, S, K·w] */
+function cachedRows(cache: Tensor): Tensor {
+  const [batch, heads, capacity, width] = cache.shape;
+  return reshape(transpose(cache, [0, 2, 1, 3]), [batch, capacity, heads * width]);
 }
 
 /** Cuts the last axis at the given ends. */

@@ -1,4 +1,4 @@
-import { reshape, type Shape, type Tensor } from '../graph/index.js';
+import { gather, reshape, type Shape, type Tensor } from '../graph/index.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
 import type { RopeTables } from './rotary.js';
@@ -38,6 +38,29 @@ export interface CachedContext extends Positions {
   readonly fresh: Tensor;
   /** What the block returned last, zeros at first. */
   readonly state: readonly Tensor[];
+  /** Additive mask [B, T, capacity], where some of the new positions see later ones. */
+  readonly mask?: Tensor;
+}
+
+/** What tokens see of features. Rows of a batch have their own features, S each. */
+export interface CrossContext {
+  /** [B, S, K·hd] */
+  readonly keys: Tensor;
+  readonly values: Tensor;
+  /** Additive mask [B, T, S]. */
+  readonly mask: Tensor;
+  /** 1 at tokens of samples that have features, 0 elsewhere, float32 [B, T]. */
+  readonly attends: Tensor;
+  /** 1 at tokens that the mask lets see some, 0 elsewhere, float32 [B, T]. */
+  readonly feeds: Tensor;
+}
+
+/** A block that looks at features of media. Where there are none, it is left out. */
+export interface Crossing {
+  /** features [B, S, D] -> [B, S, K·hd] each */
+  keysAndValues(scope: Scope, features: Tensor): readonly [keys: Tensor, values: Tensor];
+  /** hidden [B, T, D] -> hidden */
+  attend(scope: Scope, hidden: Tensor, context: CrossContext): Tensor;
 }
 
 /** How the tokens of a pass, without padding, were routed: what the load-balancing loss needs. */
@@ -64,7 +87,15 @@ export interface BlockView {
   readonly window?: number;
   /** It sees as many later ones. */
   readonly bidirectional?: boolean;
+  /** Which of a sample's tokens see each other both ways all the same. */
+  readonly both_ways?: BothWays;
 }
+
+/**
+ * Tokens of a causal model that see each other both ways: those of each medium, as far back as the window goes (Gemma 3); or all
+ * up to where the answer begins, whatever the window (PaliGemma).
+ */
+export type BothWays = 'media' | 'prefix';
 
 /** A sequence's last token, its first, or the mean over its tokens. */
 export type Pooling = 'last' | 'first' | 'mean';
@@ -75,6 +106,8 @@ export type SequencePlace = Pooling | { readonly token: string };
 /** One repeated block: hidden [B, T, D] -> hidden. */
 export abstract class Block extends Module {
   readonly view: BlockView = { rope: 0 };
+  /** Of a block that looks at features; such a one has no `forward`, and its state is keys and values of features. */
+  readonly crossing?: Crossing;
   /** Whether its state runs on from sample to sample and is made anew by every call, not filled in place. */
   abstract readonly recurrent: boolean;
   /** @param hidden [B, T, D] */
@@ -183,11 +216,12 @@ export abstract class CausalLM extends Module {
   /** From a batch to the last hidden states, port `hidden` [B, T, D], in order. */
   stages(options: StageOptions): readonly Stage[] {
     const media = this.mediaStages(options);
-    const embed = this.embedStage({ ...options, placesFeatures: media.length > 0 });
-    const blocks = this.blocks.flatMap((block, i) => [
-      blockStage(block, i, options),
-      ...this.stagesBehind(i, options),
-    ]);
+    const isSeen = media.length > 0;
+    const embed = this.embedStage({ ...options, placesFeatures: isSeen && !this.crosses });
+    const blocks = this.blocks.flatMap((block, i) => {
+      if (block.crossing) return isSeen ? crossingStage(block.crossing, options.batch) : [];
+      return [blockStage(block, i, options), ...this.stagesBehind(i, options)];
+    });
     return [...media, embed, ...blocks];
   }
 
@@ -231,6 +265,21 @@ export abstract class CausalLM extends Module {
     throw new Error('this model takes no further blocks');
   }
 
+  /** Whether blocks of their own look at features, which then stand in no token's place. */
+  get crosses(): boolean {
+    return this.blocks.some(({ crossing }) => crossing);
+  }
+
+  /** Ids that can be embedded. */
+  get embeddedIds(): number {
+    return this.shape.vocab_size;
+  }
+
+  /** Which tokens of a sample see each other both ways, where it is causal; none when absent. */
+  get bothWays(): BothWays | undefined {
+    return this.blocks.find(({ view }) => view.both_ways)?.view.both_ways;
+  }
+
   /** Whether several samples may share a row: not where states run on from one to the next. */
   get packs(): boolean {
     return this.blocks.every(({ recurrent }) => !recurrent);
@@ -252,6 +301,19 @@ function blockStage(block: Block, layer: number, { routers }: StageOptions): Sta
         [routerPort(layer, 'probabilities')]: router.probabilities,
         [routerPort(layer, 'chosen')]: router.chosen,
       };
+    },
+  };
+}
+
+function crossingStage(crossing: Crossing, batch: number): Stage {
+  return {
+    reads: ['hidden', 'features', 'cross_index', 'cross_mask', 'cross_attends', 'cross_feeds'],
+    forward: (scope, { hidden, features, cross_index, cross_mask: mask, ...shares }) => {
+      const [count] = cross_index.shape;
+      const own = reshape(gather(features, cross_index), [batch, count / batch, features.shape[1]]);
+      const [keys, values] = crossing.keysAndValues(scope, own);
+      const { cross_attends: attends, cross_feeds: feeds } = shares;
+      return { hidden: crossing.attend(scope, hidden, { keys, values, mask, attends, feeds }) };
     },
   };
 }

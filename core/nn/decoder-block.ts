@@ -56,10 +56,12 @@ export class DecoderBlock extends Block {
     const normOf = (which: keyof DecoderBlock): Norm | undefined =>
       NORMS[placement].includes(which) ? createNorm(norm, hidden_size, norm_eps) : undefined;
     const { rope, window, first_norm = true } = traits.layer?.(layer) ?? {};
-    this.view = { rope: rope ?? 0, window, bidirectional: traits.bidirectional };
+    this.view = { rope: rope ?? 0, window, bidirectional: traits.bidirectional, both_ways: traits.both_ways };
     this.normedResidual = traits.normed_residual?.(layer);
     if (first_norm) this.input_layernorm = normOf('input_layernorm');
     this.self_attn = traits.mixer?.(layer) ?? new Attention(traits, layer);
+    if (traits.both_ways && (traits.sparse || !(this.self_attn instanceof Attention)))
+      throw new Error('only attention to all positions sees both ways');
     const { slot } = this.self_attn;
     this.names = slot === undefined ? names : { ...names, self_attn: slot };
     this.post_self_attn_layernorm = normOf('post_self_attn_layernorm');

@@ -15,6 +15,7 @@ import {
   type Tensor,
 } from '../graph/index.js';
 import { CausalLM, type Block, type SequencePlace } from './causal-lm.js';
+import { CrossBlock } from './cross-block.js';
 import { DecoderBlock } from './decoder-block.js';
 import { Embedding } from './embedding.js';
 import { Linear, type LinearLike } from './linear.js';
@@ -33,20 +34,19 @@ class DecoderStack extends Module {
   /** Learned types of tokens. */
   readonly embed_types?: Embedding;
   readonly embed_norm?: Norm;
-  readonly layers: DecoderBlock[];
+  readonly layers: Block[];
   readonly norm?: Norm;
 
   constructor(private readonly traits: DecoderTraits) {
     super();
     const { vocab_size, hidden_size, norm = 'rms', norm_eps, embedding = {}, names = {} } = traits;
     this.names = names;
-    this.embed_tokens = new Embedding(vocab_size, hidden_size);
+    this.embed_tokens = new Embedding(vocab_size + (embedding.extra_rows ?? 0), hidden_size);
     if (embedding.positions) this.embed_positions = new Embedding(embedding.positions, hidden_size);
     if (embedding.types) this.embed_types = new Embedding(embedding.types, hidden_size);
     if (embedding.norm) this.embed_norm = createNorm(embedding.norm, hidden_size, norm_eps);
-    this.layers = Array.from(
-      { length: traits.num_hidden_layers },
-      (_, layer) => new DecoderBlock(traits, layer),
+    this.layers = Array.from({ length: traits.num_hidden_layers }, (_, layer) =>
+      traits.crosses?.includes(layer) ? new CrossBlock(traits) : new DecoderBlock(traits, layer),
     );
     if (traits.final_norm !== false) this.norm = createNorm(norm, hidden_size, norm_eps);
   }
@@ -130,7 +130,12 @@ export class Decoder extends CausalLM {
     return this.model.layers;
   }
 
+  override get embeddedIds(): number {
+    return this.shape.vocab_size + (this.shape.embedding?.extra_rows ?? 0);
+  }
+
   override insertBlock(after: number): Block {
+    if (this.shape.crosses) return super.insertBlock(after);
     const block = new DecoderBlock(this.shape, after);
     this.model.layers.splice(after + 1, 0, block);
     return block;

@@ -7,6 +7,7 @@ export * from './causal-conv.js';
 export * from './causal-lm.js';
 export * from './compute-precision.js';
 export * from './config.js';
+export * from './cross-block.js';
 export * from './decoder.js';
 export * from './decoder-block.js';
 export * from './decoder-loader.js';

@@ -19,8 +19,11 @@ export type Ports = Readonly<Record<string, Tensor>>;
  * | `token_types` | which part of its sample a token is of, int32 [B·T]: 0 up to its first separator, 1 behind it |
  * | `mask.W` | additive, for a window of W positions, or `mask.all`: [T, T], or [B, T, T] where samples share rows |
  * | `mask.W.both` | the same of positions that see later ones too, [B, T, T] |
+ * | `mask.W.media`, `mask.W.prefix` | causal, but for tokens that see each other both ways: see `BothWays` |
  * | `feature_index` | the row of `features` that stands at a token, int32 [B·T]; only where there are media |
  * | `is_feature` | 1 where one does, 0 elsewhere, float32 [B·T] |
+ * | `cross_index` | the row of `features` that is each key of a row of the batch, int32 [B·S]; where blocks look at features |
+ * | `cross_mask`, `cross_attends`, `cross_feeds` | see `CrossContext` |
  * | any other | `Batch.inputs` |
  *
  * A stage may write a port anew that it reads, as every block does with `hidden`. Where several stages read one value,
@@ -46,10 +49,10 @@ export interface StageOptions {
 }
 
 /** The port of a block's view: which tables and which mask it reads. */
-export const viewPorts = ({ rope, window, bidirectional }: BlockView) => ({
+export const viewPorts = ({ rope, window, bidirectional, both_ways }: BlockView) => ({
   cos: `cos.${rope}`,
   sin: `sin.${rope}`,
-  mask: `mask.${window ?? 'all'}${bidirectional ? '.both' : ''}`,
+  mask: ['mask', window ?? 'all', bidirectional ? 'both' : both_ways].filter(Boolean).join('.'),
 });
 
 /** Where the block of a layer says how its tokens were routed. */

@@ -1,4 +1,4 @@
-import type { CausalLMShape, Pooling, SequencePlace } from './causal-lm.js';
+import type { BothWays, CausalLMShape, Pooling, SequencePlace } from './causal-lm.js';
 import type { FeedForward } from './feed-forward.js';
 import type { Mixer } from './mixer.js';
 import type { Names } from './module.js';
@@ -50,6 +50,10 @@ export interface DecoderTraits extends CausalLMShape {
 
   /** Positions see later ones too: an encoder, which says no words. */
   readonly bidirectional?: boolean;
+  /** Numbers of the layers that look at features of media, not at tokens. */
+  readonly crosses?: readonly number[];
+  /** Which tokens see each other both ways though the model is causal. */
+  readonly both_ways?: BothWays;
   /** There is no head of words. */
   readonly wordless?: boolean;
 
@@ -105,6 +109,8 @@ export interface DecoderTraits extends CausalLMShape {
   readonly mlp?: 'gated' | 'fused' | 'plain';
 
   readonly embedding?: {
+    /** Rows behind those of the vocabulary, of ids that are never said. */
+    readonly extra_rows?: number;
     /** Factor on the rows. */
     readonly scale?: number;
     /** Right behind the table. */

@@ -1,5 +1,6 @@
 /** Media to what towers take. Uses no Node API. */
 export * from './anyres-images.js';
+export * from './canvas-images.js';
 export * from './clip-images.js';
 export * from './split-images.js';
 export * from './tile-images.js';

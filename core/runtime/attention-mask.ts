@@ -1,5 +1,6 @@
 import type { HostTensor } from '../contracts/backend.js';
 import { MASKED } from '../graph/index.js';
+import type { OpenRuns } from './both-ways.js';
 
 /**
  * Additive causal mask [T, T], shared by every row of a batch.
@@ -44,4 +45,38 @@ export function packedMask(
     }
   }
   return { dtype: 'float32', shape: [batch, length, length], data };
+}
+
+/** Queries of a row of samples, and the keys that they are masked against. */
+export interface OpenQueries {
+  /** Among all queries: row · T + number. */
+  readonly at: number;
+  /** Number of the first key of their sample. */
+  readonly firstKey: number;
+  /** The first one's position in its sample, and how many follow each other. */
+  readonly position: number;
+  readonly count: number;
+  readonly runs: OpenRuns;
+}
+
+/**
+ * Additive mask [B, T, S] of causal queries, some of which see later positions as well. A query that is in none of the `queries`,
+ * padding, sees the first key.
+ */
+export function openMask(
+  [batch, length, keys]: readonly [number, number, number],
+  queries: Iterable<OpenQueries>,
+  window = Infinity,
+): HostTensor {
+  const data = new Float32Array(batch * length * keys).fill(MASKED);
+  for (let query = 0; query < batch * length; query++) data[query * keys] = 0;
+  for (const { at, firstKey, position, count, runs } of queries) {
+    for (let i = 0; i < count; i++) {
+      const [first, end] = runs.seenFrom(position + i, window);
+      const row = (at + i) * keys;
+      data[row] = MASKED;
+      data.fill(0, row + firstKey + first, row + firstKey + end);
+    }
+  }
+  return { dtype: 'float32', shape: [batch, length, keys], data };
 }

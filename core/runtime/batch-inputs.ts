@@ -1,7 +1,8 @@
 import type { HostTensor } from '../contracts/backend.js';
 import type { Batch } from '../contracts/batch.js';
 import type { CausalLM } from '../nn/index.js';
-import { causalMask, packedMask } from './attention-mask.js';
+import { causalMask, openMask, packedMask } from './attention-mask.js';
+import { openQueries } from './both-ways.js';
 import { placedTable, rowsFor, rowsInOrder } from './placed-table.js';
 import { RopeMemo } from './rope-memo.js';
 
@@ -59,6 +60,8 @@ export class BatchInputs {
       }
       case 'mask': {
         const window = which === 'all' ? undefined : Number(which);
+        if (sides === 'prefix' || (sides === 'media' && micro.media))
+          return openMask([batch, seq, seq], openQueries(micro, sides), window);
         const bidirectional = sides === 'both';
         const segments = segment_ids ?? (bidirectional ? Int32Array.from(realTokens(micro)) : undefined);
         if (!segments) return this.causal(seq, window);

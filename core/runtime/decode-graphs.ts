@@ -1,13 +1,14 @@
 /** The compiled graphs of a generation: embedding, blocks against a cache, head, and the tower of media. */
 import type { HostTensor } from '../contracts/backend.js';
 import type { WeightReader } from '../contracts/scratch.js';
-import type { TensorSpec } from '../graph/index.js';
+import { gather, reshape, type TensorSpec } from '../graph/index.js';
 import { deepPort, type CausalLM } from '../nn/index.js';
 import { Activations } from './activations.js';
 import type { GivenPorts } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
 import type { DecodeState } from './decode-state.js';
 import type { Compiler, Executables } from './executables.js';
+import type { CrossInputs } from './cross-inputs.js';
 import type { FeaturePlaces } from './media-inputs.js';
 import { Plans } from './plans.js';
 import type { PassRotary, PassRows, RotaryInputs } from './rotary-inputs.js';
@@ -39,17 +40,27 @@ export interface PlacedFeatures {
   readonly places: FeaturePlaces;
 }
 
+/** Makes the additive mask [B, T, capacity] of blocks with that window. */
+export type WindowMask = (window: number | undefined) => HostTensor;
+
 /** What the blocks of a pass work with. */
-interface Blocks {
+interface BlockRun {
   readonly state: DecodeState;
   readonly adapters: RowAdapters;
   readonly media?: PlacedFeatures;
+  /** Where some of the new positions see later ones. */
+  readonly mask?: WindowMask;
+  /** For blocks that look at features; these are left out without it. */
+  readonly cross?: CrossInputs;
 }
+
+type BlockPlan = readonly (ForwardSegment | undefined)[];
 
 export class DecodeGraphs {
   private readonly embeds: Plans<ForwardSegment>;
-  private readonly prompts: Plans<readonly ForwardSegment[]>;
-  private readonly tokens: Plans<readonly ForwardSegment[]>;
+  private readonly prompts: Plans<BlockPlan>;
+  private readonly tokens: Plans<BlockPlan>;
+  private readonly looks: Plans<BlockPlan>;
   private readonly heads: Plans<ForwardSegment>;
   private readonly towers: Plans<readonly EvalStage[]>;
   private readonly weights: WeightStream;
@@ -66,6 +77,7 @@ export class DecodeGraphs {
     this.tokens = new Plans(executables, MOST_TOKEN_PLANS);
     this.heads = new Plans(executables, MOST_TOKEN_PLANS);
     this.towers = new Plans(executables);
+    this.looks = new Plans(executables);
   }
 
   /** Hidden states [B, T, D] before the first block; features stand where the prompts have them. */
@@ -103,17 +115,30 @@ export class DecodeGraphs {
     embedded: HostTensor,
     rows: PassRows,
     rotary: PassRotary,
-    { state, adapters, media }: Blocks,
+    { state, adapters, media, mask, cross }: BlockRun,
   ): Promise<HostTensor> {
-    const { batch, capacity, blocks } = state;
+    const { batch, capacity, seen, blocks } = state;
     const { length, past, fresh } = rows;
-    const plan = await this.plan({ batch, length, capacity }, adapters);
+    const plan = await this.plan({ batch, length, capacity, seen, masked: mask !== undefined }, adapters);
+    const masks = new Map<number | undefined, HostTensor>();
+    const maskOf = (window: number | undefined): HostTensor[] => {
+      if (!mask) return [];
+      if (!masks.has(window)) masks.set(window, mask(window));
+      return [masks.get(window)!];
+    };
     const int = (data: Int32Array): HostTensor => ({ dtype: 'int32', shape: [batch], data });
     const sides = [rotary.position_ids, int(past), int(fresh), ...adapters.data];
     let hidden = embedded;
     for (const [i, block] of plan.entries()) {
-      const { view, recurrent } = this.model.blocks[i];
-      const inputs = [hidden, ...rotary.tables(view.rope), ...sides, ...blocks[i]];
+      if (!block) continue;
+      const { view, recurrent, crossing } = this.model.blocks[i];
+      if (crossing) {
+        const inputs = [hidden, cross!.mask, cross!.attends, cross!.feeds, ...adapters.data, ...blocks[i]];
+        [hidden] = await this.call(block, inputs, { next: plan[i + 1] });
+        continue;
+      }
+      const given = [...sides, ...maskOf(view.window)];
+      const inputs = [hidden, ...rotary.tables(view.rope), ...given, ...blocks[i]];
       const [output, ...next] = await this.call(block, inputs, {
         into: recurrent ? [] : [undefined, ...blocks[i]],
         next: plan[i + 1],
@@ -124,6 +149,34 @@ export class DecodeGraphs {
       if (recurrent) blocks[i] = next;
     }
     return hidden;
+  }
+
+  /**
+   * Fills the state of blocks that look at features with keys and values of these.
+   * @param index of each row, which of the features [F, D] it has, int32 [B · S]
+   */
+  async lookAt(features: HostTensor, index: HostTensor, { state, adapters }: BlockRun): Promise<void> {
+    const { batch, seen, blocks } = state;
+    const { data, follow, version } = adapters;
+    const key = `${batch}x${seen}:${features.shape[0]}${adapters.key}`;
+    const plan = await this.looks.get(key, async (compiler) => {
+      const segments: (ForwardSegment | undefined)[] = [];
+      for (const block of this.model.blocks) {
+        const { crossing } = block;
+        const body: SegmentFunction = (scope, [all, rows, ...weights]) => {
+          follow(scope, weights);
+          const own = reshape(gather(all, rows), [batch, seen, features.shape[1]]);
+          return crossing!
+            .keysAndValues(scope, own)
+            .map((part, i) => reshape(part, block.state(batch, seen)[i]));
+        };
+        const specs = [features, index, ...data];
+        segments.push(crossing && (await compileForward(body, specs, compiler, { version })));
+      }
+      return segments;
+    });
+    for (const [i, look] of plan.entries())
+      if (look) blocks[i] = await this.call(look, [features, index, ...data]);
   }
 
   /** Logits [B · V] of hidden states [B, D]. */
@@ -173,38 +226,57 @@ export class DecodeGraphs {
     return outputs;
   }
 
-  private plan(size: PassSize, adapters: RowAdapters): Promise<readonly ForwardSegment[]> {
-    const { batch, length, capacity } = size;
+  private plan(size: PassSize, adapters: RowAdapters): Promise<BlockPlan> {
+    const { batch, length, capacity, seen, masked } = size;
     const plans = length === 1 ? this.tokens : this.prompts;
-    return plans.get(`${batch}x${length}x${capacity}${adapters.key}`, (compiler) =>
+    const kinds = `${masked ? ':masked' : ''}${seen > 0 ? `:${seen}` : ''}`;
+    return plans.get(`${batch}x${length}x${capacity}${kinds}${adapters.key}`, (compiler) =>
       this.compile(size, adapters, compiler),
     );
   }
 
   private async compile(
-    { batch, length, capacity }: PassSize,
+    { batch, length, capacity, seen, masked }: PassSize,
     { version, data, follow }: RowAdapters,
     compiler: Compiler,
-  ): Promise<readonly ForwardSegment[]> {
+  ): Promise<BlockPlan> {
     const float = (...shape: readonly number[]): TensorSpec => ({ dtype: 'float32', shape });
     const int = (...shape: number[]): TensorSpec => ({ dtype: 'int32', shape });
     // One token at a time is bound by reading weights, so they are packed once, or mapped. A prompt is bound by arithmetic,
     // and comes in many lengths: its layers share a graph and are given their weights.
     const isToken = length === 1;
     const hidden = float(batch, length, this.model.shape.hidden_size);
-    const segments: ForwardSegment[] = [];
+    const mask = masked ? [float(batch, length, capacity)] : [];
+    const segments: (ForwardSegment | undefined)[] = [];
+    const options = { version, packed: isToken, mapped: isToken };
     for (const block of this.model.blocks) {
+      const { crossing } = block;
+      if (crossing) {
+        const body: SegmentFunction = (scope, [x, bias, attends, feeds, ...rest]) => {
+          follow(scope, rest.slice(0, data.length));
+          const [keys, values] = rest
+            .slice(data.length)
+            .map((part) => reshape(part, [batch, seen, part.shape[3]]));
+          return [crossing.attend(scope, x, { keys, values, mask: bias, attends, feeds })];
+        };
+        const shares = float(batch, length);
+        const state = block.state(batch, seen).map((shape) => float(...shape));
+        const specs = [hidden, float(batch, length, seen), shares, shares, ...data, ...state];
+        segments.push(seen > 0 ? await compileForward(body, specs, compiler, options) : undefined);
+        continue;
+      }
       const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...rest]) => {
         follow(scope, rest.slice(0, data.length));
-        const state = rest.slice(data.length);
-        const context = { kind: 'cached', cos, sin, position_ids, past, fresh, state } as const;
+        const state = rest.slice(data.length + mask.length);
+        const seen = masked ? rest[data.length] : undefined;
+        const context = { kind: 'cached', cos, sin, position_ids, past, fresh, state, mask: seen } as const;
         const output = block.forward(scope, x, context);
         return [output.hidden, ...output.state!];
       };
       const table = float(...this.rotary.shape(block.view.rope, batch * length, capacity));
       const state = block.state(batch, capacity).map((shape) => float(...shape));
-      const specs = [hidden, table, table, int(batch, length), int(batch), int(batch), ...data, ...state];
-      const options = { version, packed: isToken, mapped: isToken };
+      const sides = [int(batch, length), int(batch), int(batch), ...data, ...mask];
+      const specs = [hidden, table, table, ...sides, ...state];
       segments.push(await compileForward(body, specs, compiler, options));
     }
     return segments;
@@ -230,4 +302,8 @@ interface PassSize {
   readonly batch: number;
   readonly length: number;
   readonly capacity: number;
+  /** Rows of features that there is room for. */
+  readonly seen: number;
+  /** Whether some new positions see later ones. */
+  readonly masked: boolean;
 }

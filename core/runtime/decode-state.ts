@@ -8,23 +8,33 @@ import type { CausalLM } from '../nn/index.js';
  */
 export class DecodeState {
   readonly blocks: HostTensor[][];
+  private readonly crossing: readonly boolean[];
 
+  /** @param seen rows of features that a row has room for, where blocks look at features */
   constructor(
     model: CausalLM,
     readonly batch: number,
     readonly capacity: number,
+    readonly seen = 0,
   ) {
-    this.blocks = model.blocks.map((block) =>
-      block
-        .state(batch, capacity)
-        .map((shape) => ({ dtype: 'float32', shape, data: new Float32Array(sizeOf(shape)) })),
-    );
+    this.crossing = model.blocks.map(({ crossing }) => crossing !== undefined);
+    this.blocks = model.blocks.map((block) => {
+      if (block.crossing && seen === 0) return [];
+      return block
+        .state(batch, block.crossing ? seen : capacity)
+        .map((shape) => ({ dtype: 'float32', shape, data: new Float32Array(sizeOf(shape)) }));
+    });
   }
 
   /** Makes row `to` a copy of a row of another state. What does not fit in behind the `length` filled positions is left out. */
   copyRow(to: number, { blocks }: DecodeState, from: number, length: number): void {
     this.blocks.forEach((tensors, block) =>
-      tensors.forEach((target, i) => copyRow(target, to, blocks[block][i], from, length)),
+      tensors.forEach((target, i) => {
+        const source = blocks[block].at(i);
+        if (!source) return; // without features before
+        const filled = this.crossing[block] ? Math.min(target.shape[2], source.shape[2]) : length;
+        copyRow(target, to, source, from, filled);
+      }),
     );
   }
 }

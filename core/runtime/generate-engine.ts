@@ -2,7 +2,10 @@
 import type { Backend, HostTensor } from '../contracts/backend.js';
 import type { WeightReader } from '../contracts/scratch.js';
 import type { CausalLM } from '../nn/index.js';
-import { DecodeGraphs } from './decode-graphs.js';
+import { openMask } from './attention-mask.js';
+import { OpenRuns, pieceEnd } from './both-ways.js';
+import { crossedRows, crossIndex, crossInputs, type CrossInputs } from './cross-inputs.js';
+import { DecodeGraphs, type WindowMask } from './decode-graphs.js';
 import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
 import { PromptMedia } from './prompt-media.js';
@@ -35,6 +38,10 @@ interface Pass {
   readonly adapters: RowAdapters;
   /** Where they are pieces of prompts. */
   readonly media?: PromptMedia;
+  /** What stands in each row; nothing in one that takes no part. */
+  readonly slots: readonly (Slot | undefined)[];
+  /** Of each row: which tokens see each other both ways. */
+  readonly open?: readonly OpenRuns[];
 }
 
 /**
@@ -153,11 +160,19 @@ export class GenerateEngine {
       this.model,
       batch,
       Math.max(cacheSize(padded + room), this.state?.capacity ?? 0),
+      Math.max(...this.rowsSeen(slots), this.state?.seen ?? 0),
     );
+    if (media?.features && this.model.crosses) {
+      const index = crossIndex(this.rowsSeen(slots), state.seen);
+      await this.graphs.lookAt(media.features[0], index, { state, adapters });
+    }
     const width = this.model.shape.hidden_size;
     const last = new Float32Array(batch * width);
-    for (let start = 0; start < padded; start += PROMPT_CHUNK) {
-      const length = Math.min(PROMPT_CHUNK, padded - start);
+    const { bothWays } = this.model;
+    const open = bothWays && slots.map((slot) => new OpenRuns(bothWays, slot));
+    for (let start = 0, end: number; start < padded; start = end) {
+      end = pieceEnd(start, { piece: PROMPT_CHUNK, step: PROMPT_STEP, total: padded }, open ?? []);
+      const length = end - start;
       const ids = new Int32Array(batch * length);
       prompts.forEach((prompt, row) => ids.set(prompt.slice(start, start + length), row * length));
       // Rows that have ended are padded; what padding writes is overwritten before it is seen.
@@ -165,7 +180,7 @@ export class GenerateEngine {
       const fresh = Int32Array.from(used, (all) => Math.min(length, Math.max(0, all - start)));
       const axes = this.model.ropeAxes && media!.positionsAt(past, length, state.capacity - 1);
       const rows = { length, past, fresh, used, axes };
-      const hidden = await this.run({ ids, rows, state, adapters, media });
+      const hidden = await this.run({ ids, rows, state, adapters, slots, media, open });
       used.forEach((all, row) => {
         const at = all - 1 - start;
         if (at < 0 || at >= length) return;
@@ -186,7 +201,7 @@ export class GenerateEngine {
     const unseated = slots.filter((slot) => !this.rows.includes(slot));
     const needed = this.taken.length + unseated.length;
     const batch = needed > this.rows.length ? rowsFor(needed) : this.rows.length;
-    this.resize(batch, read.capacity);
+    this.resize(batch, read.capacity, read.seen);
     for (const slot of unseated) this.rows[this.rows.indexOf(undefined)] = slot;
     slots.forEach((slot, i) => this.state!.copyRow(this.rows.indexOf(slot), read, i, slot.length));
   }
@@ -213,7 +228,13 @@ export class GenerateEngine {
       axes: this.model.ropeAxes && Int32Array.of(...of(placed), ...of(placed), ...of(placed)),
     };
     const ids = of((slot) => tokens.get(slot)!);
-    const hidden = await this.run({ ids, rows, state, adapters: this.adaptersOf(this.rows, slots[0]) });
+    const hidden = await this.run({
+      ids,
+      rows,
+      state,
+      adapters: this.adaptersOf(this.rows, slots[0]),
+      slots: going,
+    });
     for (const slot of slots) slot.ids.push(tokens.get(slot)!);
     return this.logits(slots, hidden);
   }
@@ -226,11 +247,11 @@ export class GenerateEngine {
     else if (positions > this.state!.capacity) this.resize(this.rows.length, cacheSize(positions));
   }
 
-  private resize(batch: number, capacity: number): void {
-    if (batch === this.state!.batch && capacity === this.state!.capacity) return;
+  private resize(batch: number, capacity: number, seen = this.state!.seen): void {
     const [before, old] = [this.rows, this.state!];
+    if (batch === old.batch && capacity === old.capacity && seen === old.seen) return;
     this.idle = 0;
-    this.state = new DecodeState(this.model, batch, capacity);
+    this.state = new DecodeState(this.model, batch, capacity, seen);
     const kept = batch < before.length ? this.taken : before;
     this.rows = Array.from({ length: batch }, (_, row) => kept[row]);
     this.rows.forEach((slot, row) => {
@@ -239,7 +260,7 @@ export class GenerateEngine {
   }
 
   /** Hidden states [B, T, D] of new positions behind the filled ones. */
-  private async run({ ids, rows, state, adapters, media }: Pass): Promise<Float32Array> {
+  private async run({ ids, rows, state, adapters, slots, media, open }: Pass): Promise<Float32Array> {
     const { length, past } = rows;
     // Padding may lie past the last position there is.
     const last = this.model.mostPositions - 1;
@@ -249,8 +270,33 @@ export class GenerateEngine {
     const placed = media?.at(past, length);
     const embedded = await this.graphs.embed({ ids, positions, media: placed }, adapters, state.batch);
     const rotary = this.rotary.of(rows, state.capacity, last);
-    const hidden = await this.graphs.blocks(embedded, rows, rotary, { state, adapters, media: placed });
+    const mask = open && openMaskOf(open, rows, state.capacity);
+    const cross = this.crossInputs(slots, rows, state.seen);
+    const given = { state, adapters, media: placed, mask, cross };
+    const hidden = await this.graphs.blocks(embedded, rows, rotary, given);
     return hidden.data as Float32Array;
+  }
+
+  /** Rows of features that slots have, where blocks look at these. */
+  private rowsSeen(slots: readonly (Slot | undefined)[]): number[] {
+    const { crosses, tower } = this.model;
+    return slots.map((slot) => (crosses ? crossedRows(slot?.media, tower!) : 0));
+  }
+
+  private crossInputs(
+    slots: readonly (Slot | undefined)[],
+    { length, past, fresh }: PassRows,
+    seen: number,
+  ): CrossInputs | undefined {
+    if (seen === 0) return undefined;
+    const samples = slots.map((slot, row) => ({
+      at: row * length,
+      position: past[row],
+      count: fresh[row],
+      spans: slot?.media?.spans ?? [],
+      first: 0,
+    }));
+    return crossInputs([slots.length, length, seen], samples, this.model.tower!);
   }
 
   /** What follows some slots. @param data the last hidden state of each row, [B, D] */
@@ -274,6 +320,23 @@ export class GenerateEngine {
     const choices = rows.map((slot) => (slot ?? other)!.adapters);
     return rowAdapters(this.model, rows.length, choices);
   }
+}
+
+/** What makes the mask of new positions for a window; undefined where none of them sees a later one. */
+function openMaskOf(
+  open: readonly OpenRuns[],
+  { length, past, fresh }: PassRows,
+  capacity: number,
+): WindowMask | undefined {
+  if (!open.some((runs, row) => runs.within(past[row], past[row] + fresh[row]))) return undefined;
+  const queries = open.map((runs, row) => ({
+    at: row * length,
+    firstKey: 0,
+    position: past[row],
+    count: fresh[row],
+    runs,
+  }));
+  return (window) => openMask([open.length, length, capacity], queries, window);
 }
 
 function byAdapters(slots: readonly Slot[]): Slot[][] {

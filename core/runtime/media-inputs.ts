@@ -3,6 +3,7 @@ import type { HostTensor } from '../contracts/backend.js';
 import type { Batch } from '../contracts/batch.js';
 import type { SampleMedia } from '../contracts/processor.js';
 import type { CausalLM } from '../nn/index.js';
+import { crossPorts } from './cross-inputs.js';
 
 /** A sample's media, and where the sample begins among all tokens. */
 export interface PlacedMedia {
@@ -26,6 +27,11 @@ export async function seen(batch: Batch, model: CausalLM): Promise<Batch> {
     return media ? [{ media, start }] : [];
   });
   const size = batch.batch * batch.seq;
+  if (model.crosses)
+    return {
+      ...batch,
+      inputs: { ...(await towerInputs(model, placed)), ...crossPorts(batch, model.tower!) },
+    };
   const { feature_index, is_feature } = featurePlaces(placed, size);
   const inputs = {
     ...(await towerInputs(model, placed)),

@@ -22,7 +22,7 @@ export class PromptMedia {
     private readonly rows: readonly PromptRow[],
     private readonly places: FeaturePlaces,
     /** As the tower gives them; absent where no prompt has media. */
-    private readonly features?: readonly HostTensor[],
+    readonly features?: readonly HostTensor[],
   ) {}
 
   /** Undefined for a model whose tokens are text, one position each. */
@@ -45,7 +45,7 @@ export class PromptMedia {
       const one = media[i];
       return one ? [{ media: one, start }] : [];
     });
-    const places = featurePlaces(placed, size);
+    const places = featurePlaces(model.crosses ? [] : placed, size);
     if (placed.length === 0) return new PromptMedia(rows, places);
     return new PromptMedia(rows, places, await features(await towerInputs(model, placed)));
   }

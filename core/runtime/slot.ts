@@ -15,6 +15,8 @@ export class Slot {
   /** What was read, in order. */
   readonly ids: number[];
   readonly media?: SampleMedia;
+  /** Tokens of the prompt. */
+  readonly prompt: number;
   /** What a token's position is more than its number, behind the prompt: images take fewer positions than tokens. */
   shift = 0;
 
@@ -25,6 +27,7 @@ export class Slot {
   ) {
     this.ids = [...prompt.ids];
     this.media = prompt.media;
+    this.prompt = prompt.ids.length;
   }
 
   /** Positions that are filled. */

@@ -1,6 +1,6 @@
 /** Published checkpoints of the LLaVA line in small, with the tensor names and files of the real ones. */
 import { SIZES, type ServedModel, type TokenizerShape } from './families.js';
-import { STEPS } from './seeing-families.js';
+import { llavaName, STEPS } from './seeing-families.js';
 
 const LLAMA = {
   ...SIZES,
@@ -62,14 +62,8 @@ const VICUNA: TokenizerShape = {
   tokenizer_class: 'LlamaTokenizer',
 };
 
-/** Names before Transformers 4.52. */
 const storedName = (name: string): string =>
-  name
-    .replace(/^model\.vision_tower\./, 'vision_tower.vision_model.')
-    .replace(/^model\.multi_modal_projector\./, 'multi_modal_projector.')
-    .replace(/^model\.image_newline$/, 'image_newline')
-    .replace(/^model\.language_model\./, 'language_model.model.')
-    .replace(/^lm_head\./, 'language_model.lm_head.');
+  name === 'model.image_newline' ? 'image_newline' : llavaName(name);
 
 export const LLAVA_MODELS: readonly ServedModel[] = [
   {

@@ -131,6 +131,14 @@ const GLM_IMAGES = {
   temporal_patch_size: 2,
 };
 
+/** What files of LLaVA's layout call a tensor. */
+export const llavaName = (name: string): string =>
+  name
+    .replace(/^model\.vision_tower\./, 'vision_tower.vision_model.')
+    .replace(/^model\.multi_modal_projector\./, 'multi_modal_projector.')
+    .replace(/^model\.language_model\./, 'language_model.model.')
+    .replace(/^lm_head\./, 'language_model.lm_head.');
+
 export const SEEING_MODELS: readonly ServedModel[] = [
   {
     id: 'qwen2-vl-2b-instruct',

@@ -1,5 +1,13 @@
 import { ConfigReader } from 'swift-ts/nn';
-import { CLIP_NORMALIZATION, type FilterName, type ImageSettings, type Normalization } from 'swift-ts/plugin';
+import {
+  CLIP_NORMALIZATION,
+  ClipImages,
+  HALF_NORMALIZATION,
+  type FilterName,
+  type ImageSettings,
+  type ImageText,
+  type Normalization,
+} from 'swift-ts/plugin';
 
 /** Pillow's numbers of filters. */
 const FILTERS: Readonly<Record<number, FilterName>> = { 1: 'lanczos', 2: 'bilinear', 3: 'bicubic' };
@@ -32,4 +40,16 @@ export function imageSteps(settings: ImageSettings, usual: Partial<ImageSteps> =
     deviation: three('image_std', deviation),
     filter: resample,
   };
+}
+
+/** Pictures of one size whatever their ratio, as SigLIP sees them. @param side of a tile @throws ConfigError */
+export function squashedImages(
+  settings: ImageSettings,
+  side: number,
+  { filter, ...text }: ImageText & { readonly filter: FilterName },
+): ClipImages {
+  const size = new ConfigReader(settings).nested('size');
+  for (const field of ['height', 'width']) size.only(field, side);
+  const steps = imageSteps(settings, { ...HALF_NORMALIZATION, filter });
+  return new ClipImages({ ...steps, ...text, size: side, squash: true, crop: side });
 }

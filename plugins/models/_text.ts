@@ -1,10 +1,11 @@
 /** The language models that multimodal families stand on, each told by its part of config.json. */
 import { ConfigReader, decoderTraits, type Config, type DecoderTraits } from 'swift-ts/nn';
-import { gemma2Traits, gemmaTraits } from './_gemma.js';
+import { gemma2Traits, gemma3Traits, gemmaTraits } from './_gemma.js';
 import { gptOssTraits } from './_gpt-oss.js';
 import { internlm2Traits } from './_internlm2.js';
 import { internlm3Traits } from './_internlm3.js';
 import { mistralTraits } from './_mistral.js';
+import { mllamaTraits } from './_mllama.js';
 import { phi3Traits } from './_phi3.js';
 import { qwen3MoeTraits } from './_qwen3-moe.js';
 import { qwen2Traits, qwen3Traits } from './_qwen.js';
@@ -21,6 +22,15 @@ const LLAMA_SIZES = {
   num_hidden_layers: 32,
   num_attention_heads: 32,
   vocab_size: 32_000,
+};
+
+/** Of Gemma 3 too. */
+const GEMMA2_SIZES = {
+  hidden_size: 2304,
+  intermediate_size: 9216,
+  num_hidden_layers: 26,
+  num_attention_heads: 8,
+  num_key_value_heads: 4,
 };
 
 /** By `model_type`. */
@@ -47,8 +57,39 @@ const MODELS: Readonly<Record<string, TextModel>> = {
   internlm2: { traits: internlm2Traits },
   internlm3: { traits: internlm3Traits },
   phi3: { traits: phi3Traits },
-  gemma: { traits: gemmaTraits },
-  gemma2: { traits: gemma2Traits },
+  gemma: {
+    traits: gemmaTraits,
+    defaults: {
+      hidden_size: 3072,
+      intermediate_size: 24_576,
+      num_hidden_layers: 28,
+      num_attention_heads: 16,
+      max_position_embeddings: 8192,
+      vocab_size: 256_000,
+    },
+  },
+  gemma2: {
+    traits: gemma2Traits,
+    defaults: { ...GEMMA2_SIZES, max_position_embeddings: 8192, vocab_size: 256_000 },
+  },
+  gemma3_text: {
+    traits: gemma3Traits,
+    defaults: { ...GEMMA2_SIZES, max_position_embeddings: 131_072, vocab_size: 262_208 },
+  },
+  mllama_text_model: {
+    traits: mllamaTraits,
+    defaults: {
+      hidden_size: 4096,
+      intermediate_size: 14_336,
+      num_hidden_layers: 40,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      max_position_embeddings: 131_072,
+      rms_norm_eps: 1e-5,
+      rope_theta: 500_000,
+      vocab_size: 128_256,
+    },
+  },
   gpt_oss: { traits: gptOssTraits },
 };
 

@@ -32,13 +32,26 @@ export type InputShapes = Readonly<Record<string, Pick<HostTensor, 'shape'>>>;
 /** The port of features for the hidden states behind block `layer`. */
 export const deepPort = (layer: number): string => `deep.${layer}`;
 
+/** Rows of features of a medium that tokens attend to. */
+export interface CrossedRows {
+  readonly rows: number;
+  /** How many of them, the first ones, hold some of it; the others are padding. */
+  readonly held: number;
+}
+
 export abstract class MediaTower extends Module {
-  /** How many features a medium becomes. */
+  /** How many tokens stand for a medium: as many as it has features, where these stand in the tokens' places. */
   abstract features(grid: Grid, kind: MediaKind): number;
   /** How many ports `deep.0`, … [F, D] it writes beside `features`, for the hidden states behind as many first blocks. */
   get deep(): number {
     return 0;
   }
+
+  /** Where blocks look at features: those of a medium. */
+  crossed(_grid: Grid): CrossedRows {
+    throw new Error('features of this tower stand in the places of tokens');
+  }
+
   /** A medium of zeros, the smallest that it takes. */
   abstract smallest(): Medium;
   /** What its stages read of the media of a batch, by port. */

@@ -1,4 +1,5 @@
 export * from './arrangement.js';
+export * from './canvas-tower.js';
 export * from './connector.js';
 export * from './newline-rows.js';
 export * from './patch-merger.js';

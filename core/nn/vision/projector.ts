@@ -1,7 +1,8 @@
-import { reshape, transpose, type Tensor } from '../../graph/index.js';
+import { avgPool2d, matmul, reshape, transpose, type Tensor } from '../../graph/index.js';
 import { Linear, type LinearLike } from '../linear.js';
 import type { Names } from '../module.js';
-import { LayerNorm } from '../norm.js';
+import { LayerNorm, RmsNorm } from '../norm.js';
+import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 import { Connector } from './connector.js';
 
@@ -31,6 +32,61 @@ export class Projector extends Connector {
 
   forward(scope: Scope, seen: Tensor): Tensor {
     return this.linear_2.forward(scope, this.activation(this.linear_1.forward(scope, seen)));
+  }
+}
+
+/** Each feature by one layer (PaliGemma; Beyer et al., 2024, arXiv 2407.07726). */
+export class LinearProjector extends Connector {
+  linear: LinearLike;
+
+  constructor({ width, hidden_size }: Pick<ProjectorSize, 'width' | 'hidden_size'>) {
+    super();
+    this.linear = new Linear(width, hidden_size, { bias: true });
+  }
+
+  rows(seen: number): number {
+    return seen;
+  }
+
+  forward(scope: Scope, seen: Tensor): Tensor {
+    return this.linear.forward(scope, seen);
+  }
+}
+
+export interface PoolSize extends Pick<ProjectorSize, 'width' | 'hidden_size'> {
+  /** Side of the squares of features whose mean is taken. */
+  readonly pool_size: number;
+  readonly eps: number;
+}
+
+/** Means of squares of features, through a norm and a matrix (Gemma 3; arXiv 2503.19786). Checkpoints hold that as [in, out], without a layer's name. */
+export class PoolProjector extends Connector {
+  readonly norm: RmsNorm;
+  readonly projection: Parameter;
+
+  constructor(
+    private readonly size: PoolSize,
+    names: Names,
+  ) {
+    super();
+    this.names = names;
+    this.norm = new RmsNorm(size.width, size.eps, 1);
+    this.projection = new Parameter([size.width, size.hidden_size]);
+  }
+
+  rows(seen: number): number {
+    return seen / this.size.pool_size ** 2;
+  }
+
+  forward(scope: Scope, seen: Tensor): Tensor {
+    const [tiles, patches, width] = seen.shape;
+    const { pool_size: pool, hidden_size } = this.size;
+    const side = Math.sqrt(patches);
+    const map = reshape(transpose(seen, [0, 2, 1]), [tiles, width, side, side]);
+    const rows = this.rows(patches);
+    const pooled = transpose(reshape(avgPool2d(map, pool), [tiles, width, rows]), [0, 2, 1]);
+    const normed = reshape(this.norm.forward(scope, pooled), [tiles * rows, width]);
+    return reshape(matmul(normed, scope.param(this.projection)), [tiles, rows, hidden_size]);
   }
 }
 

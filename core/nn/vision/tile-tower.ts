@@ -5,6 +5,7 @@ import type { Names } from '../module.js';
 import type { Stage } from '../stage.js';
 import type { Arrangement } from './arrangement.js';
 import type { Connector } from './connector.js';
+import { patchRows } from './patch-rows.js';
 import type { Vit } from './vit.js';
 
 export interface TileParts {
@@ -45,10 +46,8 @@ export class TileTower extends MediaTower {
   /** `pixel_values` [tiles · patches, 3 · patch²], and what arrangements read. */
   inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
     const tiles = roomFor(media.reduce((sum, { grid }) => sum + grid[0], 0));
-    const data = this.vision.patchRows(
-      media.map(({ values }) => values),
-      tiles,
-    );
+    const pixels = media.map(({ values }) => values);
+    const data = patchRows(pixels, tiles, this.vision.size);
     const rows = tiles * this.vision.patches;
     const seen = media.map(({ grid, kind }) => ({ grid, kind, rows: grid[0] * this.vision.rows }));
     const ready = media.map(({ grid, kind }) => ({ grid, kind, rows: this.connected(grid, kind) }));

@@ -1,4 +1,4 @@
-import { add, mul, type Tensor } from '../../graph/index.js';
+import { add, mul, tanh, type Tensor } from '../../graph/index.js';
 import { PlainMlp, type FeedForward } from '../feed-forward.js';
 import { Module, type Names } from '../module.js';
 import { createNorm, type Norm, type NormKind } from '../norm.js';
@@ -15,6 +15,8 @@ export interface VisionBlockSize {
   readonly norm?: NormKind;
   /** What attention and feed-forward add is weighed by learned vectors (Touvron et al., 2021, arXiv 2103.17239). */
   readonly layer_scale?: boolean;
+  /** It is weighed by the tanh of learned numbers. */
+  readonly gated?: boolean;
   /** In place of fc2(act(fc1 x)). */
   readonly mlp?: () => FeedForward;
 }
@@ -27,29 +29,32 @@ export class VisionBlock extends Module {
   readonly mlp: FeedForward;
   readonly scale1?: Parameter;
   readonly scale2?: Parameter;
+  readonly gate1?: Parameter;
+  readonly gate2?: Parameter;
 
   constructor(size: VisionBlockSize, attn: SplitVisionAttention | FusedVisionAttention, names: Names = {}) {
     super();
-    const { width, intermediate_size, eps, activation, norm = 'layer', layer_scale } = size;
+    const { width, intermediate_size, eps, activation, norm = 'layer', layer_scale, gated } = size;
     this.names = names;
     this.norm1 = createNorm(norm, width, eps);
     this.norm2 = createNorm(norm, width, eps);
     this.attn = attn;
     const plain = { hidden_size: width, intermediate_size, activation, bias: true };
     this.mlp = size.mlp?.() ?? new PlainMlp({ ...plain, names: { up_proj: 'fc1', down_proj: 'fc2' } });
-    if (!layer_scale) return;
-    this.scale1 = new Parameter([width]);
-    this.scale2 = new Parameter([width]);
+    if (gated) [this.gate1, this.gate2] = [new Parameter([1]), new Parameter([1])];
+    if (layer_scale) [this.scale1, this.scale2] = [new Parameter([width]), new Parameter([width])];
   }
 
   forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {
-    const weighed = (part: Tensor, scale?: Parameter): Tensor =>
-      scale ? mul(part, scope.param(scale)) : part;
+    const weighed = (part: Tensor, scale?: Parameter, gate?: Parameter): Tensor => {
+      const scaled = scale ? mul(part, scope.param(scale)) : part;
+      return gate ? mul(scaled, tanh(scope.param(gate))) : scaled;
+    };
     const seen = this.attn.forward(scope, this.norm1.forward(scope, x), context);
-    const middle = add(x, weighed(seen, this.scale1));
+    const middle = add(x, weighed(seen, this.scale1, this.gate1));
     // A tower's feed-forward is no mixture of experts, and looks at no context.
     const { hidden } = this.mlp.forward(scope, this.norm2.forward(scope, middle), NO_CONTEXT);
-    return add(middle, weighed(hidden, this.scale2));
+    return add(middle, weighed(hidden, this.scale2, this.gate2));
   }
 }
 

@@ -93,29 +93,6 @@ export class Vit extends Module {
     return this.patches + (this.size.keeps_class ? 1 : 0);
   }
 
-  /** Pixels of tiles [N, 3, side, side] cut into patches, row by row: [N · patches, 3 · patch²]. */
-  patchRows(pixels: readonly Float32Array[], tiles: number): Float32Array {
-    const { image_size: side, patch_size: patch } = this.size;
-    const across = this.side;
-    const plane = side * side;
-    const data = new Float32Array(tiles * this.patches * 3 * patch * patch);
-    let to = 0;
-    for (const some of pixels) {
-      for (let tile = 0; tile < some.length; tile += 3 * plane) {
-        for (let cell = 0; cell < this.patches; cell++) {
-          const corner = tile + Math.floor(cell / across) * patch * side + (cell % across) * patch;
-          for (let channel = 0; channel < 3; channel++) {
-            for (let y = 0; y < patch; y++, to += patch) {
-              const from = corner + channel * plane + y * side;
-              data.set(some.subarray(from, from + patch), to);
-            }
-          }
-        }
-      }
-    }
-    return data;
-  }
-
   /** From the port `pixel_values` to `seen` [tiles, rows, D]. */
   stages(tiles: number): readonly Stage[] {
     const { normed, class_token, keeps_class } = this.size;
