@@ -6,6 +6,7 @@ export * from './split-images.js';
 export * from './tile-images.js';
 export * from './normalize.js';
 export * from './longest-patches.js';
+export * from './padded-images.js';
 export * from './patch-images.js';
 export type { FilterName } from './resize.js';
 export * from './frame-samplers.js';

@@ -19,8 +19,9 @@ export class Projector extends Connector {
   linear_2: LinearLike;
   private readonly activation: (x: Tensor) => Tensor;
 
-  constructor({ width, hidden_size, activation, bias }: ProjectorSize) {
+  constructor({ width, hidden_size, activation, bias }: ProjectorSize, names: Names = {}) {
     super();
+    this.names = names;
     this.activation = activation;
     this.linear_1 = new Linear(width, hidden_size, { bias });
     this.linear_2 = new Linear(hidden_size, hidden_size, { bias });

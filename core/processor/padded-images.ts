@@ -1,0 +1,57 @@
+import type { RgbImage } from '../contracts/media.js';
+import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
+import type { ImageText } from './clip-images.js';
+import { normalizedBytes, planesOf, type Normalization } from './normalize.js';
+import { resizeImage, type FilterName } from './resize.js';
+import { halfToEven } from './rounding.js';
+
+export interface PaddedImageOptions extends Normalization, ImageText {
+  /** What the longer side becomes, and the square that it is padded to. */
+  readonly size: number;
+  /** The shorter side has at least so many pixels. */
+  readonly min_size: number;
+  /** Whether the shorter side is rounded, half to even; else it is cut to a whole number. */
+  readonly rounds: boolean;
+  /** Red, green and blue of the padding. */
+  readonly background: readonly number[];
+  readonly filter: FilterName;
+}
+
+/** Pictures whose longer side is resized, in the middle of a square of one colour (DeepSeek-VL; Lu et al., 2024, arXiv 2403.05525). Values [3, size, size], grids [1] tile. */
+export class PaddedImages implements ImageProcessor {
+  readonly token: string;
+  private readonly values: readonly Float32Array[];
+
+  constructor(private readonly options: PaddedImageOptions) {
+    this.token = options.token;
+    this.values = normalizedBytes(options);
+  }
+
+  text(image: PlacedMedium): string {
+    return this.options.text(image);
+  }
+
+  grid(): Grid {
+    return [1];
+  }
+
+  process(image: RgbImage): Float32Array {
+    const { size, min_size, rounds, background, filter } = this.options;
+    const scale = size / Math.max(image.width, image.height);
+    const whole = rounds ? halfToEven : Math.trunc;
+    const [width, height] = [image.width, image.height].map((side) =>
+      Math.max(whole(side * scale), min_size),
+    );
+    const resized = resizeImage(image, width, height, filter);
+    const data = new Uint8Array(size * size * 3);
+    for (let i = 0; i < data.length; i++) data[i] = background[i % 3];
+    const [left, top] = [Math.floor((size - width) / 2), Math.floor((size - height) / 2)];
+    for (let y = 0; y < height; y++) {
+      const row = resized.data.subarray(y * width * 3, (y + 1) * width * 3);
+      data.set(row, ((top + y) * size + left) * 3);
+    }
+    const pixels = new Float32Array(3 * size * size);
+    planesOf({ width: size, height: size, data }, { left: 0, top: 0, side: size }, this.values, pixels);
+    return pixels;
+  }
+}
