@@ -89,15 +89,15 @@ describe('list', () => {
   });
 
   test('a filter, an unknown kind, no kind', () => {
-    const { stdout } = swift(['list', 'models', 'qwen2-0.5b']);
+    const { stdout } = swift(['list', 'models', 'qwen2-0.5b-instruct']);
     const ids = stdout
       .trimEnd()
       .split('\n')
       .slice(1)
       .map((line) => line.split(' ')[0]);
     expect(ids).toContain('qwen2-0_5b-instruct');
-    expect(ids.every((id) => id.includes('qwen2-0_5b'))).toBe(true);
-    expect(swift(['list', 'models', 'Qwen/Qwen2-0.5B']).stdout).toBe(stdout);
+    expect(ids.every((id) => id.startsWith('qwen2-0_5b'))).toBe(true);
+    expect(swift(['list', 'models', 'Qwen/Qwen2-0.5B-Instruct']).stdout).toBe(stdout);
     expect(swift(['list', 'models', 'nosuch'])).toMatchObject({
       status: 0,
       stdout: '',
