@@ -55,7 +55,7 @@ describe('a reader that leaves', () => {
 
 describe('list', () => {
   test('one is not several; packages can be named; flags are checked', () => {
-    expect(swift(['list', 'models', 'gpt-oss-20b']).stderr).toMatch(/^1 model;/);
+    expect(swift(['list', 'models', 'gpt-oss-120b']).stderr).toMatch(/^1 model;/);
     const named = swift(['list', 'models', '--plugins', join(ROOT, 'examples/plugin-package'), '--json']);
     const packages = (JSON.parse(named.stdout) as { package: string }[]).map((one) => one.package);
     expect(packages).toContain('swift-plugin-example');

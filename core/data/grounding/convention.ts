@@ -43,7 +43,11 @@ function readPlaces(
   });
 }
 
-const numbersIn = (text: string): number[] => (text.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
+/** None where something between commas is missing: a model that was cut short, or lost its way. */
+function numbersIn(text: string): number[] {
+  if (/[,([]\s*(?:,|$)|,\s*[)\]]/.test(text)) return [];
+  return (text.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
+}
 
 /** Two numbers are a point, each four a box; others are neither. */
 function placesIn(numbers: readonly number[]): number[][] {

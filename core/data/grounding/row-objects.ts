@@ -1,6 +1,7 @@
 /** `objects` of a row, as SWIFT 4 and SWIFT 2.4 have them. */
 import type { Place } from '../../contracts/grounding.js';
 import type { ObjectPlaces, RawRow, RowObjects } from '../../contracts/row.js';
+import { didYouMean, SwiftError } from '../../errors.js';
 import { badField, has, listOf, numberOf, parsed, recordOf, textOf } from '../preprocess/fields.js';
 import type { Unused } from '../preprocess/message-fields.js';
 
@@ -27,7 +28,7 @@ export function rowObjects(value: unknown, unused: Unused): RowObjects | undefin
 }
 
 function apart(objects: RawRow, unused: Unused): RowObjects {
-  tellOthers(objects, ['ref', 'bbox', 'bbox_type', 'image_id'], (name) => unused(`objects.${name}`));
+  tellOthers(objects, ['ref', 'bbox', 'bbox_type', 'image_id'], 'objects', unused);
   const unit = unitOf(objects.bbox_type, 'objects.bbox_type');
   const images = listIn(objects, 'image_id');
   return {
@@ -40,8 +41,14 @@ function apart(objects: RawRow, unused: Unused): RowObjects {
   };
 }
 
-function tellOthers(object: RawRow, known: readonly string[], unused: Unused): void {
-  for (const name of Object.keys(object)) if (!known.includes(name) && has(object, name)) unused(name);
+/** A misspelt name is refused: without it the numbers would mean something else. @throws SwiftError BAD_ROW */
+function tellOthers(object: RawRow, known: readonly string[], place: string, unused: Unused): void {
+  for (const name of Object.keys(object).filter((one) => !known.includes(one) && has(object, one))) {
+    const meant = didYouMean(name, known);
+    if (meant.length > 0)
+      throw new SwiftError('BAD_ROW', `field '${place}.${name}' is not known.`, { cure: meant });
+    unused(`${place}.${name}`);
+  }
 }
 
 const listIn = (objects: RawRow, field: string): unknown[] =>
@@ -49,8 +56,7 @@ const listIn = (objects: RawRow, field: string): unknown[] =>
 
 function listed(objects: readonly unknown[], unused: Unused): RowObjects {
   const records = objects.map((one, i) => recordOf(one, `objects[${i}]`, SHAPE));
-  for (const one of records)
-    tellOthers(one, ['caption', 'bbox', 'bbox_type', 'image'], (name) => unused(`objects[].${name}`));
+  for (const one of records) tellOthers(one, ['caption', 'bbox', 'bbox_type', 'image'], 'objects[]', unused);
   const all = records.map((one, i) => [one, `objects[${i}]`] as const);
   const withField = (field: string) => all.filter(([one]) => has(one, field));
   return {

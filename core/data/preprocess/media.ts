@@ -191,6 +191,14 @@ export function rowMedia(raw: RawRow, inMessages: MediaLists, worse: MediaLists 
       return { [MEDIA_FIELDS[kind]]: fields.flatMap((field) => mediaOf(raw[field], field)) };
     }),
   );
+  if (
+    has(raw, 'rejected_images') &&
+    !isDeepStrictEqual(mediaOf(raw.rejected_images, 'rejected_images'), own.images ?? [])
+  ) {
+    throw new SwiftError('BAD_ROW', "'rejected_images' are other images than 'images'.", {
+      cure: 'A preference here is between answers to one question, which is about the same images: take the column out, or the row.',
+    });
+  }
   for (const kind of MEDIA_KINDS) {
     const field = MEDIA_FIELDS[kind];
     if (own[field] && inMessages[field]) {

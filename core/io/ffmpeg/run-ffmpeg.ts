@@ -98,6 +98,8 @@ export async function* runFfmpeg({ path, options, seconds }: FfmpegRun): AsyncGe
 /** The last that ffmpeg said, without the file's path. */
 function inShort(error: Error, path: string): string {
   const [first, ...lines] = error.message.split('\n').map((line) => line.trim());
-  const last = lines.filter((line) => line !== '').pop() ?? first;
+  const last = lines.filter((line) => line !== '' && !line.startsWith('To ignore this')).pop() ?? first;
+  const [, kind] = /^Stream map '[^']*:([av]):[^']*' matches no streams/.exec(last) ?? [];
+  if (kind !== undefined) return `it holds no ${kind === 'a' ? 'sound' : 'pictures'}`;
   return last.replaceAll(`file:${path}`, 'the file').replace(/^the file: /, '');
 }

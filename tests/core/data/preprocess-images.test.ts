@@ -111,3 +111,11 @@ test('videos and sounds stand in fields, messages and parts as images do', () =>
     audios: [{ bytes: BYTES, path: 'a.wav' }],
   });
 });
+
+test('a worse answer about other images is refused', () => {
+  const pair = { query: 'q', response: 'a', rejected_response: 'b', images: ['a.png'] };
+  expect(toStandardRow({ ...pair, rejected_images: ['a.png'] })?.images).toEqual(['a.png']);
+  expect(() => toStandardRow({ ...pair, rejected_images: ['b.png'] })).toThrow(
+    /'rejected_images' are other images/,
+  );
+});

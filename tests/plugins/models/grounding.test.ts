@@ -181,3 +181,11 @@ describe('there and back', () => {
     );
   });
 });
+
+test.each([
+  '<|box_start|>0,,,,028<|box_end|>',
+  '<|box_start|>(1,2),(3,<|box_end|>',
+  '<|box_start|>(,2)<|box_end|>',
+])('%s is no place', (answer) => {
+  expect(qwen2Grounding().read(answer)).toEqual([]);
+});

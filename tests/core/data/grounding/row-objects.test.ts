@@ -71,6 +71,8 @@ describe('objects of a row', () => {
     [{ bbox: [[1, 2]], image_id: [-1] }, "field 'objects.image_id[0]' is the number -1"],
     [[{ caption: 'a', bbox: 'nowhere' }], "field 'objects[0].bbox'"],
     ['nothing', "field 'objects' is"],
+    [{ bbox: [[1, 2]], bbox_typ: 'norm1' }, "field 'objects.bbox_typ' is not known"],
+    [[{ caption: 'a', bboxes: [1, 2] }], "field 'objects[].bboxes' is not known"],
   ])('%j is refused by its place', (given, fault) => {
     expect(() => rowObjects(given, none)).toThrow(fault);
   });
