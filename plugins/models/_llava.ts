@@ -12,15 +12,6 @@ import {
 import { imageSteps } from './_image-settings.js';
 import { activationOf, clipVit, siglipVit, usedLayers } from './_towers.js';
 
-/** Before Transformers 4.52, and in all files that it saves; CLIP's own name in front of its parts went with Transformers 5. */
-export const LLAVA_FORMER_NAMES = [
-  [/^(model\.)?vision_tower\.(vision_model\.)?/, 'model.vision_tower.'],
-  [/^(model\.)?multi_modal_projector\./, 'model.multi_modal_projector.'],
-  [/^(model\.)?image_newline$/, 'model.image_newline'],
-  [/^language_model\.lm_head\./, 'lm_head.'],
-  [/^language_model\.model\./, 'model.language_model.'],
-] as const;
-
 /** Buffers of CLIP and SigLIP. */
 export const POSITION_IDS = [/(^|\.)vision_tower\.(vision_model\.)?embeddings\.position_ids$/];
 

@@ -1,10 +1,10 @@
 /** Pixtral's tower (Agrawal et al., 2024, arXiv 2410.07073), which Mistral 3.1 has too. */
 import {
+  ConfigReader,
   GatedMlp,
   MultimodalLM,
   PatchTower,
   ProjectingMerger,
-  type ConfigReader,
   type DecoderTraits,
 } from 'swift-ts/nn';
 import { LongestPatches, type ImageSettings, type PlacedMedium } from 'swift-ts/plugin';
@@ -64,23 +64,15 @@ function turning(vision: ConfigReader): number {
 
 export function pixtralImages(config: ConfigReader, settings: ImageSettings, merge: number): LongestPatches {
   const vision = config.nested('vision_config');
-  const { longest } = sizesOf(settings, vision);
   return new LongestPatches({
     ...imageSteps(settings),
-    longest,
+    longest: new ConfigReader(settings).nested('size').count('longest_edge', 1024),
     patch_size: vision.count('patch_size', 16),
     merge_size: merge,
     temporal_patch_size: 1,
     token: '[IMG]',
     text: (image) => rowsText(image, merge),
   });
-}
-
-function sizesOf(settings: ImageSettings, vision: ConfigReader): { readonly longest: number } {
-  const { size } = settings as { size?: { longest_edge?: unknown } };
-  const longest = size?.longest_edge ?? 1024;
-  if (!Number.isInteger(longest)) throw vision.error('size', 'longest_edge, a whole number');
-  return { longest: longest as number };
 }
 
 /** Rows of features, each ended by a break, the last by the end. */

@@ -12,6 +12,15 @@ export const HF_ROLES: readonly RolePrefix[] = [
   ['model.multi_modal_projector', 'aligner'],
 ];
 
+/** Before Transformers 4.52, and in all files that it saves; CLIP's own name in front of its parts went with Transformers 5. */
+export const HF_FORMER_NAMES = [
+  [/^(model\.)?vision_tower\.(vision_model\.)?/, 'model.vision_tower.'],
+  [/^(model\.)?multi_modal_projector\./, 'model.multi_modal_projector.'],
+  [/^(model\.)?image_newline$/, 'model.image_newline'],
+  [/^language_model\.lm_head\./, 'lm_head.'],
+  [/^language_model\.model\./, 'model.language_model.'],
+] as const;
+
 /** A field that names an activation. */
 export function activationOf(reader: ConfigReader, field: string, fallback: string): Activation {
   return ACTIVATIONS[reader.choice(field, Object.keys(ACTIVATIONS), fallback)];

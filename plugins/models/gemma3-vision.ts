@@ -7,9 +7,9 @@ import {
   type Processor,
 } from 'swift-ts/plugin';
 import { squashedImages } from './_image-settings.js';
-import { LLAVA_FORMER_NAMES, POSITION_IDS } from './_llava.js';
+import { POSITION_IDS } from './_llava.js';
 import { HF_PLACES, textTraits } from './_text.js';
-import { HF_ROLES, HF_TOWER, siglipVit } from './_towers.js';
+import { HF_FORMER_NAMES, HF_ROLES, HF_TOWER, siglipVit } from './_towers.js';
 
 const TEXT = { model_type: 'gemma3_text' };
 const NAMES = { norm: 'mm_soft_emb_norm', projection: 'mm_input_projection_weight' };
@@ -22,7 +22,7 @@ const NAMES = { norm: 'mm_soft_emb_norm', projection: 'mm_input_projection_weigh
   model_types: ['gemma3'],
   media: ['image'],
   template: 'gemma3_vision',
-  former_names: LLAVA_FORMER_NAMES,
+  former_names: HF_FORMER_NAMES,
   ignored_tensors: POSITION_IDS,
   lora_target_modules: ['all-linear'],
   variants: {

@@ -8,7 +8,7 @@ import {
 } from 'swift-ts/plugin';
 import { internModel, internProcessor, shrinking } from './_internvl.js';
 import { HF_PLACES, textTraits } from './_text.js';
-import { activationOf } from './_towers.js';
+import { activationOf, HF_FORMER_NAMES } from './_towers.js';
 
 const PLACES = {
   tower: 'model.vision_tower',
@@ -33,14 +33,6 @@ const PLACES = {
   },
 };
 
-/** Before Transformers 4.52, and in all files that it saves. */
-const FORMER_NAMES = [
-  [/^(model\.)?vision_tower\./, 'model.vision_tower.'],
-  [/^(model\.)?multi_modal_projector\./, 'model.multi_modal_projector.'],
-  [/^language_model\.lm_head\./, 'lm_head.'],
-  [/^language_model\.model\./, 'model.language_model.'],
-] as const;
-
 /** InternVL 3 and 3.5 in the layout of Transformers. */
 @model({
   family: 'internvl',
@@ -49,7 +41,7 @@ const FORMER_NAMES = [
   model_types: ['internvl'],
   media: ['image'],
   template: 'internvl_hf',
-  former_names: FORMER_NAMES,
+  former_names: HF_FORMER_NAMES,
   lora_target_modules: ['all-linear'],
   variants: {
     'internvl3-1b-hf': { hf: 'OpenGVLab/InternVL3-1B-hf', ms: 'OpenGVLab/InternVL3-1B-hf', size: '1B' },

@@ -6,16 +6,9 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import {
-  anyresImages,
-  frameVideos,
-  LLAVA_FORMER_NAMES,
-  llavaProjector,
-  llavaVit,
-  POSITION_IDS,
-} from './_llava.js';
+import { anyresImages, frameVideos, llavaProjector, llavaVit, POSITION_IDS } from './_llava.js';
 import { HF_PLACES, textTraits } from './_text.js';
-import { HF_ROLES, HF_TOWER } from './_towers.js';
+import { HF_FORMER_NAMES, HF_ROLES, HF_TOWER } from './_towers.js';
 
 /** LLaVA-NeXT-Video (Zhang et al., 2024, https://llava-vl.github.io/blog/2024-04-30-llava-next-video/), as Hugging Face keeps it. */
 @model({
@@ -25,7 +18,7 @@ import { HF_ROLES, HF_TOWER } from './_towers.js';
   model_types: ['llava_next_video'],
   media: ['image', 'video'],
   template: 'llava-next-video',
-  former_names: LLAVA_FORMER_NAMES,
+  former_names: HF_FORMER_NAMES,
   ignored_tensors: POSITION_IDS,
   lora_target_modules: ['all-linear'],
   variants: {

@@ -8,10 +8,10 @@ import {
   type Processor,
 } from 'swift-ts/plugin';
 import { imageSteps } from './_image-settings.js';
-import { LLAVA_FORMER_NAMES, llavaProjector, llavaVit, POSITION_IDS } from './_llava.js';
+import { llavaProjector, llavaVit, POSITION_IDS } from './_llava.js';
 import { pixtralImages, pixtralModel } from './_pixtral.js';
 import { HF_PLACES, textTraits } from './_text.js';
-import { HF_ROLES, HF_TOWER } from './_towers.js';
+import { HF_FORMER_NAMES, HF_ROLES, HF_TOWER } from './_towers.js';
 
 /** LLaVA-1.5 (Liu et al., 2023, arXiv 2310.03744), as Hugging Face keeps it. */
 @model({
@@ -21,7 +21,7 @@ import { HF_ROLES, HF_TOWER } from './_towers.js';
   model_types: ['llava'],
   media: ['image'],
   template: 'llava1_5',
-  former_names: LLAVA_FORMER_NAMES,
+  former_names: HF_FORMER_NAMES,
   ignored_tensors: POSITION_IDS,
   lora_target_modules: ['all-linear'],
   variants: {

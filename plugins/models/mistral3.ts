@@ -8,14 +8,7 @@ import {
 } from 'swift-ts/plugin';
 import { pixtralImages, pixtralModel } from './_pixtral.js';
 import { HF_PLACES, textTraits } from './_text.js';
-
-/** Before Transformers 4.52, and in all files that it saves. */
-const FORMER_NAMES = [
-  [/^(model\.)?vision_tower\./, 'model.vision_tower.'],
-  [/^(model\.)?multi_modal_projector\./, 'model.multi_modal_projector.'],
-  [/^language_model\.lm_head\./, 'lm_head.'],
-  [/^language_model\.model\./, 'model.language_model.'],
-] as const;
+import { HF_FORMER_NAMES } from './_towers.js';
 
 /** Mistral Small 3.1 and 3.2. */
 @model({
@@ -25,7 +18,7 @@ const FORMER_NAMES = [
   model_types: ['mistral3'],
   media: ['image'],
   template: 'mistral_2503',
-  former_names: FORMER_NAMES,
+  former_names: HF_FORMER_NAMES,
   lora_target_modules: ['all-linear'],
   variants: {
     'mistral-small-3.1-24b-base-2503': {

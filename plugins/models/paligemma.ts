@@ -7,9 +7,9 @@ import {
   type Processor,
 } from 'swift-ts/plugin';
 import { squashedImages } from './_image-settings.js';
-import { LLAVA_FORMER_NAMES, POSITION_IDS } from './_llava.js';
+import { POSITION_IDS } from './_llava.js';
 import { HF_PLACES, textTraits } from './_text.js';
-import { HF_ROLES, HF_TOWER, siglipVit } from './_towers.js';
+import { HF_FORMER_NAMES, HF_ROLES, HF_TOWER, siglipVit } from './_towers.js';
 
 /** What config.json leaves out of its parts. */
 const VISION = {
@@ -30,7 +30,7 @@ const TEXT = { model_type: 'gemma' };
   model_types: ['paligemma'],
   media: ['image'],
   template: 'paligemma',
-  former_names: LLAVA_FORMER_NAMES,
+  former_names: HF_FORMER_NAMES,
   ignored_tensors: POSITION_IDS,
   lora_target_modules: ['all-linear'],
   variants: {
