@@ -1,7 +1,7 @@
 import type { RgbImage } from '../contracts/media.js';
-import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
-import type { ImageText } from './clip-images.js';
-import { normalizedBytes, planesOf, type Normalization } from './normalize.js';
+import type { Grid } from '../contracts/processor.js';
+import { planesOf, type Normalization } from './normalize.js';
+import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { resizeImage, type FilterName } from './resize.js';
 
 /** Height and width. */
@@ -19,19 +19,7 @@ export interface AnyresImageOptions extends Normalization, ImageText {
  * Pictures as the whole, squashed to one tile, and then in tiles of the size that wastes least, fitted inside and padded with
  * black (LLaVA-NeXT; Liu et al., 2024). Values [tiles, 3, size, size]; grids [tiles, down, across, height, width].
  */
-export class AnyresImages implements ImageProcessor {
-  readonly token: string;
-  private readonly values: readonly Float32Array[];
-
-  constructor(private readonly options: AnyresImageOptions) {
-    this.token = options.token;
-    this.values = normalizedBytes(options);
-  }
-
-  text(image: PlacedMedium): string {
-    return this.options.text(image);
-  }
-
+export class AnyresImages extends NormalizedImages<AnyresImageOptions> {
   grid({ width, height }: Pick<RgbImage, 'width' | 'height'>): Grid {
     const { size, pinpoints } = this.options;
     const [down, across] = bestResolution([height, width], pinpoints).map((side) => Math.floor(side / size));

@@ -1,7 +1,7 @@
 import type { RgbImage } from '../contracts/media.js';
-import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
-import type { ImageText } from './clip-images.js';
-import { normalizedBytes, planesOf, type Normalization } from './normalize.js';
+import type { Grid } from '../contracts/processor.js';
+import { planesOf, type Normalization } from './normalize.js';
+import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { resizeImage, type FilterName } from './resize.js';
 
 export interface CanvasImageOptions extends Normalization, ImageText {
@@ -24,19 +24,7 @@ type Size = Pick<RgbImage, 'width' | 'height'>;
  * Pictures in the upper left corner of a black canvas of square tiles, the one in which they stay nearest to their size (Llama 3.2 Vision).
  * Values [tiles, 3, size, size], row by row; grids [tiles, shape].
  */
-export class CanvasImages implements ImageProcessor {
-  readonly token: string;
-  private readonly values: readonly Float32Array[];
-
-  constructor(private readonly options: CanvasImageOptions) {
-    this.token = options.token;
-    this.values = normalizedBytes(options);
-  }
-
-  text(image: PlacedMedium): string {
-    return this.options.text(image);
-  }
-
+export class CanvasImages extends NormalizedImages<CanvasImageOptions> {
   grid(size: Size): Grid {
     const { down, across, shape } = canvasOf(size, this.options);
     return [down * across, shape];

@@ -1,14 +1,8 @@
 import type { RgbImage } from '../contracts/media.js';
-import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
-import { normalizedBytes, planesOf, type Normalization } from './normalize.js';
+import type { Grid } from '../contracts/processor.js';
+import { planesOf, type Normalization } from './normalize.js';
+import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { resizeImage, type FilterName } from './resize.js';
-
-/** How texts hold a picture. */
-export interface ImageText {
-  /** The token in whose places features stand. */
-  readonly token: string;
-  readonly text: (image: PlacedMedium) => string;
-}
 
 export interface ClipImageOptions extends Normalization, ImageText {
   /** Of the shorter side after resizing; of both where `squash`. */
@@ -21,19 +15,7 @@ export interface ClipImageOptions extends Normalization, ImageText {
 }
 
 /** Pictures as CLIP sees them: the shorter side resized, the middle cut out; values [3, crop, crop], grids [1] tile. */
-export class ClipImages implements ImageProcessor {
-  readonly token: string;
-  private readonly values: readonly Float32Array[];
-
-  constructor(private readonly options: ClipImageOptions) {
-    this.token = options.token;
-    this.values = normalizedBytes(options);
-  }
-
-  text(image: PlacedMedium): string {
-    return this.options.text(image);
-  }
-
+export class ClipImages extends NormalizedImages<ClipImageOptions> {
   grid(): Grid {
     return [1];
   }

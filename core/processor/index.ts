@@ -5,6 +5,7 @@ export * from './clip-images.js';
 export * from './split-images.js';
 export * from './tile-images.js';
 export * from './normalize.js';
+export * from './normalized-images.js';
 export * from './longest-patches.js';
 export * from './padded-images.js';
 export * from './patch-images.js';

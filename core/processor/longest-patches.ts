@@ -1,7 +1,7 @@
 import type { RgbImage } from '../contracts/media.js';
-import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
-import type { ImageText } from './clip-images.js';
-import { normalizedBytes, type Normalization } from './normalize.js';
+import type { Grid } from '../contracts/processor.js';
+import type { Normalization } from './normalize.js';
+import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { patchRows, type PatchSizes } from './patch-rows.js';
 import { resizeImage, type FilterName } from './resize.js';
 
@@ -12,19 +12,7 @@ export interface LongestPatchOptions extends Normalization, PatchSizes, ImageTex
 }
 
 /** Pictures as rows of patches, shrunk where a side is too long, both sides then stretched to whole squares (Pixtral). Grids are [1, rows, columns]. */
-export class LongestPatches implements ImageProcessor {
-  readonly token: string;
-  private readonly values: readonly Float32Array[];
-
-  constructor(private readonly options: LongestPatchOptions) {
-    this.token = options.token;
-    this.values = normalizedBytes(options);
-  }
-
-  text(image: PlacedMedium): string {
-    return this.options.text(image);
-  }
-
+export class LongestPatches extends NormalizedImages<LongestPatchOptions> {
   grid(size: Pick<RgbImage, 'width' | 'height'>): Grid {
     const { patch_size, merge_size, longest } = this.options;
     const ratio = Math.max(1, size.width / longest, size.height / longest);

@@ -1,7 +1,7 @@
 import type { RgbImage } from '../contracts/media.js';
-import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
-import type { ImageText } from './clip-images.js';
-import { normalizedBytes, planesOf, type Normalization } from './normalize.js';
+import type { Grid } from '../contracts/processor.js';
+import { planesOf, type Normalization } from './normalize.js';
+import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { resizeImage, type FilterName } from './resize.js';
 import { halfToEven } from './rounding.js';
 
@@ -18,19 +18,7 @@ export interface PaddedImageOptions extends Normalization, ImageText {
 }
 
 /** Pictures whose longer side is resized, in the middle of a square of one colour (DeepSeek-VL; Lu et al., 2024, arXiv 2403.05525). Values [3, size, size], grids [1] tile. */
-export class PaddedImages implements ImageProcessor {
-  readonly token: string;
-  private readonly values: readonly Float32Array[];
-
-  constructor(private readonly options: PaddedImageOptions) {
-    this.token = options.token;
-    this.values = normalizedBytes(options);
-  }
-
-  text(image: PlacedMedium): string {
-    return this.options.text(image);
-  }
-
+export class PaddedImages extends NormalizedImages<PaddedImageOptions> {
   grid(): Grid {
     return [1];
   }

@@ -1,8 +1,8 @@
 import type { RgbImage } from '../contracts/media.js';
-import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
+import type { Grid } from '../contracts/processor.js';
 import { SwiftError } from '../errors.js';
-import type { ImageText } from './clip-images.js';
-import { normalizedBytes, type Normalization } from './normalize.js';
+import type { Normalization } from './normalize.js';
+import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { patchRows, type PatchSizes } from './patch-rows.js';
 import { resizeImage, type FilterName } from './resize.js';
 import { halfToEven } from './rounding.js';
@@ -23,19 +23,7 @@ const MOST_RATIO = 200;
  * Pictures of any size as rows of patches (Qwen2-VL): both sides are rounded to whole squares, the area kept within bounds. A still
  * picture is its own next frame.
  */
-export class PatchImages implements ImageProcessor {
-  readonly token: string;
-  private readonly values: readonly Float32Array[];
-
-  constructor(private readonly options: PatchImageOptions) {
-    this.token = options.token;
-    this.values = normalizedBytes(options);
-  }
-
-  text(image: PlacedMedium): string {
-    return this.options.text(image);
-  }
-
+export class PatchImages extends NormalizedImages<PatchImageOptions> {
   grid(size: Pick<RgbImage, 'width' | 'height'>): Grid {
     const { patch_size: patch } = this.options;
     const [height, width] = smartSize(size, this.options);

@@ -1,7 +1,7 @@
 import type { RgbImage } from '../contracts/media.js';
-import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
-import type { ImageText } from './clip-images.js';
-import { normalizedBytes, planesOf, type Normalization } from './normalize.js';
+import type { Grid } from '../contracts/processor.js';
+import { planesOf, type Normalization } from './normalize.js';
+import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { resizeImage, type FilterName } from './resize.js';
 
 type Size = Pick<RgbImage, 'width' | 'height'>;
@@ -24,19 +24,7 @@ const MOST = 4096;
  * (Idefics3; Laurençon et al., 2024, arXiv 2408.12637). Values [tiles, 3, size, size]; grids [tiles, rows, columns], the
  * last two 0 where a picture is not split.
  */
-export class SplitImages implements ImageProcessor {
-  readonly token: string;
-  private readonly values: readonly Float32Array[];
-
-  constructor(private readonly options: SplitImageOptions) {
-    this.token = options.token;
-    this.values = normalizedBytes(options);
-  }
-
-  text(image: PlacedMedium): string {
-    return this.options.text(image);
-  }
-
+export class SplitImages extends NormalizedImages<SplitImageOptions> {
   grid(image: Size): Grid {
     const { size: side, splits } = this.options;
     if (!splits) return [1, 0, 0];

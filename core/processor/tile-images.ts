@@ -1,7 +1,7 @@
 import type { RgbImage } from '../contracts/media.js';
-import type { Grid, ImageProcessor, PlacedMedium } from '../contracts/processor.js';
-import type { ImageText } from './clip-images.js';
-import { normalizedBytes, planesOf, type Normalization } from './normalize.js';
+import type { Grid } from '../contracts/processor.js';
+import { planesOf, type Normalization } from './normalize.js';
+import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { resizeImage, type FilterName } from './resize.js';
 
 export interface TileImageOptions extends Normalization, ImageText {
@@ -18,19 +18,7 @@ export interface TileImageOptions extends Normalization, ImageText {
  * Pictures as rows of square tiles, as many across and down as fit their shape best (InternVL; Chen et al., 2024, arXiv 2404.16821).
  * Values [tiles, 3, size, size]; grids [tiles].
  */
-export class TileImages implements ImageProcessor {
-  readonly token: string;
-  private readonly values: readonly Float32Array[];
-
-  constructor(private readonly options: TileImageOptions) {
-    this.token = options.token;
-    this.values = normalizedBytes(options);
-  }
-
-  text(image: PlacedMedium): string {
-    return this.options.text(image);
-  }
-
+export class TileImages extends NormalizedImages<TileImageOptions> {
   grid(size: Pick<RgbImage, 'width' | 'height'>): Grid {
     const [across, down] = this.shape(size);
     const tiles = across * down;
