@@ -11,8 +11,8 @@ const FORMATS: ReadonlySet<string | undefined> = new Set(['jpeg', 'png', 'webp',
 
 /**
  * Red, green and blue as Pillow's `convert('RGB')` gives them to SWIFT: transparency is left out, not laid over a colour;
- * colour profiles, and the orientation that a camera noted, are not looked at; inks are mixed without a profile. Of an
- * animation it is the first frame. Where values have 16 bits, the upper 8 count.
+ * colour profiles are not looked at; inks are mixed without a profile. Of an animation it is the first frame. Where values
+ * have 16 bits, the upper 8 count. Upright where a camera noted that it was turned (EXIF), as Transformers' `load_image` has it.
  * @throws SwiftError BAD_FILE for what is damaged, or no picture
  */
 export async function decodeImage(bytes: Uint8Array, name: string): Promise<RgbImage> {
@@ -21,7 +21,7 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<RgbI
   try {
     const { space, format } = await sharp(bytes, options).metadata();
     if (!FORMATS.has(format)) throw new Error(`${format} is not read`);
-    const image = sharp(bytes, options);
+    const image = sharp(bytes, options).autoOrient();
     if (space === 'cmyk') return await fromInks(image);
     const { data, info } = await image
       .toColourspace('srgb')
