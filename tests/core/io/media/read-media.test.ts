@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { MediaSource } from '../../../../core/contracts/media.js';
 import { inMediaFile } from '../../../../core/io/media/temporary-file.js';
 import { nameOf, readMedia } from '../../../../core/io/media/read-media.js';
@@ -35,18 +35,32 @@ describe('reads', () => {
     expect(bytes.equals(BYTES)).toBe(true);
   });
 
-  test('an address, once', async () => {
+  test('an address, once, of a host that is allowed', async () => {
     let asked = 0;
     const server = createServer((request, response) => {
       asked++;
+      if (request.url === '/elsewhere.png') {
+        response.writeHead(302, { location: 'http://10.0.0.1/a.png' }).end();
+        return;
+      }
       response.statusCode = request.url === '/a.png' ? 200 : 404;
       response.end(BYTES);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
+      await expect(readMedia('image', `${url}/a.png`)).rejects.toMatchObject({
+        code: 'BAD_ROW',
+        message: 'media of rows are not fetched from 127.0.0.1: it is in the network of this machine',
+      });
+      expect(asked).toBe(0);
+      vi.stubEnv('SWIFT_MEDIA_HOSTS', 'example.org, 127.0.0.1');
       expect(Buffer.from(await readMedia('image', `${url}/a.png`)).equals(BYTES)).toBe(true);
       expect(asked).toBe(1);
+      await expect(readMedia('image', `${url}/elsewhere.png`)).rejects.toMatchObject({
+        code: 'BAD_ROW',
+        message: expect.stringMatching(/from 10\.0\.0\.1: it is no host of SWIFT_MEDIA_HOSTS/) as string,
+      });
       await expect(readMedia('image', `${url}/b.png`)).rejects.toMatchObject({
         code: 'HUB_UNREACHABLE',
         exitCode: 1,
@@ -56,6 +70,7 @@ describe('reads', () => {
       server.close();
     }
     await expect(readMedia('image', `${url}/a.png`)).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' });
+    vi.unstubAllEnvs();
   });
 });
 
