@@ -1,5 +1,5 @@
 import { argmax } from '../../core/infer/sampling.js';
-import type { CausalLM } from '../../core/nn/index.js';
+import { Decoder, type CausalLM } from '../../core/nn/index.js';
 import { GenerateEngine } from '../../core/runtime/generate-engine.js';
 import { services } from '../../core/sdk/default-services.js';
 import { Model } from '../../core/sdk/swift.js';
@@ -30,7 +30,7 @@ export async function benchDecode(bench: DecodeBench): Promise<BenchRow> {
   const backend = await services().backend();
   const engine = new GenerateEngine(
     backend,
-    gguf ? await quantizedAnew(gguf) : await randomModel(traits, format),
+    gguf ? await quantizedAnew(gguf) : await randomModel(new Decoder(traits), format),
   );
   const peak = await GemmPeak.open(backend);
   const { input_ids } = randomRow(traits, seq);

@@ -1,12 +1,14 @@
-/** `npm run bench -- train|full|decode|memory|start|quantize|encode|rlhf|peers|turns [--json]`; `peers <title>` runs those that match, `encode` takes a folder. `turns <folder> [suite] [count]`: another built checkout beside this one. */
+/** `npm run bench -- train|full|seeing|decode|memory|start|quantize|encode|rlhf|images|peers|turns [--json]`; `peers <title>` runs those that match, `encode` takes a folder. `turns <folder> [suite] [count]`: another built checkout beside this one. */
 import { benchDecode, type DecodeBench } from './decode.js';
 import { benchEncode } from './encode.js';
+import { benchImages, printImages } from './images.js';
 import { benchLlama } from './peer-llama.js';
 import { benchPeers } from './peers.js';
 import { benchDpo, benchPreferences, printPreferences } from './preferences.js';
 import { benchQuantize } from './quantize.js';
 import { printTable, type BenchRow } from './row.js';
 import { runOne, type Bench } from './run-one.js';
+import { benchSeeing, type SeeingBench } from './seeing.js';
 import { benchStart } from './start.js';
 import { benchTrain, type TrainBench } from './train.js';
 import { benchTurns, printTurns } from './turns.js';
@@ -25,7 +27,7 @@ const LORA: TrainBench = {
 
 const DECODE: DecodeBench = { shape: 'smollm2-135m', format: 'f32', batch: 1, seq: 512, steps: 60 };
 
-const SUITES: Readonly<Record<string, readonly (TrainBench | DecodeBench)[]>> = {
+const SUITES: Readonly<Record<string, readonly (TrainBench | SeeingBench | DecodeBench)[]>> = {
   train: [
     LORA,
     { ...LORA, batch: 4 },
@@ -41,6 +43,11 @@ const SUITES: Readonly<Record<string, readonly (TrainBench | DecodeBench)[]>> = 
     { ...LORA, format: 'gptq-desc-act' },
   ],
   full: [{ ...LORA, tuner: 'full' }],
+  seeing: [
+    { sees: 'qwen2-vl-2b', ...LORA },
+    { sees: 'qwen2-vl-2b', ...LORA, format: 'bf16' },
+    { sees: 'qwen2-vl-2b', ...LORA, format: 'int4' },
+  ],
   decode: [
     DECODE,
     { ...DECODE, batch: 8 },
@@ -89,6 +96,10 @@ if (what === 'one') {
   const rows = await benchPreferences();
   if (json) console.log(JSON.stringify(rows, null, 2));
   else printPreferences(rows);
+} else if (what === 'images') {
+  const rows = await benchImages();
+  if (json) console.log(JSON.stringify(rows, null, 2));
+  else printImages(rows);
 } else if (what === 'turns') {
   const [folder, suite = 'train', turns = '5'] = rest.filter((word) => !word.startsWith('--'));
   if (folder === undefined || !(suite in SUITES))
@@ -102,12 +113,13 @@ if (what === 'one') {
   benchPeers({ json, wanted: rest.find((word) => !word.startsWith('--')) });
 } else {
   console.error(
-    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize, encode, rlhf, turns or peers.`,
+    `bench: there is no '${what}'. Choose ${Object.keys(SUITES).join(', ')}, start, quantize, encode, rlhf, images, turns or peers.`,
   );
   process.exitCode = 2;
 }
 
 function measure(bench: Bench): Promise<BenchRow> {
+  if ('sees' in bench) return benchSeeing(bench);
   if ('tuner' in bench) return benchTrain(bench);
   if ('trainer' in bench) return benchDpo(bench);
   return 'packages' in bench ? benchLlama(bench) : benchDecode(bench);

@@ -4,7 +4,7 @@ import type { Sample } from '../../core/contracts/template.js';
 import { SeededRandom } from '../../core/data/index.js';
 import { mismatched } from '../../core/data/mismatched.js';
 import { rowLengths } from '../../core/data/micro-batches.js';
-import { Linear } from '../../core/nn/index.js';
+import { Decoder, Linear } from '../../core/nn/index.js';
 import { TrainEngine } from '../../core/runtime/train-engine.js';
 import { services } from '../../core/sdk/default-services.js';
 import { CrossEntropy } from '../../core/train/cross-entropy.js';
@@ -129,7 +129,7 @@ class Bench {
 
   static async open(seq: number): Promise<Bench> {
     const { plugins, backend } = services();
-    const model = await randomModel(SHAPES[SHAPE], 'f32');
+    const model = await randomModel(new Decoder(SHAPES[SHAPE]), 'f32');
     // A reward model reads the same states.
     const score = new Linear(model.shape.hidden_size, 1);
     score.weight.data = new Float32Array(model.shape.hidden_size).fill(0.01);

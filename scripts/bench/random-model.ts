@@ -4,8 +4,8 @@ import { spill } from '../../core/model/bind-weights.js';
 import { SeededRandom } from '../../core/data/index.js';
 import { isCodes, partSpecs, sizeOf, type WeightFormat } from '../../core/graph/index.js';
 import {
-  Decoder,
   Linear,
+  type CausalLM,
   type DecoderTraits,
   type Parameter,
   type StoredWeight,
@@ -14,16 +14,15 @@ import { FORMATS, tableFormat, type FormatName } from './formats.js';
 import type { Batch } from '../../core/contracts/batch.js';
 
 /**
- * A model of random weights: linear layers of the blocks in the format called `name`, embedding and head in the format that a
+ * Gives a model random weights: linear layers of the blocks in the format called `name`, embedding and head in the format that a
  * quantizer would give them. Only sizes and speed mean anything.
  * @param scratch where the blocks' linear layers go; absent: everything stays in memory
  */
-export async function randomModel(
-  traits: DecoderTraits,
+export async function randomModel<Model extends CausalLM>(
+  model: Model,
   name: FormatName,
   scratch?: Scratch,
-): Promise<Decoder> {
-  const model = new Decoder(traits);
+): Promise<Model> {
   const random = SeededRandom.seeded(1);
   const linears = new Set(
     model.blocks

@@ -4,10 +4,11 @@ import type { DecodeBench } from './decode.js';
 import type { LlamaBench } from './peer-llama.js';
 import type { DpoBench } from './preferences.js';
 import type { BenchRow } from './row.js';
+import type { SeeingBench } from './seeing.js';
 import type { TrainBench } from './train.js';
 
 /** Anything that `main.js one` measures. */
-export type Bench = TrainBench | DecodeBench | DpoBench | LlamaBench;
+export type Bench = TrainBench | SeeingBench | DecodeBench | DpoBench | LlamaBench;
 
 /** Measures in a process of its own, so that peak memory is its own too. @param main the program that measures */
 export function runOne(
