@@ -4,6 +4,7 @@ import type { Message } from '../contracts/row.js';
 import { MEDIA_TAGS, tagsIn } from '../data/preprocess/media.js';
 import { isSwiftError } from '../errors.js';
 import type { WrittenAnswer } from '../worker/messages.js';
+import { pastedPath } from './pasted-path.js';
 import { paint, renderError } from './terminal.js';
 
 /** Who answers; `Chat`, here or in the engine's thread. */
@@ -19,6 +20,8 @@ export interface Partner {
 
 export interface ConversationOptions {
   readonly stream: boolean;
+  /** What answers find in pictures is drawn; that they find nothing is said. */
+  readonly draw: boolean;
   /** A base model continues text and forgets what was said before. */
   readonly isBase: boolean;
   /** What the model takes in beside text; each tag of such a kind in a message asks for one. */
@@ -36,7 +39,7 @@ type Command = (typeof COMMANDS)[number];
 /** A conversation at the terminal; commands and prompts as SWIFT has them. */
 export async function runConversation(
   partner: Partner,
-  { stream, isBase, media }: ConversationOptions,
+  { stream, draw, isBase, media }: ConversationOptions,
 ): Promise<void> {
   const lines = createInterface({
     input: process.stdin,
@@ -49,7 +52,11 @@ export async function runConversation(
   // A terminal in raw mode sends no signal, so readline tells; before an answer Ctrl-C ends the conversation.
   lines.on('SIGINT', () => (answering ? answering.abort() : lines.close()));
   const tags = media.map((kind) => MEDIA_TAGS[kind]).join(' or ');
-  say(tags === '' ? HELP : `${HELP}\n${tags} in a message asks for the path or address of one.`);
+  say(
+    tags === ''
+      ? HELP
+      : `${HELP}\n${tags} in a message asks for the path or address of one; an empty line takes the message back.`,
+  );
   for (;;) {
     const text = await input.ask();
     if (text === undefined) {
@@ -85,6 +92,7 @@ export async function runConversation(
       const answer = await partner.answer(asked, stream ? write : undefined, answering.signal);
       write(`${stream ? '' : answer.text}\n`);
       sayObjects(answer);
+      if (draw && answer.drawn === undefined) say('nothing is drawn: the answer names no place in an image');
       say('-'.repeat(50));
       return [...asked, { role: 'assistant', content: answer.text }];
     } catch (error) {
@@ -96,16 +104,20 @@ export async function runConversation(
     }
   }
 
-  /** Undefined where the input ends before. */
+  /** Undefined where the input ends before, or an empty line takes the message back. */
   async function askMedia(text: string): Promise<MediaLists | undefined> {
     const lists: Partial<Record<MediaField, string[]>> = {};
     for (const kind of media) {
       const wanted = tagsIn(text, kind);
       const given: string[] = [];
       while (given.length < wanted) {
-        const path = await input.line(`Input ${kind === 'video' ? 'a' : 'an'} ${kind} path or URL <<< `);
-        if (path === undefined) return undefined;
-        if (path.trim() !== '') given.push(path.trim());
+        const line = await input.line(`Input ${kind === 'video' ? 'a' : 'an'} ${kind} path or URL <<< `);
+        if (line === undefined) return undefined;
+        if (line.trim() === '') {
+          say('the message is taken back');
+          return undefined;
+        }
+        given.push(pastedPath(line));
       }
       if (wanted > 0) lists[MEDIA_FIELDS[kind]] = given;
     }

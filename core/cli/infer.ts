@@ -1,4 +1,6 @@
+import { MEDIA_FIELDS, type MediaKind } from '../contracts/media.js';
 import { counted } from '../counted.js';
+import { MEDIA_TAGS, tagsIn } from '../data/preprocess/media.js';
 import { readArguments } from './read-arguments.js';
 import { SwiftError } from '../errors.js';
 import type { InferArguments } from '../sdk/infer.js';
@@ -17,23 +19,42 @@ export async function run(argv: readonly string[]): Promise<void> {
       cure: 'Leave one out: one question is answered, or those of the datasets.',
     });
   }
+  if (args.query !== null && args.draw) {
+    throw new SwiftError('BAD_ARGUMENT', '--draw: --query has no picture to draw on', {
+      cure: 'Leave --draw out; or leave --query out and ask in the conversation, or about rows (--val_dataset).',
+    });
+  }
   const engine = new EngineThread(log);
   let interrupts: Interrupts | undefined;
   try {
     const opened = await engine.call('openChat', args);
     const partner = partnerOf(engine, opened);
-    const { stream } = args;
-    if (args.query !== null) await answerOne(partner, args.query, stream);
-    else if (args.val_dataset.length > 0) {
+    const { stream, draw } = args;
+    if (args.query !== null) {
+      checkQuery(args.query, opened.media);
+      await answerOne(partner, args.query, stream);
+    } else if (args.val_dataset.length > 0) {
       // Before, while the model is loaded, Ctrl-C ends at once.
       interrupts = new Interrupts(log, 'writing the answers that are finished');
       await answerDatasets(engine, args, interrupts);
-    } else await runConversation(partner, { stream, isBase: opened.isBase, media: opened.media });
+    } else await runConversation(partner, { stream, draw, isBase: opened.isBase, media: opened.media });
   } finally {
     interrupts?.ignore();
     await engine.close();
     interrupts?.leave();
   }
+}
+
+/** @throws SwiftError BAD_ARGUMENT for a tag, which stands for a medium that no argument brings */
+function checkQuery(query: string, media: readonly MediaKind[]): void {
+  const kind = media.find((one) => tagsIn(query, one) > 0);
+  if (kind === undefined) return;
+  throw new SwiftError('BAD_ARGUMENT', `--query: no ${kind} is given for ${MEDIA_TAGS[kind]}`, {
+    cure: [
+      'Leave --query out: the conversation asks for the path of each.',
+      `Or put the question into a file of rows for --val_dataset: {"messages": [{"role": "user", "content": "…"}], "${MEDIA_FIELDS[kind]}": ["path"]}.`,
+    ],
+  });
 }
 
 /** The chat in the engine's thread. */
@@ -59,13 +80,17 @@ async function answerDatasets(
   args: InferArguments,
   interrupts: Interrupts,
 ): Promise<void> {
+  let drawings = 0;
   const { count, output } = await engine.call('answerDatasets', args, {
     signal: interrupts.signal,
-    onEvent: ({ asked, response, label, done, total }) => {
+    onEvent: ({ asked, response, label, drawn, done, total }) => {
+      if (drawn !== undefined) drawings++;
       process.stderr.write(`${paint(`[${done}/${total}] ${asked}`, 'dim')}\n`);
       process.stderr.write(`${response}\n${label === undefined ? '' : paint(`label: ${label}\n`, 'cyan')}`);
     },
   });
   process.stdout.write(`${counted(count, 'answer')}: ${output}\n`);
+  if (args.draw)
+    process.stderr.write(`${paint(`drawn: ${drawings} of ${count}; the others name no place`, 'dim')}\n`);
   if (interrupts.code !== undefined) process.exitCode = interrupts.code;
 }

@@ -1,7 +1,5 @@
 /** What became of the rows of one dataset. Every row read is either kept or counted under a reason. */
 export class DataReport {
-  /** Rows in the files. */
-  read = 0;
   /** Rows of the right shape that `#rows` and the validation split left for this use; a row may be taken twice. */
   taken = 0;
   kept = 0;
@@ -15,7 +13,11 @@ export class DataReport {
   /** Place and fault of the first few bad rows. */
   readonly examples: string[] = [];
 
-  constructor(readonly dataset: string) {}
+  constructor(
+    readonly dataset: string,
+    /** Rows in the files; of rows set aside, these. */
+    public read = 0,
+  ) {}
 
   drop(reason: string, example?: string): void {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1);

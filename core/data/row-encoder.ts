@@ -87,7 +87,7 @@ export class RowEncoder {
     if (outcome.kind === 'fault') {
       const placed = atOrigin(outcome.error, origin);
       if (this.options.onBadRow !== 'drop' || !isSwiftError(placed)) throw placed;
-      report.drop('that the template cannot say', placed.message);
+      report.drop('that cannot be encoded', placed.message);
       return undefined;
     }
     if (outcome.kind === 'dropped') {

@@ -1,3 +1,4 @@
+import { DataReport } from './report.js';
 import { splitRows } from './sampling.js';
 import type { SeededRandom } from './random.js';
 import type { LoadedDataset } from './source.js';
@@ -14,12 +15,15 @@ export function splitDataset(
   const place = ({ origin }: LoadedDataset['rows'][number]): string => `${origin.file}:${origin.line}`;
   const places = [...new Set(dataset.rows.map(place))];
   const val = new Set(splitRows(places, ratio, random).val);
+  const held = dataset.rows.filter((row) => val.has(place(row)));
   return {
     train: { ...dataset, rows: dataset.rows.filter((row) => !val.has(place(row))) },
     val: {
       ...dataset,
       name: `${dataset.name} (validation)`,
-      rows: dataset.rows.filter((row) => val.has(place(row))),
+      rows: held,
+      // What was dropped before is told of the rows that are learned, once.
+      report: new DataReport(dataset.report.dataset, held.length),
     },
   };
 }

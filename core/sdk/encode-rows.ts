@@ -5,6 +5,7 @@ import type { Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import type { Objective } from '../contracts/trainer.js';
 import { counted } from '../counted.js';
+import { isSwiftError } from '../errors.js';
 import {
   charactersOf,
   encodeDataset,
@@ -40,6 +41,7 @@ type EncodeArguments = Pick<
   DataOptions,
   'max_length' | 'truncation_strategy' | 'system' | 'thinking' | 'check_dataset_strategy'
 > &
+  Partial<Pick<DataOptions, 'val_dataset'>> &
   EncodingArguments;
 
 function encodeOptions(options: EncodeArguments, { supervise, loss_scale }: EncodeContext): EncoderSettings {
@@ -85,12 +87,19 @@ export async function encodeRows(
   context: EncodeContext,
 ): Promise<SampleSet> {
   if (datasets.length === 0) return { samples: [] };
+  const { log } = context.services;
   const encoder = encoderOf(options, context);
   const encoding = await encodingOf(encoder, options, context, amountOf(datasets));
   try {
     const { reports, ...set } = await encodeDataset(datasets, encoder, encoding);
-    sayReports(`${what} data`, reports, context.services.log);
+    sayReports(`${what} data`, reports, log);
     return set;
+  } catch (error) {
+    // Rows that were set aside were drawn, not chosen: without them there is still all to learn.
+    const isDrawn = what === 'validation' && !options.val_dataset?.length;
+    if (!isDrawn || !isSwiftError(error) || error.code !== 'EMPTY_DATASET') throw error;
+    log.warn(`nothing is validated: of the rows that were set aside, none are left. ${error.message}`);
+    return { samples: [] };
   } finally {
     await encoding.close();
   }
@@ -107,5 +116,8 @@ function amountOf(datasets: readonly LoadedDataset[]): Amount {
 }
 
 export function sayReports(what: string, reports: readonly DataReport[], log: Log): void {
-  for (const report of reports) log.info(`${what}: ${report.toString()}, ${counted(report.tokens, 'token')}`);
+  for (const report of reports) {
+    log.info(`${what}: ${report.toString()}, ${counted(report.tokens, 'token')}`);
+    for (const example of report.examples) log.info(`dropped: ${example}`);
+  }
 }

@@ -8,7 +8,7 @@ const MEDIA = ['images', 'videos', 'audios', 'objects'] as const;
 export function refuseMedia(row: Partial<Pick<StandardRow, (typeof MEDIA)[number]>>): void {
   const held = MEDIA.filter((field) => (field === 'objects' ? row.objects : row[field]?.length));
   if (held.length === 0) return;
-  throw new SwiftError('BAD_TEMPLATE', `The row has ${held.join(' and ')}, which this model cannot see.`, {
+  throw new SwiftError('BAD_TEMPLATE', `The row has ${held.join(' and ')}, which this model does not take in.`, {
     cure: [
       'Which models take in what: swift list models --modality image (video, audio).',
       'Take such rows out, or --check_dataset_strategy discard drops and counts them.',

@@ -101,6 +101,8 @@ export interface AnswerEvent {
   readonly response: string;
   /** What the dataset says. */
   readonly label?: string;
+  /** A copy of the image with what was found drawn on it. */
+  readonly drawn?: string;
   readonly done: number;
   readonly total: number;
 }

@@ -112,8 +112,11 @@ export class EngineTasks implements Methods {
       };
       return judgeDatasets(opened.scorer, args, opened.services, onRow, signal);
     }
-    const onAnswer = ({ query: asked, response, label }: AnsweredRow, done: number, total: number): void =>
-      emit({ asked, response, label, done, total });
+    const onAnswer = (
+      { query: asked, response, label, drawn }: AnsweredRow,
+      done: number,
+      total: number,
+    ): void => emit({ asked, response, label, drawn, done, total });
     return answerDatasets(opened.chat, args, opened.services, onAnswer, signal);
   };
 

@@ -145,11 +145,40 @@ test('a conversation asks for the image of each tag', async () => {
   let [out, err] = ['', ''];
   child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
   child.stderr!.on('data', (text: Buffer) => (err += text.toString()));
-  child.stdin!.end('What is <image> above?\ndata/a.png\nAnd <image>?\ndata/none.png\nexit\n');
+  child.stdin!.end(
+    "What is <image> above?\n'data/a.png'\nAnd <image>?\ndata/none.png\nAnd <image> and <image>?\n\nexit\n",
+  );
   expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
-  expect(err.match(/Input an image path or URL <<< /g)).toHaveLength(2);
+  expect(err.match(/Input an image path or URL <<< /g)).toHaveLength(3);
   expect(err).toContain("there is no image 'data/none.png'");
+  expect(err).toContain('the message is taken back');
   expect(out.trim().split('\n')).toHaveLength(1);
+}, 60_000);
+
+test('a dropped row is told once, with its place', async () => {
+  const rows = Array.from({ length: 30 }, () => ({ query: '<image>q', response: 'a', images: ['a.png'] }));
+  const faulty = [{ query: 'q' }, { ...rows[0], imgs: 1, images: ['no.png'] }];
+  writeFileSync(join(cwd, 'data', 'some.jsonl'), jsonl([...rows, ...faulty]));
+  const { code, err } = await run(
+    ...['sft', '--model_type', 'qwen2-vl-2b-instruct', '--dataset', 'data/some.jsonl'],
+    ...['--check_dataset_strategy', 'discard', '--dataset_test_ratio', '0.2', '--output_dir', 'some'],
+    ...['--max_steps', '1', '--batch_size', '1', '--gradient_accumulation_steps', '1'],
+  );
+  expect(err).toMatch(
+    /training data: \S+ 32 read, \d+ taken.*1 without an answer.*fields not used: column imgs \(1\)/,
+  );
+  expect(err).toMatch(/validation data: \S+ 6 read/);
+  expect(err.match(/dropped: \S*some\.jsonl:32: there is no image 'no\.png'/g)).toHaveLength(1);
+  expect(code).toBe(0);
+}, 120_000);
+
+test('a question of the command line brings no image', async () => {
+  const asked = (...more: readonly string[]) => run('infer', '--model_type', 'qwen2-vl-2b-instruct', ...more);
+  const tagged = await asked('--query', '<image>What is this?');
+  expect(tagged.err).toMatch(/--query: no image is given for <image>/);
+  const drawing = await asked('--query', 'What is this?', '--draw', 'true');
+  expect(drawing.err).toMatch(/--draw: --query has no picture to draw on/);
+  expect([tagged.code, drawing.code]).toEqual([2, 2]);
 }, 60_000);
 
 describe('is refused by file and line', () => {
@@ -189,7 +218,7 @@ describe('is refused by file and line', () => {
   test('images for a model of text, and its arguments', async () => {
     await refused(
       [good],
-      /bad\.jsonl:1: The row has images, which this model cannot see/,
+      /bad\.jsonl:1: The row has images, which this model does not take in/,
       'qwen2-0.5b-instruct',
     );
     const { code, err } = await run(

@@ -1,6 +1,6 @@
 import type { PreprocessContext, Preprocessor } from '../../contracts/preprocessor.js';
 import type { RawRow, StandardRow } from '../../contracts/row.js';
-import { toStandardRow } from './to-standard-row.js';
+import { countUnknown, toStandardRow } from './to-standard-row.js';
 
 export { countMedia, joinMedia, liftMedia, without } from './media.js';
 export { parsed } from './fields.js';
@@ -10,7 +10,9 @@ export { toStandardRow };
 /** Recognizes the usual row shapes by their fields; what any file or unregistered repository is read with. */
 export class AutoPreprocessor implements Preprocessor {
   toRow(raw: RawRow, context?: PreprocessContext): StandardRow | undefined {
-    return toStandardRow(raw, context);
+    const row = toStandardRow(raw, context);
+    if (row && context?.unused) countUnknown(raw, context.unused);
+    return row;
   }
 }
 

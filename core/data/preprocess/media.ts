@@ -179,6 +179,8 @@ const ROW_FIELDS: Readonly<Record<MediaKind, readonly string[]>> = {
   audio: ['audios', 'audio'],
 };
 
+export const MEDIA_COLUMNS: readonly string[] = MEDIA_KINDS.flatMap((kind) => ROW_FIELDS[kind]);
+
 /**
  * The media of a row, which stand in its messages or in fields of their own.
  * @param worse those of a worse conversation

@@ -3,7 +3,7 @@ import type { Message, RawRow, RowLabel, StandardRow } from '../../contracts/row
 import { SwiftError } from '../../errors.js';
 import { rowObjects } from '../grounding/row-objects.js';
 import { badField, has, listOf, numberOf, optionalText, textOf } from './fields.js';
-import { countMedia, liftMedia, rowMedia } from './media.js';
+import { countMedia, liftMedia, MEDIA_COLUMNS, rowMedia } from './media.js';
 import type { Unused } from './message-fields.js';
 import { messagesOf } from './messages.js';
 import { chosenMessages, isPreference, rejectedOf } from './preferences.js';
@@ -12,6 +12,21 @@ import { chosenMessages, isPreference, rejectedOf } from './preferences.js';
 const QUERY_NAMES = ['prompt', 'question', 'problem', 'input', 'instruction'];
 const RESPONSE_NAMES = ['completion', 'answer', 'output', 'target', 'targets', 'solution'];
 const MESSAGE_FIELDS = ['messages', 'conversations', 'conversation'];
+
+/** All fields that mean something in some row. */
+const KNOWN_FIELDS: ReadonlySet<string> = new Set([
+  ...MESSAGE_FIELDS,
+  ...['query', ...QUERY_NAMES, 'response', ...RESPONSE_NAMES, 'text', 'history', 'system', 'system_prompt'],
+  ...['chosen', 'rejected', 'rejected_response', 'rejected_messages', 'rejected_images'],
+  ...['positive_messages', 'negative_messages', 'tools', 'objects', 'label', 'margin', 'channel'],
+  ...MEDIA_COLUMNS,
+]);
+
+/** Counts the fields of a row that mean nothing in any, such as misspelt ones. */
+export function countUnknown(raw: RawRow, unused: Unused): void {
+  for (const field of Object.keys(raw))
+    if (!KNOWN_FIELDS.has(field) && has(raw, field)) unused(`column ${field}`);
+}
 
 /**
  * Recognizes a row by its fields and makes a standard row of it. In order: messages; conversations; conversation;

@@ -201,13 +201,13 @@ test("many turns by a checkpoint's own template are too long before their answer
 test('images and their like are refused, or dropped and counted', async () => {
   const dataset = await load('seen.jsonl');
   await expect(encodeHere([dataset], template, tokenizer)).rejects.toThrow(
-    'seen.jsonl:1: The row has images, which this model cannot see.',
+    'seen.jsonl:1: The row has images, which this model does not take in.',
   );
   const own = await createJinjaTemplate(tokenizer);
   for (const each of [template, own]) {
     const { samples, reports } = await encodeHere([dataset], each, tokenizer, { onBadRow: 'drop' });
     expect(samples).toHaveLength(1);
-    expect(reports[0].dropped).toEqual(new Map([['that the template cannot say', 3]]));
+    expect(reports[0].dropped).toEqual(new Map([['that cannot be encoded', 3]]));
   }
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toStandardRow } from '../../../core/data/index.js';
+import { AutoPreprocessor, toStandardRow } from '../../../core/data/index.js';
 import type { RawRow } from '../../../core/contracts/row.js';
 import { ExactFloat } from '../../../core/exact-numbers.js';
 import { parseExactJson } from '../../../core/io/exact-json.js';
@@ -318,6 +318,13 @@ describe('fields of a message', () => {
     toStandardRow({ instruction: 'i', query: 'q', response: 'a' }, { unused });
     toStandardRow({ problem: 'q', solution: 's', answer: 'a', id: 1 }, { unused });
     expect(told).toEqual(['column instruction', 'column solution']);
+  });
+
+  test('a field that no row has, such as a misspelt one, is told of rows as they are', () => {
+    const told: string[] = [];
+    const row = { query: 'q', response: 'a', imgs: ['a.png'], id: 1, source: null };
+    new AutoPreprocessor().toRow(row, { unused: (field) => told.push(field) });
+    expect(told).toEqual(['column imgs', 'column id']);
   });
 
   test('a weight may be a float', () => {

@@ -141,7 +141,7 @@ describe('a prompt that is too long', () => {
 
 test('what a model of text cannot do is refused by name', async () => {
   const of = open();
-  await expect(ask(of, [{ prompt: user('<image>'), images: ['a.png'] }])).rejects.toThrow('cannot see');
+  await expect(ask(of, [{ prompt: user('<image>'), images: ['a.png'] }])).rejects.toThrow('does not take in');
   await expect(ask(of, [{ prompt: 'Go on', images: [] }])).rejects.toThrow(
     'a text to go on with has no images',
   );
