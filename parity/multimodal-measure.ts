@@ -13,7 +13,8 @@ export async function measureMultimodal(id: string, backend: Backend): Promise<D
   const { model, samples, expected, oracle } = loaded;
   const alone = samples.map((sample) => [[sample]]);
   const apart = await Promise.all(alone.map((rows) => logitsDistance(loaded, rows, backend)));
-  const together = await logitsDistance(loaded, [samples], backend);
+  const beside = model.packs ? [samples] : samples.map((sample) => [sample]);
+  const together = await logitsDistance(loaded, beside, backend);
   const { loss, gradients } = await seeingGradients(model, samples, backend);
   const answers = await greedyAnswers(loaded, backend);
   const wanted = oracle.samples.map(({ generated }) => generated);

@@ -84,6 +84,14 @@ export type EncodeResult =
 
 export type DropReason = 'too_long' | 'no_supervised_tokens' | 'empty';
 
+/** A question whether a document fits a query. */
+export interface RelevanceWords {
+  /** Where a row brings none. */
+  readonly instruction: string;
+  /** With {{INSTRUCTION}}, {{QUERY}}, {{DOCUMENT}}. */
+  readonly text: string;
+}
+
 /** Renders conversations for one model line. The same object serves training, inference and export. */
 export interface Template {
   /** Ids and labels of a whole conversation, the stop token of each supervised turn included. */
@@ -96,6 +104,8 @@ export interface Template {
   readonly stopWords: readonly string[];
   /** Whether a conversation that is read, and ends with a question, ends as an answered one does. */
   readonly wholeQuestions?: boolean;
+  /** How it asks whether a document fits a query, where not in the words of Qwen3-Reranker. */
+  readonly relevance?: RelevanceWords;
   /** How it says tools, and how calls are read out of answers; whoever resolves a template sets it. */
   agent?: Agent;
 }

@@ -1,6 +1,5 @@
 import {
   add,
-  concat,
   div,
   exp,
   expand,
@@ -20,6 +19,13 @@ import {
 import { cutAt } from './attention.js';
 import { CausalConv } from './causal-conv.js';
 import type { BlockContext } from './causal-lm.js';
+import {
+  GroupedDeltaInputs,
+  SplitDeltaInputs,
+  widthsOf,
+  type DeltaInputs,
+  type DeltaWidths,
+} from './delta-inputs.js';
 import { gatedDeltaRule } from './delta-rule.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Mixer, type Mixed } from './mixer.js';
@@ -28,22 +34,19 @@ import { onlyFresh } from './only-fresh.js';
 import { Parameter } from './parameter.js';
 import type { Scope } from './scope.js';
 
-export interface DeltaNetTraits {
-  readonly hidden_size: number;
-  readonly num_key_heads: number;
-  readonly num_value_heads: number;
-  readonly key_head_dim: number;
-  readonly value_head_dim: number;
+export interface DeltaNetTraits extends DeltaWidths {
   readonly conv_kernel: number;
   readonly norm_eps: number;
+  /** How checkpoints store its projections: two matrices, both key head by key head, or four. */
+  readonly stored: 'grouped' | 'split';
 }
 
 /** Gated DeltaNet (Yang et al., 2025), as Qwen3-Next has it: linear attention that replaces what it holds at a key. */
 export class GatedDeltaNet extends Mixer {
   override readonly recurrent = true;
   override readonly slot = 'linear_attn';
-  in_proj_qkvz: LinearLike;
-  in_proj_ba: LinearLike;
+  override names = { inputs: '' };
+  readonly inputs: DeltaInputs;
   readonly conv1d: CausalConv;
   readonly dt_bias: Parameter;
   readonly A_log: Parameter;
@@ -53,33 +56,24 @@ export class GatedDeltaNet extends Mixer {
 
   constructor(private readonly traits: DeltaNetTraits) {
     super();
-    const { hidden_size, num_value_heads, value_head_dim, conv_kernel, norm_eps } = traits;
-    const { keyWidth, valueWidth } = this;
-    this.in_proj_qkvz = new Linear(hidden_size, 2 * keyWidth + 2 * valueWidth);
-    this.in_proj_ba = new Linear(hidden_size, 2 * num_value_heads);
-    this.conv1d = new CausalConv(2 * keyWidth + valueWidth, conv_kernel, false);
+    const { hidden_size, num_value_heads, value_head_dim, conv_kernel, norm_eps, stored } = traits;
+    const { keys, values } = widthsOf(traits);
+    this.inputs = stored === 'split' ? new SplitDeltaInputs(traits) : new GroupedDeltaInputs(traits);
+    this.conv1d = new CausalConv(2 * keys + values, conv_kernel, false);
     this.dt_bias = new Parameter([num_value_heads]);
     this.A_log = new Parameter([num_value_heads]);
     this.norm = new RmsNorm(value_head_dim, norm_eps);
-    this.out_proj = new Linear(valueWidth, hidden_size);
+    this.out_proj = new Linear(values, hidden_size);
   }
 
   forward(scope: Scope, hidden: Tensor, context: BlockContext): Mixed {
-    const { num_key_heads, num_value_heads: heads, key_head_dim, value_head_dim } = this.traits;
-    const { keyWidth, valueWidth } = this;
+    const { num_value_heads: heads, key_head_dim, value_head_dim } = this.traits;
+    const { keys: keyWidth, values: valueWidth } = widthsOf(this.traits);
     const [batch, length] = hidden.shape;
     const [convState, heldState] = context.kind === 'cached' ? context.state : [];
 
-    const sharing = heads / num_key_heads;
-    const each = sharing * value_head_dim;
-    const [q, k, v, gate] = this.byKeyHead(this.in_proj_qkvz.forward(scope, hidden), [
-      key_head_dim,
-      key_head_dim,
-      each,
-      each,
-    ]);
-    const [rate, step] = this.byKeyHead(this.in_proj_ba.forward(scope, hidden), [sharing, sharing]);
-    const convolved = this.conv1d.forward(scope, concat([q, k, v], 2), context, convState);
+    const { mixed, gate, rate, step } = this.inputs.forward(scope, hidden);
+    const convolved = this.conv1d.forward(scope, mixed, context, convState);
     const [queries, keys, values] = cutAt(silu(convolved.y), [
       keyWidth,
       2 * keyWidth,
@@ -104,17 +98,6 @@ export class GatedDeltaNet extends Mixer {
     return [this.conv1d.state(batch), [batch, num_value_heads, key_head_dim, value_head_dim]];
   }
 
-  /** Takes apart what a projection holds for each key head. */
-  private byKeyHead(x: Tensor, widths: readonly number[]): Tensor[] {
-    const [batch, length, width] = x.shape;
-    const { num_key_heads: heads } = this.traits;
-    let end = 0;
-    const ends = widths.map((own) => (end += own));
-    return cutAt(reshape(x, [batch, length, heads, width / heads]), ends).map((part) =>
-      reshape(part, [batch, length, heads * part.shape[3]]),
-    );
-  }
-
   /** Queries or keys of length 1, each for all value heads that share it: [B, T, heads·K] -> [B, T, value heads, K]. */
   private unitKeys(x: Tensor): Tensor {
     const { num_key_heads, num_value_heads, key_head_dim: width } = this.traits;
@@ -123,13 +106,5 @@ export class GatedDeltaNet extends Mixer {
     const size = sqrt(add(reduceSum(mul(split, split), [-1], true), scalar(1e-6)));
     const shape = [batch, length, num_key_heads, num_value_heads / num_key_heads, width];
     return reshape(expand(div(split, size), shape), [batch, length, num_value_heads, width]);
-  }
-
-  private get keyWidth(): number {
-    return this.traits.num_key_heads * this.traits.key_head_dim;
-  }
-
-  private get valueWidth(): number {
-    return this.traits.num_value_heads * this.traits.value_head_dim;
   }
 }

@@ -11,6 +11,7 @@ export * from './cross-block.js';
 export * from './decoder.js';
 export * from './decoder-block.js';
 export * from './decoder-loader.js';
+export * from './delta-inputs.js';
 export * from './delta-net.js';
 export * from './embedding.js';
 export * from './encoder.js';

@@ -1,7 +1,7 @@
 import { callsOf, toolsOf } from '../agent/tools.js';
 import type { Agent } from '../contracts/agent.js';
 import type { Message, StandardRow } from '../contracts/row.js';
-import type { EncodeOptions, EncodeResult, Template } from '../contracts/template.js';
+import type { EncodeOptions, EncodeResult, RelevanceWords, Template } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { SwiftError } from '../errors.js';
 import { idOf } from '../plugin-id.js';
@@ -59,6 +59,10 @@ export abstract class SpecTemplate implements Template {
 
   get wholeQuestions(): boolean {
     return this.spec.whole_questions === true;
+  }
+
+  get relevance(): RelevanceWords | undefined {
+    return this.spec.relevance;
   }
 
   get stopWords(): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Thinking } from '../contracts/template.js';
+import type { RelevanceWords, Thinking } from '../contracts/template.js';
 
 /**
  * A chat format as data, in the grammar of SWIFT 2.4 (swift/llm/utils/template.py): a field is a list; a string
@@ -36,10 +36,14 @@ export interface TemplateSpec {
   readonly history_thinking?: string;
   /** What an answer that did not think begins with where that is said; `<think>\n\n</think>\n\n` when absent. */
   readonly empty_thinking?: string;
+  /** Earlier answers keep their thoughts, and have empty ones where the last would. */
+  readonly keeps_thinking?: boolean;
   /** A thought that a row holds apart from its answer, {{THOUGHT}}; `<think>\n{{THOUGHT}}\n</think>\n\n` when absent. */
   readonly thought?: string;
   /** Conversations that are read, and end with a question, end as answered ones do. */
   readonly whole_questions?: boolean;
+  /** How it asks whether a document fits a query, where not in the words of Qwen3-Reranker. */
+  readonly relevance?: RelevanceWords;
   /** What stands behind each step of an answer; a conversation without it gets it at its end. */
   readonly step_mark?: string;
   /** Content loses surrounding white space, as `| trim` does in the vendor's Jinja template. */

@@ -38,11 +38,13 @@ export function withThoughts(
   answer: string,
   place: AnswerPlace,
   thinking: Thinking,
-  { history_thinking = '', empty_thinking = EMPTY_THINKING }: TemplateSpec,
+  { history_thinking = '', empty_thinking = EMPTY_THINKING, keeps_thinking = false }: TemplateSpec,
 ): string {
   if (thinking === 'keep') return answer;
-  if (place === 'earlier') return history_thinking + withoutThoughts(answer);
-  return thinking === 'add-empty' && place === 'last' && !thinks(answer) ? empty_thinking + answer : answer;
+  const keeps = keeps_thinking && thinking === 'add-empty';
+  if (place === 'earlier' && !keeps) return history_thinking + withoutThoughts(answer);
+  const addsEmpty = thinking === 'add-empty' && (keeps || place === 'last');
+  return addsEmpty && !thinks(answer) ? empty_thinking + answer : answer;
 }
 
 export const thinks = (answer: string): boolean => answer.search(THOUGHT_END) >= 0;

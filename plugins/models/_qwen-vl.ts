@@ -97,8 +97,18 @@ export function patchSizes(vision: ConfigReader, patch_size = 14) {
   };
 }
 
+/** Tokens in whose places features stand, and those around them. */
+export interface VisionTokens {
+  readonly image: string;
+  readonly video: string;
+  readonly start: string;
+  readonly end: string;
+}
+
 /** What a generation makes of media. */
 export interface Habits {
+  /** Those of Qwen2-VL when absent. */
+  readonly tokens?: VisionTokens;
   /** Of patches, in configs which leave it out. */
   readonly patch_size?: number;
   readonly video: Pick<VideoHabits, 'seconds' | 'text'>;
@@ -106,19 +116,28 @@ export interface Habits {
   readonly pixel_boxes?: boolean;
 }
 
-const IMAGE = '<|image_pad|>';
-const VIDEO = '<|video_pad|>';
+const TOKENS: VisionTokens = {
+  image: '<|image_pad|>',
+  video: '<|video_pad|>',
+  start: '<|vision_start|>',
+  end: '<|vision_end|>',
+};
 
-function framed(token: string, features: number): string {
-  return `<|vision_start|>${token.repeat(features)}<|vision_end|>`;
+function framed(token: string, features: number, { start, end } = TOKENS): string {
+  return start + token.repeat(features) + end;
 }
 
 /** Pairs of frames one behind the other. */
-export const wholeVideo: VideoHabits['text'] = ({ features }) => framed(VIDEO, features);
+export const wholeVideo =
+  (tokens = TOKENS): VideoHabits['text'] =>
+  ({ features }) =>
+    framed(tokens.video, features, tokens);
 
 /** Each pair of frames behind the second at which it was taken. */
 export const timedVideo: VideoHabits['text'] = ({ features, grid: [times, , , ...seconds] }) =>
-  seconds.map((second) => `<${oneDecimal(second)} seconds>${framed(VIDEO, features / times)}`).join('');
+  seconds
+    .map((second) => `<${oneDecimal(second)} seconds>${framed(TOKENS.video, features / times)}`)
+    .join('');
 
 /** Python's `.1f`, which rounds halves to the even digit. */
 function oneDecimal(value: number): string {
@@ -131,7 +150,7 @@ function oneDecimal(value: number): string {
 export function qwenVlProcessor(
   config: ModelConfig,
   settings: ImageSettings,
-  { patch_size, video: told, pixel_boxes }: Habits,
+  { patch_size, tokens = TOKENS, video: told, pixel_boxes }: Habits,
 ): Processor {
   const sizes = patchSizes(new ConfigReader(config).nested('vision_config'), patch_size);
   const reader = new ConfigReader(settings);
@@ -143,14 +162,14 @@ export function qwenVlProcessor(
     ...steps,
     min_pixels: reader.count('min_pixels', size.count('shortest_edge', 56 * 56)),
     max_pixels: reader.count('max_pixels', size.count('longest_edge', 28 * 28 * 1280)),
-    token: IMAGE,
-    text: ({ features }) => framed(IMAGE, features),
+    token: tokens.image,
+    text: ({ features }) => framed(tokens.image, features, tokens),
   });
   const video = new PatchVideos({
     ...steps,
     ...sizes,
     ...told,
-    token: VIDEO,
+    token: tokens.video,
     choose: (facts) => smartFrames(facts),
     bounds: sharedArea(qwenVideoArea(sizes)),
   });

@@ -1,8 +1,6 @@
 import {
   DecoderLoader,
-  GatedMlp,
   MultimodalLM,
-  PatchTower,
   type Config,
   type ConfigReader,
   type Decoder,
@@ -18,7 +16,6 @@ import {
 } from 'swift-ts/plugin';
 import {
   axesInTurn,
-  formerMerger,
   FORMER_NAMES,
   patchSizes,
   qwenVlProcessor,
@@ -28,7 +25,7 @@ import {
   wholeVideo,
   withTextFields,
 } from './_qwen-vl.js';
-import { activationOf } from './_towers.js';
+import { windowedTower } from './_qwen2_5-vl.js';
 
 /** Qwen2.5-VL (Bai et al., 2025, arXiv 2502.13923) and models built on it. */
 @model({
@@ -110,42 +107,20 @@ export class Qwen25Vl extends DecoderLoader implements ModelLoader {
 
   protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {
     const vision = reader.nested('vision_config');
-    const sizes = patchSizes(vision);
-    const { merge_size, patch_size } = sizes;
-    const out = vision.count('out_hidden_size', 3584);
-    if (out !== text.hidden_size)
-      throw vision.error('out_hidden_size', `${text.hidden_size}, the language model's`);
-    const side = Math.floor(vision.count('window_size', 112) / merge_size / patch_size);
-    if (side < 1)
-      throw vision.error('window_size', `at least ${merge_size * patch_size}, a square of patches`);
-    const plain = {
-      width: vision.count('hidden_size', 3584),
-      intermediate_size: vision.count('intermediate_size', 3420),
-      activation: activationOf(vision, 'hidden_act', 'silu'),
-    };
-    const tower = new PatchTower({
-      ...sizes,
-      ...plain,
-      out,
-      norm: 'rms',
-      eps: 1e-6,
-      mlp: () => new GatedMlp({ ...plain, hidden_size: plain.width, bias: true }),
-      heads: vision.count('num_heads', 16),
-      layers: vision.count('depth', 32),
-      windows: {
-        side,
-        full: vision.has('fullatt_block_indexes') ? vision.numbers('fullatt_block_indexes') : [7, 15, 23, 31],
-      },
-      merger: () => formerMerger({ ...sizes, width: plain.width, out, norm: 'rms' }),
-    });
+    const { merge_size } = patchSizes(vision);
+    const tower = windowedTower(vision, text);
     const axes = axesInTurn(sectionsOf(reader, text));
-    const mrope = { axes, merge_size, tokens_per_second: vision.number('tokens_per_second', 4) };
+    // In float32, as Transformers does: what is a whole number there decides.
+    const each = vision.number('tokens_per_second', 4);
+    const frame = (number: number, seconds: number): number =>
+      Math.floor(Math.fround(number * Math.fround(each * Math.fround(seconds))));
+    const mrope = { axes, merge_size, frame };
     return new MultimodalLM({ text, tower, roles: ROLES, mrope });
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
     return qwenVlProcessor(config, settings, {
-      video: { text: wholeVideo, seconds: secondsBetween },
+      video: { text: wholeVideo(), seconds: secondsBetween },
       pixel_boxes: true,
     });
   }

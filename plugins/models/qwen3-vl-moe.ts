@@ -1,13 +1,6 @@
-import { DecoderLoader, type Config, type ConfigReader, type Decoder, type DecoderTraits } from 'swift-ts/nn';
-import {
-  model,
-  type ImageSettings,
-  type ModelConfig,
-  type ModelLoader,
-  type Processor,
-} from 'swift-ts/plugin';
-import { qwenVlProcessor, withTextFields } from './_qwen-vl.js';
-import { QWEN3_HABITS, qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
+import type { ConfigReader, DecoderTraits } from 'swift-ts/nn';
+import { model } from 'swift-ts/plugin';
+import { Qwen3VlLoader, qwen3VlTraits } from './_qwen3-vl.js';
 import { sparseLayers } from './_mixture.js';
 import { StackedExperts } from './_stacked.js';
 
@@ -67,11 +60,7 @@ import { StackedExperts } from './_stacked.js';
     },
   },
 })
-export class Qwen3VlMoe extends DecoderLoader implements ModelLoader {
-  override build(config: Config): Decoder {
-    return super.build(withTextFields(config));
-  }
-
+export class Qwen3VlMoe extends Qwen3VlLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
     const traits = qwen3VlTraits(reader, {});
     const num_experts = reader.count(
@@ -83,17 +72,10 @@ export class Qwen3VlMoe extends DecoderLoader implements ModelLoader {
       hidden_size: traits.hidden_size,
       intermediate_size: reader.count('moe_intermediate_size', 1408),
       activation: traits.activation!,
+      transposed: true,
     };
     reader.only('norm_topk_prob', true);
     const parts = { ...size, experts: () => new StackedExperts(size) };
     return { ...traits, feedForward: sparseLayers(reader, traits, parts, true) };
-  }
-
-  protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {
-    return qwen3VlModel(text, reader);
-  }
-
-  processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings, QWEN3_HABITS);
   }
 }

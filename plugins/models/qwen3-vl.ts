@@ -1,13 +1,5 @@
-import { DecoderLoader, type Config, type ConfigReader, type Decoder, type DecoderTraits } from 'swift-ts/nn';
-import {
-  model,
-  type ImageSettings,
-  type ModelConfig,
-  type ModelLoader,
-  type Processor,
-} from 'swift-ts/plugin';
-import { qwenVlProcessor, withTextFields } from './_qwen-vl.js';
-import { QWEN3_HABITS, qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
+import { model } from 'swift-ts/plugin';
+import { Qwen3VlLoader } from './_qwen3-vl.js';
 
 /** Qwen3-VL (Bai et al., 2025, arXiv 2511.21631). */
 @model({
@@ -85,20 +77,4 @@ import { QWEN3_HABITS, qwen3VlModel, qwen3VlTraits } from './_qwen3-vl.js';
     },
   },
 })
-export class Qwen3Vl extends DecoderLoader implements ModelLoader {
-  override build(config: Config): Decoder {
-    return super.build(withTextFields(config));
-  }
-
-  protected override traits(reader: ConfigReader): DecoderTraits {
-    return qwen3VlTraits(reader, { head_dim: 128 });
-  }
-
-  protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {
-    return qwen3VlModel(text, reader);
-  }
-
-  processor(config: ModelConfig, settings: ImageSettings): Processor {
-    return qwenVlProcessor(config, settings, QWEN3_HABITS);
-  }
-}
+export class Qwen3Vl extends Qwen3VlLoader {}

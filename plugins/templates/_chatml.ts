@@ -20,3 +20,17 @@ export const QWEN_MATH: TemplateSpec = {
   ...QWEN,
   default_system: 'Please reason step by step, and put your final answer within \\boxed{}.',
 };
+
+/** The same of Qwen3.5, which trims what is said. */
+export const QWEN3_5: TemplateSpec = {
+  ...QWEN,
+  thinking: 'add-empty',
+  trim: true,
+};
+
+/** The same of models that read a text and make a vector at its end. */
+export const QWEN_EMBEDDING: TemplateSpec = {
+  ...QWEN,
+  suffix: ['<|endoftext|>'],
+  whole_questions: true,
+};

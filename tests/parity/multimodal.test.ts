@@ -57,8 +57,12 @@ describe.each(multimodalIds())('%s', (id) => {
 
   test('logits equal those of Transformers, whatever lies beside', async () => {
     const loaded = await loading;
-    const { samples } = loaded;
-    const layouts = [...samples.map((sample) => [[sample]]), [samples], samples.map((sample) => [sample])];
+    const { samples, model } = loaded;
+    const layouts = [
+      ...samples.map((sample) => [[sample]]),
+      ...(model.packs ? [[samples]] : []),
+      samples.map((sample) => [sample]),
+    ];
     for (const rows of layouts)
       expect(await logitsDistance(loaded, rows, onnxruntime)).toBeLessThanOrEqual(TOLERANCE.logits);
   });
@@ -69,6 +73,8 @@ describe.each(multimodalIds())('%s', (id) => {
     { residuals: 'save', packed: true },
   ] as const)('loss and every gradient equal those of Transformers: %o', async (how) => {
     const { model, samples, expected, oracle } = await loading;
+    // State runs on from sample to sample in a row of some models.
+    if (how.packed && !model.packs) return;
     const { loss, gradients } = await seeingGradients(model, samples, onnxruntime, how);
     expect(Math.abs(loss - oracle.loss)).toBeLessThanOrEqual(TOLERANCE.loss);
     expect(gradients.size).toBe(oracle.names.length - oracle.idle.length);

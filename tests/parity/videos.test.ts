@@ -39,7 +39,7 @@ const onnxruntime = await backendOf('onnxruntime');
 function boundsOf(bounds: Oracle['bounds']): PatchVideoOptions['bounds'] {
   if (!('least' in bounds)) return sharedArea(bounds);
   const { least, most } = bounds;
-  return (frames) => ({ min_pixels: least / frames, max_pixels: most / frames, stretches: true });
+  return (frames) => ({ min_pixels: least / frames, max_pixels: most / frames, stretches: 'whole' as const });
 }
 
 async function load(id: string) {
@@ -68,7 +68,10 @@ async function load(id: string) {
   return { model, processor, oracle, expected, media, sample, texted };
 }
 
-describe.each(['qwen2_vl', 'qwen2_5_vl', 'qwen3_vl', 'qwen3_vl_moe', 'glm4v_moe'])('%s', (id) => {
+describe.each([
+  ...['qwen2_vl', 'qwen2_5_vl', 'qwen3_vl', 'qwen3_vl_moe', 'glm4v_moe'],
+  ...['qwen3_5', 'qwen3_5_moe'],
+])('%s', (id) => {
   const loading = load(id);
 
   test('frames become the rows and grids of Transformers', async () => {
@@ -138,7 +141,7 @@ test('frames are resized to the sizes of qwen-vl-utils', () => {
 
 test('pictures are resized to the sizes of the processor of GLM-4.1V', () => {
   const patches = { patch_size: 14, merge_size: 2, temporal_patch_size: 2 };
-  const bounds = { min_pixels: 112 * 56, max_pixels: 28 * 28 * 7500, stretches: true };
+  const bounds = { min_pixels: 112 * 56, max_pixels: 28 * 28 * 7500, stretches: 'whole' as const };
   for (const [width, height, ...size] of still)
     expect(smartSize({ width, height }, { ...patches, ...bounds })).toEqual(size);
 });

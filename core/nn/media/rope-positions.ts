@@ -4,43 +4,48 @@ import type { MediaSpan } from './tower.js';
 export interface MediaSteps {
   /** Side of the squares of patches that became one feature. */
   readonly merge_size: number;
-  /** Positions a second, of a video whose grid tells how many seconds lie between its frames; 1 from frame to frame when absent. */
-  readonly tokens_per_second?: number;
+  /**
+   * How far behind the first frame of a video another lies, where its grid tells how many seconds lie between them; its number when absent.
+   * Text behind a fraction goes on with it; of every position the whole number counts.
+   */
+  readonly frame?: (frame: number, seconds: number) => number;
+  /** Where text goes on: behind the longer side of a picture (default), or behind the highest position of a medium. */
+  readonly resumes?: 'behind-side' | 'behind-all';
 }
 
 /**
  * Positions of tokens on three axes (M-RoPE, Qwen2-VL): text advances on all of them together; the features of a picture that
- * begins at s lie at s + frame, s + row, s + column of the merged grid, and text goes on behind the longer side.
+ * begins at s lie at s + frame, s + row, s + column of the merged grid, and text goes on behind it. Features of sounds, whose grids
+ * have one number, advance as text does.
  * @param media in order; one that has several runs of features has as many frames in each as its length tells
  * @returns int32 [3, T], and the position that follows
  */
 export function ropePositions(
   length: number,
   media: readonly MediaSpan[],
-  { merge_size: merge, tokens_per_second }: MediaSteps,
+  { merge_size: merge, frame: placed = (frame) => frame, resumes = 'behind-side' }: MediaSteps,
 ): { positions: Int32Array; next: number } {
   const positions = new Int32Array(3 * length);
   let [token, position] = [0, 0];
   const text = (end: number): void => {
     for (; token < end; token++, position++)
-      for (let axis = 0; axis < 3; axis++) positions[axis * length + token] = position;
+      for (let axis = 0; axis < 3; axis++) positions[axis * length + token] = Math.floor(position);
   };
   for (const { start, length: features, grid } of media) {
+    if (grid.length < 3) continue;
     text(start);
-    const [rows, columns] = [grid[1] / merge, grid[2] / merge];
-    // In float32, as Transformers does: what is a whole number there decides.
-    const step =
-      tokens_per_second === undefined || grid[3] === undefined
-        ? 1
-        : Math.fround(tokens_per_second * Math.fround(grid[3]));
+    const [rows, columns, seconds] = [grid[1] / merge, grid[2] / merge, grid[3]];
+    const side = Math.max(rows, columns);
+    let last = 0;
     for (let i = 0; i < features; i++, token++) {
       const frame = Math.floor(i / (rows * columns));
-      positions[token] = position + Math.floor(Math.fround(frame * step));
-      positions[length + token] = position + (Math.floor(i / columns) % rows);
-      positions[2 * length + token] = position + (i % columns);
+      last = seconds === undefined ? frame : placed(frame, seconds);
+      positions[token] = Math.floor(position + last);
+      positions[length + token] = Math.floor(position + (Math.floor(i / columns) % rows));
+      positions[2 * length + token] = Math.floor(position + (i % columns));
     }
-    position += Math.max(rows, columns);
+    position += resumes === 'behind-all' ? Math.max(side, last + 1) : side;
   }
   text(length);
-  return { positions, next: position };
+  return { positions, next: Math.floor(position) };
 }

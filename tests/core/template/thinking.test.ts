@@ -21,6 +21,13 @@ test.each<[Thinking, AnswerPlace, string, string]>([
   expect(withThoughts(answer, place, thinking, plain)).toBe(expected);
 });
 
+test('a format that keeps thoughts has them in all answers', () => {
+  const keeping = { keeps_thinking: true } as TemplateSpec;
+  expect(withThoughts(`${THOUGHT}a`, 'earlier', 'add-empty', keeping)).toBe(`${THOUGHT}a`);
+  expect(withThoughts('a', 'earlier', 'add-empty', keeping)).toBe('<think>\n\n</think>\n\na');
+  expect(withThoughts(`${THOUGHT}a`, 'earlier', 'strip', keeping)).toBe('a');
+});
+
 describe('what a model spells otherwise', () => {
   const deepseek = { empty_thinking: '</think>', history_thinking: '</think>' } as TemplateSpec;
   const harmony = {
