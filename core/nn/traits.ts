@@ -1,25 +1,37 @@
-import type { BothWays, CausalLMShape, Pooling, SequencePlace } from './causal-lm.js';
-import type { FeedForward } from './feed-forward.js';
-import type { Mixer } from './mixer.js';
-import type { Names } from './module.js';
-import type { Norm, NormKind } from './norm.js';
-import type { RopeScaling } from './rotary.js';
-import type { ScoreHead } from './score-head.js';
-import type { Tensor } from '../graph/index.js';
+import type {
+  BothWays,
+  CausalLMShape,
+  Pooling,
+  SequencePlace,
+} from "./causal-lm.js";
+import type { FeedForward } from "./feed-forward.js";
+import type { Mixer } from "./mixer.js";
+import type { Names } from "./module.js";
+import type { Norm, NormKind } from "./norm.js";
+import type { RopeScaling } from "./rotary.js";
+import type { ScoreHead } from "./score-head.js";
+import type { Tensor } from "../graph/index.js";
 
 /**
  * How a block adds attention A and feed-forward M to the hidden states x. `pre`: x + A(n x), then x + M(n x). `sandwich`:
  * each branch normed before and after. `post`: only after. `post-sum`: n(x + A(x)), then m(x + M(x)). `parallel`:
  * x + A(n x) + M(n x) with one norm. `parallel-two`: the same with a norm for each. `mixer`: x + A(n x), and no feed-forward.
  */
-export type Placement = 'pre' | 'sandwich' | 'post' | 'post-sum' | 'parallel' | 'parallel-two' | 'mixer';
+export type Placement =
+  | "pre"
+  | "sandwich"
+  | "post"
+  | "post-sum"
+  | "parallel"
+  | "parallel-two"
+  | "mixer";
 
 /**
  * How a checkpoint stores the projections to queries, keys and values: three matrices; one with all queries, then keys,
  * then values (`concat`); one with, for each key head, its queries, the key, the value (`grouped`); queries apart, and
  * for each head the key and the value (`pairs`).
  */
-export type QkvStorage = 'split' | 'concat' | 'grouped' | 'pairs';
+export type QkvStorage = "split" | "concat" | "grouped" | "pairs";
 
 /** What one layer's attention differs by from the others'. */
 export interface LayerTraits {
@@ -29,6 +41,19 @@ export interface LayerTraits {
   readonly window?: number;
   /** Attention reads the states as they are: they were normed before the first block. */
   readonly first_norm?: false;
+  /** Queries of this layer count the more the further out they stand. */
+  readonly sharpening?: Sharpening;
+}
+
+/**
+ * Queries times 1 + beta · ln(1 + ⌊(position + first) / span⌋), so that attention to many positions stays as sharp (Nakanishi, 2025,
+ * arXiv 2501.19399, as Llama 4 has it).
+ */
+export interface Sharpening {
+  readonly beta: number;
+  readonly span: number;
+  /** What the first position counts as; 0 when absent. */
+  readonly first?: number;
 }
 
 /** The factors on the normed states and on what a branch adds to them. */
@@ -46,7 +71,11 @@ export interface DecoderTraits extends CausalLMShape {
   readonly intermediate_size: number;
   readonly norm_eps: number;
   readonly tie_word_embeddings: boolean;
-  readonly bias: { readonly qkv: boolean; readonly o: boolean; readonly mlp: boolean | 'down' };
+  readonly bias: {
+    readonly qkv: boolean;
+    readonly o: boolean;
+    readonly mlp: boolean | "down";
+  };
 
   /** Positions see later ones too: an encoder, which says no words. */
   readonly bidirectional?: boolean;
@@ -76,7 +105,10 @@ export interface DecoderTraits extends CausalLMShape {
   /** Dimensions 2i and 2i + 1 turn together, not i and i + d/2. */
   readonly rope_interleaved?: boolean;
   /** A second kind of tables, for layers that ask for it. */
-  readonly local_rope?: { readonly theta: number; readonly scaling?: RopeScaling };
+  readonly local_rope?: {
+    readonly theta: number;
+    readonly scaling?: RopeScaling;
+  };
   /** Absent: every layer sees all earlier positions and turns by the first tables. */
   readonly layer?: (index: number) => LayerTraits;
   /** ALiBi instead of rotary positions: the factor on its slopes. */
@@ -106,7 +138,7 @@ export interface DecoderTraits extends CausalLMShape {
   /** Default: silu. */
   readonly activation?: (x: Tensor) => Tensor;
   /** `gated`: three matrices; `fused`: gate and up in one, gate first; `plain`: up and down only. Default: `gated`. */
-  readonly mlp?: 'gated' | 'fused' | 'plain';
+  readonly mlp?: "gated" | "fused" | "plain";
 
   readonly embedding?: {
     /** Rows behind those of the vocabulary, of ids that are never said. */
@@ -128,7 +160,7 @@ export interface DecoderTraits extends CausalLMShape {
     readonly cap?: number;
     readonly bias?: boolean;
     /** Rows of the head, or its columns over the whole vocabulary, are scaled to length 1. */
-    readonly normalized?: 'rows' | 'columns';
+    readonly normalized?: "rows" | "columns";
     /** Ids that are never predicted. */
     readonly unused?: readonly number[];
   };

@@ -4,7 +4,7 @@ import { gemma2Traits, gemma3Traits, gemmaTraits } from './_gemma.js';
 import { gptOssTraits } from './_gpt-oss.js';
 import { internlm2Traits } from './_internlm2.js';
 import { internlm3Traits } from './_internlm3.js';
-import { mistralTraits } from './_mistral.js';
+import { ministral3Traits, mistralTraits } from './_mistral.js';
 import { mllamaTraits } from './_mllama.js';
 import { phi3Traits } from './_phi3.js';
 import { qwen3MoeTraits } from './_qwen3-moe.js';
@@ -39,6 +39,15 @@ const MODELS: Readonly<Record<string, TextModel>> = {
   mistral: {
     traits: mistralTraits,
     defaults: { ...LLAMA_SIZES, intermediate_size: 14_336, num_key_value_heads: 8 },
+  },
+  ministral3: {
+    traits: ministral3Traits,
+    defaults: {
+      ...LLAMA_SIZES,
+      intermediate_size: 14_336,
+      num_hidden_layers: 34,
+      vocab_size: 131_072,
+    },
   },
   qwen2: {
     traits: qwen2Traits,

@@ -10,10 +10,10 @@ import { pixtralImages, pixtralModel } from './_pixtral.js';
 import { HF_PLACES, textTraits } from './_text.js';
 import { HF_FORMER_NAMES } from './_towers.js';
 
-/** Mistral Small 3.1 and 3.2. */
+/** Mistral Small 3.1 and 3.2, Ministral 3. */
 @model({
   family: 'mistral3',
-  summary: "Mistral Small 3.1 and 3.2: Pixtral's tower, squares of its patches merged",
+  summary: "Mistral Small 3.1 and 3.2, Ministral 3: Pixtral's tower, squares of its patches merged",
   architectures: ['Mistral3ForConditionalGeneration'],
   model_types: ['mistral3'],
   media: ['image'],
@@ -36,6 +36,81 @@ import { HF_FORMER_NAMES } from './_towers.js';
       ms: 'mistralai/Mistral-Small-3.2-24B-Instruct-2506',
       template: 'mistral_2506',
       size: '24B',
+    },
+    'ministral-3-3b-base-2512': {
+      hf: 'mistralai/Ministral-3-3B-Base-2512',
+      ms: 'mistralai/Ministral-3-3B-Base-2512',
+      template: 'mistral_2512',
+      size: '3B',
+    },
+    'ministral-3-3b-instruct-2512': {
+      hf: 'mistralai/Ministral-3-3B-Instruct-2512',
+      ms: 'mistralai/Ministral-3-3B-Instruct-2512',
+      template: 'mistral_2512',
+      size: '3B',
+      codec: 'fp8',
+    },
+    'ministral-3-3b-instruct-2512-bf16': {
+      hf: 'mistralai/Ministral-3-3B-Instruct-2512-BF16',
+      ms: 'mistralai/Ministral-3-3B-Instruct-2512-BF16',
+      template: 'mistral_2512',
+      size: '3B',
+    },
+    'ministral-3-3b-reasoning-2512': {
+      hf: 'mistralai/Ministral-3-3B-Reasoning-2512',
+      ms: 'mistralai/Ministral-3-3B-Reasoning-2512',
+      template: 'mistral_2512_thinking',
+      size: '3B',
+    },
+    'ministral-3-8b-base-2512': {
+      hf: 'mistralai/Ministral-3-8B-Base-2512',
+      ms: 'mistralai/Ministral-3-8B-Base-2512',
+      template: 'mistral_2512',
+      size: '8B',
+    },
+    'ministral-3-8b-instruct-2512': {
+      hf: 'mistralai/Ministral-3-8B-Instruct-2512',
+      ms: 'mistralai/Ministral-3-8B-Instruct-2512',
+      template: 'mistral_2512',
+      size: '8B',
+      codec: 'fp8',
+    },
+    'ministral-3-8b-instruct-2512-bf16': {
+      hf: 'mistralai/Ministral-3-8B-Instruct-2512-BF16',
+      ms: 'mistralai/Ministral-3-8B-Instruct-2512-BF16',
+      template: 'mistral_2512',
+      size: '8B',
+    },
+    'ministral-3-8b-reasoning-2512': {
+      hf: 'mistralai/Ministral-3-8B-Reasoning-2512',
+      ms: 'mistralai/Ministral-3-8B-Reasoning-2512',
+      template: 'mistral_2512_thinking',
+      size: '8B',
+    },
+    'ministral-3-14b-base-2512': {
+      hf: 'mistralai/Ministral-3-14B-Base-2512',
+      ms: 'mistralai/Ministral-3-14B-Base-2512',
+      template: 'mistral_2512',
+      size: '14B',
+    },
+    'ministral-3-14b-instruct-2512': {
+      hf: 'mistralai/Ministral-3-14B-Instruct-2512',
+      ms: 'mistralai/Ministral-3-14B-Instruct-2512',
+      template: 'mistral_2512',
+      size: '14B',
+      codec: 'fp8',
+    },
+    'ministral-3-14b-instruct-2512-bf16': {
+      hf: 'mistralai/Ministral-3-14B-Instruct-2512-BF16',
+      ms: 'mistralai/Ministral-3-14B-Instruct-2512-BF16',
+      template: 'mistral_2512',
+      size: '14B',
+    },
+    'ministral-3-14b-reasoning-2512': {
+      hf: 'mistralai/Ministral-3-14B-Reasoning-2512',
+      ms: 'mistralai/Ministral-3-14B-Reasoning-2512',
+      template: 'mistral_2512_thinking',
+      size: '14B',
     },
   },
 })
