@@ -20,8 +20,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   const args = await readArguments('inspect', argv, log);
   const services = createServices({ ...args, log });
   const located = await locateTemplate(loadingOptions(args, services), services);
-  const { template, tokenizer, templateId } = located;
+  const { template, templateId } = located;
   const sight = await locateSight(located, services);
+  const { tokenizer } = sight ?? located;
   const files = sight && mediaFilesOf(sight, args.max_pixels);
   const { train } = await loadDatasets({ ...args, val_dataset: [], dataset_test_ratio: 0 }, services);
   const { samples } = await encodeRows('training', train, args, {

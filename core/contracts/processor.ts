@@ -54,6 +54,8 @@ export interface Processor {
   readonly image?: ImageProcessor;
   readonly video?: VideoProcessor;
   readonly audio?: AudioProcessor;
+  /** Whether its tokens are of its own making: no checkpoint of the family has them. They get ids behind all others while it is used. */
+  readonly own_tokens?: boolean;
   /** How the model speaks of places in images, where that is not SWIFT's own way. */
   readonly grounding?: Grounding;
 }

@@ -8,6 +8,8 @@ export interface Tokenizer {
   readonly eos_token_ids?: readonly number[];
   /** True when the checkpoint's own tokenizer puts BOS, or [CLS] where it has no BOS, before any text. `encode` never does. */
   readonly addsBos?: boolean;
+  /** Ids in whose places features of media stand and nothing is embedded: no row of the embedding need be there for them. */
+  readonly placeholders?: ReadonlySet<number>;
   /** Tokens that are cut out of a text before it is tokenized. Ids never cross such a cut. Absent: none are known. */
   readonly addedTokens?: readonly string[];
   /** The checkpoint's own Jinja chat template, when it ships one. */

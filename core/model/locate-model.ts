@@ -13,6 +13,7 @@ import { SwiftError } from '../errors.js';
 import { ConfigError, Linear, VectorHead, type CausalLM } from '../nn/index.js';
 import type { Listed } from '../registry/catalog.js';
 import type { Plugin, Plugins } from '../registry/plugins.js';
+import { withPlaceholders } from '../tokenizer/index.js';
 import { chooseTemplate } from './choose-template.js';
 import { findFamily } from './find-family.js';
 import { ggufTable } from './gguf-table.js';
@@ -124,10 +125,11 @@ export async function locateTemplate(
 /** Finds a model and builds its tree, without reading or fetching weights. @throws SwiftError */
 export async function locateModel(options: LocateOptions, services: ModelServices): Promise<LocatedModel> {
   const found = await locateTemplate(options, services);
-  const { opened, patches, source, tokenizer, template, templateId, variant, id } = found;
+  const { opened, patches, source, template, templateId, variant, id } = found;
   const codec = await findCodec(opened, services.plugins);
   if (codec && options.quant_bits) throw quantizedAlready(options.quant_bits, opened.path, codec);
   const { instance, meta } = await services.plugins.resolve('model', id);
+  const { processor, tokenizer } = await makeProcessor(found, instance);
   const skeleton = buildTree(instance, opened.config, opened.path);
   const heads = { ...headsOfConfig(opened.config), ...options.heads };
   addHeads(skeleton, heads);
@@ -148,7 +150,7 @@ export async function locateModel(options: LocateOptions, services: ModelService
     tokenizer,
     templateId,
     plugin: { instance, meta },
-    processor: makeProcessor(found, instance),
+    processor,
     template: withinVocabulary(template, rows),
     path: opened.path,
     source: opened.path === source ? resolve(source) : source,
@@ -158,38 +160,43 @@ export async function locateModel(options: LocateOptions, services: ModelService
   };
 }
 
+/** What sees in a model, and the tokenizer that knows what stands in the places of media. */
+interface LocatedSight extends Required<Pick<LocatedModel, 'processor' | 'tokenizer' | 'name'>> {
+  readonly model: CausalLM;
+}
+
 /** What sees in a model whose template was located, without its weights; undefined for one of text. @throws SwiftError */
 export async function locateSight(
   located: LocatedTemplate,
   { plugins }: ModelServices,
-): Promise<{ readonly processor: Processor; readonly model: CausalLM; readonly name: string } | undefined> {
+): Promise<LocatedSight | undefined> {
   const { opened, id } = located;
   const { instance } = await plugins.resolve('model', id);
-  const processor = makeProcessor(located, instance);
-  return processor && { processor, model: buildTree(instance, opened.config, opened.path), name: id };
+  const { processor, tokenizer } = await makeProcessor(located, instance);
+  if (!processor) return undefined;
+  return { processor, tokenizer, model: buildTree(instance, opened.config, opened.path), name: id };
 }
 
-/** @throws SwiftError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
-function makeProcessor(
+/** Beside it, the tokenizer that has its tokens. @throws SwiftError UNSUPPORTED_MODEL, BAD_CHECKPOINT */
+async function makeProcessor(
   { id, opened, tokenizer, templateId: template }: LocatedTemplate,
   loader: ModelLoader,
-): Processor | undefined {
+): Promise<Pick<LocatedModel, 'processor' | 'tokenizer'>> {
   const { config, path } = opened;
-  if (!loader.processor) return undefined;
+  if (!loader.processor) return { tokenizer };
   const settings = opened.imageSettings();
   const made = asBuilt(`${path}: its settings for media`, () =>
     loader.processor!(config, settings, template),
   );
-  const unknown = MEDIA_KINDS.flatMap((kind) => made[kind] ?? []).find(
-    ({ token }) => tokenizer.tokenToId(token) === undefined,
-  );
-  if (!unknown) {
+  const tokens = new Set(MEDIA_KINDS.flatMap((kind) => made[kind]?.token ?? []));
+  const unknown = [...tokens].filter((token) => tokenizer.tokenToId(token) === undefined);
+  if (unknown.length === 0 || made.own_tokens) {
     origins.set(made, { id, config, settings, template });
-    return made;
+    return { processor: made, tokenizer: await withPlaceholders(tokenizer, unknown) };
   }
   throw new SwiftError(
     'BAD_CHECKPOINT',
-    `${path}: the tokenizer has no ${unknown.token}, in whose places media stand`,
+    `${path}: the tokenizer has no ${unknown[0]}, in whose places media stand`,
     {
       cure: 'Tokenizer and weights do not belong together: take the tokenizer that comes with these weights.',
     },

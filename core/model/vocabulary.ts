@@ -40,7 +40,8 @@ function* vocabularyOf(tokenizer: Tokenizer): Generator<[token: string, id: numb
 /** A template whose ids all have a row. Errors name the token; who knows the row of data adds its place. */
 export function withinVocabulary(template: Template, rows: number): Template {
   const check = (ids: readonly number[], tokenizer: Tokenizer): void => {
-    for (const id of ids) if (id >= rows) throw outside(id, rows, tokenizer);
+    for (const id of ids)
+      if (id >= rows && !tokenizer.placeholders?.has(id)) throw outside(id, rows, tokenizer);
   };
   const own: Partial<Template> = {
     encode(row: StandardRow, tokenizer: Tokenizer, options?: EncodeOptions): EncodeResult {

@@ -2,6 +2,7 @@ import type { RgbImage } from '../contracts/media.js';
 import type { Grid } from '../contracts/processor.js';
 import { planesOf, type Normalization } from './normalize.js';
 import { NormalizedImages, type ImageText } from './normalized-images.js';
+import { centred } from './paste.js';
 import { resizeImage, type FilterName } from './resize.js';
 
 /** Height and width. */
@@ -60,6 +61,8 @@ export function bestResolution([height, width]: Resolution, pinpoints: readonly 
   return best;
 }
 
+const BLACK = [0, 0, 0];
+
 /** A picture resized by its tighter side, in the middle of black. */
 export function fitInside(image: RgbImage, [height, width]: Resolution, filter: FilterName): RgbImage {
   const [scaleW, scaleH] = [width / image.width, height / image.height];
@@ -67,10 +70,5 @@ export function fitInside(image: RgbImage, [height, width]: Resolution, filter: 
     scaleW < scaleH
       ? [width, Math.min(Math.ceil(image.height * scaleW), height)]
       : [Math.min(Math.ceil(image.width * scaleH), width), height];
-  const resized = resizeImage(image, w, h, filter);
-  const data = new Uint8Array(width * height * 3);
-  const [left, top] = [Math.floor((width - w) / 2), Math.floor((height - h) / 2)];
-  for (let y = 0; y < h; y++)
-    data.set(resized.data.subarray(y * w * 3, (y + 1) * w * 3), ((top + y) * width + left) * 3);
-  return { width, height, data };
+  return centred(resizeImage(image, w, h, filter), [width, height], BLACK);
 }

@@ -2,6 +2,7 @@ import type { RgbImage } from '../contracts/media.js';
 import type { Grid } from '../contracts/processor.js';
 import { planesOf, type Normalization } from './normalize.js';
 import { NormalizedImages, type ImageText } from './normalized-images.js';
+import { squared } from './paste.js';
 import { resizeImage, type FilterName } from './resize.js';
 
 export interface ClipImageOptions extends Normalization, ImageText {
@@ -11,6 +12,8 @@ export interface ClipImageOptions extends Normalization, ImageText {
   readonly squash: boolean;
   /** Side of the square that is cut out of the middle, at most `size`. */
   readonly crop: number;
+  /** What pictures become first, squares of their longer side: stretched, or in the middle of a colour; absent: they do not. */
+  readonly square?: 'stretched' | readonly number[];
   readonly filter: FilterName;
 }
 
@@ -21,11 +24,12 @@ export class ClipImages extends NormalizedImages<ClipImageOptions> {
   }
 
   process(image: RgbImage): Float32Array {
-    const { size, squash, crop, filter } = this.options;
-    const { width, height } = image;
+    const { size, squash, crop, square, filter } = this.options;
+    const whole = square ? squared(image, square, filter) : image;
+    const { width, height } = whole;
     const long = Math.trunc((size * Math.max(width, height)) / Math.min(width, height));
     const [w, h] = squash ? [size, size] : width <= height ? [size, long] : [long, size];
-    const resized = resizeImage(image, w, h, filter);
+    const resized = resizeImage(whole, w, h, filter);
     const [left, top] = [Math.floor((w - crop) / 2), Math.floor((h - crop) / 2)];
     const pixels = new Float32Array(3 * crop * crop);
     planesOf(resized, { left, top, side: crop }, this.values, pixels);

@@ -2,6 +2,7 @@ import type { RgbImage } from '../contracts/media.js';
 import type { Grid } from '../contracts/processor.js';
 import { planesOf, type Normalization } from './normalize.js';
 import { NormalizedImages, type ImageText } from './normalized-images.js';
+import { centred } from './paste.js';
 import { resizeImage, type FilterName } from './resize.js';
 import { halfToEven } from './rounding.js';
 
@@ -31,15 +32,9 @@ export class PaddedImages extends NormalizedImages<PaddedImageOptions> {
       Math.max(whole(side * scale), min_size),
     );
     const resized = resizeImage(image, width, height, filter);
-    const data = new Uint8Array(size * size * 3);
-    for (let i = 0; i < data.length; i++) data[i] = background[i % 3];
-    const [left, top] = [Math.floor((size - width) / 2), Math.floor((size - height) / 2)];
-    for (let y = 0; y < height; y++) {
-      const row = resized.data.subarray(y * width * 3, (y + 1) * width * 3);
-      data.set(row, ((top + y) * size + left) * 3);
-    }
+    const square = centred(resized, [size, size], background);
     const pixels = new Float32Array(3 * size * size);
-    planesOf({ width: size, height: size, data }, { left: 0, top: 0, side: size }, this.values, pixels);
+    planesOf(square, { left: 0, top: 0, side: size }, this.values, pixels);
     return pixels;
   }
 }

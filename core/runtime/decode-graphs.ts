@@ -9,7 +9,7 @@ import { BufferPool } from './buffers.js';
 import type { DecodeState } from './decode-state.js';
 import type { Compiler, Executables } from './executables.js';
 import type { CrossInputs } from './cross-inputs.js';
-import type { FeaturePlaces } from './media-inputs.js';
+import { embeddedIds, type FeaturePlaces } from './media-inputs.js';
 import { Plans } from './plans.js';
 import type { PassRotary, PassRows, RotaryInputs } from './rotary-inputs.js';
 import type { RowAdapters } from './row-adapters.js';
@@ -88,7 +88,8 @@ export class DecodeGraphs {
   ): Promise<HostTensor> {
     const size = ids.length;
     const seq = size / batch;
-    const given: HostTensor[] = [ids, positions].map((data) => ({ dtype: 'int32', shape: [size], data }));
+    const asked = media ? embeddedIds(ids, media.places.is_feature) : ids;
+    const given: HostTensor[] = [asked, positions].map((data) => ({ dtype: 'int32', shape: [size], data }));
     if (media) {
       const { feature_index, is_feature } = media.places;
       given.push(media.features[0], { dtype: 'int32', shape: [size], data: feature_index });

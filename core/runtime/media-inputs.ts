@@ -38,7 +38,13 @@ export async function seen(batch: Batch, model: CausalLM): Promise<Batch> {
     feature_index: { dtype: 'int32', shape: [size], data: feature_index },
     is_feature: { dtype: 'float32', shape: [size], data: is_feature },
   } as const;
-  return { ...batch, inputs, ...(model.ropeAxes ? { rope_positions: placesOf(batch, model) } : {}) };
+  const input_ids = embeddedIds(batch.input_ids, is_feature);
+  return {
+    ...batch,
+    input_ids,
+    inputs,
+    ...(model.ropeAxes ? { rope_positions: placesOf(batch, model) } : {}),
+  };
 }
 
 /** Loads media, in order, for the model's tower. */
@@ -49,6 +55,11 @@ export async function towerInputs(
   const loaded = [];
   for (const { media } of placed) loaded.push(...(await media.load()));
   return model.tower!.inputs(loaded);
+}
+
+/** Ids that the embedding is asked for: where features stand, one that it has, whatever keeps their places. */
+export function embeddedIds(ids: Int32Array, is_feature: Float32Array): Int32Array {
+  return ids.map((id, i) => (is_feature[i] ? 0 : id));
 }
 
 /** @param size of all tokens */

@@ -35,6 +35,8 @@ export interface TokenizerDefinition {
   readonly folder?: string;
   /** Tokens that those files lack. */
   readonly added?: readonly AddedTokenJson[];
+  /** Tokens that stand for media while the tokenizer is used; no file names them. */
+  readonly placeholders?: readonly AddedTokenJson[];
 }
 
 /** Text of a token entry in `tokenizer_config.json`, or undefined. */

@@ -31,6 +31,7 @@ export class HfTokenizer implements Tokenizer {
   readonly pad_token_id?: number;
   readonly eos_token_ids: readonly number[];
   readonly addsBos: boolean;
+  readonly placeholders: ReadonlySet<number>;
   readonly addedTokens: readonly string[];
   readonly chat_template?: string;
   readonly specialTokens: Readonly<Record<string, string>>;
@@ -40,8 +41,9 @@ export class HfTokenizer implements Tokenizer {
 
   /** Throws BAD_FILE when the definition is not one the engine can run. */
   constructor(readonly definition: TokenizerDefinition) {
-    const { tokenizer, config, chatTemplate, eosTokenIds = [] } = definition;
-    this.#engine = startEngine(definition);
+    const { tokenizer: own, config, chatTemplate, eosTokenIds = [], placeholders = [] } = definition;
+    const tokenizer = { ...own, added_tokens: [...own.added_tokens, ...placeholders] };
+    this.#engine = startEngine({ ...definition, tokenizer });
     const words = WholeWords.of(tokenizer.added_tokens);
     if (words !== undefined) {
       const marked = { ...definition, tokenizer: { ...tokenizer, added_tokens: words.marked } };
@@ -52,6 +54,7 @@ export class HfTokenizer implements Tokenizer {
     this.eos_token_id = this.#idOf('eos_token');
     this.pad_token_id = this.#idOf('pad_token');
     this.eos_token_ids = eosTokenIds;
+    this.placeholders = new Set(placeholders.map(({ id }) => id));
     this.chat_template = chatTemplate ?? chatTemplateOf(config);
     this.addedTokens = tokenizer.added_tokens.map(({ content }) => content);
     const ids = [...this.#engine.get_vocab().values()];

@@ -2,6 +2,7 @@
 export type { TokenizerDefinition } from './definition.js';
 export { tokenizerFromGguf } from './gguf.js';
 export { loadTokenizer } from './load.js';
+export { withPlaceholders } from './placeholders.js';
 export { definitionOf, saveTokenizer } from './save.js';
 export { withAddedTokens, withSpecialTokens } from './special-tokens.js';
 export { createTokenStream } from './stream.js';

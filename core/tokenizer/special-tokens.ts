@@ -2,7 +2,7 @@
 import type { AddedTokenJson, TokenizerDefinition } from './definition.js';
 
 /** Options of a token that is found wherever it stands. */
-const AS_IT_IS = {
+export const AS_IT_IS = {
   single_word: false,
   lstrip: false,
   rstrip: false,

@@ -48,7 +48,7 @@ export function anyresImages(config: ModelConfig, settings: ImageSettings): Anyr
   return new AnyresImages({
     ...imageSteps(settings),
     size,
-    pinpoints: pinpointsOf(reader, size),
+    pinpoints: gridPinpoints(reader, size),
     token: '<image>',
     text: ({ features }) => `${'<image>'.repeat(features)}\n`,
   });
@@ -76,8 +76,8 @@ export function frameVideos(config: ModelConfig, settings: ImageSettings, squash
   });
 }
 
-/** `image_grid_pinpoints`. @throws ConfigError */
-function pinpointsOf(reader: ConfigReader, size: number): readonly Resolution[] {
+/** `image_grid_pinpoints`, two sides each. @throws ConfigError */
+export function gridPinpoints(reader: ConfigReader, size: number): readonly Resolution[] {
   const value = reader.get('image_grid_pinpoints');
   const isSize = (one: unknown): one is Resolution =>
     Array.isArray(one) &&

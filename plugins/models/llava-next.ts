@@ -62,6 +62,11 @@ import { HF_FORMER_NAMES, HF_ROLES, HF_TOWER } from './_towers.js';
       template: 'llava-yi',
       size: '34B',
     },
+    'llava1_6-llama3_1-8b-instruct': {
+      ms: 'DaozeZhang/llava-llama3.1-8b',
+      template: 'llava-next-llama3',
+      size: '8B',
+    },
     'llava-llama3.1-8b': { ms: 'swift/llava-llama3.1-8b', template: 'llava_llama3_1_hf', size: '8B' },
   },
 })

@@ -13,6 +13,7 @@ import { CHATML } from './_chatml.js';
     yi: 'ChatML of Yi',
     yi1_5: 'ChatML of Yi-1.5',
     'llava-yi': 'ChatML of LLaVA-NeXT on Yi',
+    llava1_6_yi: 'ChatML of LLaVA-NeXT on Yi, in its own layout',
     'llava-onevision-qwen': 'ChatML of LLaVA-OneVision',
   },
 })

@@ -6,7 +6,10 @@ import { LLAMA3 } from './_llama3.js';
 @template({
   id: 'llava_llama3_1_hf',
   summary: 'Header turns of LLaVA-NeXT on Llama 3.1, with its system prompt',
-  also: { 'llama3-llava-next': 'Header turns of LLaVA-NeXT on Llama 3, with its system prompt' },
+  also: {
+    'llama3-llava-next': 'Header turns of LLaVA-NeXT on Llama 3, with its system prompt',
+    llama3_llava_next: 'llama3-llava-next under its later id',
+  },
 })
 export class LlavaLlama31 extends SpecTemplate {
   readonly spec: TemplateSpec = {

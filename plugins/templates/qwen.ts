@@ -15,6 +15,8 @@ import { QWEN } from './_chatml.js';
     'qwen2-vl': 'ChatML of Qwen2-VL',
     'qwen2-audio': 'ChatML of Qwen2-Audio',
     'llama-qwen-hf': 'ChatML of LLaVA-NeXT on Qwen, as Hugging Face keeps it',
+    'llava-qwen': 'ChatML of LLaVA-NeXT on Qwen, in its own layout',
+    llava_next_qwen: 'llava-qwen under its later id',
     qwen2_vl: 'qwen2-vl under its later id',
     qwen2_5_vl: 'ChatML of Qwen2.5-VL',
   },

@@ -10,6 +10,8 @@ export interface NewlineSize {
   readonly side: number;
   /** Tiles whose features are kept at most: more are interpolated to as many. */
   readonly most_tiles?: number;
+  /** Whether an exact fit may lose a row to a rounding of the division, as in LLaVA's own code. */
+  readonly inexact?: boolean;
   /** Where the learned separator lies in checkpoints. */
   readonly name: string;
   /**
@@ -45,7 +47,7 @@ export class NewlineRows extends Arrangement {
     const { side, most_tiles = Infinity } = this.size;
     for (let i = 0; i < side * side; i++) sums.add([first + i, 1]);
     if (tiles === 1) return sums.add(NEWLINE);
-    const area = unpadded(down * side, across * side, height, width);
+    const area = unpadded([down * side, across * side], [height, width], this.size.inexact);
     const ratio = Math.sqrt((area.rows * area.columns) / (most_tiles * side * side));
     const at = (row: number, column: number): number => {
       const [y, x] = [area.top + row, area.left + column];
@@ -82,9 +84,14 @@ export class NewlineRows extends Arrangement {
 }
 
 /** Which part of a grid a picture of this shape fills, as Transformers cuts it out. */
-function unpadded(rows: number, columns: number, height: number, width: number) {
+function unpadded(
+  [rows, columns]: readonly [number, number],
+  [height, width]: readonly [number, number],
+  inexact = false,
+) {
   // Rounded so that an exact fit is not cut by a rounding of the division.
-  const fit = (side: number, scale: number): number => Math.trunc(Number((side * scale).toFixed(7)));
+  const fit = (side: number, scale: number): number =>
+    Math.trunc(inexact ? side * scale : Number((side * scale).toFixed(7)));
   if (width / height > columns / rows) {
     const top = Math.floor((rows - fit(height, columns / width)) / 2);
     return { top, left: 0, rows: rows - 2 * top, columns };

@@ -13,18 +13,23 @@ export interface ProjectorSize {
   readonly bias: boolean;
 }
 
-/** Each feature by two layers (LLaVA-1.5). */
+/** Each feature by two layers (LLaVA-1.5), each of which may have a norm behind it (Yi-VL). */
 export class Projector extends Connector {
   linear_1: LinearLike;
+  norm_1?: LayerNorm;
   linear_2: LinearLike;
+  norm_2?: LayerNorm;
   private readonly activation: (x: Tensor) => Tensor;
 
-  constructor({ width, hidden_size, activation, bias }: ProjectorSize, names: Names = {}) {
+  /** @param eps of the norms; absent: there are none */
+  constructor({ width, hidden_size, activation, bias }: ProjectorSize, names: Names = {}, eps?: number) {
     super();
     this.names = names;
     this.activation = activation;
     this.linear_1 = new Linear(width, hidden_size, { bias });
+    if (eps !== undefined) this.norm_1 = new LayerNorm(hidden_size, eps);
     this.linear_2 = new Linear(hidden_size, hidden_size, { bias });
+    if (eps !== undefined) this.norm_2 = new LayerNorm(hidden_size, eps);
   }
 
   rows(seen: number): number {
@@ -32,7 +37,9 @@ export class Projector extends Connector {
   }
 
   forward(scope: Scope, seen: Tensor): Tensor {
-    return this.linear_2.forward(scope, this.activation(this.linear_1.forward(scope, seen)));
+    const normed = (x: Tensor, norm?: LayerNorm): Tensor => norm?.forward(scope, x) ?? x;
+    const first = this.activation(normed(this.linear_1.forward(scope, seen), this.norm_1));
+    return normed(this.linear_2.forward(scope, first), this.norm_2);
   }
 }
 
