@@ -18,7 +18,7 @@ export interface OraclePicture {
 /** A sound stands there by the numbers of the formula in scripts/fixtures/hearing.py. */
 export interface OracleSound {
   readonly formula: readonly [length: number, a: number, b: number];
-  readonly grid: readonly [number];
+  readonly grid: readonly number[];
 }
 
 /** Frames that were chosen of a video. */
@@ -88,7 +88,7 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
   const [architecture] = config.architectures as string[];
   const { instance, meta } = await registered.resolve(
     'model',
-    registered.catalog.modelForArchitecture(architecture)!,
+    registered.catalog.modelForArchitecture(architecture, config)!,
   );
   const model = instance.build(config);
   const file = await openSafetensors(join(folder, 'model.safetensors'));

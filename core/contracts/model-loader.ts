@@ -31,6 +31,8 @@ export interface ModelMeta {
   readonly architectures: readonly string[];
   /** The family that serves the architectures of these checkpoints when they are known only by their config. */
   readonly same_architecture_as?: string;
+  /** The field of config.json that tells its checkpoints from those of that family; absent: only their names do. */
+  readonly told_by?: string;
   /** Values of `model_type` in config.json that this family serves, for configs whose architecture nobody does. */
   readonly model_types?: readonly string[];
   /** How its GGUF files are read, by the `general.architecture` that these name. */

@@ -11,7 +11,8 @@ export function findFamily(
 ): string {
   const architectures = (config.architectures ?? []) as readonly string[];
   for (const name of architectures) {
-    const id = catalog.modelForArchitecture(withoutScore(name)) ?? catalog.modelForArchitecture(name);
+    const servedAs = (one: string): string | undefined => catalog.modelForArchitecture(one, config);
+    const id = servedAs(withoutScore(name)) ?? servedAs(name);
     if (id !== undefined) return id;
   }
   const named =

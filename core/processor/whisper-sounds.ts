@@ -10,6 +10,8 @@ export interface WhisperSoundOptions extends LogMelOptions {
   readonly least: number;
   /** Whether the silence that fills a clip up is heard too. */
   readonly whole: boolean;
+  /** Whether a sound ends with its last whole frame, so that convolutions meet zeros behind it, no silence (Qwen-Audio). */
+  readonly cut?: boolean;
 }
 
 /**
@@ -32,8 +34,8 @@ export class WhisperSounds implements AudioProcessor {
   }
 
   grid({ length }: AudioSize): Grid {
-    const { hop, least, rate, whole } = this.options;
-    const frames = Math.min(this.most, Math.ceil(length / hop));
+    const { hop, least, rate, whole, cut } = this.options;
+    const frames = Math.min(this.most, (cut ? Math.floor : Math.ceil)(length / hop));
     if (frames < least) {
       throw new SwiftError('BAD_ROW', `a sound of ${(length / rate).toFixed(3)} seconds is too short`, {
         cure: `It takes ${((least * hop) / rate).toFixed(3)} seconds to be heard at all: leave it out.`,
@@ -44,7 +46,15 @@ export class WhisperSounds implements AudioProcessor {
 
   process({ samples }: AudioClip): Float32Array {
     const [frames] = this.grid(samples);
-    return this.mel.frames(samples, Math.min(this.most, frames + 2));
+    const { bands, cut } = this.options;
+    if (!cut) return this.mel.frames(samples, Math.min(this.most, frames + 2));
+    const all = Math.min(this.most, frames + 3);
+    const levels = this.mel.frames(samples, all);
+    const kept = 2 * Math.ceil(frames / 2);
+    const values = new Float32Array(bands * kept);
+    for (let band = 0; band < bands; band++)
+      values.set(levels.subarray(band * all, band * all + kept), band * kept);
+    return values;
   }
 
   /** Frames of a clip. */

@@ -77,14 +77,26 @@ function servedBy(
 ): readonly string[] {
   const owners = new Map<string, ModelMeta>();
   for (const meta of families.values()) {
-    const names = field === 'gguf' ? Object.keys(meta.gguf ?? {}) : meta[field];
-    for (const name of names ?? []) {
+    for (const name of namesOf(field, meta, families)) {
       const held = owners.get(name);
       if (held) throw servedTwice(field, name, [held.family, meta.family]);
       owners.set(name, meta);
     }
   }
   return [...owners].map(([name, { variants }]) => line(name, Object.keys(variants)[0]));
+}
+
+/** An architecture that several families share is `name:field` for those that a field of config.json tells. */
+function namesOf(
+  field: 'architectures' | 'model_types' | 'gguf',
+  meta: ModelMeta,
+  families: ReadonlyMap<string, ModelMeta>,
+): readonly string[] {
+  if (field === 'gguf') return Object.keys(meta.gguf ?? {});
+  if (field === 'model_types') return meta.model_types ?? [];
+  const { told_by, same_architecture_as: other = '' } = meta;
+  const shared = told_by === undefined ? [] : (families.get(other)?.architectures ?? []);
+  return [...meta.architectures, ...shared.map((name) => `${name}:${told_by}`)];
 }
 
 function servedTwice(

@@ -1,4 +1,5 @@
 import { didYouMean, SwiftError } from '../errors.js';
+import type { ModelConfig } from '../contracts/model-loader.js';
 import type { PluginKind } from './kinds.js';
 import { idsNotBuilt, whyNotBuilt } from './not-built.js';
 import {
@@ -94,13 +95,16 @@ export class Catalog {
     return [...near, ...note, all];
   }
 
-  /** A model id whose family builds this `architectures` entry, if any does. */
-  modelForArchitecture(architecture: string): string | undefined {
-    return this.architectures.get(architecture);
+  /** A model id whose family builds this `architectures` entry of a config, if any does. */
+  modelForArchitecture(architecture: string, config: ModelConfig = {}): string | undefined {
+    const told = Object.keys(config).find(
+      (field) => config[field] !== null && this.architectures.has(`${architecture}:${field}`),
+    );
+    return this.architectures.get(told === undefined ? architecture : `${architecture}:${told}`);
   }
 
   get knownArchitectures(): readonly string[] {
-    return [...this.architectures.keys()];
+    return [...this.architectures.keys()].filter((name) => !name.includes(':'));
   }
 
   /** A model id whose family builds configs of this `model_type`, if any does. */

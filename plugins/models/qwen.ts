@@ -1,22 +1,6 @@
-import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
 import { CHINESE } from './_gguf/chinese.js';
-
-/** Of the two branches of the feed-forward, `w2` is the activated one. */
-const NAMES = {
-  model: 'transformer',
-  embed_tokens: 'wte',
-  layers: 'h',
-  norm: 'ln_f',
-  input_layernorm: 'ln_1',
-  self_attn: 'attn',
-  qkv_proj: 'c_attn',
-  o_proj: 'c_proj',
-  post_attention_layernorm: 'ln_2',
-  gate_proj: 'w2',
-  up_proj: 'w1',
-  down_proj: 'c_proj',
-};
+import { FirstQwen } from './_qwen-first.js';
 
 /** The first Qwen, and models built on it. */
 @model({
@@ -110,26 +94,4 @@ const NAMES = {
     },
   },
 })
-export class Qwen extends DecoderLoader implements ModelLoader {
-  /** Beyond `seq_length` its own code scales positions and queries while it generates; here that length is the limit. */
-  protected override readonly fields = {
-    head_dim: 'kv_channels',
-    max_position_embeddings: 'seq_length',
-    rms_norm_eps: 'layer_norm_epsilon',
-    rope_theta: 'rotary_emb_base',
-  };
-
-  protected override traits(reader: ConfigReader): DecoderTraits {
-    reader.only('no_bias', true);
-    reader.only('rotary_pct', 1);
-    const traits = decoderTraits(reader);
-    return {
-      ...traits,
-      // Its config counts both branches of the feed-forward.
-      intermediate_size: traits.intermediate_size / 2,
-      bias: { qkv: true, o: false, mlp: false },
-      qkv: 'concat',
-      names: NAMES,
-    };
-  }
-}
+export class Qwen extends FirstQwen implements ModelLoader {}

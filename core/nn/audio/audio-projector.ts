@@ -1,12 +1,15 @@
 import { relu, type Tensor } from '../../graph/index.js';
 import { Linear, type LinearLike } from '../linear.js';
-import { Module } from '../module.js';
+import { Module, type Names } from '../module.js';
+import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 
 /** From what was heard to features as wide as the language model. */
 export abstract class AudioProjector extends Module {
   /** How many neighbouring states become one feature. */
   abstract readonly states: number;
+  /** Learned features that stand before and behind those of a sound, [2, D]. */
+  readonly marks?: Parameter;
   /** [F, states · W] -> [F, D] */
   abstract forward(scope: Scope, heard: Tensor): Tensor;
 }
@@ -23,6 +26,17 @@ export class LinearAudioProjector extends AudioProjector {
 
   forward(scope: Scope, heard: Tensor): Tensor {
     return this.linear.forward(scope, heard);
+  }
+}
+
+/** Each state by one layer, between two marks (Qwen-Audio; Chu et al., 2023, arXiv 2311.07919). */
+export class MarkedAudioProjector extends LinearAudioProjector {
+  override readonly marks: Parameter;
+
+  constructor(width: number, hidden_size: number, names: Names) {
+    super(width, hidden_size);
+    this.names = names;
+    this.marks = new Parameter([2, hidden_size]);
   }
 }
 

@@ -1,3 +1,3 @@
 export * from './audio-projector.js';
 export * from './whisper-encoder.js';
-export * from './whisper-tower.js';
+export { WhisperTower } from './whisper-tower.js';

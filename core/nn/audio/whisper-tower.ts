@@ -1,4 +1,4 @@
-import { gather, MASKED, reshape, type HostTensor } from '../../graph/index.js';
+import { concat, gather, MASKED, reshape, type HostTensor } from '../../graph/index.js';
 import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import type { Names } from '../module.js';
 import type { Stage } from '../stage.js';
@@ -21,8 +21,8 @@ export class WhisperTower extends MediaTower {
     this.names = names;
   }
 
-  features([frames]: Grid): number {
-    return Math.floor(statesOf(frames) / this.each);
+  features(grid: Grid): number {
+    return this.heard(grid) + (this.projector.marks ? 2 : 0);
   }
 
   smallest(): Medium {
@@ -30,28 +30,31 @@ export class WhisperTower extends MediaTower {
     return { kind: 'audio', values: new Float32Array(this.audio.size.bands * frames), grid: [frames] };
   }
 
-  /** `audio_values` [N, bands, T]; `audio_mask` [N, T / 2], additive; `audio_rows` int32, the states of `heard` that are features. */
+  /** `audio_values` [N, bands, T]; `audio_mask` [N, T / 2], additive; `audio_rows` int32, the states of `heard` that are features, behind marks. */
   inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
     const { bands, positions } = this.audio.size;
     const clips = roomFor(media.length, 1);
     const longest = Math.max(...media.map(({ values }) => values.length / bands));
     const frames = Math.min(2 * positions, roomFor(longest, 2 * this.each));
     const [length, rows] = [frames / 2, frames / 2 / this.each];
+    const marks = this.projector.marks ? 2 : 0;
     const mel = new Float32Array(clips * bands * frames);
     const mask = new Float32Array(clips * length);
-    const kept = new Int32Array(clips * rows);
+    const kept = new Int32Array(clips * (rows + marks));
     let feature = 0;
     media.forEach(({ values, grid }, clip) => {
       const own = values.length / bands;
       for (let band = 0; band < bands; band++)
         mel.set(values.subarray(band * own, (band + 1) * own), (clip * bands + band) * frames);
       mask.fill(MASKED, clip * length + statesOf(grid[0]), (clip + 1) * length);
-      for (let i = 0; i < this.features(grid); i++) kept[feature++] = clip * rows + i;
+      if (marks) kept[feature++] = 0;
+      for (let i = 0; i < this.heard(grid); i++) kept[feature++] = marks + clip * rows + i;
+      if (marks) kept[feature++] = 1;
     });
     return {
       audio_values: { dtype: 'float32', shape: [clips, bands, frames], data: mel },
       audio_mask: { dtype: 'float32', shape: [clips, length], data: mask },
-      audio_rows: { dtype: 'int32', shape: [clips * rows], data: kept },
+      audio_rows: { dtype: 'int32', shape: [kept.length], data: kept },
     };
   }
 
@@ -61,12 +64,20 @@ export class WhisperTower extends MediaTower {
     const project: Stage = {
       reads: ['heard', 'audio_rows'],
       forward: (scope, { heard, audio_rows }) => {
-        const width = this.audio.size.width * this.projector.states;
-        const states = reshape(heard, [(heard.shape[0] * heard.shape[1]) / this.projector.states, width]);
-        return { features: this.projector.forward(scope, gather(states, audio_rows)) };
+        const { projector } = this;
+        const width = this.audio.size.width * projector.states;
+        const states = reshape(heard, [(heard.shape[0] * heard.shape[1]) / projector.states, width]);
+        if (!projector.marks) return { features: projector.forward(scope, gather(states, audio_rows)) };
+        const all = concat([scope.param(projector.marks), projector.forward(scope, states)], 0);
+        return { features: gather(all, audio_rows) };
       },
     };
     return [...this.audio.stages(clips, frames), project];
+  }
+
+  /** Features of a sound, without marks. */
+  private heard([frames]: Grid): number {
+    return Math.floor(statesOf(frames) / this.each);
   }
 
   /** States of the encoder for one feature. */
@@ -79,7 +90,7 @@ export class WhisperTower extends MediaTower {
 const statesOf = (frames: number): number => Math.ceil(frames / 2);
 
 /** One of few lengths, each 1.33 or 1.5 times the one before, so that few graphs are compiled. */
-function roomFor(count: number, multiple: number): number {
+export function roomFor(count: number, multiple: number): number {
   let room = 1;
   while (room * multiple < count) room = Math.log2(room) % 1 === 0 ? room * 1.5 : (room / 3) * 4;
   return Math.ceil(room) * multiple;

@@ -42,6 +42,16 @@ describe('Catalog', () => {
     expect([catalog.has('tuner', 'ia3'), catalog.has('model', 'ia3')]).toEqual([true, false]);
   });
 
+  test('of families that share an architecture, a field of the config tells which', () => {
+    const shared = new Catalog([
+      source('a', [], { QWenLMHeadModel: 'qwen', 'QWenLMHeadModel:audio': 'hears' }),
+    ]);
+    expect(shared.modelForArchitecture('QWenLMHeadModel', { audio: {} })).toBe('hears');
+    expect(shared.modelForArchitecture('QWenLMHeadModel', { audio: null })).toBe('qwen');
+    expect(shared.modelForArchitecture('QWenLMHeadModel', {})).toBe('qwen');
+    expect(shared.knownArchitectures).toEqual(['QWenLMHeadModel']);
+  });
+
   test('an unknown id names the nearest', () => {
     expect(failure(() => catalog.find('tuner', 'lroa'))).toMatchObject({
       code: 'UNKNOWN_PLUGIN',
