@@ -43,6 +43,8 @@ interface OracleSample {
 
 interface MultimodalOracle {
   readonly title: string;
+  /** Of the model, where nothing in its config tells its family. */
+  readonly id?: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly names: readonly string[];
   readonly idle: readonly string[];
@@ -88,7 +90,7 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
   const [architecture] = config.architectures as string[];
   const { instance, meta } = await registered.resolve(
     'model',
-    registered.catalog.modelForArchitecture(architecture, config)!,
+    oracle.id ?? registered.catalog.modelForArchitecture(architecture, config)!,
   );
   const model = instance.build(config);
   const file = await openSafetensors(join(folder, 'model.safetensors'));

@@ -22,7 +22,7 @@ describe.each(multimodalIds())('%s', (id) => {
     const idle = parameters.filter(([, parameter]) => parameter.idle).map(([name]) => name);
     expect(idle.sort()).toEqual([...oracle.idle].sort());
     const roles = new Set(parameters.map(([name]) => roleOf(model, name)));
-    expect(roles).toEqual(new Set(['vit', 'aligner', 'llm']));
+    expect(roles).toEqual(new Set([...model.roles.map(([, role]) => role), 'llm']));
   });
 
   test('what its tower takes, and grids, equal those of its processor', async () => {
