@@ -17,6 +17,8 @@ export interface PlacedMedium {
 interface KindProcessor<Raw, Size> {
   /** The token in whose places features stand. */
   readonly token: string;
+  /** Its text stands right behind the beginning of the whole text, wherever its tag stood. */
+  readonly leads?: boolean;
   /** What stands for one in a text: as many of the token as it has features, in one run or several, and whatever goes around them. */
   text(medium: PlacedMedium): string;
   /** How one is laid out, without looking at it. @throws SwiftError BAD_ROW for one that is not taken */

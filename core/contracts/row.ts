@@ -15,6 +15,8 @@ export interface ToolCall {
 export interface Message extends MediaLists {
   readonly role: Role;
   readonly content: string;
+  /** Of a conversation's first message: what stands right behind the beginning of the whole text, before its first turn. */
+  readonly lead?: string;
   /** What an assistant thought before it answered. */
   readonly reasoning_content?: string;
   readonly tool_calls?: readonly ToolCall[];

@@ -12,16 +12,18 @@ import { routerPort, viewPorts, type Stage, type StageOptions } from './stage.js
 /** What a decoder block sees beside the hidden states. */
 export type BlockContext = FullContext | CachedContext;
 
-interface Positions {
+interface Sides {
   /** Rotary tables [S, dims / 2]. */
   readonly cos: Tensor;
   readonly sin: Tensor;
   /** int32 [B, T] */
   readonly position_ids: Tensor;
+  /** 1 at tokens that layers of their own for media work on, 0 elsewhere, float32 [B, T]; absent where there are none. */
+  readonly media?: Tensor;
 }
 
 /** Whole sequences at once: training, evaluation. */
-export interface FullContext extends Positions {
+export interface FullContext extends Sides {
   readonly kind: 'full';
   /** Additive mask [T, T] or [B, T, T]. */
   readonly mask: Tensor;
@@ -30,7 +32,7 @@ export interface FullContext extends Positions {
 }
 
 /** New positions behind those already seen: generation. */
-export interface CachedContext extends Positions {
+export interface CachedContext extends Sides {
   readonly kind: 'cached';
   /** Positions seen before, per row, int32 [B]. */
   readonly past: Tensor;
@@ -89,7 +91,12 @@ export interface BlockView {
   readonly bidirectional?: boolean;
   /** Which of a sample's tokens see each other both ways all the same. */
   readonly both_ways?: BothWays;
+  /** Which tokens layers of their own for media work on, where it has such. */
+  readonly media_layers?: MediaLayers;
 }
+
+/** Layers of their own for media work on all tokens where features stand; or on all but the last of each medium, which ends it (CogVLM). */
+export type MediaLayers = 'all' | 'but-last';
 
 /**
  * Tokens of a causal model that see each other both ways: those of each medium, as far back as the window goes (Gemma 3); or all
@@ -220,7 +227,7 @@ export abstract class CausalLM extends Module {
     const embed = this.embedStage({ ...options, placesFeatures: isSeen && !this.crosses });
     const blocks = this.blocks.flatMap((block, i) => {
       if (block.crossing) return isSeen ? crossingStage(block.crossing, options.batch) : [];
-      return [blockStage(block, i, options), ...this.stagesBehind(i, options)];
+      return [blockStage(block, i, { ...options, isSeen }), ...this.stagesBehind(i, options)];
     });
     return [...media, embed, ...blocks];
   }
@@ -280,20 +287,30 @@ export abstract class CausalLM extends Module {
     return this.blocks.find(({ view }) => view.both_ways)?.view.both_ways;
   }
 
+  /** Which tokens of media its layers of their own for them work on; none when absent. */
+  get mediaLayers(): MediaLayers | undefined {
+    return this.blocks.find(({ view }) => view.media_layers)?.view.media_layers;
+  }
+
   /** Whether several samples may share a row: not where states run on from one to the next. */
   get packs(): boolean {
     return this.blocks.every(({ recurrent }) => !recurrent);
   }
 }
 
-function blockStage(block: Block, layer: number, { routers }: StageOptions): Stage {
+function blockStage(
+  block: Block,
+  layer: number,
+  { routers, isSeen }: StageOptions & { readonly isSeen: boolean },
+): Stage {
   const { cos, sin, mask } = viewPorts(block.view);
+  const seen = isSeen && block.view.media_layers ? ['media_tokens'] : [];
   return {
-    reads: ['hidden', cos, sin, 'position_ids', mask, 'real'],
+    reads: ['hidden', cos, sin, 'position_ids', mask, 'real', ...seen],
     forward: (scope, ports) => {
       const sides = { cos: ports[cos], sin: ports[sin], mask: ports[mask] };
-      const { position_ids, real } = ports;
-      const context = { kind: 'full', position_ids, real, ...sides } as const;
+      const { position_ids, real, media_tokens: media } = ports;
+      const context = { kind: 'full', position_ids, real, media, ...sides } as const;
       const { hidden, router } = block.forward(scope, ports.hidden, context);
       if (!routers || !router) return { hidden };
       return {

@@ -56,7 +56,8 @@ export class DecoderBlock extends Block {
     const normOf = (which: keyof DecoderBlock): Norm | undefined =>
       NORMS[placement].includes(which) ? createNorm(norm, hidden_size, norm_eps) : undefined;
     const { rope, window, first_norm = true } = traits.layer?.(layer) ?? {};
-    this.view = { rope: rope ?? 0, window, bidirectional: traits.bidirectional, both_ways: traits.both_ways };
+    const { bidirectional, both_ways, media_layers } = traits;
+    this.view = { rope: rope ?? 0, window, bidirectional, both_ways, media_layers };
     this.normedResidual = traits.normed_residual?.(layer);
     if (first_norm) this.input_layernorm = normOf('input_layernorm');
     this.self_attn = traits.mixer?.(layer) ?? new Attention(traits, layer);
@@ -71,7 +72,8 @@ export class DecoderBlock extends Block {
   }
 
   /** @param hidden [B, T, D] @returns hidden [B, T, D], the state of a cached context, and how experts were chosen */
-  forward(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
+  forward(outer: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
+    const scope = context.media ? outer.withMedia(context.media) : outer;
     if (this.traits.placement === 'post-sum') return this.normedSums(scope, hidden, context);
     const isParallel = this.traits.placement?.startsWith('parallel');
     const normed = this.input_layernorm?.forward(scope, hidden) ?? hidden;

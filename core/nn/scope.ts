@@ -23,6 +23,10 @@ export interface Scope {
   readonly adapters: AdapterWeights;
   /** The same scope for rows in another order than the batch's, with what adapters count in each. */
   withAdapters(adapters: AdapterWeights): Scope;
+  /** See `Sides.media`: 1 at tokens that layers of their own for media work on, float32 [B, T]. */
+  readonly media?: Tensor;
+  /** The same scope among such tokens. */
+  withMedia(media: Tensor): Scope;
   /** False while generating or evaluating: dropout is off. */
   readonly training: boolean;
 }

@@ -22,6 +22,7 @@ export type Ports = Readonly<Record<string, Tensor>>;
  * | `mask.W.media`, `mask.W.prefix` | causal, but for tokens that see each other both ways: see `BothWays` |
  * | `feature_index` | the row of `features` that stands at a token, int32 [B·T]; only where there are media |
  * | `is_feature` | 1 where one does, 0 elsewhere, float32 [B·T] |
+ * | `media_tokens` | 1 at tokens that layers of their own for media work on, 0 elsewhere, float32 [B, T]; see `MediaLayers` |
  * | `cross_index` | the row of `features` that is each key of a row of the batch, int32 [B·S]; where blocks look at features |
  * | `cross_mask`, `cross_attends`, `cross_feeds` | see `CrossContext` |
  * | any other | `Batch.inputs` |

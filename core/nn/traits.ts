@@ -1,37 +1,25 @@
-import type {
-  BothWays,
-  CausalLMShape,
-  Pooling,
-  SequencePlace,
-} from "./causal-lm.js";
-import type { FeedForward } from "./feed-forward.js";
-import type { Mixer } from "./mixer.js";
-import type { Names } from "./module.js";
-import type { Norm, NormKind } from "./norm.js";
-import type { RopeScaling } from "./rotary.js";
-import type { ScoreHead } from "./score-head.js";
-import type { Tensor } from "../graph/index.js";
+import type { BothWays, CausalLMShape, MediaLayers, Pooling, SequencePlace } from './causal-lm.js';
+import type { FeedForward } from './feed-forward.js';
+import type { Mixer } from './mixer.js';
+import type { Names } from './module.js';
+import type { Norm, NormKind } from './norm.js';
+import type { RopeScaling } from './rotary.js';
+import type { ScoreHead } from './score-head.js';
+import type { Tensor } from '../graph/index.js';
 
 /**
  * How a block adds attention A and feed-forward M to the hidden states x. `pre`: x + A(n x), then x + M(n x). `sandwich`:
  * each branch normed before and after. `post`: only after. `post-sum`: n(x + A(x)), then m(x + M(x)). `parallel`:
  * x + A(n x) + M(n x) with one norm. `parallel-two`: the same with a norm for each. `mixer`: x + A(n x), and no feed-forward.
  */
-export type Placement =
-  | "pre"
-  | "sandwich"
-  | "post"
-  | "post-sum"
-  | "parallel"
-  | "parallel-two"
-  | "mixer";
+export type Placement = 'pre' | 'sandwich' | 'post' | 'post-sum' | 'parallel' | 'parallel-two' | 'mixer';
 
 /**
  * How a checkpoint stores the projections to queries, keys and values: three matrices; one with all queries, then keys,
  * then values (`concat`); one with, for each key head, its queries, the key, the value (`grouped`); queries apart, and
  * for each head the key and the value (`pairs`).
  */
-export type QkvStorage = "split" | "concat" | "grouped" | "pairs";
+export type QkvStorage = 'split' | 'concat' | 'grouped' | 'pairs';
 
 /** What one layer's attention differs by from the others'. */
 export interface LayerTraits {
@@ -74,7 +62,7 @@ export interface DecoderTraits extends CausalLMShape {
   readonly bias: {
     readonly qkv: boolean;
     readonly o: boolean;
-    readonly mlp: boolean | "down";
+    readonly mlp: boolean | 'down';
   };
 
   /** Positions see later ones too: an encoder, which says no words. */
@@ -83,6 +71,8 @@ export interface DecoderTraits extends CausalLMShape {
   readonly crosses?: readonly number[];
   /** Which tokens see each other both ways though the model is causal. */
   readonly both_ways?: BothWays;
+  /** Which tokens layers of their own for media work on, where `mixer` and `feedForward` make such (`TwinLinear`). */
+  readonly media_layers?: MediaLayers;
   /** There is no head of words. */
   readonly wordless?: boolean;
 
@@ -138,7 +128,7 @@ export interface DecoderTraits extends CausalLMShape {
   /** Default: silu. */
   readonly activation?: (x: Tensor) => Tensor;
   /** `gated`: three matrices; `fused`: gate and up in one, gate first; `plain`: up and down only. Default: `gated`. */
-  readonly mlp?: "gated" | "fused" | "plain";
+  readonly mlp?: 'gated' | 'fused' | 'plain';
 
   readonly embedding?: {
     /** Rows behind those of the vocabulary, of ids that are never said. */
@@ -160,7 +150,7 @@ export interface DecoderTraits extends CausalLMShape {
     readonly cap?: number;
     readonly bias?: boolean;
     /** Rows of the head, or its columns over the whole vocabulary, are scaled to length 1. */
-    readonly normalized?: "rows" | "columns";
+    readonly normalized?: 'rows' | 'columns';
     /** Ids that are never predicted. */
     readonly unused?: readonly number[];
   };

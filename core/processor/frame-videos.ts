@@ -18,9 +18,11 @@ export interface FrameVideoOptions {
 /** Videos as pictures one behind the other, each where it stands in the text. Grids are [tiles of all frames, frames]. */
 export class FrameVideos implements VideoProcessor {
   readonly token: string;
+  readonly leads?: boolean;
 
   constructor(private readonly options: FrameVideoOptions) {
     this.token = options.image.token;
+    this.leads = options.image.leads;
   }
 
   choose(facts: VideoFacts): readonly number[] {

@@ -120,7 +120,10 @@ export class DecodeGraphs {
   ): Promise<HostTensor> {
     const { batch, capacity, seen, blocks } = state;
     const { length, past, fresh } = rows;
-    const plan = await this.plan({ batch, length, capacity, seen, masked: mask !== undefined }, adapters);
+    const tokens = media?.places.media_tokens;
+    const size = { batch, length, capacity, seen, masked: mask !== undefined, told: tokens !== undefined };
+    const plan = await this.plan(size, adapters);
+    const told: HostTensor[] = tokens ? [{ dtype: 'float32', shape: [batch, length], data: tokens }] : [];
     const masks = new Map<number | undefined, HostTensor>();
     const maskOf = (window: number | undefined): HostTensor[] => {
       if (!mask) return [];
@@ -128,7 +131,7 @@ export class DecodeGraphs {
       return [masks.get(window)!];
     };
     const int = (data: Int32Array): HostTensor => ({ dtype: 'int32', shape: [batch], data });
-    const sides = [rotary.position_ids, int(past), int(fresh), ...adapters.data];
+    const sides = [rotary.position_ids, int(past), int(fresh), ...adapters.data, ...told];
     let hidden = embedded;
     for (const [i, block] of plan.entries()) {
       if (!block) continue;
@@ -228,16 +231,16 @@ export class DecodeGraphs {
   }
 
   private plan(size: PassSize, adapters: RowAdapters): Promise<BlockPlan> {
-    const { batch, length, capacity, seen, masked } = size;
+    const { batch, length, capacity, seen, masked, told } = size;
     const plans = length === 1 ? this.tokens : this.prompts;
-    const kinds = `${masked ? ':masked' : ''}${seen > 0 ? `:${seen}` : ''}`;
+    const kinds = `${masked ? ':masked' : ''}${told ? ':told' : ''}${seen > 0 ? `:${seen}` : ''}`;
     return plans.get(`${batch}x${length}x${capacity}${kinds}${adapters.key}`, (compiler) =>
       this.compile(size, adapters, compiler),
     );
   }
 
   private async compile(
-    { batch, length, capacity, seen, masked }: PassSize,
+    { batch, length, capacity, seen, masked, told }: PassSize,
     { version, data, follow }: RowAdapters,
     compiler: Compiler,
   ): Promise<BlockPlan> {
@@ -248,6 +251,7 @@ export class DecodeGraphs {
     const isToken = length === 1;
     const hidden = float(batch, length, this.model.shape.hidden_size);
     const mask = masked ? [float(batch, length, capacity)] : [];
+    const media = told ? [float(batch, length)] : [];
     const segments: (ForwardSegment | undefined)[] = [];
     const options = { version, packed: isToken, mapped: isToken };
     for (const block of this.model.blocks) {
@@ -268,15 +272,16 @@ export class DecodeGraphs {
       }
       const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...rest]) => {
         follow(scope, rest.slice(0, data.length));
-        const state = rest.slice(data.length + mask.length);
-        const seen = masked ? rest[data.length] : undefined;
-        const context = { kind: 'cached', cos, sin, position_ids, past, fresh, state, mask: seen } as const;
-        const output = block.forward(scope, x, context);
+        const others = rest.slice(data.length);
+        const ofMedia = told ? others.shift() : undefined;
+        const seen = masked ? others.shift() : undefined;
+        const given = { cos, sin, position_ids, past, fresh, state: others, mask: seen, media: ofMedia };
+        const output = block.forward(scope, x, { kind: 'cached', ...given });
         return [output.hidden, ...output.state!];
       };
       const table = float(...this.rotary.shape(block.view.rope, batch * length, capacity));
       const state = block.state(batch, capacity).map((shape) => float(...shape));
-      const sides = [int(batch, length), int(batch), int(batch), ...data, ...mask];
+      const sides = [int(batch, length), int(batch), int(batch), ...data, ...media, ...mask];
       const specs = [hidden, table, table, ...sides, ...state];
       segments.push(await compileForward(body, specs, compiler, options));
     }
@@ -307,4 +312,6 @@ interface PassSize {
   readonly seen: number;
   /** Whether some new positions see later ones. */
   readonly masked: boolean;
+  /** Whether it is told which tokens layers of their own for media work on: where some of these are among them. */
+  readonly told: boolean;
 }

@@ -2,7 +2,7 @@
 import type { HostTensor } from '../contracts/backend.js';
 import type { Batch } from '../contracts/batch.js';
 import type { SampleMedia } from '../contracts/processor.js';
-import type { CausalLM } from '../nn/index.js';
+import type { CausalLM, MediaLayers } from '../nn/index.js';
 import { crossPorts } from './cross-inputs.js';
 
 /** A sample's media, and where the sample begins among all tokens. */
@@ -17,6 +17,8 @@ export interface FeaturePlaces {
   readonly feature_index: Int32Array;
   /** float32 [N] */
   readonly is_feature: Float32Array;
+  /** 1 at tokens that layers of their own for media work on, float32 [N]; absent where the model has none. */
+  readonly media_tokens?: Float32Array;
 }
 
 /** A batch with what its media are to the model; the batch itself where it has none. */
@@ -32,11 +34,13 @@ export async function seen(batch: Batch, model: CausalLM): Promise<Batch> {
       ...batch,
       inputs: { ...(await towerInputs(model, placed)), ...crossPorts(batch, model.tower!) },
     };
-  const { feature_index, is_feature } = featurePlaces(placed, size);
+  const { feature_index, is_feature, media_tokens } = featurePlaces(placed, size, model.mediaLayers);
+  const tokens = { dtype: 'float32', shape: [batch.batch, batch.seq], data: media_tokens! } as const;
   const inputs = {
     ...(await towerInputs(model, placed)),
     feature_index: { dtype: 'int32', shape: [size], data: feature_index },
     is_feature: { dtype: 'float32', shape: [size], data: is_feature },
+    ...(media_tokens && { media_tokens: tokens }),
   } as const;
   const input_ids = embeddedIds(batch.input_ids, is_feature);
   return {
@@ -62,19 +66,26 @@ export function embeddedIds(ids: Int32Array, is_feature: Float32Array): Int32Arr
   return ids.map((id, i) => (is_feature[i] ? 0 : id));
 }
 
-/** @param size of all tokens */
-export function featurePlaces(placed: readonly PlacedMedia[], size: number): FeaturePlaces {
+/** @param size of all tokens @param layers which tokens layers of their own for media work on */
+export function featurePlaces(
+  placed: readonly PlacedMedia[],
+  size: number,
+  layers?: MediaLayers,
+): FeaturePlaces {
   const feature_index = new Int32Array(size);
   const is_feature = new Float32Array(size);
+  const media_tokens = layers && new Float32Array(size);
   let feature = 0;
   for (const { media, start } of placed) {
     for (const span of media.spans) {
       const first = start + span.start;
       for (let i = 0; i < span.length; i++) feature_index[first + i] = feature++;
-      is_feature.fill(1, first, first + span.length);
+      const end = first + span.length;
+      is_feature.fill(1, first, end);
+      media_tokens?.fill(1, first, layers === 'but-last' ? end - 1 : end);
     }
   }
-  return { feature_index, is_feature };
+  return { feature_index, is_feature, media_tokens };
 }
 
 function placesOf({ batch, seq, samples, media }: Batch, model: CausalLM): Int32Array {

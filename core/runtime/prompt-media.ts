@@ -45,7 +45,7 @@ export class PromptMedia {
       const one = media[i];
       return one ? [{ media: one, start }] : [];
     });
-    const places = featurePlaces(model.crosses ? [] : placed, size);
+    const places = featurePlaces(model.crosses ? [] : placed, size, model.mediaLayers);
     if (placed.length === 0) return new PromptMedia(rows, places);
     return new PromptMedia(rows, places, await features(await towerInputs(model, placed)));
   }
@@ -59,14 +59,17 @@ export class PromptMedia {
   at(starts: Int32Array, length: number): PlacedFeatures | undefined {
     const feature_index = new Int32Array(this.rows.length * length);
     const is_feature = new Float32Array(feature_index.length);
+    const media_tokens = this.places.media_tokens && new Float32Array(feature_index.length);
     let any = false;
     this.eachToken(starts, length, (row, token, to) => {
       if (token >= row.length || this.places.is_feature[row.start + token] === 0) return;
       feature_index[to] = this.places.feature_index[row.start + token];
       is_feature[to] = 1;
+      if (media_tokens) media_tokens[to] = this.places.media_tokens![row.start + token];
       any = true;
     });
-    return any ? { features: this.features!, places: { feature_index, is_feature } } : undefined;
+    const places = { feature_index, is_feature, media_tokens };
+    return any ? { features: this.features!, places } : undefined;
   }
 
   /** The same tokens' positions, int32 [3, B · length]; those of padding are at most `last`. */

@@ -35,6 +35,7 @@ export interface RowRead {
 export class TraceScope implements Scope {
   /** Those of the version, unless the segment is given others as data. */
   adapters: AdapterWeights;
+  media?: Tensor;
   private readonly tensors = new Map<Parameter, readonly Tensor[]>();
   private readonly values = new Map<Parameter, Tensor>();
   private readonly masks: { request: MaskRequest; tensor: Tensor }[] = [];
@@ -51,6 +52,12 @@ export class TraceScope implements Scope {
   withAdapters(adapters: AdapterWeights): Scope {
     const scope = Object.create(this) as TraceScope;
     scope.adapters = adapters;
+    return scope;
+  }
+
+  withMedia(media: Tensor): Scope {
+    const scope = Object.create(this) as TraceScope;
+    scope.media = media;
     return scope;
   }
 

@@ -83,13 +83,13 @@ export abstract class SpecTemplate implements Template {
   #renderText(
     text: string,
     tokenizer: Tokenizer,
-    { loss, loss_scale }: Message,
+    { lead = '', loss, loss_scale }: Message,
     options: EncodeOptions,
   ): Rendered {
     const { eos_token } = tokenizer.specialTokens;
     const bos = startOf(tokenizer);
     const start = this.#start(expand(this.spec.prefix, {}, tokenizer), tokenizer);
-    const head = bos !== '' && start.startsWith(bos) ? bos : '';
+    const head = (bos !== '' && start.startsWith(bos) ? bos : '') + lead;
     const whole = head + text + (eos_token ?? expand(this.spec.suffix, {}, tokenizer));
     const answer = { start: head.length, end: head.length + text.length, query: '', loss, loss_scale };
     return {
@@ -121,6 +121,7 @@ export abstract class SpecTemplate implements Template {
       expand((system === '' ? undefined : spec.system_prefix) ?? spec.prefix, { SYSTEM: system }, tokenizer),
       tokenizer,
     );
+    text += messages[0]?.lead ?? '';
     const headEnd = text.length;
     const lastTurn = turns.length - 1;
     const systemTurn = system === '' ? -1 : spec.system_turn === 'last' ? lastTurn : 0;

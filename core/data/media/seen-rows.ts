@@ -165,15 +165,20 @@ export function seePrompt(
   { sight: { processor }, kinds }: MediaFiles,
 ): SeenPrompt {
   const lists = Object.fromEntries(kinds.map((kind) => [MEDIA_FIELDS[kind], opened[kind].map(() => '')]));
+  let lead = '';
   const placed = placeMedia(messages, lists, kinds, ({ kind, index }) => {
     const { features, grid } = opened[kind][index];
-    return processor[kind]!.text({ features, grid, index });
+    const text = processor[kind]!.text({ features, grid, index });
+    if (!processor[kind]!.leads) return text;
+    lead += text;
+    return '';
   });
+  const [first, ...others] = placed.messages;
   const idOf = (kind: MediaKind): number => tokenizer.tokenToId(processor[kind]!.token)!;
   const tokens = new Map(kinds.map((kind) => [idOf(kind), processor[kind]!.token]));
   const media = placed.order.map((place) => ({ ...opened[place.kind][place.index], ...place }));
   return {
-    messages: placed.messages,
+    messages: lead === '' ? placed.messages : [{ ...first, lead }, ...others],
     media: (ids) => {
       const texted = media.map(({ kind, grid, features }) => ({ grid, features, token: idOf(kind) }));
       const spans = spansOf(ids, texted, tokens);

@@ -1,2 +1,3 @@
 export * from './multimodal-lm.js';
 export * from './tower.js';
+export * from './twin.js';

@@ -4,7 +4,7 @@ import { Decoder } from '../decoder.js';
 import type { RolePrefix } from '../roles.js';
 import type { Ports, Stage, StageOptions } from '../stage.js';
 import type { DecoderTraits } from '../traits.js';
-import { ropePositions, type MediaSteps } from './rope-positions.js';
+import { ropePositions, sharedPositions, type MediaSteps } from './rope-positions.js';
 import { deepPort, type MediaSpan, type MediaTower } from './tower.js';
 
 /** Positions on three axes. */
@@ -19,6 +19,8 @@ export interface MultimodalParts {
   readonly tower: MediaTower;
   readonly roles: readonly RolePrefix[];
   readonly mrope?: Mrope;
+  /** The features of a medium share one position, but for its first and its last (CogVLM). */
+  readonly shared_positions?: boolean;
 }
 
 /** A tower, and a decoder whose embedding places its features at the spans of media. */
@@ -26,23 +28,27 @@ export class MultimodalLM extends Decoder {
   override tower: MediaTower;
   override readonly roles: readonly RolePrefix[];
   private readonly mrope: MultimodalParts['mrope'];
+  private readonly shared: boolean;
 
-  constructor({ text, tower, roles, mrope }: MultimodalParts) {
+  constructor({ text, tower, roles, mrope, shared_positions = false }: MultimodalParts) {
     super(text);
     this.tower = tower;
     this.roles = roles;
     this.mrope = mrope;
+    this.shared = shared_positions;
   }
 
   override get ropeAxes(): readonly number[] | undefined {
-    return this.mrope?.axes;
+    const { head_dim, rotary_dims = head_dim } = this.shape;
+    // All axes tell the same there.
+    return this.shared ? new Array<number>(rotary_dims / 2).fill(0) : this.mrope?.axes;
   }
 
   override ropePositions(
     length: number,
     media: readonly MediaSpan[],
   ): { positions: Int32Array; next: number } {
-    return ropePositions(length, media, this.mrope!);
+    return this.shared ? sharedPositions(length, media) : ropePositions(length, media, this.mrope!);
   }
 
   override mediaStages({ inputs = {} }: Pick<StageOptions, 'inputs'>): readonly Stage[] {

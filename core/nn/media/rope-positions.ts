@@ -49,3 +49,24 @@ export function ropePositions(
   text(length);
   return { positions, next: Math.floor(position) };
 }
+
+/**
+ * Positions of tokens where the features of a medium share one, but for its first and its last, which are marks (CogVLM).
+ * @param media in order
+ * @returns as `ropePositions`, the same on every axis
+ */
+export function sharedPositions(
+  length: number,
+  media: readonly MediaSpan[],
+): { positions: Int32Array; next: number } {
+  const advances = new Uint8Array(length).fill(1, 1);
+  // The second feature has a position of its own, which those behind it share, up to the one before the last.
+  for (const { start, length: features } of media) advances.fill(0, start + 2, start + features - 1);
+  const positions = new Int32Array(3 * length);
+  let position = 0;
+  for (let token = 0; token < length; token++) {
+    position += advances[token];
+    for (let axis = 0; axis < 3; axis++) positions[axis * length + token] = position;
+  }
+  return { positions, next: position + 1 };
+}

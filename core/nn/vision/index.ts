@@ -1,6 +1,7 @@
 export * from './arrangement.js';
 export * from './canvas-tower.js';
 export * from './connector.js';
+export * from './marked-projector.js';
 export * from './newline-rows.js';
 export * from './patch-merger.js';
 export * from './patch-tower.js';

@@ -17,11 +17,13 @@ export interface VisionBlockSize {
   readonly layer_scale?: boolean;
   /** It is weighed by the tanh of learned numbers. */
   readonly gated?: boolean;
+  /** Norms stand behind attention and feed-forward, not before (EVA2-CLIP-E). */
+  readonly norms_behind?: boolean;
   /** In place of fc2(act(fc1 x)). */
   readonly mlp?: () => FeedForward;
 }
 
-/** x + attention(norm x), then x + mlp(norm x): [N, S, D] -> [N, S, D]. */
+/** x + attention(norm x), then x + mlp(norm x), or the norms behind these: [N, S, D] -> [N, S, D]. */
 export class VisionBlock extends Module {
   readonly norm1: Norm;
   readonly attn: SplitVisionAttention | FusedVisionAttention;
@@ -31,11 +33,13 @@ export class VisionBlock extends Module {
   readonly scale2?: Parameter;
   readonly gate1?: Parameter;
   readonly gate2?: Parameter;
+  private readonly normsBehind: boolean;
 
   constructor(size: VisionBlockSize, attn: SplitVisionAttention | FusedVisionAttention, names: Names = {}) {
     super();
     const { width, intermediate_size, eps, activation, norm = 'layer', layer_scale, gated } = size;
     this.names = names;
+    this.normsBehind = size.norms_behind === true;
     this.norm1 = createNorm(norm, width, eps);
     this.norm2 = createNorm(norm, width, eps);
     this.attn = attn;
@@ -50,11 +54,13 @@ export class VisionBlock extends Module {
       const scaled = scale ? mul(part, scope.param(scale)) : part;
       return gate ? mul(scaled, tanh(scope.param(gate))) : scaled;
     };
-    const seen = this.attn.forward(scope, this.norm1.forward(scope, x), context);
+    const normed = (norm: Norm, from: Tensor, part: (into: Tensor) => Tensor): Tensor =>
+      this.normsBehind ? norm.forward(scope, part(from)) : part(norm.forward(scope, from));
+    const seen = normed(this.norm1, x, (into) => this.attn.forward(scope, into, context));
     const middle = add(x, weighed(seen, this.scale1, this.gate1));
     // A tower's feed-forward is no mixture of experts, and looks at no context.
-    const { hidden } = this.mlp.forward(scope, this.norm2.forward(scope, middle), NO_CONTEXT);
-    return add(middle, weighed(hidden, this.scale2, this.gate2));
+    const fed = normed(this.norm2, middle, (into) => this.mlp.forward(scope, into, NO_CONTEXT).hidden);
+    return add(middle, weighed(fed, this.scale2, this.gate2));
   }
 }
 

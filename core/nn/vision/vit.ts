@@ -31,8 +31,8 @@ export interface VitSize extends VisionBlockSize {
   readonly fused: boolean;
   readonly qkv_bias?: boolean;
   readonly qk_norm?: number;
-  /** Whether checkpoints hold the class token as [1, 1, D] and positions as [1, S, D]. */
-  readonly batched_tables?: boolean;
+  /** Whether checkpoints hold the class token as [1, 1, D] and positions as [1, S, D]; or that token alone as a row, [1, D]. */
+  readonly batched_tables?: boolean | 'class-row';
   /** Blocks that are run, all when absent; whether their output is normed, which takes all of them. */
   readonly used_layers?: number;
   readonly normed: boolean;
@@ -58,9 +58,10 @@ export class Vit extends Module {
     const { width, heads, patch_size: patch, names, norm = 'layer', eps, qkv_bias: bias, qk_norm } = size;
     this.names = names.own;
     const tokens = this.patches + (size.class_token ? 1 : 0);
+    const { batched_tables: batched } = size;
     const table = (...shape: number[]): Parameter =>
-      new Parameter(size.batched_tables ? [...new Array<number>(3 - shape.length).fill(1), ...shape] : shape);
-    if (size.class_token) this.class_embedding = table(width);
+      new Parameter(batched === true ? [...new Array<number>(3 - shape.length).fill(1), ...shape] : shape);
+    if (size.class_token) this.class_embedding = batched === 'class-row' ? table(1, width) : table(width);
     this.patch_embedding = new PatchEmbedding(width, [3, patch, patch], { bias: size.patch_bias });
     this.position_embedding = table(tokens, width);
     if (size.pre_norm) this.pre_norm = createNorm(norm, width, eps);

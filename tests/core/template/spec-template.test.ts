@@ -45,6 +45,15 @@ const learned = ({ labels }: Encoded): string =>
   tokenizer.decode(labels.filter((label) => label !== IGNORE_INDEX));
 const text = ({ input_ids }: Encoded): string => tokenizer.decode(input_ids);
 
+test('what leads a conversation stands right behind its beginning, as it does before a text to train on', () => {
+  const first = { ...user('q'), lead: '!!' };
+  expect(text(sample(PLAIN, [first, assistant('a')]))).toBe('<s>!!Q: q\nA:a</s>');
+  expect(text(sample(PLAIN, [{ ...system('s'), lead: '!!' }, user('q'), assistant('a')]))).toBe(
+    '<s>s\n!!Q: q\nA:a</s>',
+  );
+  expect(text(sample(PLAIN, [{ ...assistant('a'), lead: '!!' }]))).toBe('<s>!!a</s>');
+});
+
 describe('labels', () => {
   test('cover each answer and its stop token, nothing else', () => {
     const encoded = sample(CHATML, [system('s'), user('q1'), assistant('a1'), user('q2'), assistant('a2')]);

@@ -36,7 +36,7 @@ const tower = { features: ([, , width]: readonly number[]) => width };
 /** The conversation as one text, all of it supervised. */
 const template = {
   encode: ({ messages }: StandardRow, _tokenizer: unknown, options = {}) => {
-    const text = messages.map(({ content }) => content).join('');
+    const text = messages.map(({ content, lead = '' }) => lead + content).join('');
     return encodeRendered({ text, supervised: [[0, text.length]], headEnd: 0 }, tokenizer, options);
   },
 } as unknown as Template;
@@ -115,6 +115,15 @@ describe('rows with pictures', () => {
     expect(twice.samples[0].partners!.map(({ input_ids }) => textOf(input_ids))).toEqual([
       '(###)(#####)it [(200,0),(1000,500)]',
     ]);
+  });
+
+  test('where media lead, they stand before the whole text, in order', async () => {
+    const leading = { image: { ...processor.image!, leads: true } };
+    const seen = new SeenRows(new MediaFiles({ processor: leading, tower }));
+    const data = dataset(row('a<image>b<image>', 'three.png', 'pictures/five.png'));
+    const { samples } = await encodeHere([data], template, tokenizer, { seen });
+    expect(textOf(samples[0].input_ids)).toBe('(###)(#####)abok');
+    expect(samples[0].media?.spans.map(({ start }) => start)).toEqual([1, 6]);
   });
 
   test('a tag of an object without one is the fault of its row', async () => {
