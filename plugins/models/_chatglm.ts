@@ -27,6 +27,12 @@ const NAMES = {
   down_proj: 'dense_4h_to_h',
 };
 
+/** Of ChatGLM3 and GLM-4: `rope_ratio` is a factor on theta. */
+export function chatglm3Traits(reader: ConfigReader): DecoderTraits {
+  const traits = chatglmTraits(reader);
+  return { ...traits, rope_theta: traits.rope_theta * reader.number('rope_ratio', 1) };
+}
+
 /** What the generations share: half of each head turns, in neighbouring pairs. */
 export function chatglmTraits(reader: ConfigReader): DecoderTraits {
   for (const field of ['multi_query_attention', 'original_rope', 'post_layer_norm', 'rmsnorm'])

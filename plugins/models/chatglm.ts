@@ -1,6 +1,6 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { CHATGLM_BUFFERS, CHATGLM_FIELDS, chatglmTraits } from './_chatglm.js';
+import { CHATGLM_BUFFERS, CHATGLM_FIELDS, chatglm3Traits } from './_chatglm.js';
 
 /** ChatGLM3, GLM-4 and CodeGeeX4 in their own format. */
 @model({
@@ -51,7 +51,6 @@ export class ChatGlm extends DecoderLoader implements ModelLoader {
     const ratio = reader.number('rope_ratio', 1);
     if (ratio !== 1 && /chatglm2/i.test(String(reader.get('_name_or_path'))))
       throw reader.error('rope_ratio', '1, or --model_type chatglm2-6b-32k beside the path');
-    const traits = chatglmTraits(reader);
-    return { ...traits, rope_theta: traits.rope_theta * ratio };
+    return chatglm3Traits(reader);
   }
 }
