@@ -15,14 +15,14 @@ import {
   transpose,
   type Shape,
   type Tensor,
-} from "../graph/index.js";
-import type { BlockContext } from "./causal-lm.js";
-import { Linear, type LinearLike } from "./linear.js";
-import { Mixer, type Mixed } from "./mixer.js";
-import type { Norm } from "./norm.js";
-import { Parameter } from "./parameter.js";
-import type { Scope } from "./scope.js";
-import type { DecoderTraits, LayerTraits } from "./traits.js";
+} from '../graph/index.js';
+import type { BlockContext } from './causal-lm.js';
+import { Linear, type LinearLike } from './linear.js';
+import { Mixer, type Mixed } from './mixer.js';
+import type { Norm } from './norm.js';
+import { Parameter } from './parameter.js';
+import type { Scope } from './scope.js';
+import type { DecoderTraits, LayerTraits } from './traits.js';
 
 type Projected = readonly [q: Tensor, k: Tensor, v: Tensor, gate?: Tensor];
 
@@ -54,31 +54,18 @@ export class Attention extends Mixer {
     private readonly layer: number,
   ) {
     super();
-    const {
-      hidden_size,
-      num_attention_heads: heads,
-      num_key_value_heads: kvHeads,
-      head_dim,
-    } = traits;
-    const {
-      bias,
-      transposed,
-      qkv = "split",
-      qk_norm,
-      output_gate,
-      names = {},
-    } = traits;
+    const { hidden_size, num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = traits;
+    const { bias, transposed, qkv = 'split', qk_norm, output_gate, names = {} } = traits;
     this.names = names;
     this.own = traits.layer?.(layer) ?? {};
     const project = (count: number): Linear =>
       new Linear(hidden_size, count * head_dim, { bias: bias.qkv, transposed });
-    if (qkv === "split" || qkv === "pairs")
-      this.q_proj = project(output_gate ? 2 * heads : heads);
-    if (qkv === "split") {
+    if (qkv === 'split' || qkv === 'pairs') this.q_proj = project(output_gate ? 2 * heads : heads);
+    if (qkv === 'split') {
       this.k_proj = project(kvHeads);
       this.v_proj = project(kvHeads);
     } else {
-      this.qkv_proj = project(2 * kvHeads + (qkv === "pairs" ? 0 : heads));
+      this.qkv_proj = project(2 * kvHeads + (qkv === 'pairs' ? 0 : heads));
     }
     this.q_norm = qk_norm?.(heads);
     this.k_norm = qk_norm?.(kvHeads);
@@ -94,20 +81,10 @@ export class Attention extends Mixer {
    * @returns hidden [B, T, D]; with a cached context also the keys and values, [B, kvHeads, capacity, head_dim] each
    */
   forward(scope: Scope, x: Tensor, context: BlockContext): Mixed {
-    const {
-      num_attention_heads: heads,
-      num_key_value_heads: kvHeads,
-      head_dim,
-    } = this.traits;
-    const {
-      attention_scale: scale = head_dim ** -0.5,
-      score_cap,
-      alibi,
-      sparse,
-    } = this.traits;
+    const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
+    const { attention_scale: scale = head_dim ** -0.5, score_cap, alibi, sparse } = this.traits;
     const [projectedQ, projectedK, projectedV, gate] = this.project(scope, x);
-    const normed = (part: Tensor, norm?: Norm): Tensor =>
-      norm?.forward(scope, part) ?? part;
+    const normed = (part: Tensor, norm?: Norm): Tensor => norm?.forward(scope, part) ?? part;
     const placed = (part: Tensor, count: number, norm?: Norm): Tensor =>
       this.traits.qk_norm_after_rope
         ? normed(this.place(part, count, context), norm)
@@ -116,8 +93,7 @@ export class Attention extends Mixer {
     const k = placed(projectedK, kvHeads, this.k_norm);
     const v = this.cut(projectedV);
     const sinks = this.sinks && scope.param(this.sinks);
-    const back = (out: Tensor): Tensor =>
-      this.o_proj.forward(scope, gate ? mul(out, sigmoid(gate)) : out);
+    const back = (out: Tensor): Tensor => this.o_proj.forward(scope, gate ? mul(out, sigmoid(gate)) : out);
     const options = {
       heads,
       kvHeads,
@@ -126,19 +102,11 @@ export class Attention extends Mixer {
       alibi,
       sparse: sparse?.(this.layer),
     };
-    if (context.kind === "full") {
+    if (context.kind === 'full') {
       const { bidirectional, both_ways } = this.traits;
       // One mask for all rows, [T, T], shows no later positions: there are no media.
-      const causal =
-        !bidirectional && !(both_ways && context.mask.shape.length === 3);
-      const out = attention(
-        q,
-        k,
-        v,
-        context.mask,
-        { ...options, causal },
-        sinks,
-      );
+      const causal = !bidirectional && !(both_ways && context.mask.shape.length === 3);
+      const out = attention(q, k, v, context.mask, { ...options, causal }, sinks);
       return { hidden: back(out) };
     }
     const {
@@ -147,18 +115,13 @@ export class Attention extends Mixer {
       state: [cachedK, cachedV],
     } = context;
     const { window } = this.own;
-    const step = cachedAttention(
-      { q, k, v, cachedK, cachedV, past, sinks },
-      { ...options, window },
-    );
+    const step = cachedAttention({ q, k, v, cachedK, cachedV, past, sinks }, { ...options, window });
     const state = [step.cachedK, step.cachedV];
     if (!mask) return { hidden: back(step.out), state };
     // That step has written keys and values; the mask says which of them are seen.
     const [keys, values] = state.map(cachedRows);
     return {
-      hidden: back(
-        attention(q, keys, values, mask, { ...options, causal: false }, sinks),
-      ),
+      hidden: back(attention(q, keys, values, mask, { ...options, causal: false }, sinks)),
       state,
     };
   }
@@ -174,29 +137,17 @@ export class Attention extends Mixer {
     const parts = [this.q_proj, this.qkv_proj, this.k_proj, this.v_proj]
       .filter((linear) => linear !== undefined)
       .map((linear) => linear.forward(scope, x));
-    const {
-      num_attention_heads: heads,
-      num_key_value_heads: kvHeads,
-      head_dim,
-    } = this.traits;
+    const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim } = this.traits;
     const { qkv, output_gate } = this.traits;
     switch (qkv) {
-      case "concat": {
+      case 'concat': {
         const [q, kv] = [heads * head_dim, kvHeads * head_dim];
         return cutAt(parts[0], [q, q + kv, q + 2 * kv]) as unknown as Projected;
       }
-      case "grouped":
-        return byGroup(
-          parts[0],
-          kvHeads,
-          [heads / kvHeads, 1, 1],
-          head_dim,
-        ) as unknown as Projected;
-      case "pairs":
-        return [
-          parts[0],
-          ...byGroup(parts[1], kvHeads, [1, 1], head_dim),
-        ] as unknown as Projected;
+      case 'grouped':
+        return byGroup(parts[0], kvHeads, [heads / kvHeads, 1, 1], head_dim) as unknown as Projected;
+      case 'pairs':
+        return [parts[0], ...byGroup(parts[1], kvHeads, [1, 1], head_dim)] as unknown as Projected;
       default: {
         if (!output_gate) return parts as unknown as Projected;
         const [q, gate] = byGroup(parts[0], heads, [1, 1], head_dim);
@@ -215,25 +166,17 @@ export class Attention extends Mixer {
     const { sharpening } = this.own;
     if (!sharpening) return q;
     const { beta, span, first = 0 } = sharpening;
-    const places = cast(add(position_ids, scalar(first, "int32")), "float32");
+    const places = cast(add(position_ids, scalar(first, 'int32')), 'float32');
     // Positions are not negative, so that cutting off is rounding down.
-    const steps = cast(cast(div(places, scalar(span)), "int32"), "float32");
-    const factors = add(
-      mul(log(add(steps, scalar(1))), scalar(beta)),
-      scalar(1),
-    );
+    const steps = cast(cast(div(places, scalar(span)), 'int32'), 'float32');
+    const factors = add(mul(log(add(steps, scalar(1))), scalar(beta)), scalar(1));
     return mul(q, reshape(factors, [...factors.shape, 1]));
   }
 
   /** Turns queries or keys by their positions, where this layer has any. */
-  private place(
-    x: Tensor,
-    heads: number,
-    { cos, sin, position_ids }: BlockContext,
-  ): Tensor {
+  private place(x: Tensor, heads: number, { cos, sin, position_ids }: BlockContext): Tensor {
     const { alibi, rope_interleaved: interleaved } = this.traits;
-    if (alibi || this.own.rope === null || this.traits.embedding?.positions)
-      return x;
+    if (alibi || this.own.rope === null || this.traits.embedding?.positions) return x;
     return rope(x, cos, sin, position_ids, { heads, interleaved });
   }
 }
@@ -241,11 +184,7 @@ export class Attention extends Mixer {
 /** A cache of keys or values as attention reads them: [B, K, S, w] -> [B, S, K·w] */
 function cachedRows(cache: Tensor): Tensor {
   const [batch, heads, capacity, width] = cache.shape;
-  return reshape(transpose(cache, [0, 2, 1, 3]), [
-    batch,
-    capacity,
-    heads * width,
-  ]);
+  return reshape(transpose(cache, [0, 2, 1, 3]), [batch, capacity, heads * width]);
 }
 
 /** Cuts the last axis at the given ends. */
@@ -257,12 +196,7 @@ export function cutAt(x: Tensor, ends: readonly number[]): Tensor[] {
  * Takes apart what is interleaved by group: x [B, T, groups·Σcounts·width], each group `counts[0]` heads of the
  * first kind, then of the second, … -> per kind [B, T, groups·count·width].
  */
-export function byGroup(
-  x: Tensor,
-  groups: number,
-  counts: readonly number[],
-  width: number,
-): Tensor[] {
+export function byGroup(x: Tensor, groups: number, counts: readonly number[], width: number): Tensor[] {
   const [batch, length] = x.shape;
   const total = counts.reduce((sum, count) => sum + count, 0);
   const split = reshape(x, [batch, length, groups, total * width]);

@@ -8,11 +8,15 @@ const MEDIA = ['images', 'videos', 'audios', 'objects'] as const;
 export function refuseMedia(row: Partial<Pick<StandardRow, (typeof MEDIA)[number]>>): void {
   const held = MEDIA.filter((field) => (field === 'objects' ? row.objects : row[field]?.length));
   if (held.length === 0) return;
-  throw new SwiftError('BAD_TEMPLATE', `The row has ${held.join(' and ')}, which this model does not take in.`, {
-    cure: [
-      'Which models take in what: swift list models --modality image (video, audio).',
-      'Take such rows out, or --check_dataset_strategy discard drops and counts them.',
-      'To learn the text alone, take the column out of the rows, and its placeholders out of their texts.',
-    ],
-  });
+  throw new SwiftError(
+    'BAD_TEMPLATE',
+    `The row has ${held.join(' and ')}, which this model does not take in.`,
+    {
+      cure: [
+        'Which models take in what: swift list models --modality image (video, audio).',
+        'Take such rows out, or --check_dataset_strategy discard drops and counts them.',
+        'To learn the text alone, take the column out of the rows, and its placeholders out of their texts.',
+      ],
+    },
+  );
 }
