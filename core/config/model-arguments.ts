@@ -5,7 +5,7 @@ import { bool, choice, int, optionalInt, optionalString, string, strings } from 
 export const modelArguments = {
   model_type: optionalString({ help: 'registered model id; see swift list models' }),
   model_id_or_path: optionalString({
-    help: 'repository id, local folder or .gguf file of the model',
+    help: 'repository id (owner/name:folder for a folder in it), local folder or .gguf file of the model',
     derived: "the registered model's repository",
     aliases: ['model'],
   }),

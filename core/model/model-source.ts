@@ -42,7 +42,10 @@ const SAFETENSORS = /(^|\/)[^/]*\.safetensors$/;
 /** Weights of a repository without safetensors. */
 const PICKLED = /^pytorch_model(-\d+-of-\d+)?\.bin$/;
 
-/** A local checkpoint folder or .gguf file, else a snapshot of the repository from the hub. */
+/** `owner/name`, or `owner/name:folder` where a repository holds several models in folders, as SWIFT writes it. */
+const REPOSITORY = /^(?<repo>\w[\w.-]*\/[\w.-]+)(?::(?<inside>\w[\w.-]*(?:\/\w[\w.-]*)*))?$/;
+
+/** A local checkpoint folder or .gguf file, else a snapshot of the repository from the hub, or of a folder in it. */
 export async function openModelSource(
   source: string,
   { hub, revision, gguf }: { readonly hub: Hub; readonly revision?: string; readonly gguf: GgufTable },
@@ -54,20 +57,26 @@ export async function openModelSource(
       cure: 'Give the folder that holds config.json and weights, or a .gguf file; data goes with --dataset.',
     });
   }
-  if (!isFolder && !/^\w[\w.-]*\/[\w.-]+$/.test(source)) {
+  if (isFolder) return folderSource(source);
+  const named = REPOSITORY.exec(source)?.groups;
+  if (!named) {
     throw new SwiftError('FILE_NOT_FOUND', `there is no model folder or file '${source}'`, {
       cure: 'Give a folder with config.json, a .gguf file, or a repository id like owner/name.',
     });
   }
-  if (isFolder) return folderSource(source);
-  const request = { repo: source, type: 'model', revision } as const;
-  const folder = await hub.snapshot({ ...request, accept: (path) => BESIDE_WEIGHTS.test(path) });
+  const { repo, inside = '' } = named;
+  const prefix = inside && `${inside}/`;
+  const fetchFiles = async (files: RegExp): Promise<string> => {
+    const accept = (path: string): boolean =>
+      path.startsWith(prefix) && files.test(path.slice(prefix.length));
+    return join(await hub.snapshot({ repo, type: 'model', revision, accept }), inside);
+  };
+  const folder = await fetchFiles(BESIDE_WEIGHTS);
   return {
     ...folderSource(folder),
     async openWeights() {
       const fetchAlso = async (files: RegExp): Promise<void> => {
-        const at = await hub.snapshot({ ...request, accept: (path) => files.test(path) });
-        if (at !== folder) throw changedMeanwhile(source);
+        if ((await fetchFiles(files)) !== folder) throw changedMeanwhile(source);
       };
       await fetchAlso(SAFETENSORS);
       const isThere = readdirSync(folder).some((name) => name.endsWith('.safetensors'));

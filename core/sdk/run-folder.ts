@@ -6,7 +6,7 @@ import { makeFolder } from '../io/make-folder.js';
 
 /** Where a run writes: `output_dir/<model>/v<N>-<YYYYMMDD-HHMMSS>`, N counting the runs of that model. */
 export function runFolder(outputDir: string, modelType: string, now = new Date()): string {
-  const parent = join(outputDir, modelType);
+  const parent = parentOf(outputDir, modelType);
   const versions = (existsSync(parent) ? readdirSync(parent) : []).flatMap(
     (name) => /^v(\d+)-/.exec(name)?.[1] ?? [],
   );
@@ -20,7 +20,7 @@ export function runFolder(outputDir: string, modelType: string, now = new Date()
  * @throws SwiftError FILE_NOT_WRITABLE
  */
 export function makeRunFolder(outputDir: string, modelType: string, now?: Date): string {
-  const parent = join(outputDir, modelType);
+  const parent = parentOf(outputDir, modelType);
   for (;;) {
     let folder = parent;
     try {
@@ -34,3 +34,7 @@ export function makeRunFolder(outputDir: string, modelType: string, now?: Date):
     }
   }
 }
+
+/** Ids of models in folders of a repository hold a colon, which Windows keeps out of names. */
+const parentOf = (outputDir: string, modelType: string): string =>
+  join(outputDir, modelType.replaceAll(':', '-'));

@@ -105,6 +105,41 @@ const PLACES = {
       ms: 'AI-ModelScope/InternVL-Chat-V1-5',
       template: 'internvl',
     },
+    'internvl2-pretrain-models:internvl2-1b-pretrain': {
+      hf: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-1B-Pretrain',
+      ms: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-1B-Pretrain',
+      size: '1B',
+    },
+    'internvl2-pretrain-models:internvl2-2b-pretrain': {
+      hf: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-2B-Pretrain',
+      ms: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-2B-Pretrain',
+      size: '2B',
+    },
+    'internvl2-pretrain-models:internvl2-4b-pretrain': {
+      hf: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-4B-Pretrain',
+      ms: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-4B-Pretrain',
+      size: '4B',
+    },
+    'internvl2-pretrain-models:internvl2-8b-pretrain': {
+      hf: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-8B-Pretrain',
+      ms: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-8B-Pretrain',
+      size: '8B',
+    },
+    'internvl2-pretrain-models:internvl2-26b-pretrain': {
+      hf: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-26B-Pretrain',
+      ms: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-26B-Pretrain',
+      size: '26B',
+    },
+    'internvl2-pretrain-models:internvl2-40b-pretrain': {
+      hf: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-40B-Pretrain',
+      ms: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-40B-Pretrain',
+      size: '40B',
+    },
+    'internvl2-pretrain-models:internvl2-llama3-76b-pretrain': {
+      hf: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-Llama3-76B-Pretrain',
+      ms: 'OpenGVLab/InternVL2-Pretrain-Models:InternVL2-Llama3-76B-Pretrain',
+      size: '76B',
+    },
     'internvl2-8b-mpo': { hf: 'OpenGVLab/InternVL2-8B-MPO', ms: 'OpenGVLab/InternVL2-8B-MPO', size: '8B' },
     'internvl2_5-1b': {
       hf: 'OpenGVLab/InternVL2_5-1B',

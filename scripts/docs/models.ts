@@ -62,7 +62,7 @@ ${parity(cases)}
 
 function modelRow({ id, size = '', template, codec, hf, ms }: Listed): string[] {
   const at = (host: string, repository?: string): string =>
-    repository === undefined ? '' : `[${repository}](${host}/${repository})`;
+    repository === undefined ? '' : `[${repository}](${host}/${repository.split(':')[0]})`;
   const hubs = [at('https://huggingface.co', hf), at('https://modelscope.cn/models', ms)];
   return [
     `\`${id}\``,

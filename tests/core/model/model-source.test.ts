@@ -67,3 +67,29 @@ test('code that a config names comes along, for the folders of tuned models; no 
   await openModelSource('a/b', { hub, gguf: ggufTable(plugins()) });
   expect(asked).toEqual(['config.json', 'modeling_own.py', 'qwen.tiktoken']);
 });
+
+test('of a repository of several models only the folder that is named is fetched', async () => {
+  const remote = ['README.txt', 'one/config.json', 'one/model.safetensors', 'two/config.json'];
+  const asked: string[][] = [];
+  const hub: Hub = {
+    snapshot({ repo, accept }) {
+      asked.push([repo, ...remote.filter((path) => accept!(path))]);
+      cpSync(parityCase('llama3').folder, join(folder, 'several', 'one'), { recursive: true });
+      return Promise.resolve(join(folder, 'several'));
+    },
+  };
+  const source = await openModelSource('a/b:one', { hub, gguf: ggufTable(plugins()) });
+  expect(source.path).toBe(join(folder, 'several', 'one'));
+  await (await source.openWeights()).close();
+  expect(asked).toEqual([
+    ['a/b', 'one/config.json'],
+    ['a/b', 'one/model.safetensors'],
+  ]);
+});
+
+test.each(['a/b:../c', 'a/b:', 'a:one'])('%s names no folder of a repository', async (source) => {
+  const hub: Hub = { snapshot: () => Promise.reject(new Error('asked')) };
+  await expect(openModelSource(source, { hub, gguf: ggufTable(plugins()) })).rejects.toThrow(
+    'there is no model folder or file',
+  );
+});

@@ -12,6 +12,12 @@ test('runs of a model are numbered', () => {
   expect(runFolder(output, 'llama', now)).toBe(join(output, 'llama', 'v8-20260102-030405'));
 });
 
+test('the id of a model in a folder of a repository makes one name of a folder', () => {
+  const output = mkdtempSync(join(tmpdir(), 'swift-run-'));
+  const now = new Date('2026-01-02T03:04:05Z');
+  expect(runFolder(output, 'many:one', now)).toBe(join(output, 'many-one', 'v0-20260102-030405'));
+});
+
 test('runs that begin in the same second get folders of their own', () => {
   const output = mkdtempSync(join(tmpdir(), 'swift-run-'));
   const now = new Date('2026-01-02T03:04:05Z');
