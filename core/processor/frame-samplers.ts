@@ -16,6 +16,18 @@ export function middles({ frames }: VideoLength, count: number): number[] {
   return range(count).map((i) => Math.trunc(part / 2 + halfToEven(part * i)));
 }
 
+/** The middles of `count` equal parts; all frames where there are no more: Ovis 2. */
+export function centres({ frames }: VideoLength, count: number): number[] {
+  if (frames <= count) return range(frames);
+  const part = frames / count;
+  return range(count).map((i) => Math.min(frames - 1, Math.trunc((part * i + part * (i + 1)) / 2)));
+}
+
+/** The first frames of `count` equal parts, some of them twice where there are fewer: Ovis 2.5. */
+export function beginnings({ frames }: VideoLength, count: number): number[] {
+  return range(count).map((i) => Math.trunc((i * frames) / count));
+}
+
 /** One frame a second; of more than `most`, the middles of so many equal parts: MiniCPM-V, mPLUG-Owl3. */
 export function everySecond({ frames, fps }: VideoLength, most: number): number[] {
   const step = Math.max(1, halfToEven(fps));

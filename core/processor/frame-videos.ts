@@ -11,11 +11,11 @@ export interface FrameVideoOptions {
   /** What each frame is to the model. */
   readonly image: ImageProcessor;
   readonly choose: (facts: VideoFacts) => readonly number[];
-  /** What stands for a frame in a text. @param frame which of those that were chosen, from 0 @param features of it */
-  readonly text: (frame: number, features: number) => string;
+  /** What stands for a frame in a text. @param frame which of those that were chosen, from 0 @param features of it @param frames how many were chosen */
+  readonly text: (frame: number, features: number, frames: number) => string;
 }
 
-/** Videos as pictures one behind the other, each where it stands in the text. Grids are [tiles of all frames, frames]. */
+/** Videos as pictures one behind the other, each where it stands in the text. Grids are [tiles of all frames, frames, …], behind which stands what a frame's own grid has behind its tiles. */
 export class FrameVideos implements VideoProcessor {
   readonly token: string;
   readonly leads?: boolean;
@@ -31,12 +31,12 @@ export class FrameVideos implements VideoProcessor {
 
   text({ features, grid: [, frames] }: PlacedMedium): string {
     const { text } = this.options;
-    return Array.from({ length: frames }, (_, frame) => text(frame, features / frames)).join('');
+    return Array.from({ length: frames }, (_, frame) => text(frame, features / frames, frames)).join('');
   }
 
   grid({ width, height, numbers }: ChosenFrames): Grid {
-    const [tiles] = this.options.image.grid({ width, height });
-    return [numbers.length * tiles, numbers.length];
+    const [tiles, ...rest] = this.options.image.grid({ width, height });
+    return [numbers.length * tiles, numbers.length, ...rest];
   }
 
   process({ frames }: VideoClip): Float32Array {

@@ -1,5 +1,5 @@
 /** Transformers that see, as several families' configs name them. */
-import { ACTIVATIONS, Vit, type ConfigReader, type RolePrefix } from 'swift-ts/nn';
+import { ACTIVATIONS, GatedMlp, Vit, type ConfigReader, type RolePrefix } from 'swift-ts/nn';
 
 type Activation = (typeof ACTIVATIONS)[string];
 
@@ -86,6 +86,52 @@ export function siglipVit(
     post_norm: true,
     fused: false,
     names: { own: EMBEDDINGS, block: BLOCK },
+    ...taken,
+  });
+}
+
+const AIMV2: Defaults = {
+  hidden_size: 1024,
+  intermediate_size: 2816,
+  layers: 24,
+  heads: 8,
+  patch_size: 14,
+};
+
+/** AIMv2 (Fini et al., 2024, arXiv 2411.14402), in the layout of its authors, which SAIL-ViT has too. */
+export function aimv2Vit(aim: ConfigReader, taken: Taken): Vit {
+  aim.choice('model_type', ['aimv2', 'aimv2_vision_model', 'sailvit']);
+  const size = sizes(aim, AIMV2);
+  const { width, intermediate_size } = size;
+  const bias = aim.flag('use_bias');
+  const names = { gate_proj: 'fc1', up_proj: 'fc3', down_proj: 'fc2' };
+  const gated = { hidden_size: width, intermediate_size, activation: ACTIVATIONS.silu, bias, names };
+  return new Vit({
+    ...size,
+    eps: aim.number('rms_norm_eps', 1e-5),
+    activation: ACTIVATIONS.silu,
+    norm: 'rms',
+    mlp: () => new GatedMlp(gated),
+    class_token: false,
+    keeps_class: false,
+    patch_bias: true,
+    patch_norm: true,
+    pre_norm: false,
+    post_norm: true,
+    batched_tables: true,
+    fused: true,
+    qkv_bias: aim.flag('qkv_bias'),
+    out_bias: bias,
+    names: {
+      own: {
+        patch_embedding: 'preprocessor.patchifier.proj',
+        patch_norm: 'preprocessor.patchifier.norm',
+        position_embedding: 'preprocessor.pos_embed',
+        layers: 'trunk.blocks',
+        post_norm: 'trunk.post_trunk_norm',
+      },
+      block: { norm1: 'norm_1', norm2: 'norm_2' },
+    },
     ...taken,
   });
 }

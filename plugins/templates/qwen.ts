@@ -6,6 +6,7 @@ import { QWEN } from './_chatml.js';
  * qwen2-audio: https://huggingface.co/Qwen/Qwen2-Audio-7B-Instruct/blob/main/tokenizer_config.json
  * qwen2-vl: https://huggingface.co/Qwen/Qwen2-VL-2B-Instruct/blob/main/chat_template.json
  * qwen2_5_vl: https://huggingface.co/Qwen/Qwen2.5-VL-3B-Instruct/blob/main/chat_template.json
+ * ovis2: https://huggingface.co/AIDC-AI/Ovis2-1B/blob/main/configuration_ovis.py
  */
 @template({
   id: 'qwen',
@@ -21,6 +22,7 @@ import { QWEN } from './_chatml.js';
     llava_next_qwen: 'llava-qwen under its later id',
     qwen2_vl: 'qwen2-vl under its later id',
     qwen2_5_vl: 'ChatML of Qwen2.5-VL',
+    ovis2: 'ChatML of Ovis 2',
   },
 })
 export class Qwen extends SpecTemplate {

@@ -24,12 +24,16 @@ export interface VitSize extends VisionBlockSize {
   /** Whether a learned token stands before the patches. */
   readonly class_token: boolean;
   readonly patch_bias: boolean;
+  /** A norm right behind the matrix over patches. */
+  readonly patch_norm?: boolean;
   /** A norm before the first block, and one behind the last. */
   readonly pre_norm: boolean;
   readonly post_norm: boolean;
   /** Queries, keys and values in one matrix; whether they have a bias, and norms. */
   readonly fused: boolean;
   readonly qkv_bias?: boolean;
+  /** Whether the way out of attention has a bias; it does when absent. */
+  readonly out_bias?: boolean;
   readonly qk_norm?: number;
   /** Whether checkpoints hold the class token as [1, 1, D] and positions as [1, S, D]; or that token alone as a row, [1, D]. */
   readonly batched_tables?: boolean | 'class-row';
@@ -48,6 +52,7 @@ export interface VitSize extends VisionBlockSize {
 export class Vit extends Module {
   readonly class_embedding?: Parameter;
   readonly patch_embedding: PatchEmbedding;
+  readonly patch_norm?: Norm;
   readonly position_embedding: Parameter;
   readonly pre_norm?: Norm;
   readonly layers: VisionBlock[];
@@ -55,7 +60,17 @@ export class Vit extends Module {
 
   constructor(readonly size: VitSize) {
     super();
-    const { width, heads, patch_size: patch, names, norm = 'layer', eps, qkv_bias: bias, qk_norm } = size;
+    const {
+      width,
+      heads,
+      patch_size: patch,
+      names,
+      norm = 'layer',
+      eps,
+      qkv_bias: bias,
+      out_bias,
+      qk_norm,
+    } = size;
     this.names = names.own;
     const tokens = this.patches + (size.class_token ? 1 : 0);
     const { batched_tables: batched } = size;
@@ -63,9 +78,10 @@ export class Vit extends Module {
       new Parameter(batched === true ? [...new Array<number>(3 - shape.length).fill(1), ...shape] : shape);
     if (size.class_token) this.class_embedding = batched === 'class-row' ? table(1, width) : table(width);
     this.patch_embedding = new PatchEmbedding(width, [3, patch, patch], { bias: size.patch_bias });
+    if (size.patch_norm) this.patch_norm = createNorm(norm, width, eps);
     this.position_embedding = table(tokens, width);
     if (size.pre_norm) this.pre_norm = createNorm(norm, width, eps);
-    const attention = { width, heads, bias, qk_norm, names: names.attention };
+    const attention = { width, heads, bias, out_bias, qk_norm, names: names.attention };
     this.layers = Array.from({ length: size.layers }, () => {
       const attn = size.fused ? new FusedVisionAttention(attention) : new SplitVisionAttention(attention);
       return new VisionBlock(size, attn, names.block);
@@ -127,7 +143,9 @@ export class Vit extends Module {
 
   private embed(scope: Scope, pixels: Tensor, tiles: number): Tensor {
     const { width } = this.size;
-    const patches = reshape(this.patch_embedding.forward(scope, pixels), [tiles, this.patches, width]);
+    const embedded = this.patch_embedding.forward(scope, pixels);
+    const normed = this.patch_norm?.forward(scope, embedded) ?? embedded;
+    const patches = reshape(normed, [tiles, this.patches, width]);
     const first = this.class_embedding;
     const rows = first
       ? concat([expand(reshape(scope.param(first), [1, 1, width]), [tiles, 1, width]), patches], 1)

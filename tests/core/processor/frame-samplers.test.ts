@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
+  beginnings,
   betweenEnds,
+  centres,
   everySecond,
   firstAfter,
   firstMinute,
@@ -48,4 +50,16 @@ describe.each(Object.keys(RULES))('%s', (name) => {
 
 test.each(longer)('so many of %i frames as only float32 tells', (frames, theirs) => {
   expect(smartFrames({ frames, fps: 1 }, { nframes: theirs.length })).toEqual(theirs);
+});
+
+test('equal parts: their middles, and their first frames', () => {
+  const video = { frames: 50, fps: 1 };
+  expect(centres(video, 8)).toEqual([3, 9, 15, 21, 28, 34, 40, 46]);
+  expect(beginnings(video, 8)).toEqual([0, 6, 12, 18, 25, 31, 37, 43]);
+});
+
+test('of fewer frames than parts all middles, or first frames several times', () => {
+  const video = { frames: 3, fps: 1 };
+  expect(centres(video, 8)).toEqual([0, 1, 2]);
+  expect(beginnings(video, 8)).toEqual([0, 0, 0, 1, 1, 1, 2, 2]);
 });
