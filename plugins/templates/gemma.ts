@@ -1,8 +1,15 @@
 import { SpecTemplate, template } from 'swift-ts/plugin';
 import type { TemplateSpec } from 'swift-ts/plugin';
 
-/** https://huggingface.co/google/gemma-7b-it/blob/main/tokenizer_config.json */
-@template({ id: 'gemma', summary: '<start_of_turn> turns of Gemma 1 and 2' })
+/**
+ * https://huggingface.co/google/gemma-7b-it/blob/main/tokenizer_config.json
+ * ovis1_6: https://huggingface.co/AIDC-AI/Ovis1.6-Gemma2-9B/blob/main/configuration_ovis.py
+ */
+@template({
+  id: 'gemma',
+  summary: '<start_of_turn> turns of Gemma 1 and 2',
+  also: { ovis1_6: '<start_of_turn> turns of Ovis 1.6' },
+})
 export class Gemma extends SpecTemplate {
   readonly spec: TemplateSpec = {
     prefix: ['<bos>'],
