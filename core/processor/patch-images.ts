@@ -11,8 +11,8 @@ export interface PatchImageOptions extends Normalization, PatchSizes, ImageText 
   /** Area after resizing. */
   readonly min_pixels: number;
   readonly max_pixels: number;
-  /** Whether a picture with a side shorter than a square is enlarged until it is as long. */
-  readonly stretches?: boolean;
+  /** Whether a picture with a side shorter than a square is enlarged until it is as long; its sides are cut to whole numbers, unless they are rounded. */
+  readonly stretches?: boolean | 'rounded';
   readonly filter: FilterName;
 }
 
@@ -44,7 +44,8 @@ export function smartSize(
   const { min_pixels: least, max_pixels: most } = options;
   const factor = options.patch_size * options.merge_size;
   const scale = options.stretches ? Math.max(1, factor / size.height, factor / size.width) : 1;
-  const [width, height] = [size.width, size.height].map((side) => Math.trunc(side * scale));
+  const whole = options.stretches === 'rounded' ? halfToEven : Math.trunc;
+  const [width, height] = [size.width, size.height].map((side) => whole(side * scale));
   if (Math.max(height, width) / Math.min(height, width) > MOST_RATIO) {
     throw new SwiftError('BAD_ROW', `an image of ${width} × ${height} pixels is too long and thin`, {
       cure: `One side may be ${MOST_RATIO} times the other at most: cut it.`,

@@ -45,7 +45,7 @@ export function pixtralModel(text: DecoderTraits, reader: ConfigReader, merge: n
     split: { out_proj: 'o_proj' },
     block_names: { norm1: 'attention_norm', norm2: 'ffn_norm', attn: 'attention', mlp: 'feed_forward' },
     mlp: () => new GatedMlp({ hidden_size: width, intermediate_size, activation }),
-    rope: { theta: turning(vision), alternates: true },
+    rope: { theta: turning(vision), order: 'alternates' },
     merger: () => merger,
     names: {
       patch_embed: `${HF_TOWER.vision}.patch_conv`,

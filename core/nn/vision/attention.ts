@@ -23,7 +23,13 @@ export interface PatchContext {
   /** Additive, [S, S], or of each row [N, S, S]. */
   readonly mask: Tensor;
   /** Rotary tables [S, hd / 2] and rows of them int32 [N, S]; absent where positions are learned. */
-  readonly turn?: { readonly cos: Tensor; readonly sin: Tensor; readonly position_ids: Tensor };
+  readonly turn?: {
+    readonly cos: Tensor;
+    readonly sin: Tensor;
+    readonly position_ids: Tensor;
+    /** Dimensions 2i and 2i + 1 turn together. */
+    readonly interleaved?: boolean;
+  };
 }
 
 /** Attention of every patch to every other that the mask lets it see: x [N, S, D] -> [N, S, D]. */
@@ -44,7 +50,9 @@ abstract class VisionAttention extends Module {
     const { width, heads } = this.size;
     const placed = (x: Tensor, norm?: RmsNorm): Tensor => {
       const normed = norm?.forward(scope, x) ?? x;
-      return turn ? rope(normed, turn.cos, turn.sin, turn.position_ids, { heads }) : normed;
+      if (!turn) return normed;
+      const { cos, sin, position_ids, interleaved } = turn;
+      return rope(normed, cos, sin, position_ids, { heads, interleaved });
     };
     const options = { heads, kvHeads: heads, scale: (width / heads) ** -0.5, causal: false };
     return attention(placed(q, this.q_norm), placed(k, this.k_norm), v, mask, options);

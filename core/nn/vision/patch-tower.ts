@@ -1,15 +1,17 @@
 import { add, gather, mul, reduceSum, reshape, type HostTensor, type Tensor } from '../../graph/index.js';
 import { Embedding } from '../embedding.js';
+import type { MediaKind } from '../media/kinds.js';
 import { deepPort, MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import type { Names } from '../module.js';
 import { createNorm, type Norm } from '../norm.js';
 import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
+import type { Arrangement } from './arrangement.js';
 import { FusedVisionAttention, SplitVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
 import { frameLengths, placeOf, runsApart, windowsOf } from './patch-layout.js';
 import { roomFor } from './room.js';
-import { tableRows, type PositionTable } from './position-table.js';
+import { SquareTable, tableRows, type PositionTable } from './position-table.js';
 import type { Merger } from './patch-merger.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
@@ -32,9 +34,15 @@ export interface PatchTowerSize extends VisionBlockSize {
   readonly bias?: { readonly qkv: boolean; readonly out: boolean };
   /** Queries, keys and values in three matrices, by these names; in one when absent. */
   readonly split?: Names;
+  /** Names of that one, and of the way out. */
+  readonly fused?: Names;
   readonly block_names?: Names;
-  /** What patches turn by: 10000 when absent; `alternates`: rows by every other frequency, columns by those between. */
-  readonly rope?: { readonly theta: number; readonly alternates: boolean };
+  /**
+   * What patches turn by: 10000 when absent. `alternates`: rows by every other frequency, columns by those between (Pixtral);
+   * `pairs`: dimensions 2i and 2i + 1 turn together, by columns and rows in turn (MoonViT); else the first half of the frequencies is
+   * of rows, the second of columns.
+   */
+  readonly rope?: { readonly theta: number; readonly order?: 'alternates' | 'pairs' };
   /** Attention within windows of so many squares a side, in all blocks but those of these numbers. */
   readonly windows?: { readonly side: number; readonly full: readonly number[] };
   /** A table of learned positions that is stretched over every picture. */
@@ -43,6 +51,8 @@ export interface PatchTowerSize extends VisionBlockSize {
   readonly deepstack?: readonly number[];
   /** What makes features of patches; `deep` where it is for a first block of the language model. */
   readonly merger: (deep: boolean) => Merger;
+  /** What becomes of features behind the merger. */
+  readonly after?: Arrangement;
   readonly names?: Names;
 }
 
@@ -55,10 +65,11 @@ export interface PatchTowerSize extends VisionBlockSize {
 export class PatchTower extends MediaTower {
   readonly patch_embed: PatchEmbedding;
   readonly post_conv_layernorm?: Norm;
-  readonly pos_embed?: Embedding;
+  readonly pos_embed?: Embedding | SquareTable;
   readonly blocks: VisionBlock[];
   readonly merger: Merger;
   readonly deepstack_merger_list: Merger[];
+  readonly after?: Arrangement;
 
   constructor(private readonly size: PatchTowerSize) {
     super();
@@ -67,8 +78,11 @@ export class PatchTower extends MediaTower {
     const deep = frames > 1 ? [frames] : [];
     this.patch_embed = new PatchEmbedding(width, [3, ...deep, patch, patch], { bias: size.patch_bias });
     if (size.patch_norm) this.post_conv_layernorm = createNorm(size.norm ?? 'layer', width, size.eps);
-    if (table) this.pos_embed = new Embedding(table.side ** 2, width);
-    const attention = { width, heads, bias: bias?.qkv, out_bias: bias?.out, names: size.split };
+    if (table)
+      this.pos_embed = table.square
+        ? new SquareTable(table.side, width)
+        : new Embedding(table.side ** 2, width);
+    const attention = { width, heads, bias: bias?.qkv, out_bias: bias?.out, names: size.split ?? size.fused };
     const block = (): VisionBlock => {
       const attn = size.split ? new SplitVisionAttention(attention) : new FusedVisionAttention(attention);
       return new VisionBlock(size, attn, size.block_names);
@@ -76,14 +90,15 @@ export class PatchTower extends MediaTower {
     this.blocks = Array.from({ length: layers }, block);
     this.merger = size.merger(false);
     this.deepstack_merger_list = (size.deepstack ?? []).map(() => size.merger(true));
+    if (size.after) this.after = size.after;
   }
 
   override get deep(): number {
     return this.deepstack_merger_list.length;
   }
 
-  features([frames, rows, columns]: Grid): number {
-    return (frames * rows * columns) / this.size.merge_size ** 2;
+  features(grid: Grid, kind: MediaKind): number {
+    return this.after?.rows(grid, kind) ?? this.merged(grid);
   }
 
   smallest(): Medium {
@@ -119,7 +134,9 @@ export class PatchTower extends MediaTower {
     const byPatch = (change: (values: Values) => Values): Record<string, HostTensor> =>
       mapped(rows, (values) => tensor([padded, values.length / padded], change(values)));
     const ids = inOrder(padded);
+    const ready = media.map(({ grid, kind }) => ({ grid, kind, rows: this.merged(grid) }));
     const inputs = {
+      ...this.after?.inputs(ready),
       patch_ids: tensor([1, padded], ids),
       patch_mask: tensor([padded, padded], runsApart(frameLengths(grids), padded)),
     };
@@ -139,14 +156,18 @@ export class PatchTower extends MediaTower {
   stages({ pixel_values }: InputShapes): readonly Stage[] {
     if (!pixel_values) return [];
     const length = pixel_values.shape[0];
-    const { windows, deepstack = [], width } = this.size;
+    const { windows, deepstack = [], width, rope } = this.size;
+    const interleaved = rope?.order === 'pairs';
     const flat = (seen: Tensor): Tensor => reshape(seen, [length, width]);
     const blocks = this.blocks.flatMap((block, i): Stage[] => {
       const mask = windows && !windows.full.includes(i) ? 'window_mask' : 'patch_mask';
       const turned: Stage = {
         reads: ['seen', 'patch_cos', 'patch_sin', 'patch_ids', mask],
         forward: (scope, { seen, patch_cos: cos, patch_sin: sin, patch_ids: position_ids, ...rest }) => ({
-          seen: block.forward(scope, seen, { mask: rest[mask], turn: { cos, sin, position_ids } }),
+          seen: block.forward(scope, seen, {
+            mask: rest[mask],
+            turn: { cos, sin, position_ids, interleaved },
+          }),
         }),
       };
       const at = deepstack.indexOf(i);
@@ -166,7 +187,14 @@ export class PatchTower extends MediaTower {
         return { features: windows ? gather(merged, square_places) : merged };
       },
     };
-    return [this.embedStage(length), ...blocks, merge];
+    const { after } = this;
+    const stages = [this.embedStage(length), ...blocks, merge];
+    if (!after) return stages;
+    const arrange: Stage = {
+      reads: ['features', ...after.reads],
+      forward: (scope, { features, ...ports }) => ({ features: after.forward(scope, features, ports) }),
+    };
+    return [...stages, arrange];
   }
 
   private embedStage(length: number): Stage {
@@ -182,6 +210,11 @@ export class PatchTower extends MediaTower {
     };
   }
 
+  /** Features of a medium behind the merger. */
+  private merged([frames, rows, columns]: Grid): number {
+    return (frames * rows * columns) / this.size.merge_size ** 2;
+  }
+
   /** Rows of the learned table, weighed: [P, D]. */
   private learned(scope: Scope, index: Tensor, share: Tensor): Tensor {
     const [length, taps] = share.shape;
@@ -193,7 +226,7 @@ export class PatchTower extends MediaTower {
   /** Angles of every patch, [P, hd / 2]: the first half of them by its row, the second by its column. */
   private turns(grids: readonly Grid[], padded: number): { cos: Float32Array; sin: Float32Array } {
     const { width, heads, merge_size: merge, rope } = this.size;
-    const { theta, alternates } = rope ?? { theta: 10000, alternates: false };
+    const { theta, order } = rope ?? { theta: 10000 };
     const half = width / heads / 2;
     const each = half / 2;
     const cos = new Float32Array(padded * half).fill(1);
@@ -203,8 +236,10 @@ export class PatchTower extends MediaTower {
       for (let i = 0; i < frames * rows * columns; i++, patch++) {
         const place = placeOf(i % (rows * columns), columns, merge);
         for (let j = 0; j < half; j++) {
-          const between = alternates && j >= each ? 0.5 : 0;
-          const angle = place[j < each ? 0 : 1] * theta ** (-((j % each) + between) / each);
+          const between = order === 'alternates' && j >= each ? 0.5 : 0;
+          const [axis, step] =
+            order === 'pairs' ? [1 - (j % 2), Math.floor(j / 2)] : [j < each ? 0 : 1, (j % each) + between];
+          const angle = place[axis] * theta ** (-step / each);
           cos[patch * half + j] = Math.cos(angle);
           sin[patch * half + j] = Math.sin(angle);
         }

@@ -1,15 +1,36 @@
 /** Learned positions of a square, stretched over pictures of any size: told on the host, so that the table itself trains. */
+import { gather, reshape, type Tensor } from '../../graph/index.js';
 import type { Grid } from '../media/tower.js';
+import { Module } from '../module.js';
+import { Parameter } from '../parameter.js';
+import type { Scope } from '../scope.js';
 import { placeOf } from './patch-layout.js';
 
 export interface PositionTable {
   /** Rows and columns that it has. */
   readonly side: number;
   /**
-   * `bilinear` with corners on corners (Qwen3-VL); or `bicubic` with edges on edges, by Keys' cubic with a = −0.75, whose rows beyond
-   * the table are those at its edge (GLM-4.1V).
+   * `bilinear` with corners on corners (Qwen3-VL); `bilinear-edges` with edges on edges (Step3-VL), or `bicubic` so, by Keys' cubic with
+   * a = −0.75 (GLM-4.1V), where rows beyond the table are those at its edge.
    */
-  readonly filter: 'bilinear' | 'bicubic';
+  readonly filter: keyof typeof FILTERS;
+  /** Whether checkpoints hold it as [side, side, D]. */
+  readonly square?: boolean;
+}
+
+/** A table that checkpoints hold as [side, side, D]: ids int32 [N] -> [N, D]. */
+export class SquareTable extends Module {
+  readonly weight: Parameter;
+
+  constructor(side: number, width: number) {
+    super();
+    this.weight = new Parameter([side, side, width]);
+  }
+
+  forward(scope: Scope, ids: Tensor): Tensor {
+    const [side, , width] = this.weight.shape;
+    return gather(reshape(scope.param(this.weight), [side * side, width]), ids);
+  }
 }
 
 /** Rows of a table and what each counts for, which together lie over patches: [P, taps], as many for each. */
@@ -27,7 +48,7 @@ export function tableRows(
   { side, filter }: PositionTable,
   padded: number,
 ): TableRows {
-  const taps = filter === 'bilinear' ? bilinear : bicubic;
+  const taps = FILTERS[filter];
   const each = taps(0, 1, side).length ** 2;
   const index = new Int32Array(padded * each);
   const share = new Float32Array(padded * each);
@@ -72,3 +93,14 @@ function cubic(x: number): number {
   if (x <= 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
   return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
 }
+
+function bilinearEdges(i: number, size: number, side: number): Taps {
+  const at = Math.max(0, ((i + 0.5) / size) * side - 0.5);
+  const below = Math.floor(at);
+  return [
+    [below, 1 - (at - below)],
+    [Math.min(side - 1, below + 1), at - below],
+  ];
+}
+
+const FILTERS = { bilinear, 'bilinear-edges': bilinearEdges, bicubic };
