@@ -1,25 +1,28 @@
 /** What both layouts of InternVL share. */
 import type { ACTIVATIONS } from 'swift-ts/nn';
 import {
+  ConfigReader,
   MultimodalLM,
   ShuffleProjector,
   TileTower,
   Vit,
-  type ConfigReader,
+  type Config,
   type DecoderTraits,
   type Names,
   type VitNames,
 } from 'swift-ts/nn';
 import {
+  centres,
   FrameVideos,
   IMAGENET_NORMALIZATION,
-  middles,
   TileImages,
   type ImageSettings,
+  type ModelConfig,
   type Processor,
 } from 'swift-ts/plugin';
 import { INTERNVL_GROUNDING } from './_grounding.js';
 import { imageSteps } from './_image-settings.js';
+import { HF_PLACES, textTraits } from './_text.js';
 import { activationOf, type Patches } from './_towers.js';
 
 /** Where InternVL's parts lie in checkpoints, and what its transformer calls its own. */
@@ -104,16 +107,20 @@ export function internProcessor(tiles: InternTiles, settings: ImageSettings): Pr
 /** Frames that are looked at; SWIFT's `video_segments`. */
 const FRAMES = 8;
 
-/** Frames of videos as pictures of one tile, with their numbers. */
-export function internVideos({ size }: InternTiles, settings: ImageSettings): FrameVideos {
+/** Frames of videos as pictures of one tile, with their numbers. @param choose so many of a video */
+export function internVideos(
+  { size }: InternTiles,
+  settings: ImageSettings,
+  choose: typeof centres,
+): FrameVideos {
   return new FrameVideos({
     image: internImages({ size, min_tiles: 1, max_tiles: 1, thumbnail: false }, settings),
-    choose: (facts) => middles(facts, FRAMES),
+    choose: (facts) => choose(facts, FRAMES),
     text: (frame, features) => `Frame${frame + 1}: ${pictureText(features)}`,
   });
 }
 
-function internImages(tiles: InternTiles, settings: ImageSettings): TileImages {
+export function internImages(tiles: InternTiles, settings: ImageSettings): TileImages {
   return new TileImages({
     ...imageSteps(settings, IMAGENET_NORMALIZATION),
     ...tiles,
@@ -123,3 +130,70 @@ function internImages(tiles: InternTiles, settings: ImageSettings): TileImages {
 }
 
 const pictureText = (features: number): string => `<img>${'<IMG_CONTEXT>'.repeat(features)}</img>\n`;
+
+/** As Transformers names the parts. */
+const HF_LAYOUT = {
+  tower: 'model.vision_tower',
+  projector: 'model.multi_modal_projector',
+  fused: false,
+  projectorNames: { norm: 'layer_norm' },
+  vit: {
+    own: {
+      class_embedding: 'embeddings.cls_token',
+      patch_embedding: 'embeddings.patch_embeddings.projection',
+      position_embedding: 'embeddings.position_embeddings',
+      layers: 'encoder.layer',
+    },
+    block: {
+      norm1: 'layernorm_before',
+      norm2: 'layernorm_after',
+      attn: 'attention',
+      scale1: 'lambda_1',
+      scale2: 'lambda_2',
+    },
+    attention: { out_proj: 'projection_layer' },
+  },
+};
+
+/** The layout of Transformers. */
+export function hfInternModel(config: Config): MultimodalLM {
+  const reader = new ConfigReader(config);
+  reader.only('vision_feature_layer', -1);
+  reader.only('vision_feature_select_strategy', 'default');
+  const vision = reader.nested('vision_config');
+  vision.only('use_mask_token', false);
+  vision.only('use_absolute_position_embeddings', true);
+  vision.only('use_mean_pooling', true);
+  const ratio = shrinking(reader);
+  const text = textTraits(reader.nested('text_config').config, HF_PLACES, config);
+  const own = {
+    image_size: sideOf(vision, 'image_size', 448),
+    patch_size: sideOf(vision, 'patch_size', 14),
+    qk_norm: vision.flag('use_qk_norm'),
+    qkv_bias: vision.flag('attention_bias'),
+  };
+  const activation = activationOf(reader, 'projector_hidden_act', 'gelu');
+  return internModel(text, vision, own, HF_LAYOUT, { ratio, activation });
+}
+
+export function hfInternProcessor(config: ModelConfig, settings: ImageSettings): Processor {
+  const vision = new ConfigReader(config).nested('vision_config');
+  const reader = new ConfigReader(settings);
+  const size = sideOf(vision, 'image_size', 448);
+  for (const side of ['height', 'width']) reader.nested('size').only(side, size);
+  const tiles = {
+    size,
+    min_tiles: reader.count('min_patches', 1),
+    max_tiles: reader.count('max_patches', 12),
+    thumbnail: true,
+  };
+  return { ...internProcessor(tiles, settings), video: internVideos(tiles, settings, centres) };
+}
+
+/** One number, or two equal ones. @throws ConfigError */
+function sideOf(reader: ConfigReader, field: string, fallback: number): number {
+  if (!Array.isArray(reader.get(field))) return reader.count(field, fallback);
+  const [height, width] = reader.numbers(field);
+  if (height !== width) throw reader.error(field, 'two equal numbers');
+  return height;
+}

@@ -1,5 +1,6 @@
 import { ACTIVATIONS, ConfigReader, type Config, type MultimodalLM } from 'swift-ts/nn';
 import {
+  middles,
   model,
   type ImageSettings,
   type ModelConfig,
@@ -689,6 +690,6 @@ export class InternVlChat implements ModelLoader {
       max_tiles: isDynamic ? reader.count('max_dynamic_patch', 12) : 1,
       thumbnail: reader.flag('use_thumbnail', true),
     };
-    return { ...internProcessor(tiles, settings), video: internVideos(tiles, settings) };
+    return { ...internProcessor(tiles, settings), video: internVideos(tiles, settings, middles) };
   }
 }

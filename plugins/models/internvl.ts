@@ -1,4 +1,4 @@
-import { ConfigReader, type Config, type MultimodalLM } from 'swift-ts/nn';
+import type { Config, MultimodalLM } from 'swift-ts/nn';
 import {
   model,
   type ImageSettings,
@@ -6,32 +6,8 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { internModel, internProcessor, shrinking } from './_internvl.js';
-import { HF_PLACES, textTraits } from './_text.js';
-import { activationOf, HF_FORMER_NAMES } from './_towers.js';
-
-const PLACES = {
-  tower: 'model.vision_tower',
-  projector: 'model.multi_modal_projector',
-  fused: false,
-  projectorNames: { norm: 'layer_norm' },
-  vit: {
-    own: {
-      class_embedding: 'embeddings.cls_token',
-      patch_embedding: 'embeddings.patch_embeddings.projection',
-      position_embedding: 'embeddings.position_embeddings',
-      layers: 'encoder.layer',
-    },
-    block: {
-      norm1: 'layernorm_before',
-      norm2: 'layernorm_after',
-      attn: 'attention',
-      scale1: 'lambda_1',
-      scale2: 'lambda_2',
-    },
-    attention: { out_proj: 'projection_layer' },
-  },
-};
+import { hfInternModel, hfInternProcessor } from './_internvl.js';
+import { HF_FORMER_NAMES } from './_towers.js';
 
 /** InternVL 3 and 3.5 in the layout of Transformers. */
 @model({
@@ -39,7 +15,7 @@ const PLACES = {
   summary: 'InternVL 3 and 3.5 as Transformers keeps them',
   architectures: ['InternVLForConditionalGeneration'],
   model_types: ['internvl'],
-  media: ['image'],
+  media: ['image', 'video'],
   template: 'internvl_hf',
   former_names: HF_FORMER_NAMES,
   lora_target_modules: ['all-linear'],
@@ -84,44 +60,10 @@ const PLACES = {
 })
 export class InternVl implements ModelLoader {
   build(config: Config): MultimodalLM {
-    const reader = new ConfigReader(config);
-    reader.only('vision_feature_layer', -1);
-    reader.only('vision_feature_select_strategy', 'default');
-    const vision = reader.nested('vision_config');
-    vision.only('use_mask_token', false);
-    vision.only('use_absolute_position_embeddings', true);
-    vision.only('use_mean_pooling', true);
-    const ratio = shrinking(reader);
-    const text = textTraits(reader.nested('text_config').config, HF_PLACES, config);
-    const own = {
-      image_size: sideOf(vision, 'image_size', 448),
-      patch_size: sideOf(vision, 'patch_size', 14),
-      qk_norm: vision.flag('use_qk_norm'),
-      qkv_bias: vision.flag('attention_bias'),
-    };
-    const activation = activationOf(reader, 'projector_hidden_act', 'gelu');
-    return internModel(text, vision, own, PLACES, { ratio, activation });
+    return hfInternModel(config);
   }
 
   processor(config: ModelConfig, settings: ImageSettings): Processor {
-    const vision = new ConfigReader(config).nested('vision_config');
-    const reader = new ConfigReader(settings);
-    const size = sideOf(vision, 'image_size', 448);
-    for (const side of ['height', 'width']) reader.nested('size').only(side, size);
-    const tiles = {
-      size,
-      min_tiles: reader.count('min_patches', 1),
-      max_tiles: reader.count('max_patches', 12),
-      thumbnail: true,
-    };
-    return internProcessor(tiles, settings);
+    return hfInternProcessor(config, settings);
   }
-}
-
-/** One number, or two equal ones. @throws ConfigError */
-function sideOf(reader: ConfigReader, field: string, fallback: number): number {
-  if (!Array.isArray(reader.get(field))) return reader.count(field, fallback);
-  const [height, width] = reader.numbers(field);
-  if (height !== width) throw reader.error(field, 'two equal numbers');
-  return height;
 }
