@@ -18,3 +18,4 @@ export * from './frame-videos.js';
 export * from './log-mel.js';
 export * from './whisper-sounds.js';
 export * from './patch-videos.js';
+export * from './window-images.js';

@@ -1,9 +1,6 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { latentTraits } from './_latent.js';
-import { correctedLayers, type CorrectedDefaults } from './_mixture.js';
-
-const DEFAULTS: CorrectedDefaults = { scale: 2.5, groups: [8, 4], dense: 3, shared: 1 };
+import { deepseekV3Traits } from './_deepseek-v3.js';
 
 /** DeepSeek-V3, R1, Kimi K2 and Moonlight: latent attention, a corrected choice of experts. */
 @model({
@@ -156,7 +153,6 @@ const DEFAULTS: CorrectedDefaults = { scale: 2.5, groups: [8, 4], dense: 3, shar
 })
 export class DeepseekV3 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = latentTraits(reader, reader.flag('rope_interleave', true));
-    return { ...traits, feedForward: correctedLayers(reader, traits, DEFAULTS) };
+    return deepseekV3Traits(reader);
   }
 }
