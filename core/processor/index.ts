@@ -18,4 +18,3 @@ export * from './frame-videos.js';
 export * from './log-mel.js';
 export * from './whisper-sounds.js';
 export * from './patch-videos.js';
-export * from './window-images.js';
