@@ -17,4 +17,5 @@ export * from './frame-samplers.js';
 export * from './frame-videos.js';
 export * from './log-mel.js';
 export * from './whisper-sounds.js';
+export * from './chunk-sounds.js';
 export * from './patch-videos.js';

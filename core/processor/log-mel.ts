@@ -10,11 +10,13 @@ export interface LogMelOptions {
   readonly hop: number;
   /** Samples of a clip: what is longer is cut, behind what is shorter there is silence. */
   readonly length: number;
+  /** Levels in decibels over bands of the HTK scale, as torchaudio has them (Dasheng); Whisper's when absent. */
+  readonly decibels?: boolean;
 }
 
 /** Of the power spectrum, the quietest that is told from silence, and how far below the loudest, in powers of ten. */
 const SILENCE = 1e-10;
-const RANGE = 8;
+const RANGE = { whisper: 8, decibels: 12 };
 
 /** Hertz: Whisper's bands end here, whatever the rate. */
 const HIGHEST = 8000;
@@ -26,9 +28,9 @@ export class LogMel {
   private readonly taper: Float64Array;
 
   constructor(private readonly options: LogMelOptions) {
-    const { window, rate, bands } = options;
+    const { window, rate, bands, decibels = false } = options;
     this.power = new PowerSpectrum(window);
-    this.bands = melBands(bands, window / 2 + 1, rate);
+    this.bands = melBands(bands, window / 2 + 1, rate, decibels ? HTK : SLANEY);
     this.taper = Float64Array.from(
       { length: window },
       (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / window),
@@ -37,11 +39,12 @@ export class LogMel {
 
   /**
    * The first `count` frames; those behind are taken for silence. Levels are powers of ten, at most 8 below the loudest, then
-   * (level + 4) / 4.
+   * (level + 4) / 4; or decibels, at most 120 below the loudest.
+   * @param length of the clip with the silence behind it
    * @returns [bands, count]
    */
-  frames(samples: Float32Array, count: number): Float32Array {
-    const { window, hop, length } = this.options;
+  frames(samples: Float32Array, count: number, length = this.options.length): Float32Array {
+    const { window, hop, decibels } = this.options;
     const clip = samples.subarray(0, length);
     const around = mirrored(clip, length, window / 2, (count - 1) * hop + window);
     const levels = new Float32Array(this.bands.length * count).fill(Math.log10(SILENCE));
@@ -58,8 +61,9 @@ export class LogMel {
         levels[band * count + frame] = Math.log10(Math.max(sum, SILENCE));
       }
     }
-    const floor = levels.reduce((loudest, level) => Math.max(loudest, level), -Infinity) - RANGE;
-    return levels.map((level) => (Math.max(level, floor) + 4) / 4);
+    const loudest = levels.reduce((most, level) => Math.max(most, level), -Infinity);
+    const floor = loudest - RANGE[decibels ? 'decibels' : 'whisper'];
+    return levels.map((level) => (decibels ? 10 * Math.max(level, floor) : (Math.max(level, floor) + 4) / 4));
   }
 }
 
@@ -160,8 +164,20 @@ interface Band {
   readonly weights: Float64Array;
 }
 
-/** Triangles of equal area, evenly apart on Slaney's mel scale, up to `HIGHEST`. */
-function melBands(count: number, frequencies: number, rate: number): Band[] {
+/** A scale of pitch, and whether triangles over it have equal areas, or equal heights. */
+interface MelScale {
+  readonly toMel: (hertz: number) => number;
+  readonly toHertz: (mel: number) => number;
+  readonly isEven: boolean;
+}
+
+/** Triangles evenly apart on a scale, up to `HIGHEST`. */
+function melBands(
+  count: number,
+  frequencies: number,
+  rate: number,
+  { toMel, toHertz, isEven }: MelScale,
+): Band[] {
   const top = toMel(HIGHEST);
   const edges = Array.from({ length: count + 2 }, (_, i) => toHertz((top * i) / (count + 1)));
   return Array.from({ length: count }, (_, band) => {
@@ -173,22 +189,31 @@ function melBands(count: number, frequencies: number, rate: number): Band[] {
       const height = Math.min((hertz - low) / (middle - low), (high - hertz) / (high - middle));
       if (height <= 0) continue;
       if (weights.length === 0) first = i;
-      weights.push((height * 2) / (high - low));
+      weights.push(isEven ? (height * 2) / (high - low) : height);
     }
     return { first, weights: Float64Array.from(weights) };
   });
 }
 
-/** Slaney's scale: straight up to 1000 Hz, logarithmic above. */
+/** Slaney's scale is straight up to 1000 Hz, logarithmic above. */
 const STRAIGHT = { hertz: 1000, mel: 15 };
 const MELS_PER_LOG = 27 / Math.log(6.4);
 
-function toMel(hertz: number): number {
-  const { hertz: bend, mel } = STRAIGHT;
-  return hertz < bend ? (hertz * mel) / bend : mel + Math.log(hertz / bend) * MELS_PER_LOG;
-}
+const SLANEY: MelScale = {
+  toMel(hertz) {
+    const { hertz: bend, mel } = STRAIGHT;
+    return hertz < bend ? (hertz * mel) / bend : mel + Math.log(hertz / bend) * MELS_PER_LOG;
+  },
+  toHertz(mel) {
+    const { hertz, mel: bend } = STRAIGHT;
+    return mel < bend ? (mel * hertz) / bend : hertz * Math.exp((mel - bend) / MELS_PER_LOG);
+  },
+  isEven: true,
+};
 
-function toHertz(mel: number): number {
-  const { hertz, mel: bend } = STRAIGHT;
-  return mel < bend ? (mel * hertz) / bend : hertz * Math.exp((mel - bend) / MELS_PER_LOG);
-}
+/** Of the Hidden Markov Model Toolkit. */
+const HTK: MelScale = {
+  toMel: (hertz) => 2595 * Math.log10(1 + hertz / 700),
+  toHertz: (mel) => 700 * (10 ** (mel / 2595) - 1),
+  isEven: false,
+};

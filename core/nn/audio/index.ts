@@ -1,3 +1,4 @@
 export * from './audio-projector.js';
-export * from './whisper-encoder.js';
+export { ChunkTower, HalvingProjector, chunkFeatures, type HalvingSize } from './chunk-tower.js';
+export { OPENAI_WHISPER, WhisperEncoder, type WhisperNames, type WhisperSize } from './whisper-encoder.js';
 export { WhisperTower } from './whisper-tower.js';

@@ -4,6 +4,7 @@ import {
   conv1d,
   expand,
   gelu,
+  mul,
   reshape,
   slice,
   transpose,
@@ -50,12 +51,14 @@ export interface WhisperSize extends Omit<VisionBlockSize, 'mlp'> {
   readonly positions: number;
   /** So many neighbouring states become their mean before the last norm; 1: none do. */
   readonly pool: number;
+  /** Whether frames behind a sound are nothing at all, as if it were heard alone: told by the port `audio_frames` [N, 1, T]. */
+  readonly ends?: boolean;
   /** Hugging Face's when absent. */
   readonly names?: WhisperNames;
 }
 
 /** Along time, of three neighbours, silence outside: [N, C, T] -> [N, D, T / stride]. */
-class Convolution extends Module {
+export class Convolution extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter;
 
@@ -111,8 +114,10 @@ export class WhisperEncoder extends Module {
   stages(clips: number, frames: number): readonly Stage[] {
     const length = frames / 2;
     const embed: Stage = {
-      reads: ['audio_values'],
-      forward: (scope, { audio_values }) => ({ heard: this.embed(scope, audio_values, length) }),
+      reads: ['audio_values', ...(this.size.ends ? ['audio_frames'] : [])],
+      forward: (scope, { audio_values, audio_frames }) => ({
+        heard: this.embed(scope, audio_values, length, audio_frames),
+      }),
     };
     const blocks = this.layers.map((block): Stage => ({
       reads: ['heard', 'audio_mask'],
@@ -128,9 +133,10 @@ export class WhisperEncoder extends Module {
     return [embed, ...blocks, finish];
   }
 
-  private embed(scope: Scope, mel: Tensor, length: number): Tensor {
+  private embed(scope: Scope, mel: Tensor, length: number, frames?: Tensor): Tensor {
     const once = gelu(this.conv1.forward(scope, mel));
-    const states = transpose(gelu(this.conv2.forward(scope, once)), [0, 2, 1]);
+    const own = frames ? mul(once, frames) : once;
+    const states = transpose(gelu(this.conv2.forward(scope, own)), [0, 2, 1]);
     return add(states, slice(scope.param(this.embed_positions), 0, 0, length));
   }
 
