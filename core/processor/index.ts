@@ -18,4 +18,5 @@ export * from './frame-videos.js';
 export * from './log-mel.js';
 export * from './whisper-sounds.js';
 export * from './chunk-sounds.js';
+export * from './dasheng-sounds.js';
 export * from './patch-videos.js';

@@ -16,6 +16,7 @@ import { QWEN } from './_chatml.js';
     'qwen2-vl': 'ChatML of Qwen2-VL',
     'qwen2-audio': 'ChatML of Qwen2-Audio',
     'qwen-audio': 'ChatML of Qwen-Audio',
+    midashenglm: 'ChatML of MiDashengLM',
     qwen_audio: 'qwen-audio under its later id',
     'llama-qwen-hf': 'ChatML of LLaVA-NeXT on Qwen, as Hugging Face keeps it',
     'llava-qwen': 'ChatML of LLaVA-NeXT on Qwen, in its own layout',
