@@ -27,7 +27,10 @@ interface KindProcessor<Raw, Size> {
   process(raw: Raw): Float32Array;
 }
 
-export type ImageProcessor = KindProcessor<RgbImage, Pick<RgbImage, 'width' | 'height'>>;
+export interface ImageProcessor extends KindProcessor<RgbImage, Pick<RgbImage, 'width' | 'height'>> {
+  /** What makes them where a row has so many; the same for all rows when absent. */
+  among?(count: number): ImageProcessor;
+}
 
 /** A video before its frames are read. */
 export interface ChosenFrames extends VideoFacts {

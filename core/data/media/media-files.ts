@@ -68,12 +68,13 @@ export class MediaFiles {
   /**
    * Reads and decodes a medium, so that what is wrong with it shows before anything is computed.
    * @param folder of the dataset's file, for paths
+   * @param count of its row's media of that kind
    * @throws SwiftError FILE_NOT_FOUND, BAD_FILE, BAD_ROW, HUB_UNREACHABLE
    */
-  async open(kind: MediaKind, source: MediaSource, folder?: string): Promise<OpenedMedium> {
-    const { grid, digest, size } = await this.decode(kind, source, folder);
+  async open(kind: MediaKind, source: MediaSource, folder?: string, count = 1): Promise<OpenedMedium> {
+    const { grid, digest, size } = await this.decode(kind, source, folder, count);
     const features = this.sight.tower.features(grid, kind);
-    return { kind, grid, features, digest, size, load: () => this.load(kind, source, folder, digest) };
+    return { kind, grid, features, digest, size, load: () => this.load(kind, source, folder, digest, count) };
   }
 
   /** Makes a medium ready whose file was found sound with this digest. @throws SwiftError BAD_FILE where it is another now */
@@ -82,15 +83,17 @@ export class MediaFiles {
     source: MediaSource,
     folder: string | undefined,
     digest: string,
+    count = 1,
   ): Promise<Medium> {
-    const key = `${kind} ${digest}`;
+    const of = kind === 'image' && this.sight.processor.image?.among ? ` of ${count}` : '';
+    const key = `${kind} ${digest}${of}`;
     const known = this.held.get(key);
     if (known) {
       this.held.delete(key);
       this.held.set(key, known);
       return known;
     }
-    const decoded = await this.decode(kind, source, folder);
+    const decoded = await this.decode(kind, source, folder, count);
     if (decoded.digest !== digest) {
       throw new SwiftError('BAD_FILE', `the ${kind} '${nameOf(kind, source)}' changed while it was in use`, {
         cure: 'Leave the files of a dataset alone while it trains, and begin again.',
@@ -102,14 +105,20 @@ export class MediaFiles {
     return medium;
   }
 
-  private async decode(kind: MediaKind, source: MediaSource, folder: string | undefined): Promise<Decoded> {
+  private async decode(
+    kind: MediaKind,
+    source: MediaSource,
+    folder: string | undefined,
+    count: number,
+  ): Promise<Decoded> {
     const { image, audio, video } = this.sight.processor;
     const name = nameOf(kind, source);
     if (kind === 'video' && video)
       return inMediaFile(kind, source, folder, (path) => this.video(path, name, video));
     const bytes = await readMedia(kind, source, folder);
     const digest = createHash('sha256').update(bytes).digest('hex');
-    if (kind === 'image' && image) return { digest, ...this.picture(await decodeImage(bytes, name), image) };
+    if (kind === 'image' && image)
+      return { digest, ...this.picture(await decodeImage(bytes, name), image.among?.(count) ?? image) };
     if (kind !== 'audio' || !audio) throw new Error(`no ${kind} is decoded`);
     const clip = await decodeAudio(bytes, name, audio.rate);
     return { digest, grid: audio.grid(clip.samples), process: () => audio.process(clip) };

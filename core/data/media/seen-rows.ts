@@ -79,7 +79,10 @@ export class SeenRows {
       kind,
       index,
       digest,
-      load: () => this.files.load(kind, row[MEDIA_FIELDS[kind]]![index], folder, digest),
+      load: () => {
+        const list = row[MEDIA_FIELDS[kind]]!;
+        return this.files.load(kind, list[index], folder, digest, list.length);
+      },
     }));
     return sampleMedia(spans, media);
   }
@@ -127,8 +130,8 @@ export async function openMedia(
   const opened: Record<MediaKind, OpenedMedium[]> = { image: [], video: [], audio: [] };
   if (countMedia(lists) === 0) return opened;
   for (const kind of files.kinds) {
-    for (const source of lists[MEDIA_FIELDS[kind]] ?? [])
-      opened[kind].push(await files.open(kind, source, folder));
+    const list = lists[MEDIA_FIELDS[kind]] ?? [];
+    for (const source of list) opened[kind].push(await files.open(kind, source, folder, list.length));
   }
   return opened;
 }

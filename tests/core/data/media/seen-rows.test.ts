@@ -126,6 +126,18 @@ describe('rows with pictures', () => {
     expect(samples[0].media?.spans.map(({ start }) => start)).toEqual([1, 6]);
   });
 
+  test('where a row has several, they may be made otherwise than one alone', async () => {
+    const alone = processor.image!;
+    const small = { ...alone, grid: () => [1, 1, 1], process: () => Float32Array.of(7) };
+    const image = { ...alone, among: (count: number) => (count > 1 ? small : alone) };
+    const seen = new SeenRows(new MediaFiles({ processor: { image }, tower }));
+    const data = dataset(row('<image><image>', 'three.png', 'three.png'), row('<image>', 'three.png'));
+    const { samples } = await encodeHere([data], template, tokenizer, { seen });
+    expect(samples.map(({ input_ids }) => textOf(input_ids))).toEqual(['(#)(#)ok', '(###)ok']);
+    const loaded = await Promise.all(samples.map(({ media }) => media!.load()));
+    expect(loaded.map((all) => all.map(({ values }) => values.length))).toEqual([[1, 1], [18]]);
+  });
+
   test('a tag of an object without one is the fault of its row', async () => {
     await expect(encoded(dataset(row('<image> at <bbox>', 'three.png')))).rejects.toThrow(
       /rows.jsonl:1: a message of the user has a tag <bbox> without an object/,
