@@ -9,4 +9,5 @@ export * from './pooled-frames.js';
 export * from './projecting-merger.js';
 export * from './projector.js';
 export * from './tile-tower.js';
+export * from './view-rows.js';
 export * from './vit.js';

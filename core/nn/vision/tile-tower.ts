@@ -6,12 +6,15 @@ import type { Stage } from '../stage.js';
 import type { Arrangement } from './arrangement.js';
 import type { Connector } from './connector.js';
 import { patchRows } from './patch-rows.js';
+import { spaceToDepth } from './projector.js';
 import type { Vit } from './vit.js';
 
 export interface TileParts {
   readonly vision: Vit;
   readonly connector: Connector;
-  /** What becomes of the transformer's rows before the connector, and of features behind it. */
+  /** Side of the squares of the transformer's rows that become one wider row first; each stays where absent. */
+  readonly squares?: number;
+  /** What becomes of these rows before the connector, and of features behind it. */
   readonly before?: Arrangement;
   readonly after?: Arrangement;
   /** Where the parts lie in checkpoints. */
@@ -24,13 +27,15 @@ export class TileTower extends MediaTower {
   readonly before?: Arrangement;
   readonly connector: Connector;
   readonly after?: Arrangement;
+  private readonly squares: number;
 
-  constructor({ vision, connector, before, after, names }: TileParts) {
+  constructor({ vision, connector, squares = 1, before, after, names }: TileParts) {
     super();
     this.vision = vision;
     if (before) this.before = before;
     this.connector = connector;
     if (after) this.after = after;
+    this.squares = squares;
     this.names = names;
   }
 
@@ -49,7 +54,7 @@ export class TileTower extends MediaTower {
     const pixels = media.map(({ values }) => values);
     const data = patchRows(pixels, tiles, this.vision.size);
     const rows = tiles * this.vision.patches;
-    const seen = media.map(({ grid, kind }) => ({ grid, kind, rows: grid[0] * this.vision.rows }));
+    const seen = media.map(({ grid, kind }) => ({ grid, kind, rows: grid[0] * this.rows }));
     const ready = media.map(({ grid, kind }) => ({ grid, kind, rows: this.connected(grid, kind) }));
     return {
       pixel_values: { dtype: 'float32', shape: [rows, data.length / rows], data },
@@ -60,14 +65,15 @@ export class TileTower extends MediaTower {
 
   stages({ pixel_values }: InputShapes): readonly Stage[] {
     if (!pixel_values) return [];
-    const { before, after } = this;
+    const { before, after, squares } = this;
     const tiles = pixel_values.shape[0] / this.vision.patches;
     const connect: Stage = {
       reads: ['seen', ...(before?.reads ?? [])],
       forward: (scope, { seen, ...ports }) => {
-        const [count, rows, width] = seen.shape;
-        const some = before?.forward(scope, reshape(seen, [count * rows, width]), ports);
-        const features = this.connector.forward(scope, some ? reshape(some, [1, ...some.shape]) : seen);
+        const wide = squares > 1 ? spaceToDepth(seen, squares) : seen;
+        const [count, rows, width] = wide.shape;
+        const some = before?.forward(scope, reshape(wide, [count * rows, width]), ports);
+        const features = this.connector.forward(scope, some ? reshape(some, [1, ...some.shape]) : wide);
         return { features: reshape(features, [features.shape[0] * features.shape[1], features.shape[2]]) };
       },
     };
@@ -79,10 +85,15 @@ export class TileTower extends MediaTower {
     return [...this.vision.stages(tiles), connect, arrange];
   }
 
+  /** Of a tile, before the connector. */
+  private get rows(): number {
+    return this.vision.rows / this.squares ** 2;
+  }
+
   /** Features of a medium behind the connector. */
   private connected(grid: Grid, kind: MediaKind): number {
     const rows = this.before?.rows(grid, kind);
-    return rows === undefined ? grid[0] * this.connector.rows(this.vision.rows) : this.connector.rows(rows);
+    return rows === undefined ? grid[0] * this.connector.rows(this.rows) : this.connector.rows(rows);
   }
 }
 
