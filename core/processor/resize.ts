@@ -29,18 +29,67 @@ function bicubic(at: number): number {
   return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
 }
 
+/** What each new sample is made of: `taps` weights from `starts[i]` on, [size, taps], as they are before rounding. */
+type Plan = Omit<ResizePlan, 'weights'> & { readonly weights: Float64Array };
+
 /** First across, then down, with 8-bit values between. A side that keeps its length is left alone. */
 export function resizeImage(image: RgbImage, width: number, height: number, filter: FilterName): RgbImage {
-  const { [filter]: kernel } = FILTERS;
   const wide =
     width === image.width
       ? image
-      : { ...image, width, data: resizeAcross(image, planOf(image.width, width, kernel)) };
+      : { ...image, width, data: resizeAcross(image, wholePlanOf(image.width, width, filter)) };
   if (height === image.height) return wide;
-  return { width, height, data: resizeDown(wide, planOf(image.height, height, kernel)) };
+  return { width, height, data: resizeDown(wide, wholePlanOf(image.height, height, filter)) };
 }
 
-function planOf(from: number, to: number, { support, weight }: Filter): ResizePlan {
+/** The same without rounding, as channels apart: [3, height, width]. */
+export function resizedPlanes(
+  image: RgbImage,
+  width: number,
+  height: number,
+  filter: FilterName,
+): Float32Array {
+  const wide = new Float32Array(3 * image.height * width);
+  const acrossPlan = planOf(image.width, width, FILTERS[filter]);
+  for (let y = 0; y < image.height; y++) {
+    for (let x = 0; x < width; x++) {
+      const first = y * image.width + acrossPlan.starts[x];
+      for (let channel = 0; channel < 3; channel++) {
+        const at = (channel * image.height + y) * width + x;
+        wide[at] = weighed(acrossPlan, x, (tap) => image.data[(first + tap) * 3 + channel]);
+      }
+    }
+  }
+  const planes = new Float32Array(3 * height * width);
+  const downPlan = planOf(image.height, height, FILTERS[filter]);
+  for (let y = 0; y < height; y++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const first = (channel * image.height + downPlan.starts[y]) * width;
+      const to = (channel * height + y) * width;
+      for (let x = 0; x < width; x++)
+        planes[to + x] = weighed(downPlan, y, (tap) => wide[first + tap * width + x]);
+    }
+  }
+  return planes;
+}
+
+function weighed({ weights, counts, taps }: Plan, i: number, valueOf: (tap: number) => number): number {
+  let sum = 0;
+  for (let tap = 0; tap < counts[i]; tap++) sum += valueOf(tap) * weights[i * taps + tap];
+  return sum;
+}
+
+/** Weights as whole numbers, of 2^22. */
+function wholePlanOf(from: number, to: number, filter: FilterName): ResizePlan {
+  const plan = planOf(from, to, FILTERS[filter]);
+  const whole = (weight: number): number => {
+    const share = weight * 2 ** FRACTION;
+    return Math.trunc(share < 0 ? share - 0.5 : share + 0.5);
+  };
+  return { ...plan, weights: Int32Array.from(plan.weights, whole) };
+}
+
+function planOf(from: number, to: number, { support, weight }: Filter): Plan {
   const scale = from / to;
   const stretch = Math.max(scale, 1);
   const reach = support * stretch;
@@ -48,7 +97,7 @@ function planOf(from: number, to: number, { support, weight }: Filter): ResizePl
   const plan = {
     starts: new Int32Array(to),
     counts: new Int32Array(to),
-    weights: new Int32Array(to * taps),
+    weights: new Float64Array(to * taps),
     taps,
   };
   const exact = new Float64Array(taps);
@@ -62,8 +111,7 @@ function planOf(from: number, to: number, { support, weight }: Filter): ResizePl
       sum += exact[tap];
     }
     for (let tap = 0; tap < count; tap++) {
-      const share = (sum === 0 ? exact[tap] : exact[tap] / sum) * 2 ** FRACTION;
-      plan.weights[i * taps + tap] = Math.trunc(share < 0 ? share - 0.5 : share + 0.5);
+      plan.weights[i * taps + tap] = sum === 0 ? exact[tap] : exact[tap] / sum;
     }
     plan.starts[i] = start;
     plan.counts[i] = count;

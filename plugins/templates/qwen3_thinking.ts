@@ -7,6 +7,7 @@ import { QWEN } from './_chatml.js';
   id: 'qwen3_thinking',
   agent: 'hermes',
   summary: 'ChatML of Qwen3-Thinking-2507, which always thinks',
+  also: { step3_vl: 'ChatML of Step3-VL, which always thinks' },
 })
 export class Qwen3Thinking extends SpecTemplate {
   readonly spec: TemplateSpec = {

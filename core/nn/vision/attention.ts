@@ -1,8 +1,9 @@
-import { attention, rope, type Tensor } from '../../graph/index.js';
+import { add, attention, matmul, rope, type Tensor } from '../../graph/index.js';
 import { cutAt } from '../attention.js';
 import { Linear, type LinearLike } from '../linear.js';
 import { Module, type Names } from '../module.js';
 import { RmsNorm } from '../norm.js';
+import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 
 export interface VisionAttentionSize {
@@ -100,5 +101,28 @@ export class FusedVisionAttention extends VisionAttention {
     const { width } = this.size;
     const parts = cutAt(this.qkv.forward(scope, x), [width, 2 * width, 3 * width]);
     return this.proj.forward(scope, this.attend(scope, parts, context));
+  }
+}
+
+/** All three in one matrix that is no layer of its own, as `torch.nn.MultiheadAttention` has it (Step3-VL). */
+export class PackedVisionAttention extends VisionAttention {
+  readonly in_proj_weight: Parameter;
+  readonly in_proj_bias: Parameter;
+  out_proj: LinearLike;
+
+  constructor(size: VisionAttentionSize) {
+    super(size);
+    const { width } = size;
+    this.in_proj_weight = new Parameter([3 * width, width]);
+    this.in_proj_bias = new Parameter([3 * width]);
+    this.out_proj = new Linear(width, width, { bias: true });
+  }
+
+  forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {
+    const { width } = this.size;
+    const rows = matmul(x, scope.param(this.in_proj_weight), { transB: true });
+    const all = add(rows, scope.param(this.in_proj_bias));
+    const parts = cutAt(all, [width, 2 * width, 3 * width]);
+    return this.out_proj.forward(scope, this.attend(scope, parts, context));
   }
 }

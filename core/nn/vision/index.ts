@@ -5,6 +5,7 @@ export * from './marked-projector.js';
 export * from './newline-rows.js';
 export * from './patch-merger.js';
 export * from './patch-tower.js';
+export * from './perception-tower.js';
 export * from './pooled-frames.js';
 export * from './projecting-merger.js';
 export * from './projector.js';

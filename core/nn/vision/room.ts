@@ -4,3 +4,10 @@ export function roomFor(wanted: number, fewest: number): number {
   while (room < wanted) room = Math.log2(room) % 1 === 0 ? room * 1.5 : (room / 3) * 4;
   return room;
 }
+
+/** One of few numbers of tiles, so that few graphs are compiled; none adds more than a third. */
+export function roomForTiles(tiles: number): number {
+  let step = 1;
+  while (tiles > 8 * step) step *= 2;
+  return Math.ceil(tiles / step) * step;
+}

@@ -7,6 +7,7 @@ import type { Arrangement } from './arrangement.js';
 import type { Connector } from './connector.js';
 import { patchRows } from './patch-rows.js';
 import { spaceToDepth } from './projector.js';
+import { roomForTiles } from './room.js';
 import type { Vit } from './vit.js';
 
 export interface TileParts {
@@ -50,7 +51,7 @@ export class TileTower extends MediaTower {
 
   /** `pixel_values` [tiles · patches, 3 · patch²], and what arrangements read. */
   inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
-    const tiles = roomFor(media.reduce((sum, { grid }) => sum + grid[0], 0));
+    const tiles = roomForTiles(media.reduce((sum, { grid }) => sum + grid[0], 0));
     const pixels = media.map(({ values }) => values);
     const data = patchRows(pixels, tiles, this.vision.size);
     const rows = tiles * this.vision.patches;
@@ -95,11 +96,4 @@ export class TileTower extends MediaTower {
     const rows = this.before?.rows(grid, kind);
     return rows === undefined ? grid[0] * this.connector.rows(this.rows) : this.connector.rows(rows);
   }
-}
-
-/** One of few numbers of tiles, so that few graphs are compiled; none adds more than a third. */
-function roomFor(tiles: number): number {
-  let step = 1;
-  while (tiles > 8 * step) step *= 2;
-  return Math.ceil(tiles / step) * step;
 }

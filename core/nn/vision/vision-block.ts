@@ -4,7 +4,14 @@ import { Module, type Names } from '../module.js';
 import { createNorm, type Norm, type NormKind } from '../norm.js';
 import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
-import type { FusedVisionAttention, PatchContext, SplitVisionAttention } from './attention.js';
+import type {
+  FusedVisionAttention,
+  PackedVisionAttention,
+  PatchContext,
+  SplitVisionAttention,
+} from './attention.js';
+
+type Attention = FusedVisionAttention | PackedVisionAttention | SplitVisionAttention;
 
 export interface VisionBlockSize {
   readonly width: number;
@@ -26,7 +33,7 @@ export interface VisionBlockSize {
 /** x + attention(norm x), then x + mlp(norm x), or the norms behind these: [N, S, D] -> [N, S, D]. */
 export class VisionBlock extends Module {
   readonly norm1: Norm;
-  readonly attn: SplitVisionAttention | FusedVisionAttention;
+  readonly attn: Attention;
   readonly norm2: Norm;
   readonly mlp: FeedForward;
   readonly scale1?: Parameter;
@@ -35,7 +42,7 @@ export class VisionBlock extends Module {
   readonly gate2?: Parameter;
   private readonly normsBehind: boolean;
 
-  constructor(size: VisionBlockSize, attn: SplitVisionAttention | FusedVisionAttention, names: Names = {}) {
+  constructor(size: VisionBlockSize, attn: Attention, names: Names = {}) {
     super();
     const { width, intermediate_size, eps, activation, norm = 'layer', layer_scale, gated } = size;
     this.names = names;
