@@ -7,6 +7,7 @@ export * from './interpolated-images.js';
 export * from './covering-images.js';
 export * from './split-images.js';
 export * from './tile-images.js';
+export * from './window-images.js';
 export * from './normalize.js';
 export * from './normalized-images.js';
 export * from './longest-patches.js';

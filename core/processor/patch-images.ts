@@ -11,8 +11,8 @@ export interface PatchImageOptions extends Normalization, PatchSizes, ImageText 
   /** Area after resizing. */
   readonly min_pixels: number;
   readonly max_pixels: number;
-  /** Whether a picture with a side shorter than a square is enlarged until it is as long; its sides are cut to whole numbers, unless they are rounded. */
-  readonly stretches?: boolean | 'rounded';
+  /** Whether a picture with a side shorter than a square is enlarged until it is as long: both sides at once, or its height, then its width. */
+  readonly stretches?: 'whole' | 'by-side';
   readonly filter: FilterName;
 }
 
@@ -36,6 +36,23 @@ export class PatchImages extends NormalizedImages<PatchImageOptions> {
   }
 }
 
+/** A picture with no side below `factor`. */
+function stretched(
+  { width, height }: Pick<RgbImage, 'width' | 'height'>,
+  factor: number,
+  how: PatchImageOptions['stretches'],
+): Pick<RgbImage, 'width' | 'height'> {
+  if (how === 'whole') {
+    const scale = Math.max(1, factor / height, factor / width);
+    return { width: Math.trunc(width * scale), height: Math.trunc(height * scale) };
+  }
+  if (how === undefined) return { width, height };
+  const wide =
+    height < factor ? { width: halfToEven((width * factor) / height), height: factor } : { width, height };
+  if (wide.width >= factor) return wide;
+  return { width: factor, height: halfToEven((wide.height * factor) / wide.width) };
+}
+
 /** Height and width that Qwen2-VL, and GLM-4.1V, resize to. @throws SwiftError BAD_ROW for a picture too long and thin */
 export function smartSize(
   size: Pick<RgbImage, 'width' | 'height'>,
@@ -43,9 +60,7 @@ export function smartSize(
 ): readonly [height: number, width: number] {
   const { min_pixels: least, max_pixels: most } = options;
   const factor = options.patch_size * options.merge_size;
-  const scale = options.stretches ? Math.max(1, factor / size.height, factor / size.width) : 1;
-  const whole = options.stretches === 'rounded' ? halfToEven : Math.trunc;
-  const [width, height] = [size.width, size.height].map((side) => whole(side * scale));
+  const { width, height } = stretched(size, factor, options.stretches);
   if (Math.max(height, width) / Math.min(height, width) > MOST_RATIO) {
     throw new SwiftError('BAD_ROW', `an image of ${width} × ${height} pixels is too long and thin`, {
       cure: `One side may be ${MOST_RATIO} times the other at most: cut it.`,

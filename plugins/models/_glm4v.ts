@@ -81,7 +81,7 @@ export function glm4vProcessor(
     ...steps,
     min_pixels: area('shortest_edge', 112 * 112),
     max_pixels: area('longest_edge', 28 * 28 * 15_000),
-    stretches: true,
+    stretches: 'whole',
     text: ({ features }) => framed(features),
   });
   if (!videos) return { image };
@@ -91,7 +91,7 @@ export function glm4vProcessor(
     bounds: (frames) => ({
       min_pixels: VIDEO_AREA.least / frames,
       max_pixels: VIDEO_AREA.most / frames,
-      stretches: true,
+      stretches: 'whole',
     }),
     seconds: (frames) => secondsOfPairs(frames).map(([first]) => first),
     text: ({ features, grid: [times, , , ...seconds] }) => {

@@ -119,7 +119,7 @@ export class Ovis25 implements ModelLoader {
       ({
         min_pixels: reader.count('min_pixels', 448 * 448),
         max_pixels: reader.count(field, most),
-        stretches: 'rounded',
+        stretches: 'by-side',
       }) as const;
     const image = new PatchImages({ ...steps, ...area('max_pixels', 1344 * 1792) });
     const frame = area('video_max_pixels', 896 * 896);
