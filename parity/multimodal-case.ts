@@ -33,6 +33,8 @@ interface OracleSample {
   /** Which pictures, and videos, which are numbered behind them, or sounds stand in it. */
   readonly pictures?: readonly number[];
   readonly sounds?: readonly number[];
+  /** Which media stand in it, in the order of its text, where that is not pictures alone or sounds alone: numbers over all of them. */
+  readonly media?: readonly number[];
   readonly input_ids: readonly number[];
   readonly labels: readonly number[];
   readonly prompt: number;
@@ -53,6 +55,8 @@ interface MultimodalOracle {
   readonly sounds?: readonly OracleSound[];
   /** Of the spectrograms of sounds. */
   readonly bands?: number;
+  /** In whose places features stand, where these are not those of the other cases. */
+  readonly tokens?: Tokens;
   readonly loss: number;
   readonly samples: readonly OracleSample[];
 }
@@ -119,7 +123,7 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
   const samples = oracle.samples.map((sample): SeeingSample => ({
     input_ids: [...sample.input_ids],
     labels: [...sample.labels],
-    media: mediaOf(model, media, sample),
+    media: mediaOf(model, media, sample, oracle.tokens),
   }));
   const expected = await readTensors(join(folder, 'oracle.safetensors'));
   return { model, processor, oracle, expected, media, samples };
@@ -129,27 +133,23 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
 function mediaOf(
   model: CausalLM,
   all: readonly Medium[],
-  { pictures, sounds, input_ids }: OracleSample,
+  { pictures = [], sounds = [], media: own = [...pictures, ...sounds], input_ids }: OracleSample,
+  tokens: Tokens = TOKENS,
 ): SampleMedia | undefined {
-  const own = [...(pictures ?? []), ...(sounds ?? [])];
   if (own.length === 0) return undefined;
   const media = own.map((i) => {
     const { grid, kind } = all[i];
-    const token = kind === 'video' ? VIDEO_TOKEN : TOKEN;
-    return { grid, features: model.tower!.features(grid, kind), token };
+    return { grid, features: model.tower!.features(grid, kind), token: tokens[kind] };
   });
   return {
-    spans: spansOf(input_ids, media, TOKENS)!,
+    spans: spansOf(input_ids, media, new Map(Object.entries(tokens).map(([kind, id]) => [id, kind])))!,
     digest: own.join(),
     files: [],
     load: () => Promise.resolve(own.map((i) => all[i])),
   };
 }
 
-/** What stands in the place of features in all cases. */
-const TOKEN = 90;
-const VIDEO_TOKEN = 93;
-const TOKENS = new Map([
-  [TOKEN, '<medium>'],
-  [VIDEO_TOKEN, '<video>'],
-]);
+type Tokens = Readonly<Record<Medium['kind'], number>>;
+
+/** What stands in the place of features. */
+const TOKENS: Tokens = { image: 90, audio: 90, video: 93 };

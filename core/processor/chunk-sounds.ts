@@ -6,6 +6,8 @@ import { LogMel, type LogMelOptions } from './log-mel.js';
 export interface ChunkSoundOptions extends LogMelOptions {
   readonly token: string;
   readonly text: (sound: PlacedMedium) => string;
+  /** Of a chunk. */
+  readonly length: number;
   /** Samples of silence behind each chunk. */
   readonly silence: number;
   /** Frames that become one feature: shorter chunks are refused. */

@@ -8,8 +8,8 @@ export interface LogMelOptions {
   /** Samples of a window, and from one window to the next. */
   readonly window: number;
   readonly hop: number;
-  /** Samples of a clip: what is longer is cut, behind what is shorter there is silence. */
-  readonly length: number;
+  /** Samples of a clip: what is longer is cut, behind what is shorter there is silence. Absent: a clip is as long as its sound. */
+  readonly length?: number;
   /** Levels in decibels over bands of the HTK scale, as torchaudio has them (Dasheng); Whisper's when absent. */
   readonly decibels?: boolean;
 }
@@ -43,7 +43,7 @@ export class LogMel {
    * @param length of the clip with the silence behind it
    * @returns [bands, count]
    */
-  frames(samples: Float32Array, count: number, length = this.options.length): Float32Array {
+  frames(samples: Float32Array, count: number, length = this.options.length ?? samples.length): Float32Array {
     const { window, hop, decibels } = this.options;
     const clip = samples.subarray(0, length);
     const around = mirrored(clip, length, window / 2, (count - 1) * hop + window);

@@ -12,11 +12,14 @@ export interface WhisperSoundOptions extends LogMelOptions {
   readonly whole: boolean;
   /** Whether a sound ends with its last whole frame, so that convolutions meet zeros behind it, no silence (Qwen-Audio). */
   readonly cut?: boolean;
+  /** Frames behind a sound that the tower is given too: as far as its convolutions look; 2 when absent. */
+  readonly behind?: number;
 }
 
 /**
- * Sounds as Whisper hears them: log-mel frames of a clip of fixed length. What is longer is cut. Values are [bands, frames], two
- * frames more than there is sound, since convolutions look so far ahead; silence behind these changes nothing.
+ * Sounds as Whisper hears them: log-mel frames of a clip of fixed length, behind which what is longer is cut; or of the sound as long as it
+ * is. Values are [bands, frames], a few frames more than there is sound, since convolutions look so far ahead; silence behind these changes
+ * nothing.
  */
 export class WhisperSounds implements AudioProcessor {
   readonly token: string;
@@ -35,7 +38,9 @@ export class WhisperSounds implements AudioProcessor {
 
   grid({ length }: AudioSize): Grid {
     const { hop, least, rate, whole, cut } = this.options;
-    const frames = Math.min(this.most, (cut ? Math.floor : Math.ceil)(length / hop));
+    // A window that a clip does not fill is heard where silence fills it up.
+    const filled = !cut && this.options.length !== undefined;
+    const frames = Math.min(this.most, (filled ? Math.ceil : Math.floor)(length / hop));
     if (frames < least) {
       throw new SwiftError('BAD_ROW', `a sound of ${(length / rate).toFixed(3)} seconds is too short`, {
         cure: `It takes ${((least * hop) / rate).toFixed(3)} seconds to be heard at all: leave it out.`,
@@ -46,8 +51,8 @@ export class WhisperSounds implements AudioProcessor {
 
   process({ samples }: AudioClip): Float32Array {
     const [frames] = this.grid(samples);
-    const { bands, cut } = this.options;
-    if (!cut) return this.mel.frames(samples, Math.min(this.most, frames + 2));
+    const { bands, cut, behind = 2 } = this.options;
+    if (!cut) return this.mel.frames(samples, Math.min(this.most, frames + behind));
     const all = Math.min(this.most, frames + 3);
     const levels = this.mel.frames(samples, all);
     const kept = 2 * Math.ceil(frames / 2);
@@ -59,6 +64,7 @@ export class WhisperSounds implements AudioProcessor {
 
   /** Frames of a clip. */
   private get most(): number {
-    return Math.floor(this.options.length / this.options.hop);
+    const { length = Infinity, hop } = this.options;
+    return Math.floor(length / hop);
   }
 }

@@ -26,11 +26,16 @@ export async function parametersWithoutAdapters(model: CausalLM): Promise<Readon
 }
 
 function smallestBatch({ tower }: CausalLM): Batch {
-  const medium = tower?.smallest();
-  const seq = medium ? tower!.features(medium.grid, medium.kind) : 1;
+  const media = tower?.smallest() ?? [];
+  let seq = 0;
+  const spans = media.map(({ grid, kind }) => {
+    const span = { start: seq, length: tower!.features(grid, kind), grid };
+    seq += span.length;
+    return span;
+  });
+  seq ||= 1;
   const [input_ids, labels, position_ids] = [new Int32Array(seq), new Int32Array(seq), new Int32Array(seq)];
   const tokens = { batch: 1, seq, input_ids, labels, position_ids, samples: [{ start: 0, length: seq }] };
-  if (!medium) return tokens;
-  const spans = [{ start: 0, length: seq, grid: medium.grid }];
-  return { ...tokens, media: [{ spans, digest: '', files: [], load: () => Promise.resolve([medium]) }] };
+  if (media.length === 0) return tokens;
+  return { ...tokens, media: [{ spans, digest: '', files: [], load: () => Promise.resolve(media) }] };
 }

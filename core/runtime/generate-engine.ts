@@ -219,7 +219,8 @@ export class GenerateEngine {
     const of = (value: (slot: Slot) => number): Int32Array =>
       Int32Array.from(going, (slot) => (slot ? value(slot) : 0));
     const past = of(({ length }) => length);
-    const placed = (slot: Slot): number => Math.min(state.capacity - 1, slot.length + slot.shift);
+    // Time may have passed faster than tokens.
+    const placed = (slot: Slot): number => slot.length + slot.shift;
     const rows = {
       length: 1,
       past,

@@ -24,6 +24,9 @@ import { QWEN } from './_chatml.js';
     qwen2_vl: 'qwen2-vl under its later id',
     qwen2_5_vl: 'ChatML of Qwen2.5-VL',
     ovis2: 'ChatML of Ovis 2',
+    qwen2_5_omni: 'ChatML of Qwen2.5-Omni',
+    llava_onevision1_5: 'ChatML of LLaVA-OneVision-1.5',
+    keye_vl_1_5: 'ChatML of Keye-VL 1.5',
   },
 })
 export class Qwen extends SpecTemplate {

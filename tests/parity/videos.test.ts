@@ -70,7 +70,7 @@ async function load(id: string) {
 
 describe.each([
   ...['qwen2_vl', 'qwen2_5_vl', 'qwen3_vl', 'qwen3_vl_moe', 'glm4v_moe'],
-  ...['qwen3_5', 'qwen3_5_moe'],
+  ...['qwen3_5', 'qwen3_5_moe', 'qwen2_5_omni', 'qwen3_omni_moe'],
 ])('%s', (id) => {
   const loading = load(id);
 

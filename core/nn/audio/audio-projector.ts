@@ -62,3 +62,25 @@ export class StackedAudioProjector extends AudioProjector {
     return this.linear2.forward(scope, relu(this.linear1.forward(scope, heard)));
   }
 }
+
+/** Each state by two layers (Qwen3-Omni). */
+export class MlpAudioProjector extends AudioProjector {
+  readonly states = 1;
+  linear_1: LinearLike;
+  linear_2: LinearLike;
+
+  constructor(
+    width: number,
+    hidden_size: number,
+    private readonly activation: (x: Tensor) => Tensor,
+    override names: Names = {},
+  ) {
+    super();
+    this.linear_1 = new Linear(width, width, { bias: true });
+    this.linear_2 = new Linear(width, hidden_size, { bias: true });
+  }
+
+  forward(scope: Scope, heard: Tensor): Tensor {
+    return this.linear_2.forward(scope, this.activation(this.linear_1.forward(scope, heard)));
+  }
+}

@@ -72,9 +72,9 @@ export class ChunkTower extends MediaTower {
     return grid.reduce((sum, frames) => sum + chunkFeatures(frames), 0);
   }
 
-  smallest(): Medium {
+  smallest(): readonly Medium[] {
     const frames = 5;
-    return { kind: 'audio', values: new Float32Array(this.audio.size.bands * frames), grid: [frames] };
+    return [{ kind: 'audio', values: new Float32Array(this.audio.size.bands * frames), grid: [frames] }];
   }
 
   /**

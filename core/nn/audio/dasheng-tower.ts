@@ -161,10 +161,10 @@ export class DashengTower extends MediaTower {
     return Math.floor(this.patches(frames) / this.projector.size.states);
   }
 
-  smallest(): Medium {
+  smallest(): readonly Medium[] {
     const { bands, patch_size } = this.audio.size;
     const frames = patch_size * this.projector.size.states;
-    return { kind: 'audio', values: new Float32Array(bands * frames), grid: [frames, 1] };
+    return [{ kind: 'audio', values: new Float32Array(bands * frames), grid: [frames, 1] }];
   }
 
   /** `audio_values` [N, bands, frames] of pieces; `audio_mask` [N, S], additive; `audio_rows` int32, the states of `heard` that features are made of. */

@@ -3,3 +3,7 @@ export { ChunkTower, HalvingProjector, chunkFeatures, type HalvingSize } from '.
 export { DashengEncoder, DashengProjector, DashengTower, type DashengSize } from './dasheng-tower.js';
 export { OPENAI_WHISPER, WhisperEncoder, type WhisperNames, type WhisperSize } from './whisper-encoder.js';
 export { WhisperTower } from './whisper-tower.js';
+export * from './chunked-tower.js';
+export * from './sound-stem.js';
+export * from './whisper-encoder.js';
+export * from './whisper-tower.js';

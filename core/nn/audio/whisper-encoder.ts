@@ -78,6 +78,23 @@ export class Convolution extends Module {
   }
 }
 
+/** Blocks in which states see each other. @param size keys have no bias unless it says so */
+export function soundBlocks(
+  size: Omit<VisionBlockSize, 'mlp'> & {
+    readonly heads: number;
+    readonly layers: number;
+    readonly key_bias?: boolean;
+    readonly names?: WhisperNames;
+  },
+): VisionBlock[] {
+  const { width, heads, intermediate_size, activation, key_bias = false, names = HUGGING_FACE } = size;
+  const plain = { hidden_size: width, intermediate_size, activation, bias: true, names: names.mlp };
+  return Array.from({ length: size.layers }, () => {
+    const attn = new SplitVisionAttention({ width, heads, key_bias, names: names.attention });
+    return new VisionBlock({ ...size, mlp: () => new PlainMlp(plain) }, attn, names.block);
+  });
+}
+
 /**
  * Whisper's encoder (Radford et al., 2022, arXiv 2212.04356): frames of log-mel through two convolutions, the second of which
  * halves them, and blocks in which every state sees every other of its clip. Keys have no bias.
@@ -92,18 +109,13 @@ export class WhisperEncoder extends Module {
 
   constructor(readonly size: WhisperSize) {
     super();
-    const { width, heads, bands, positions, eps, names = HUGGING_FACE } = size;
+    const { width, bands, positions, eps, names = HUGGING_FACE } = size;
     this.names = names.own;
     this.conv1 = new Convolution(bands, width, 1);
     this.conv2 = new Convolution(width, width, 2);
     this.embed_positions = new Parameter([positions, width]);
     this.embed_positions.idle = true;
-    const { intermediate_size, activation } = size;
-    const plain = { hidden_size: width, intermediate_size, activation, bias: true, names: names.mlp };
-    this.layers = Array.from({ length: size.layers }, () => {
-      const attn = new SplitVisionAttention({ width, heads, key_bias: false, names: names.attention });
-      return new VisionBlock({ ...size, mlp: () => new PlainMlp(plain) }, attn, names.block);
-    });
+    this.layers = soundBlocks(size);
     this.layer_norm = new LayerNorm(width, eps);
   }
 

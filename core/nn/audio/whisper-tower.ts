@@ -25,9 +25,9 @@ export class WhisperTower extends MediaTower {
     return this.heard(grid) + (this.projector.marks ? 2 : 0);
   }
 
-  smallest(): Medium {
+  smallest(): readonly Medium[] {
     const frames = 2 * this.each;
-    return { kind: 'audio', values: new Float32Array(this.audio.size.bands * frames), grid: [frames] };
+    return [{ kind: 'audio', values: new Float32Array(this.audio.size.bands * frames), grid: [frames] }];
   }
 
   /** `audio_values` [N, bands, T]; `audio_mask` [N, T / 2], additive; `audio_rows` int32, the states of `heard` that are features, behind marks. */

@@ -1,3 +1,4 @@
+export * from './joined-tower.js';
 export * from './multimodal-lm.js';
 export * from './partial-lora.js';
 export * from './tower.js';

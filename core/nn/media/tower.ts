@@ -52,8 +52,8 @@ export abstract class MediaTower extends Module {
     throw new Error('features of this tower stand in the places of tokens');
   }
 
-  /** A medium of zeros, the smallest that it takes. */
-  abstract smallest(): Medium;
+  /** Media of zeros, the smallest that it takes, which pass all of it. */
+  abstract smallest(): readonly Medium[];
   /** What its stages read of the media of a batch, by port. */
   abstract inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>>;
   /**

@@ -2,7 +2,7 @@ import { add, attention, matmul, rope, type Tensor } from '../../graph/index.js'
 import { cutAt } from '../attention.js';
 import { Linear, type LinearLike } from '../linear.js';
 import { Module, type Names } from '../module.js';
-import { RmsNorm } from '../norm.js';
+import { HeadRmsNorm, RmsNorm, type Norm } from '../norm.js';
 import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 
@@ -16,6 +16,8 @@ export interface VisionAttentionSize {
   readonly out_bias?: boolean;
   /** A root-mean-square norm over queries and one over keys, all heads of each at once, by its eps. */
   readonly qk_norm?: number;
+  /** The same over each head by itself. */
+  readonly head_norm?: number;
   readonly names?: Names;
 }
 
@@ -35,21 +37,24 @@ export interface PatchContext {
 
 /** Attention of every patch to every other that the mask lets it see: x [N, S, D] -> [N, S, D]. */
 abstract class VisionAttention extends Module {
-  readonly q_norm?: RmsNorm;
-  readonly k_norm?: RmsNorm;
+  readonly q_norm?: Norm;
+  readonly k_norm?: Norm;
 
   constructor(protected readonly size: VisionAttentionSize) {
     super();
-    const { width, qk_norm, names = {} } = size;
+    const { width, heads, qk_norm, head_norm, names = {} } = size;
     this.names = names;
-    if (qk_norm === undefined) return;
-    this.q_norm = new RmsNorm(width, qk_norm);
-    this.k_norm = new RmsNorm(width, qk_norm);
+    const norm = (): Norm | undefined => {
+      if (head_norm !== undefined) return new HeadRmsNorm(width / heads, head_norm);
+      return qk_norm === undefined ? undefined : new RmsNorm(width, qk_norm);
+    };
+    this.q_norm = norm();
+    this.k_norm = norm();
   }
 
   protected attend(scope: Scope, [q, k, v]: readonly Tensor[], { mask, turn }: PatchContext): Tensor {
     const { width, heads } = this.size;
-    const placed = (x: Tensor, norm?: RmsNorm): Tensor => {
+    const placed = (x: Tensor, norm?: Norm): Tensor => {
       const normed = norm?.forward(scope, x) ?? x;
       if (!turn) return normed;
       const { cos, sin, position_ids, interleaved } = turn;

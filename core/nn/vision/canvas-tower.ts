@@ -161,8 +161,8 @@ export class CanvasTower extends MediaTower {
     return { rows: this.size.tiles * rows, held: tiles * rows };
   }
 
-  smallest(): Medium {
-    return { kind: 'image', values: new Float32Array(3 * this.size.image_size ** 2), grid: [1, 1] };
+  smallest(): readonly Medium[] {
+    return [{ kind: 'image', values: new Float32Array(3 * this.size.image_size ** 2), grid: [1, 1] }];
   }
 
   /** `pixel_values` [N · tiles · patches, 3 · patch²]; `canvas_shapes` int32 [N]; `canvas_mask` [N, S, S] of all rows of a canvas. */

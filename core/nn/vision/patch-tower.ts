@@ -30,8 +30,12 @@ export interface PatchTowerSize extends VisionBlockSize {
   /** Whether the matrix over patches has a bias, and a norm behind it. */
   readonly patch_bias?: boolean;
   readonly patch_norm?: boolean;
+  /** Whether a norm stands behind the last block. */
+  readonly post_norm?: boolean;
   /** Whether the matrices of attention have a bias, into it and out of it; they do when absent. */
   readonly bias?: { readonly qkv: boolean; readonly out: boolean };
+  /** Root-mean-square norms over queries and keys of each head, by their eps. */
+  readonly head_norm?: number;
   /** Queries, keys and values in three matrices, by these names; in one when absent. */
   readonly split?: Names;
   /** Names of that one, and of the way out. */
@@ -67,6 +71,7 @@ export class PatchTower extends MediaTower {
   readonly post_conv_layernorm?: Norm;
   readonly pos_embed?: Embedding | SquareTable;
   readonly blocks: VisionBlock[];
+  readonly post_layernorm?: Norm;
   readonly merger: Merger;
   readonly deepstack_merger_list: Merger[];
   readonly after?: Arrangement;
@@ -82,12 +87,20 @@ export class PatchTower extends MediaTower {
       this.pos_embed = table.square
         ? new SquareTable(table.side, width)
         : new Embedding(table.side ** 2, width);
-    const attention = { width, heads, bias: bias?.qkv, out_bias: bias?.out, names: size.split ?? size.fused };
+    const attention = {
+      width,
+      heads,
+      bias: bias?.qkv,
+      out_bias: bias?.out,
+      head_norm: size.head_norm,
+      names: size.split ?? size.fused,
+    };
     const block = (): VisionBlock => {
       const attn = size.split ? new SplitVisionAttention(attention) : new FusedVisionAttention(attention);
       return new VisionBlock(size, attn, size.block_names);
     };
     this.blocks = Array.from({ length: layers }, block);
+    if (size.post_norm) this.post_layernorm = createNorm(size.norm ?? 'layer', width, size.eps);
     this.merger = size.merger(false);
     this.deepstack_merger_list = (size.deepstack ?? []).map(() => size.merger(true));
     if (size.after) this.after = size.after;
@@ -101,10 +114,10 @@ export class PatchTower extends MediaTower {
     return this.after?.rows(grid, kind) ?? this.merged(grid);
   }
 
-  smallest(): Medium {
+  smallest(): readonly Medium[] {
     const { patch_size: patch, temporal_patch_size: frames, merge_size: merge } = this.size;
     const values = 3 * frames * patch * patch;
-    return { kind: 'image', values: new Float32Array(merge * merge * values), grid: [1, merge, merge] };
+    return [{ kind: 'image', values: new Float32Array(merge * merge * values), grid: [1, merge, merge] }];
   }
 
   /**
@@ -183,7 +196,8 @@ export class PatchTower extends MediaTower {
     const merge: Stage = {
       reads: ['seen', ...(windows ? ['square_places'] : [])],
       forward: (scope, { seen, square_places }) => {
-        const merged = this.merger.forward(scope, flat(seen));
+        const normed = this.post_layernorm?.forward(scope, seen) ?? seen;
+        const merged = this.merger.forward(scope, flat(normed));
         return { features: windows ? gather(merged, square_places) : merged };
       },
     };

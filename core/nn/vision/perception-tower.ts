@@ -100,8 +100,8 @@ export class PerceptionTower extends MediaTower {
     return Math.ceil(Math.ceil(this.side(kind) / 2) / 2) ** 2;
   }
 
-  smallest(): Medium {
-    return { kind: 'image', values: new Float32Array(3 * this.size.whole_size ** 2), grid: [0] };
+  smallest(): readonly Medium[] {
+    return [{ kind: 'image', values: new Float32Array(3 * this.size.whole_size ** 2), grid: [0] }];
   }
 
   /**

@@ -10,7 +10,7 @@ export interface PositionTable {
   /** Rows and columns that it has. */
   readonly side: number;
   /**
-   * `bilinear` with corners on corners (Qwen3-VL); `bilinear-edges` with edges on edges (Step3-VL), or `bicubic` so, by Keys' cubic with
+   * `bilinear` with corners on corners (Qwen3-VL); `bilinear-edges` with edges on edges (Step3-VL, Keye-VL), or `bicubic` so, by Keys' cubic with
    * a = −0.75 (GLM-4.1V), where rows beyond the table are those at its edge.
    */
   readonly filter: keyof typeof FILTERS;
@@ -78,6 +78,17 @@ function bilinear(i: number, size: number, side: number): Taps {
   ];
 }
 
+function bilinearEdges(i: number, size: number, side: number): Taps {
+  const scale = Math.fround(side / size);
+  const at = Math.max(0, Math.fround(Math.fround((i + 0.5) * scale) - 0.5));
+  const below = Math.min(side - 1, Math.floor(at));
+  const rest = Math.fround(at - below);
+  return [
+    [below, Math.fround(1 - rest)],
+    [Math.min(side - 1, below + 1), rest],
+  ];
+}
+
 function bicubic(i: number, size: number, side: number): Taps {
   const at = ((i + 0.5) / size) * side - 0.5;
   const below = Math.floor(at);
@@ -92,15 +103,6 @@ function cubic(x: number): number {
   const a = -0.75;
   if (x <= 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
   return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
-}
-
-function bilinearEdges(i: number, size: number, side: number): Taps {
-  const at = Math.max(0, ((i + 0.5) / size) * side - 0.5);
-  const below = Math.floor(at);
-  return [
-    [below, 1 - (at - below)],
-    [Math.min(side - 1, below + 1), at - below],
-  ];
 }
 
 const FILTERS = { bilinear, 'bilinear-edges': bilinearEdges, bicubic };

@@ -44,9 +44,9 @@ export class TileTower extends MediaTower {
     return this.after?.rows(grid, kind) ?? this.connected(grid, kind);
   }
 
-  smallest(): Medium {
+  smallest(): readonly Medium[] {
     const { image_size: side } = this.vision.size;
-    return { kind: 'image', values: new Float32Array(3 * side * side), grid: [1] };
+    return [{ kind: 'image', values: new Float32Array(3 * side * side), grid: [1] }];
   }
 
   /** `pixel_values` [tiles · patches, 3 · patch²], and what arrangements read. */
