@@ -63,6 +63,8 @@ export interface Processor {
   readonly own_tokens?: boolean;
   /** How the model speaks of places in images, where that is not SWIFT's own way. */
   readonly grounding?: Grounding;
+  /** A conversation holds one medium and, where it is `alone`, no words of the user beside it; any number when absent. */
+  readonly holds?: 'one' | 'alone';
 }
 
 /** The media of a sample or a prompt. */

@@ -6,6 +6,9 @@ export interface Tokenizer {
   readonly pad_token_id?: number;
   /** Every id that ends generation by `generation_config.json`; chat models often list several. */
   readonly eos_token_ids?: readonly number[];
+  /** Ids that answers never hold by `generation_config.json`, and those that none begins with. */
+  readonly suppress_tokens?: readonly number[];
+  readonly begin_suppress_tokens?: readonly number[];
   /** True when the checkpoint's own tokenizer puts BOS, or [CLS] where it has no BOS, before any text. `encode` never does. */
   readonly addsBos?: boolean;
   /** Ids in whose places features of media stand and nothing is embedded: no row of the embedding need be there for them. */

@@ -127,6 +127,7 @@ export class Scheduler<S> {
     const { request, answer, slot } = one;
     const { sampling, random, max_new_tokens } = request;
     try {
+      this.silence(logits, answer);
       const id = isSound ? pickToken(logits, answer.seen, sampling, random) : -1;
       if (!isSound || !Number.isFinite(logits[id])) throw await this.fault();
       answer.push(id);
@@ -136,6 +137,14 @@ export class Scheduler<S> {
     }
     if (answer.isFinished || answer.length >= max_new_tokens || this.engine.isFull(slot))
       this.end(one, 'length');
+  }
+
+  /** Takes out what the checkpoint says that answers do not hold, or do not begin with. */
+  private silence(logits: Float32Array, answer: GrowingAnswer): void {
+    const { suppress_tokens = [], begin_suppress_tokens = [] } = this.tokenizer;
+    for (const id of suppress_tokens) logits[id] = -Infinity;
+    if (answer.length > 0) return;
+    for (const id of begin_suppress_tokens) logits[id] = -Infinity;
   }
 
   private endAborted(): void {

@@ -58,11 +58,11 @@ export class Attention extends Mixer {
     const { bias, transposed, qkv = 'split', qk_norm, output_gate, names = {} } = traits;
     this.names = names;
     this.own = traits.layer?.(layer) ?? {};
-    const project = (count: number): Linear =>
-      new Linear(hidden_size, count * head_dim, { bias: bias.qkv, transposed });
+    const project = (count: number, has = bias.qkv): Linear =>
+      new Linear(hidden_size, count * head_dim, { bias: has, transposed });
     if (qkv === 'split' || qkv === 'pairs') this.q_proj = project(output_gate ? 2 * heads : heads);
     if (qkv === 'split') {
-      this.k_proj = project(kvHeads);
+      this.k_proj = project(kvHeads, bias.key);
       this.v_proj = project(kvHeads);
     } else {
       this.qkv_proj = project(2 * kvHeads + (qkv === 'pairs' ? 0 : heads));

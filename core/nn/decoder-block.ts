@@ -115,7 +115,7 @@ export class DecoderBlock extends Block {
   }
 }
 
-function createMlp(traits: DecoderTraits): FeedForward {
+export function createMlp(traits: DecoderTraits): FeedForward {
   const { hidden_size, intermediate_size, activation = silu, bias, transposed, names, mlp } = traits;
   const size = { hidden_size, intermediate_size, activation, bias: bias.mlp, transposed, names };
   return mlp === 'plain' ? new PlainMlp(size) : mlp === 'fused' ? new FusedMlp(size) : new GatedMlp(size);

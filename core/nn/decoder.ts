@@ -15,7 +15,7 @@ import {
   type Tensor,
 } from '../graph/index.js';
 import { CausalLM, type Block, type SequencePlace } from './causal-lm.js';
-import { CrossBlock } from './cross-block.js';
+import { CrossBlock, CrossedLayer } from './cross-block.js';
 import { DecoderBlock } from './decoder-block.js';
 import { Embedding } from './embedding.js';
 import { Linear, type LinearLike } from './linear.js';
@@ -34,7 +34,7 @@ class DecoderStack extends Module {
   /** Learned types of tokens. */
   readonly embed_types?: Embedding;
   readonly embed_norm?: Norm;
-  readonly layers: Block[];
+  readonly layers: (Block | CrossedLayer)[];
   readonly norm?: Norm;
 
   constructor(private readonly traits: DecoderTraits) {
@@ -45,10 +45,12 @@ class DecoderStack extends Module {
     if (embedding.positions) this.embed_positions = new Embedding(embedding.positions, hidden_size);
     if (embedding.types) this.embed_types = new Embedding(embedding.types, hidden_size);
     if (embedding.norm) this.embed_norm = createNorm(embedding.norm, hidden_size, norm_eps);
-    this.layers = Array.from({ length: traits.num_hidden_layers }, (_, layer) =>
-      traits.crosses?.includes(layer) ? new CrossBlock(traits) : new DecoderBlock(traits, layer),
-    );
+    this.layers = Array.from({ length: traits.num_hidden_layers }, (_, layer) => layerOf(traits, layer));
     if (traits.final_norm !== false) this.norm = createNorm(norm, hidden_size, norm_eps);
+  }
+
+  get blocks(): readonly Block[] {
+    return this.layers.flatMap((layer) => (layer instanceof CrossedLayer ? layer.blocks : layer));
   }
 
   /** int32 [N] ids, positions and, where the model has them, types of tokens -> [N, D] */
@@ -61,6 +63,11 @@ class DecoderStack extends Module {
     const typed = this.embed_types ? add(placed, this.embed_types.forward(scope, types!)) : placed;
     return this.embed_norm?.forward(scope, typed) ?? typed;
   }
+}
+
+function layerOf(traits: DecoderTraits, layer: number): Block | CrossedLayer {
+  if (traits.crosses === 'every') return new CrossedLayer(traits, layer);
+  return traits.crosses?.includes(layer) ? new CrossBlock(traits) : new DecoderBlock(traits, layer);
 }
 
 /** The decoder of every family that differs by traits. */
@@ -127,7 +134,7 @@ export class Decoder extends CausalLM {
   }
 
   get blocks(): readonly Block[] {
-    return this.model.layers;
+    return this.model.blocks;
   }
 
   override get embeddedIds(): number {

@@ -61,14 +61,16 @@ export interface DecoderTraits extends CausalLMShape {
   readonly tie_word_embeddings: boolean;
   readonly bias: {
     readonly qkv: boolean;
+    /** Of keys, where they are apart; as `qkv` when absent. */
+    readonly key?: boolean;
     readonly o: boolean;
     readonly mlp: boolean | 'down';
   };
 
   /** Positions see later ones too: an encoder, which says no words. */
   readonly bidirectional?: boolean;
-  /** Numbers of the layers that look at features of media, not at tokens. */
-  readonly crosses?: readonly number[];
+  /** Numbers of the layers that look at features of media, not at tokens; `every`: each one does, once it has looked at tokens. */
+  readonly crosses?: readonly number[] | 'every';
   /** Which tokens see each other both ways though the model is causal. */
   readonly both_ways?: BothWays;
   /** Which tokens layers of their own for media work on, where `mixer` and `feedForward` make such (`TwinLinear`). */

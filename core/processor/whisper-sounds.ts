@@ -14,6 +14,8 @@ export interface WhisperSoundOptions extends LogMelOptions {
   readonly cut?: boolean;
   /** Frames behind a sound that the tower is given too: as far as its convolutions look; 2 when absent. */
   readonly behind?: number;
+  /** Sounds longer than a clip are refused; they are cut when absent. */
+  readonly refuses_longer?: boolean;
 }
 
 /**
@@ -37,9 +39,10 @@ export class WhisperSounds implements AudioProcessor {
   }
 
   grid({ length }: AudioSize): Grid {
-    const { hop, least, rate, whole, cut } = this.options;
+    const { hop, least, rate, whole, cut, refuses_longer, length: clip } = this.options;
+    if (refuses_longer && clip !== undefined && length > clip) throw this.tooLong(length, clip);
     // A window that a clip does not fill is heard where silence fills it up.
-    const filled = !cut && this.options.length !== undefined;
+    const filled = !cut && clip !== undefined;
     const frames = Math.min(this.most, (filled ? Math.ceil : Math.floor)(length / hop));
     if (frames < least) {
       throw new SwiftError('BAD_ROW', `a sound of ${(length / rate).toFixed(3)} seconds is too short`, {
@@ -60,6 +63,14 @@ export class WhisperSounds implements AudioProcessor {
     for (let band = 0; band < bands; band++)
       values.set(levels.subarray(band * all, band * all + kept), band * kept);
     return values;
+  }
+
+  private tooLong(samples: number, most: number): SwiftError {
+    const { rate } = this.options;
+    const fault = `a sound of ${(samples / rate).toFixed(1)} seconds is longer than the ${most / rate} that the model hears`;
+    return new SwiftError('BAD_ROW', fault, {
+      cure: 'Cut it between words, and give each piece a row with its own words.',
+    });
   }
 
   /** Frames of a clip. */

@@ -31,6 +31,9 @@ export interface TokenizerDefinition {
   /** `chat_template.jinja`, which outranks `chat_template` of the configuration. */
   readonly chatTemplate?: string;
   readonly eosTokenIds?: readonly number[];
+  /** See `Tokenizer`. */
+  readonly suppress_tokens?: readonly number[];
+  readonly begin_suppress_tokens?: readonly number[];
   /** The folder the files were read from; absent for a tokenizer built from GGUF metadata. */
   readonly folder?: string;
   /** Tokens that those files lack. */

@@ -30,6 +30,8 @@ export class HfTokenizer implements Tokenizer {
   readonly eos_token_id?: number;
   readonly pad_token_id?: number;
   readonly eos_token_ids: readonly number[];
+  readonly suppress_tokens?: readonly number[];
+  readonly begin_suppress_tokens?: readonly number[];
   readonly addsBos: boolean;
   readonly placeholders: ReadonlySet<number>;
   readonly addedTokens: readonly string[];
@@ -55,6 +57,8 @@ export class HfTokenizer implements Tokenizer {
     this.pad_token_id = this.#idOf('pad_token');
     this.eos_token_ids = eosTokenIds;
     this.placeholders = new Set(placeholders.map(({ id }) => id));
+    this.suppress_tokens = definition.suppress_tokens;
+    this.begin_suppress_tokens = definition.begin_suppress_tokens;
     this.chat_template = chatTemplate ?? chatTemplateOf(config);
     this.addedTokens = tokenizer.added_tokens.map(({ content }) => content);
     const ids = [...this.#engine.get_vocab().values()];

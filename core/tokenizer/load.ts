@@ -27,12 +27,15 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   checkTokenizerConfig(config ?? {}, join(folder, 'tokenizer_config.json'));
   const { HfTokenizer } = await import('./hf-tokenizer.js');
   const merged = { ...map, ...withoutNulls(config ?? {}) };
+  // As Transformers does: without a file of its own, generation goes by config.json.
+  const said = generation ?? model ?? {};
   return new HfTokenizer({
     tokenizer: complete(tokenizer, merged),
     config: merged,
     ...(chatTemplate === undefined ? {} : { chatTemplate }),
-    // As Transformers does: without a file of its own, generation goes by config.json.
-    eosTokenIds: idList((generation ?? model)?.eos_token_id),
+    eosTokenIds: idList(said.eos_token_id),
+    suppress_tokens: idList(said.suppress_tokens),
+    begin_suppress_tokens: idList(said.begin_suppress_tokens),
     folder,
   });
 }

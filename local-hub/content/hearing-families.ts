@@ -1,5 +1,5 @@
 /** Published checkpoints of models that hear, in small, with the tensor names and files of the real ones. */
-import { QWEN_TOKENIZER, SIZES, type ServedModel } from './families.js';
+import { PLAIN_TOKENIZER, QWEN_TOKENIZER, SIZES, type ServedModel } from './families.js';
 
 export const HEARING_MODELS: readonly ServedModel[] = [
   {
@@ -56,6 +56,49 @@ export const HEARING_MODELS: readonly ServedModel[] = [
     tokenizer: {
       ...QWEN_TOKENIZER,
       special: [...QWEN_TOKENIZER.special, '<|AUDIO|>', '<|audio_bos|>', '<|audio_eos|>'],
+    },
+  },
+  {
+    id: 'whisper-tiny',
+    dtype: 'F32',
+    config: {
+      architectures: ['WhisperForConditionalGeneration'],
+      model_type: 'whisper',
+      activation_function: 'gelu',
+      apply_spec_augment: false,
+      d_model: 32,
+      decoder_attention_heads: 2,
+      decoder_ffn_dim: 64,
+      decoder_layers: 2,
+      encoder_attention_heads: 2,
+      encoder_ffn_dim: 64,
+      encoder_layers: 2,
+      is_encoder_decoder: true,
+      max_source_positions: 1500,
+      max_target_positions: 448,
+      num_hidden_layers: 2,
+      num_mel_bins: 80,
+      scale_embedding: false,
+    },
+    tokenFields: { decoder_start_token_id: '<|startoftranscript|>' },
+    images: {
+      chunk_length: 30,
+      feature_extractor_type: 'WhisperFeatureExtractor',
+      feature_size: 80,
+      hop_length: 160,
+      n_fft: 400,
+      n_samples: 480_000,
+      nb_max_frames: 3000,
+      padding_side: 'right',
+      padding_value: 0,
+      processor_class: 'WhisperProcessor',
+      return_attention_mask: false,
+      sampling_rate: 16_000,
+    },
+    tokenizer: {
+      ...PLAIN_TOKENIZER,
+      special: ['<|endoftext|>', '<|startoftranscript|>', '<|en|>', '<|transcribe|>', '<|notimestamps|>'],
+      tokenizer_class: 'WhisperTokenizer',
     },
   },
 ];

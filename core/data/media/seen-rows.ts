@@ -7,8 +7,10 @@ import type { MediaFile, MediaSpan, MediumPlace, SampleMedia } from '../../contr
 import type { Message, StandardRow } from '../../contracts/row.js';
 import { IGNORE_INDEX, type EncodeResult } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
+import { counted } from '../../counted.js';
+import { SwiftError } from '../../errors.js';
 import { placeObjects } from '../grounding/place-objects.js';
-import { countMedia } from '../preprocess/media.js';
+import { countMedia, MEDIA_TAGS } from '../preprocess/media.js';
 import type { LoadedRow } from '../source.js';
 import type { MediaFiles, OpenedMedium } from './media-files.js';
 import { placeMedia, spansOf, strayToken } from './place-media.js';
@@ -180,6 +182,7 @@ export function seePrompt(
   const idOf = (kind: MediaKind): number => tokenizer.tokenToId(processor[kind]!.token)!;
   const tokens = new Map(kinds.map((kind) => [idOf(kind), processor[kind]!.token]));
   const media = placed.order.map((place) => ({ ...opened[place.kind][place.index], ...place }));
+  if (processor.holds) requireOne(kinds[0], messages, { holds: processor.holds, count: media.length });
   return {
     messages: lead === '' ? placed.messages : [{ ...first, lead }, ...others],
     media: (ids) => {
@@ -189,4 +192,25 @@ export function seePrompt(
       return spans.length === 0 ? undefined : sampleMedia(spans, media);
     },
   };
+}
+
+/** @param messages with their tags @throws SwiftError BAD_ROW */
+function requireOne(
+  kind: MediaKind,
+  messages: readonly Message[],
+  { holds, count }: { readonly holds: 'one' | 'alone'; readonly count: number },
+): void {
+  const tag = MEDIA_TAGS[kind];
+  if (count !== 1) {
+    throw new SwiftError('BAD_ROW', `the row has ${counted(count, kind)}; the model takes one.`, {
+      cure: `Give each ${kind} a row of its own.`,
+    });
+  }
+  if (holds === 'one') return;
+  const first = messages.find(({ role }) => role !== 'system');
+  if (first?.role === 'user' && first.content.replace(tag, '').trim() === '') return;
+  const fault = `the first message is not a user's '${tag}' alone; the model reads no words beside it.`;
+  throw new SwiftError('BAD_ROW', fault, {
+    cure: `Take the words out; what else the model is told is its system prompt.`,
+  });
 }

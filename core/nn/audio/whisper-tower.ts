@@ -1,5 +1,5 @@
 import { concat, gather, MASKED, reshape, type HostTensor } from '../../graph/index.js';
-import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
+import { MediaTower, type CrossedRows, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import type { Names } from '../module.js';
 import type { Stage } from '../stage.js';
 import type { AudioProjector } from './audio-projector.js';
@@ -8,13 +8,14 @@ import type { WhisperEncoder } from './whisper-encoder.js';
 /**
  * Sounds as frames of log-mel, each heard by itself, and what leads into the language model. Grids are [frames of sound], values
  * [bands, frames or more]. No state sees the silence behind a sound: as many frames are computed as the longest one of a batch has.
+ * Without a projector tokens attend to the encoder's states, one token a sound.
  */
 export class WhisperTower extends MediaTower {
   readonly audio: WhisperEncoder;
-  readonly projector: AudioProjector;
+  readonly projector?: AudioProjector;
 
   /** @param names where the two parts lie in checkpoints */
-  constructor(audio: WhisperEncoder, projector: AudioProjector, names: Names) {
+  constructor(audio: WhisperEncoder, projector: AudioProjector | undefined, names: Names) {
     super();
     this.audio = audio;
     this.projector = projector;
@@ -22,7 +23,12 @@ export class WhisperTower extends MediaTower {
   }
 
   features(grid: Grid): number {
-    return this.heard(grid) + (this.projector.marks ? 2 : 0);
+    return this.projector ? this.rows(grid) + (this.projector.marks ? 2 : 0) : 1;
+  }
+
+  override crossed(grid: Grid): CrossedRows {
+    const rows = this.rows(grid);
+    return { rows, held: rows };
   }
 
   smallest(): readonly Medium[] {
@@ -37,7 +43,7 @@ export class WhisperTower extends MediaTower {
     const longest = Math.max(...media.map(({ values }) => values.length / bands));
     const frames = Math.min(2 * positions, roomFor(longest, 2 * this.each));
     const [length, rows] = [frames / 2, frames / 2 / this.each];
-    const marks = this.projector.marks ? 2 : 0;
+    const marks = this.projector?.marks ? 2 : 0;
     const mel = new Float32Array(clips * bands * frames);
     const mask = new Float32Array(clips * length);
     const kept = new Int32Array(clips * (rows + marks));
@@ -48,7 +54,7 @@ export class WhisperTower extends MediaTower {
         mel.set(values.subarray(band * own, (band + 1) * own), (clip * bands + band) * frames);
       mask.fill(MASKED, clip * length + statesOf(grid[0]), (clip + 1) * length);
       if (marks) kept[feature++] = 0;
-      for (let i = 0; i < this.heard(grid); i++) kept[feature++] = marks + clip * rows + i;
+      for (let i = 0; i < this.rows(grid); i++) kept[feature++] = marks + clip * rows + i;
       if (marks) kept[feature++] = 1;
     });
     return {
@@ -61,28 +67,31 @@ export class WhisperTower extends MediaTower {
   stages({ audio_values }: InputShapes): readonly Stage[] {
     if (!audio_values) return [];
     const [clips, , frames] = audio_values.shape;
-    const project: Stage = {
+    const finish: Stage = {
       reads: ['heard', 'audio_rows'],
       forward: (scope, { heard, audio_rows }) => {
         const { projector } = this;
-        const width = this.audio.size.width * projector.states;
-        const states = reshape(heard, [(heard.shape[0] * heard.shape[1]) / projector.states, width]);
-        if (!projector.marks) return { features: projector.forward(scope, gather(states, audio_rows)) };
+        const together = projector?.states ?? 1;
+        const states = reshape(heard, [(clips * heard.shape[1]) / together, heard.shape[2] * together]);
+        if (!projector?.marks) {
+          const kept = gather(states, audio_rows);
+          return { features: projector?.forward(scope, kept) ?? kept };
+        }
         const all = concat([scope.param(projector.marks), projector.forward(scope, states)], 0);
         return { features: gather(all, audio_rows) };
       },
     };
-    return [...this.audio.stages(clips, frames), project];
+    return [...this.audio.stages(clips, frames), finish];
   }
 
   /** Features of a sound, without marks. */
-  private heard([frames]: Grid): number {
+  private rows([frames]: Grid): number {
     return Math.floor(statesOf(frames) / this.each);
   }
 
   /** States of the encoder for one feature. */
   private get each(): number {
-    return this.audio.size.pool * this.projector.states;
+    return this.audio.size.pool * (this.projector?.states ?? 1);
   }
 }
 

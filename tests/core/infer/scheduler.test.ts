@@ -176,6 +176,16 @@ describe('slots', () => {
     expect(engine.batches).toEqual([2, 1, 1, 1, 1, 1, 1, 1]);
   });
 
+  test('hold nothing that the checkpoint keeps out of them, or out of their beginnings', async () => {
+    const suppress_tokens = [0, 1, 2, 3];
+    const begin_suppress_tokens = [4, 5, 6, 7, 8, 9, 10];
+    const words = { ...WORDS, suppress_tokens, begin_suppress_tokens };
+    const scheduler = new Scheduler(new FakeEngine(), words, 1, fault);
+    const { ids } = await scheduler.answer(request([1], 200));
+    expect(ids[0]).toBe(11);
+    expect([...new Set(ids)].sort((a, b) => a - b)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
   test('prompts that wait together are read together, and answers of one token take no step', async () => {
     const engine = new FakeEngine();
     const scheduler = schedulerOf(engine, 3);

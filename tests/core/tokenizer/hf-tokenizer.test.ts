@@ -113,3 +113,15 @@ test.each([
   await writeFile(join(folder, 'config.json'), config);
   expect((await loadTokenizer(folder)).eos_token_ids).toEqual(expected);
 });
+
+test('generation_config.json says what answers do not hold, and do not begin with', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'swift-suppressed-'));
+  await writeFile(
+    join(folder, 'tokenizer.json'),
+    await readFile(join(tinyTokenizerFolder, 'tokenizer.json')),
+  );
+  const said = '{"suppress_tokens": [1, 2], "begin_suppress_tokens": [7]}';
+  await writeFile(join(folder, 'generation_config.json'), said);
+  const { suppress_tokens, begin_suppress_tokens } = await loadTokenizer(folder);
+  expect([suppress_tokens, begin_suppress_tokens]).toEqual([[1, 2], [7]]);
+});
