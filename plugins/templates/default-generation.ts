@@ -8,6 +8,7 @@ import type { TemplateSpec } from 'swift-ts/plugin';
   also: {
     'qwen2-audio-generation': 'Question and answer run together, for the base models of Qwen2-Audio',
     'qwen2-vl-generation': 'Question and answer run together, for the base models of Qwen2-VL',
+    'qwen-vl-generation': 'Question and answer run together, for the base model of Qwen-VL',
     'qwen-audio-generation': 'Question and answer run together, for the base model of Qwen-Audio',
   },
 })

@@ -15,6 +15,8 @@ import { QWEN } from './_chatml.js';
   also: {
     'qwen2-vl': 'ChatML of Qwen2-VL',
     'qwen2-audio': 'ChatML of Qwen2-Audio',
+    'qwen-vl': 'ChatML of Qwen-VL',
+    qwen_vl: 'qwen-vl under its later id',
     'qwen-audio': 'ChatML of Qwen-Audio',
     midashenglm: 'ChatML of MiDashengLM',
     qwen_audio: 'qwen-audio under its later id',

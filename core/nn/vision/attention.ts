@@ -1,5 +1,5 @@
 import { add, attention, matmul, rope, type Tensor } from '../../graph/index.js';
-import { cutAt } from '../attention.js';
+import { byGroup, cutAt } from '../attention.js';
 import { Linear, type LinearLike } from '../linear.js';
 import { Module, type Names } from '../module.js';
 import { HeadRmsNorm, RmsNorm, type Norm } from '../norm.js';
@@ -14,6 +14,8 @@ export interface VisionAttentionSize {
   /** Whether keys have one where they are apart; as the others when absent. */
   readonly key_bias?: boolean;
   readonly out_bias?: boolean;
+  /** Rows of a matrix of all three: those of each kind together, or those of each head. */
+  readonly qkv?: 'concat' | 'grouped';
   /** A root-mean-square norm over queries and one over keys, all heads of each at once, by its eps. */
   readonly qk_norm?: number;
   /** The same over each head by itself. */
@@ -90,7 +92,7 @@ export class SplitVisionAttention extends VisionAttention {
   }
 }
 
-/** All three in one matrix (Qwen2-VL). */
+/** All three in one matrix (Qwen2-VL; by head: Qwen-VL). */
 export class FusedVisionAttention extends VisionAttention {
   qkv: LinearLike;
   proj: LinearLike;
@@ -103,8 +105,12 @@ export class FusedVisionAttention extends VisionAttention {
   }
 
   forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {
-    const { width } = this.size;
-    const parts = cutAt(this.qkv.forward(scope, x), [width, 2 * width, 3 * width]);
+    const { width, heads, qkv } = this.size;
+    const all = this.qkv.forward(scope, x);
+    const parts =
+      qkv === 'grouped'
+        ? byGroup(all, heads, [1, 1, 1], width / heads)
+        : cutAt(all, [width, 2 * width, 3 * width]);
     return this.proj.forward(scope, this.attend(scope, parts, context));
   }
 }

@@ -9,6 +9,8 @@ export * from './perception-tower.js';
 export * from './pooled-frames.js';
 export * from './projecting-merger.js';
 export * from './projector.js';
+export { Resampler, type ResamplerSize } from './resampler.js';
+export * from './tile-resampler.js';
 export * from './tile-tower.js';
 export * from './view-rows.js';
 export * from './vit.js';

@@ -1,5 +1,5 @@
 /** Learned positions of a square, stretched over pictures of any size: told on the host, so that the table itself trains. */
-import { gather, reshape, type Tensor } from '../../graph/index.js';
+import { constant, gather, mul, reshape, type Tensor } from '../../graph/index.js';
 import type { Grid } from '../media/tower.js';
 import { Module } from '../module.js';
 import { Parameter } from '../parameter.js';
@@ -66,6 +66,15 @@ export function tableRows(
     }
   }
   return { index, share };
+}
+
+/** What each row of a square table, [from², D], counts for where it is stretched over another square: [to², from²]. As PyTorch does it: bicubic, edges on edges. */
+export function squareShares(from: number, to: number): Tensor {
+  const shares = new Array<number>(to * from).fill(0);
+  for (let i = 0; i < to; i++) for (const [at, share] of bicubic(i, to, from)) shares[i * from + at] += share;
+  const axis = constant(shares, [to, from]);
+  const both = mul(reshape(axis, [to, 1, from, 1]), reshape(axis, [1, to, 1, from]));
+  return reshape(both, [to * to, from * from]);
 }
 
 function bilinear(i: number, size: number, side: number): Taps {

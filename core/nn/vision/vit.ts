@@ -1,4 +1,4 @@
-import { add, concat, expand, reshape, slice, zeros, type Tensor } from '../../graph/index.js';
+import { add, concat, expand, matmul, reshape, slice, zeros, type Tensor } from '../../graph/index.js';
 import { Module, type Names } from '../module.js';
 import { createNorm, type Norm } from '../norm.js';
 import { Parameter } from '../parameter.js';
@@ -6,6 +6,7 @@ import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import { FusedVisionAttention, SplitVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
+import { squareShares } from './position-table.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
 /** How checkpoints of a family call the parts of a transformer that sees; properties when absent. */
@@ -35,8 +36,12 @@ export interface VitSize extends VisionBlockSize {
   /** Whether the way out of attention has a bias; it does when absent. */
   readonly out_bias?: boolean;
   readonly qk_norm?: number;
+  /** Rows of that matrix: `concat` when absent, or those of each head together. */
+  readonly qkv?: 'concat' | 'grouped';
   /** Whether checkpoints hold the class token as [1, 1, D] and positions as [1, S, D]; or that token alone as a row, [1, D]. */
   readonly batched_tables?: boolean | 'class-row';
+  /** Side of the square of positions that checkpoints hold, where they are stretched over the patches of a tile; absent: one for each patch. */
+  readonly table_side?: number;
   /** Blocks that are run, all when absent; whether their output is normed, which takes all of them. */
   readonly used_layers?: number;
   readonly normed: boolean;
@@ -79,9 +84,11 @@ export class Vit extends Module {
     if (size.class_token) this.class_embedding = batched === 'class-row' ? table(1, width) : table(width);
     this.patch_embedding = new PatchEmbedding(width, [3, patch, patch], { bias: size.patch_bias });
     if (size.patch_norm) this.patch_norm = createNorm(norm, width, eps);
-    this.position_embedding = table(tokens, width);
+    this.position_embedding = size.table_side
+      ? new Parameter([size.table_side ** 2, width])
+      : table(tokens, width);
     if (size.pre_norm) this.pre_norm = createNorm(norm, width, eps);
-    const attention = { width, heads, bias, out_bias, qk_norm, names: names.attention };
+    const attention = { width, heads, bias, out_bias, qk_norm, qkv: size.qkv, names: names.attention };
     this.layers = Array.from({ length: size.layers }, () => {
       const attn = size.fused ? new FusedVisionAttention(attention) : new SplitVisionAttention(attention);
       return new VisionBlock(size, attn, names.block);
@@ -150,7 +157,13 @@ export class Vit extends Module {
     const rows = first
       ? concat([expand(reshape(scope.param(first), [1, 1, width]), [tiles, 1, width]), patches], 1)
       : patches;
-    const placed = add(rows, scope.param(this.position_embedding));
+    const placed = add(rows, this.positions(scope));
     return this.pre_norm?.forward(scope, placed) ?? placed;
+  }
+
+  private positions(scope: Scope): Tensor {
+    const { table_side: from = this.side } = this.size;
+    const table = scope.param(this.position_embedding);
+    return from === this.side ? table : matmul(squareShares(from, this.side), table);
   }
 }
