@@ -53,8 +53,9 @@ export class DecoderBlock extends Block {
   ) {
     super();
     const { norm = 'rms', norm_eps, hidden_size, placement = 'pre', names = {} } = traits;
+    const { block_norm: make = () => createNorm(norm, hidden_size, norm_eps) } = traits;
     const normOf = (which: keyof DecoderBlock): Norm | undefined =>
-      NORMS[placement].includes(which) ? createNorm(norm, hidden_size, norm_eps) : undefined;
+      NORMS[placement].includes(which) ? make() : undefined;
     const { rope, window, first_norm = true } = traits.layer?.(layer) ?? {};
     const { bidirectional, both_ways, media_layers } = traits;
     this.view = { rope: rope ?? 0, window, bidirectional, both_ways, media_layers };

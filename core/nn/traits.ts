@@ -80,6 +80,8 @@ export interface DecoderTraits extends CausalLMShape {
 
   /** Default: `rms`. */
   readonly norm?: NormKind;
+  /** Makes the norms of blocks where they differ from that kind. */
+  readonly block_norm?: () => Norm;
   /** No norm stands behind the last block. */
   readonly final_norm?: false;
   /** Default: `pre`. */

@@ -3,6 +3,7 @@ import type { BlockContext } from '../causal-lm.js';
 import { FeedForward, type Fed } from '../feed-forward.js';
 import { Linear, LinearLike } from '../linear.js';
 import type { Names } from '../module.js';
+import { Norm } from '../norm.js';
 import type { Scope } from '../scope.js';
 
 /** What one of two gives of x [B, T, ...] for tokens of text, the other for tokens of media. Where there are none of these, one is not asked. */
@@ -66,5 +67,25 @@ export class TwinMlp extends FeedForward {
       () => this.media.forward(scope, x, context).hidden,
     );
     return { hidden };
+  }
+}
+
+/** The same of norms (mPLUG-Owl2; Ye et al., 2023, arXiv 2311.04257). */
+export class TwinNorm extends Norm {
+  constructor(
+    readonly text: Norm,
+    readonly media: Norm,
+    names: Names,
+  ) {
+    super();
+    this.names = names;
+  }
+
+  forward(scope: Scope, x: Tensor): Tensor {
+    return byToken(
+      scope,
+      () => this.text.forward(scope, x),
+      () => this.media.forward(scope, x),
+    );
   }
 }

@@ -1,3 +1,4 @@
+export { VisualAbstractor, type AbstractorSize } from './abstractor.js';
 export * from './arrangement.js';
 export * from './canvas-tower.js';
 export * from './connector.js';
