@@ -26,6 +26,11 @@ const SIDE = 560;
       ms: 'Shanghai_AI_Laboratory/internlm-xcomposer2d5-7b',
       size: '7B',
     },
+    'internlm-xcomposer2d5-ol-7b:base': {
+      hf: 'internlm/internlm-xcomposer2d5-ol-7b:base',
+      ms: 'Shanghai_AI_Laboratory/internlm-xcomposer2d5-ol-7b:base',
+      size: '7B',
+    },
   },
 })
 export class XComposer25 extends DecoderLoader implements ModelLoader {

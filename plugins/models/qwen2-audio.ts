@@ -67,6 +67,13 @@ const POOL = 2;
       ms: 'qwen/Qwen2-Audio-7B-Instruct',
       size: '7B',
     },
+    // What hears in InternLM-XComposer-2.5-OmniLive (Zhang et al., 2024, arXiv 2412.09596).
+    'internlm-xcomposer2d5-ol-7b:audio': {
+      hf: 'internlm/internlm-xcomposer2d5-ol-7b:audio',
+      ms: 'Shanghai_AI_Laboratory/internlm-xcomposer2d5-ol-7b:audio',
+      template: 'qwen2_audio',
+      size: '7B',
+    },
   },
 })
 export class Qwen2Audio extends DecoderLoader implements ModelLoader {

@@ -20,6 +20,7 @@ import { QWEN } from './_chatml.js';
     'qwen-audio': 'ChatML of Qwen-Audio',
     midashenglm: 'ChatML of MiDashengLM',
     qwen_audio: 'qwen-audio under its later id',
+    qwen2_audio: 'ChatML of Qwen2-Audio',
     'llama-qwen-hf': 'ChatML of LLaVA-NeXT on Qwen, as Hugging Face keeps it',
     'llava-qwen': 'ChatML of LLaVA-NeXT on Qwen, in its own layout',
     llava_next_qwen: 'llava-qwen under its later id',
