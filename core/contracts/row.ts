@@ -40,7 +40,7 @@ export interface StandardRow extends MediaLists {
   readonly rejected_response?: string;
   /** A whole conversation that is worse than `messages`, where more than the last answer's text differs. */
   readonly rejected_messages?: readonly Message[];
-  /** Conversations, or ends of this one, that belong to it, and those that do not; to embedding models and rerankers. */
+  /** Conversations, or ends of this one, that belong to it, and those that do not; to embedding models and rerankers. Their messages hold their media. */
   readonly positive_messages?: readonly (readonly Message[])[];
   readonly negative_messages?: readonly (readonly Message[])[];
   readonly label?: RowLabel;

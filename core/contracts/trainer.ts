@@ -1,6 +1,6 @@
 import type { PluginMeta, PluginOptions } from './plugin-meta.js';
 import type { RowLabel, StandardRow } from './row.js';
-import type { Sample } from './template.js';
+import type { Sample, Template } from './template.js';
 import type { TokenQuantity, TokenValues } from '../nn/token-values.js';
 import type { ReadingName } from '../nn/readings.js';
 import type { TaskHeads } from '../model/task-heads.js';
@@ -35,7 +35,10 @@ export interface Objective {
    * The conversations that a row becomes, in an order that `loss` relies on.
    * @throws SwiftError BAD_ROW
    */
-  sequences(row: StandardRow): readonly [StandardRow, ...StandardRow[]];
+  sequences(
+    row: StandardRow,
+    template?: Pick<Template, 'relevance'>,
+  ): readonly [StandardRow, ...StandardRow[]];
   /** Whether rows need no answer: a conversation may end with a question. */
   readonly questions?: boolean;
   /** Whether rows may lie packed in one sequence: each is one conversation, and its loss is of its own tokens. */

@@ -24,7 +24,7 @@ export function checkRow(row: StandardRow): void {
 
 function half(value: unknown, place: string): string | undefined {
   if (typeof value === 'string') return HALF.test(value) ? place : undefined;
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
   const isList = Array.isArray(value);
   for (const [key, entry] of Object.entries(value)) {
     const found = half(entry, isList ? `${place}[${key}]` : `${place}.${key}`) ?? half(key, place);

@@ -11,6 +11,7 @@ import {
 } from '../contracts/template.js';
 import type { Tokenizer } from '../contracts/tokenizer.js';
 import { isSwiftError, SwiftError } from '../errors.js';
+import { refuseMedia } from '../template/index.js';
 import { withinTime } from '../within-time.js';
 import { askedOf } from './asked-row.js';
 import type { SeenRows } from './media/seen-rows.js';
@@ -41,7 +42,7 @@ export interface RowEncoderOptions extends EncoderSettings {
   /** What a row that the template cannot say does: stop the run (default), or be dropped and counted. */
   readonly onBadRow?: 'error' | 'drop';
   /** The conversations that a row becomes, where it becomes several that belong together. */
-  readonly sequences?: (row: StandardRow) => readonly StandardRow[];
+  readonly sequences?: (row: StandardRow, template: Template) => readonly StandardRow[];
   /** Whether rows are prompts, which the model answers as it trains. */
   readonly prompts?: 'asked' | 'asked or given';
   /** The pictures of the rows, for a model that sees. */
@@ -107,7 +108,7 @@ export class RowEncoder {
     if (options.prompts) return this.promptOf(row);
     const encoded: Sample[] = [];
     let truncated = false;
-    for (const sequence of options.sequences?.(row) ?? [row]) {
+    for (const sequence of options.sequences?.(row, this.template) ?? [row]) {
       const result = this.seen(sequence, (one) => this.plain(one));
       if (result.kind === 'dropped') return result;
       if (options.sequences && result.sample.loss_scale) throw weighedPair();
@@ -150,6 +151,7 @@ export class RowEncoder {
   private question(row: StandardRow): EncodeResult {
     const { supervise: _none, ...options } = this.options;
     const { messages, tools } = row;
+    refuseMedia(row);
     if (this.template.wholeQuestions && !this.options.prompts)
       return this.plain({ ...row, messages: [...messages, { role: 'assistant', content: '' }] });
     return unlearned(this.template.prompt(messages, this.tokenizer, { ...options, tools }), options);

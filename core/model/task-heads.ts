@@ -28,8 +28,8 @@ export interface TaskHeads {
 
 /** What Hugging Face calls models that score sequences. */
 const SCORES = /ForSequenceClassification$/;
-/** What publishers of reward models call theirs, whose heads are their own: a number for an answer, or two for each of its steps. */
-const REWARDS = /For(Process)?RewardModel$/;
+/** What publishers of models that reward or rank call theirs, whose heads are their own: a number for an answer, or two for each of its steps. */
+const REWARDS = /For(?:(Process)?RewardModel|Ranking)$/;
 
 /** The head that a checkpoint itself has; none for one of words. */
 export function headsOfConfig(config: ModelConfig): TaskHeads {

@@ -1,4 +1,4 @@
-import type { Tensor } from '../graph/index.js';
+import { scalar, sub, type Tensor } from '../graph/index.js';
 import type { CausalLM } from './causal-lm.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module, type Names } from './module.js';
@@ -21,6 +21,8 @@ export interface DeepScoreOptions {
   readonly bias: { readonly dense: boolean; readonly out: boolean };
   /** Behind the activation. */
   readonly norm?: Norm;
+  /** What is taken off the scores. */
+  readonly shift?: number;
   readonly names?: Names;
 }
 
@@ -31,11 +33,13 @@ export class DeepScore extends Module {
   out: LinearLike;
   readonly out_features: number;
   private readonly activation: (x: Tensor) => Tensor;
+  private readonly shift: number;
 
-  constructor({ width, labels, activation, bias, norm, names = {} }: DeepScoreOptions) {
+  constructor({ width, labels, activation, bias, norm, shift = 0, names = {} }: DeepScoreOptions) {
     super();
     this.names = names;
     this.activation = activation;
+    this.shift = shift;
     this.out_features = labels;
     this.dense = new Linear(width, width, { bias: bias.dense });
     this.norm = norm;
@@ -45,7 +49,8 @@ export class DeepScore extends Module {
   /** states [N, D] -> [N, labels] */
   forward(scope: Scope, states: Tensor): Tensor {
     const inner = this.activation(this.dense.forward(scope, states));
-    return this.out.forward(scope, this.norm?.forward(scope, inner) ?? inner);
+    const scores = this.out.forward(scope, this.norm?.forward(scope, inner) ?? inner);
+    return this.shift === 0 ? scores : sub(scores, scalar(this.shift));
   }
 }
 

@@ -60,7 +60,8 @@ export function encoderOf(options: EncodeArguments, context: EncodeContext): Row
   const { template, tokenizer, objective, seen } = context;
   return new RowEncoder(template, tokenizer, {
     ...encodeOptions(options, context),
-    sequences: objective && !objective.rollouts ? (row) => objective.sequences(row) : undefined,
+    sequences:
+      objective && !objective.rollouts ? (row, template) => objective.sequences(row, template) : undefined,
     prompts: objective?.rollouts && (objective.rollouts.given?.by === 'rows' ? 'asked or given' : 'asked'),
     onBadRow: onBadRow(options),
     seen,

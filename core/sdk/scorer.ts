@@ -88,7 +88,7 @@ export class Scorer {
       system,
       seen: this.seen,
       ...(max_length > 0 && { max_length }),
-      ...(model.verdict && !embeds && { sequences: (row) => [relevanceQuestion(row)] }),
+      ...(model.verdict && !embeds && { sequences: (row, words) => [relevanceQuestion(row, words)] }),
     });
     const placed = rows.map(({ row, origin = { file: '', line: 0 } }) => ({ row, origin }));
     await this.seen?.open(placed);

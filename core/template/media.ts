@@ -5,8 +5,12 @@ import { SwiftError } from '../errors.js';
 const MEDIA = ['images', 'videos', 'audios', 'objects'] as const;
 
 /** @throws SwiftError BAD_TEMPLATE for a row that holds any */
-export function refuseMedia(row: Partial<Pick<StandardRow, (typeof MEDIA)[number]>>): void {
-  const held = MEDIA.filter((field) => (field === 'objects' ? row.objects : row[field]?.length));
+export function refuseMedia(row: Partial<Pick<StandardRow, (typeof MEDIA)[number] | 'messages'>>): void {
+  const held = MEDIA.filter((field) =>
+    field === 'objects'
+      ? row.objects
+      : [row, ...(row.messages ?? [])].some((one) => (one[field]?.length ?? 0) > 0),
+  );
   if (held.length === 0) return;
   throw new SwiftError(
     'BAD_TEMPLATE',

@@ -38,8 +38,8 @@ export function checkedObjective(objective: Objective, id: string): Objective {
     rollouts,
     teacher,
     survey: survey && checkedSurvey(survey, bad),
-    sequences: (row) => {
-      const rows = objective.sequences(row);
+    sequences: (row, template) => {
+      const rows = objective.sequences(row, template);
       if (Array.isArray(rows) && rows.length > 0 && rows.every((one) => Array.isArray(one?.messages)))
         return rows;
       throw bad(

@@ -27,10 +27,10 @@ export function qwen3Traits(reader: ConfigReader): DecoderTraits {
   };
 }
 
-/** The head of Qwen's reward models, which is stored as a sequence of three modules. */
-export function qwenScore(reader: ConfigReader): DecoderTraits['score'] {
+/** The head of Qwen's reward models, which is stored as a sequence of three modules. @param shift see DeepScoreOptions */
+export function qwenScore(reader: ConfigReader, shift?: number): DecoderTraits['score'] {
   const width = reader.count('hidden_size');
   const bias = { dense: true, out: true };
   return (labels) =>
-    new DeepScore({ width, labels, activation: relu, bias, names: { dense: '0', out: '2' } });
+    new DeepScore({ width, labels, activation: relu, bias, shift, names: { dense: '0', out: '2' } });
 }

@@ -11,6 +11,7 @@ import {
   type StepTotals,
   type Sum,
   type Told,
+  type Template,
   type TokenQuantity,
   type ValuesOf,
 } from 'swift-ts/plugin';
@@ -51,10 +52,15 @@ export class Reranking implements Objective {
   /** @param asked the conversation that is scored, of a question with a document behind it */
   constructor(
     private readonly options: RerankerOptions,
-    private readonly asked: (row: StandardRow) => StandardRow = (row) => row,
+    private readonly asked: (row: StandardRow, template?: Pick<Template, 'relevance'>) => StandardRow = (
+      row,
+    ) => row,
   ) {}
 
-  sequences(row: StandardRow): readonly [StandardRow, ...StandardRow[]] {
+  sequences(
+    row: StandardRow,
+    template?: Pick<Template, 'relevance'>,
+  ): readonly [StandardRow, ...StandardRow[]] {
     const { positive_messages = [], negative_messages = [], messages, ...rest } = row;
     const { max_positive_samples, max_negative_samples } = this.options;
     const positives = positive_messages.slice(0, max_positive_samples);
@@ -66,7 +72,7 @@ export class Reranking implements Objective {
       });
     }
     const scored = (end: readonly Message[], label: number): StandardRow =>
-      this.asked({ ...rest, messages: [...messages, ...end], label });
+      this.asked({ ...rest, messages: [...messages, ...end], label }, template);
     const [first, ...others] = [
       ...positives.map((end) => scored(end, 1)),
       ...negatives.map((end) => scored(end, 0)),

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { SizedImage } from '../../contracts/grounding.js';
-import { MEDIA_FIELDS, type MediaKind, type MediaLists } from '../../contracts/media.js';
+import { MEDIA_FIELDS, type MediaKind, type MediaLists, type MediaSource } from '../../contracts/media.js';
 import type { MediaFile, MediaSpan, MediumPlace, SampleMedia } from '../../contracts/processor.js';
 import type { Message, StandardRow } from '../../contracts/row.js';
 import { IGNORE_INDEX, type EncodeResult } from '../../contracts/template.js';
@@ -10,9 +10,9 @@ import type { Tokenizer } from '../../contracts/tokenizer.js';
 import { counted } from '../../counted.js';
 import { SwiftError } from '../../errors.js';
 import { placeObjects } from '../grounding/place-objects.js';
-import { countMedia, MEDIA_TAGS } from '../preprocess/media.js';
+import { countMedia, MEDIA_TAGS, withoutMedia } from '../preprocess/media.js';
 import type { LoadedRow } from '../source.js';
-import type { MediaFiles, OpenedMedium } from './media-files.js';
+import type { MediaFiles, OpenedMedium as SoundMedium } from './media-files.js';
 import { placeMedia, spansOf, strayToken } from './place-media.js';
 
 /** What a template made of a row, and the media among its tokens. */
@@ -21,27 +21,27 @@ export interface SeenResult {
   readonly media?: SampleMedia;
 }
 
-/** A row's media that were opened, of each kind in the order of its field. */
-export type OpenedMedia = Readonly<Record<MediaKind, readonly OpenedMedium[]>>;
+/** A medium of a row that was opened, and how many of its kind stand before it there. */
+export type OpenedMedium = SoundMedium & MediumPlace;
 
-export const NO_MEDIA: OpenedMedia = { image: [], video: [], audio: [] };
+/** Those of a text, of each kind in the order of its tags. */
+export type OpenedMedia = Readonly<Record<MediaKind, readonly OpenedMedium[]>>;
 
 /** Files that are read at once. */
 const AT_ONCE = 4;
 
 /** The media of rows, opened before these are encoded, which is done without waiting. */
 export class SeenRows {
-  /** By the first list of media that a row has, which all its sequences share. */
-  private readonly opened = new WeakMap<object, OpenedMedia | Error>();
+  /** By the list of a row, or of one of its messages, in which they stand; its sequences share these. */
+  private readonly opened = new WeakMap<object, readonly OpenedMedium[] | Error>();
 
   constructor(readonly files: MediaFiles) {}
 
   /** Opens the media of rows. One that cannot be opened is the fault of its row, told when the row is encoded. */
   async open(rows: readonly LoadedRow[]): Promise<void> {
-    const seeing = rows.filter(({ row }) => this.key(row));
     let next = 0;
     const work = async (): Promise<void> => {
-      while (next < seeing.length) await this.openOne(seeing[next++]);
+      while (next < rows.length) await this.openOne(rows[next++]);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
@@ -82,28 +82,27 @@ export class SeenRows {
       index,
       digest,
       load: () => {
-        const list = row[MEDIA_FIELDS[kind]]!;
-        return this.files.load(kind, list[index], folder, digest, list.length);
+        const { source, among } = listed(row, kind)[index];
+        return this.files.load(kind, source, folder, digest, among);
       },
     }));
     return sampleMedia(spans, media);
   }
 
-  /** A row's media. @throws SwiftError where one could not be opened */
+  /** The media of a row, or of a sequence that became of it. @throws SwiftError where one could not be opened */
   private of(row: StandardRow): OpenedMedia {
-    const key = this.key(row);
-    const found = (key && this.opened.get(key)) ?? NO_MEDIA;
-    if (found instanceof Error) throw found;
-    return found;
+    const of = (kind: MediaKind): OpenedMedium[] =>
+      [row, ...row.messages].flatMap((holder) => {
+        const list = holder[MEDIA_FIELDS[kind]];
+        const found = (list && this.opened.get(list)) ?? [];
+        if (found instanceof Error) throw found;
+        return found;
+      });
+    return { image: of('image'), video: of('video'), audio: of('audio') };
   }
 
   private tokenNames(): string[] {
     return this.files.kinds.map((kind) => this.files.sight.processor[kind]!.token);
-  }
-
-  /** What the row's opened media are kept by; undefined where it has none of the kinds that the model knows. */
-  private key(row: MediaLists): object | undefined {
-    return this.files.kinds.map((kind) => row[MEDIA_FIELDS[kind]]).find((list) => list && list.length > 0);
   }
 
   /** Media of kinds that the model does not know stay, and are refused. */
@@ -114,13 +113,31 @@ export class SeenRows {
   }
 
   private async openOne({ row, origin }: LoadedRow): Promise<void> {
-    const key = this.key(row)!;
-    try {
-      this.opened.set(key, await openMedia(row, this.files, dirname(origin.file)));
-    } catch (error) {
-      this.opened.set(key, error as Error);
+    for (const kind of this.files.kinds) {
+      let first = 0;
+      for (const { [MEDIA_FIELDS[kind]]: list } of holders(row)) {
+        if (!list) continue;
+        const opened = openList(kind, list, this.files, dirname(origin.file), first);
+        this.opened.set(list, await opened.catch((error: unknown) => error as Error));
+        first += list.length;
+      }
     }
   }
+}
+
+/** What holds a row's media: itself, and messages of conversations that it is held against. */
+function holders(row: StandardRow): readonly MediaLists[] {
+  return [row, ...[row.positive_messages, row.negative_messages].flatMap((all = []) => all.flat())];
+}
+
+/** The media of a kind, and how many stand in the same list as each. */
+function listed(
+  row: StandardRow,
+  kind: MediaKind,
+): { readonly source: MediaSource; readonly among: number }[] {
+  return holders(row).flatMap(({ [MEDIA_FIELDS[kind]]: list = [] }) =>
+    list.map((source) => ({ source, among: list.length })),
+  );
 }
 
 /** Opens media of the kinds that the model knows, one after the other. @throws SwiftError */
@@ -129,12 +146,24 @@ export async function openMedia(
   files: MediaFiles,
   folder: string | undefined,
 ): Promise<OpenedMedia> {
-  const opened: Record<MediaKind, OpenedMedium[]> = { image: [], video: [], audio: [] };
+  const opened: Record<MediaKind, readonly OpenedMedium[]> = { image: [], video: [], audio: [] };
   if (countMedia(lists) === 0) return opened;
-  for (const kind of files.kinds) {
-    const list = lists[MEDIA_FIELDS[kind]] ?? [];
-    for (const source of list) opened[kind].push(await files.open(kind, source, folder, list.length));
-  }
+  for (const kind of files.kinds)
+    opened[kind] = await openList(kind, lists[MEDIA_FIELDS[kind]] ?? [], files, folder);
+  return opened;
+}
+
+/** @param first how many of the kind stand before them in their row */
+async function openList(
+  kind: MediaKind,
+  list: readonly MediaSource[],
+  files: MediaFiles,
+  folder: string | undefined,
+  first = 0,
+): Promise<OpenedMedium[]> {
+  const opened: OpenedMedium[] = [];
+  for (const [i, source] of list.entries())
+    opened.push({ ...(await files.open(kind, source, folder, list.length)), index: first + i });
   return opened;
 }
 
@@ -142,7 +171,7 @@ export async function openMedia(
 export const imageSizes = ({ image }: OpenedMedia): readonly SizedImage[] =>
   image.flatMap(({ size }) => size ?? []);
 
-type Loadable = Pick<OpenedMedium, 'kind' | 'digest' | 'load'> & MediumPlace;
+type Loadable = Pick<OpenedMedium, 'kind' | 'digest' | 'load' | 'index'>;
 
 function sampleMedia(spans: readonly MediaSpan[], media: readonly Loadable[]): SampleMedia {
   const hash = createHash('sha256');
@@ -178,13 +207,13 @@ export function seePrompt(
     lead += text;
     return '';
   });
-  const [first, ...others] = placed.messages;
   const idOf = (kind: MediaKind): number => tokenizer.tokenToId(processor[kind]!.token)!;
   const tokens = new Map(kinds.map((kind) => [idOf(kind), processor[kind]!.token]));
-  const media = placed.order.map((place) => ({ ...opened[place.kind][place.index], ...place }));
+  const media = placed.order.map(({ kind, index }) => opened[kind][index]);
   if (processor.holds) requireOne(kinds[0], messages, { holds: processor.holds, count: media.length });
+  const [first, ...others] = placed.messages.map((message) => withoutMedia(message, kinds));
   return {
-    messages: lead === '' ? placed.messages : [{ ...first, lead }, ...others],
+    messages: lead === '' ? [first, ...others] : [{ ...first, lead }, ...others],
     media: (ids) => {
       const texted = media.map(({ kind, grid, features }) => ({ grid, features, token: idOf(kind) }));
       const spans = spansOf(ids, texted, tokens);

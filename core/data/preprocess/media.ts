@@ -10,7 +10,7 @@ import {
 } from '../../contracts/media.js';
 import type { Message, RawRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
-import { badField, has, parsed, recordOf, textOf } from './fields.js';
+import { badField, has, listOf, parsed, recordOf, textOf } from './fields.js';
 
 /** What stands for a medium in a text. */
 export const MEDIA_TAGS: Readonly<Record<MediaKind, string>> = {
@@ -149,11 +149,20 @@ export function liftMedia(messages: readonly Message[]): {
 } {
   const media = joinMedia(...messages);
   if (countMedia(media) === 0) return { messages: [...messages], media };
-  const plain = messages.map(({ images, videos, audios, ...message }) => {
-    const own: MediaLists = { images, videos, audios };
-    return { ...message, content: withTags(message.content, own, MEDIA_KINDS) };
-  });
-  return { messages: plain, media };
+  return { messages: messages.map((message) => withoutMedia(tagged(message))), media };
+}
+
+/** A message with a tag for each of its own media. */
+export const tagged = (message: Message): Message =>
+  countMedia(message) === 0
+    ? message
+    : { ...message, content: withTags(message.content, message, MEDIA_KINDS) };
+
+/** A message that holds none of these kinds itself. */
+export function withoutMedia(message: Message, kinds: readonly MediaKind[] = MEDIA_KINDS): Message {
+  const rest = { ...message };
+  for (const kind of kinds) delete (rest as Record<string, unknown>)[MEDIA_FIELDS[kind]];
+  return rest;
 }
 
 /** Kinds in the order in which SWIFT puts missing tags before a text; each goes before those put there earlier. */
@@ -215,4 +224,19 @@ export function rowMedia(raw: RawRow, inMessages: MediaLists, worse: MediaLists 
     }
   }
   return joinMedia(own, inMessages);
+}
+
+/** The media of one of several conversations, which stand in columns of lists of them. @param prefix of the columns' names */
+export function conversationMedia(raw: RawRow, prefix: string, index: number): MediaLists {
+  return joinMedia(
+    ...Object.values(MEDIA_FIELDS).map((field) => {
+      const column = prefix + field;
+      if (!has(raw, column)) return {};
+      const lists = listOf(raw[column], column, 'a list of media for each conversation');
+      const place = `${column}[${index}]`;
+      return lists[index] === undefined || lists[index] === null
+        ? {}
+        : { [field]: mediaOf(lists[index], place) };
+    }),
+  );
 }

@@ -1,9 +1,18 @@
 import type { PreprocessContext } from '../../contracts/preprocessor.js';
+import { MEDIA_FIELDS } from '../../contracts/media.js';
 import type { Message, RawRow, RowLabel, StandardRow } from '../../contracts/row.js';
 import { SwiftError } from '../../errors.js';
 import { rowObjects } from '../grounding/row-objects.js';
 import { badField, has, listOf, numberOf, optionalText, textOf } from './fields.js';
-import { countMedia, liftMedia, MEDIA_COLUMNS, rowMedia } from './media.js';
+import {
+  conversationMedia,
+  countMedia,
+  joinMedia,
+  liftMedia,
+  MEDIA_COLUMNS,
+  rowMedia,
+  tagged,
+} from './media.js';
 import type { Unused } from './message-fields.js';
 import { messagesOf } from './messages.js';
 import { chosenMessages, isPreference, rejectedOf } from './preferences.js';
@@ -20,6 +29,9 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   ...['chosen', 'rejected', 'rejected_response', 'rejected_messages', 'rejected_images'],
   ...['positive_messages', 'negative_messages', 'tools', 'objects', 'label', 'margin', 'channel'],
   ...MEDIA_COLUMNS,
+  ...['positive', 'negative'].flatMap((side) =>
+    Object.values(MEDIA_FIELDS).map((field) => `${side}_${field}`),
+  ),
 ]);
 
 /** Counts the fields of a row that mean nothing in any, such as misspelt ones. */
@@ -229,20 +241,44 @@ function heldAgainst(
   raw: RawRow,
   unused: Unused,
 ): Pick<StandardRow, 'positive_messages' | 'negative_messages'> {
-  const found = (['positive_messages', 'negative_messages'] as const).filter((field) => has(raw, field));
+  const found = (['positive', 'negative'] as const).filter((side) => has(raw, `${side}_messages`));
   return Object.fromEntries(
-    found.map((field) => {
+    found.map((side) => {
+      const field = `${side}_messages`;
       const list = listOf(raw[field], field, 'a list of conversations');
       const all = list.every(Array.isArray) ? list : [list];
-      return [field, all.map((one, i) => textsOf(one, `${field}[${i}]`, unused))];
+      return [
+        field,
+        all.map((one, i) => withOwnMedia(messagesOf(one, `${field}[${i}]`, unused), raw, side, i)),
+      ];
     }),
   );
 }
 
-function textsOf(value: unknown, field: string, unused: Unused): readonly Message[] {
-  const messages = messagesOf(value, field, unused);
-  if (messages.length > 0 && countMedia(liftMedia(messages).media) === 0) return messages;
-  throw badField(field, value, 'at least one message, all of text');
+/**
+ * A conversation whose media are at its messages, a tag for each; they may stand in columns of their own too (`positive_images`), a
+ * list for each conversation.
+ */
+function withOwnMedia(
+  messages: readonly Message[],
+  raw: RawRow,
+  side: 'positive' | 'negative',
+  index: number,
+): readonly Message[] {
+  const field = `${side}_messages[${index}]`;
+  if (messages.length === 0) throw badField(field, messages, 'at least one message');
+  const columns = conversationMedia(raw, `${side}_`, index);
+  if (countMedia(columns) === 0) return messages.map(tagged);
+  const own = messages.filter(({ role }) => role !== 'system');
+  if (own.length !== 1 || countMedia(joinMedia(...messages)) > 0)
+    throw new SwiftError(
+      'BAD_ROW',
+      `'${side}_images' and its like are for conversations of one message that brings no media itself; ${field} is none.`,
+      {
+        cure: 'Put the media into its messages.',
+      },
+    );
+  return messages.map((message) => tagged(message === own[0] ? { ...message, ...columns } : message));
 }
 
 function nonEmpty(messages: Message[], field: string, questions = false): Message[] | undefined {

@@ -100,7 +100,7 @@ export async function rebuildEncoder(
     trainer &&
     optimizedBy((await plugins.resolve('trainer', trainer.id)).instance, trainer.options).objective;
   const seen = sight && new SeenRows(await filesAs(sight, plugins));
-  const sequences: RowEncoderSequences = objective && ((row) => objective.sequences(row));
+  const sequences: RowEncoderSequences = objective && ((row, template) => objective.sequences(row, template));
   return { encoder: new RowEncoder(template, tokenizer, { ...options, sequences, seen }), seen };
 }
 

@@ -67,7 +67,7 @@ test.each([
 
 const opened = (count: number): OpenedMedia => {
   const load = (): Promise<never> => Promise.reject(new Error('unread'));
-  const one = { kind: 'audio', grid: [3000], features: 1, digest: 'd', load } as const;
+  const one = { kind: 'audio', grid: [3000], features: 1, index: 0, digest: 'd', load } as const;
   return { image: [], video: [], audio: Array.from({ length: count }, () => one) };
 };
 const processor = instance.processor!(

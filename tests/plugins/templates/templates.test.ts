@@ -25,7 +25,8 @@ describe.each(templates)('$id', ({ template }) => {
   const { input_ids, labels } = result.sample;
   const learned = tokenizer.decode(labels.filter((label) => label !== IGNORE_INDEX));
 
-  test('the end of the answer is learned, and ends generation', () => {
+  // A pair of texts may end in nothing.
+  test.skipIf(spec.suffix.length === 0)('the end of the answer is learned, and ends generation', () => {
     const last = labels.at(-1)!;
     const stops = template.stopIds(tokenizer);
     const byWord = template.stopWords.some((word) => learned.endsWith(word));
