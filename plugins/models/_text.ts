@@ -6,6 +6,7 @@ import { gptOssTraits } from './_gpt-oss.js';
 import { internlm2Traits } from './_internlm2.js';
 import { internlm3Traits } from './_internlm3.js';
 import { ministral3Traits, mistralTraits } from './_mistral.js';
+import { scaledTraits } from './_minicpm.js';
 import { mllamaTraits } from './_mllama.js';
 import { phi3Traits } from './_phi3.js';
 import { qwen3MoeTraits } from './_qwen3-moe.js';
@@ -63,6 +64,7 @@ const MODELS: Readonly<Record<string, TextModel>> = {
     },
   },
   qwen3: { traits: qwen3Traits },
+  minicpm: { traits: (reader) => scaledTraits(reader, decoderTraits(reader)) },
   qwen3_moe: { traits: qwen3MoeTraits },
   internlm2: { traits: internlm2Traits },
   internlm3: { traits: internlm3Traits },

@@ -1,5 +1,5 @@
 /** Transformers that see, as several families' configs name them. */
-import { ACTIVATIONS, GatedMlp, Vit, type ConfigReader, type RolePrefix } from 'swift-ts/nn';
+import { ACTIVATIONS, GatedMlp, Vit, type ConfigReader, type RolePrefix, type VitSize } from 'swift-ts/nn';
 
 type Activation = (typeof ACTIVATIONS)[string];
 
@@ -40,6 +40,8 @@ interface Taken {
   readonly used_layers?: number;
   /** Whether the last norm is part of what is taken. */
   readonly normed: boolean;
+  /** Where pictures have sizes of their own. */
+  readonly positions?: VitSize['positions'];
 }
 
 /** `CLIPVisionConfig`. */
@@ -133,6 +135,38 @@ export function aimv2Vit(aim: ConfigReader, taken: Taken): Vit {
       block: { norm1: 'norm_1', norm2: 'norm_2' },
     },
     ...taken,
+  });
+}
+
+/** Sizes of SigLIP-so400m. */
+export const SO400M = { width: 1152, intermediate_size: 4304, layers: 27, heads: 16, patch_size: 14 };
+
+/** SigLIP with its last norm, its parts named as timm does (https://github.com/huggingface/pytorch-image-models). */
+export function timmVit(
+  size: Pick<VitSize, 'width' | 'intermediate_size' | 'layers' | 'heads' | 'image_size' | 'patch_size'> &
+    Partial<VitSize>,
+): Vit {
+  return new Vit({
+    eps: 1e-6,
+    activation: ACTIVATIONS.gelu,
+    class_token: false,
+    keeps_class: false,
+    patch_bias: true,
+    pre_norm: false,
+    post_norm: true,
+    normed: true,
+    batched_tables: true,
+    fused: true,
+    names: {
+      own: {
+        patch_embedding: 'patch_embed.proj',
+        position_embedding: 'pos_embed',
+        layers: 'blocks',
+        post_norm: 'norm',
+      },
+      block: {},
+    },
+    ...size,
   });
 }
 

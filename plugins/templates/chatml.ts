@@ -15,6 +15,7 @@ import { CHATML } from './_chatml.js';
     'llava-yi': 'ChatML of LLaVA-NeXT on Yi',
     llava1_6_yi: 'ChatML of LLaVA-NeXT on Yi, in its own layout',
     'llava-onevision-qwen': 'ChatML of LLaVA-OneVision',
+    minicpmv4: 'ChatML of MiniCPM-V 4',
   },
 })
 export class Chatml extends SpecTemplate {

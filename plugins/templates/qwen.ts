@@ -7,6 +7,7 @@ import { QWEN } from './_chatml.js';
  * qwen2-vl: https://huggingface.co/Qwen/Qwen2-VL-2B-Instruct/blob/main/chat_template.json
  * qwen2_5_vl: https://huggingface.co/Qwen/Qwen2.5-VL-3B-Instruct/blob/main/chat_template.json
  * ovis2: https://huggingface.co/AIDC-AI/Ovis2-1B/blob/main/configuration_ovis.py
+ * minicpm-v-v2_6: https://huggingface.co/openbmb/MiniCPM-V-2_6/blob/main/tokenizer_config.json
  */
 @template({
   id: 'qwen',
@@ -30,6 +31,8 @@ import { QWEN } from './_chatml.js';
     qwen2_5_omni: 'ChatML of Qwen2.5-Omni',
     llava_onevision1_5: 'ChatML of LLaVA-OneVision-1.5',
     keye_vl_1_5: 'ChatML of Keye-VL 1.5',
+    'minicpm-v-v2_6': 'ChatML of MiniCPM-V 2.6',
+    minicpmv2_6: 'minicpm-v-v2_6 under its later id',
   },
 })
 export class Qwen extends SpecTemplate {

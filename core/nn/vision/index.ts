@@ -12,6 +12,7 @@ export * from './projecting-merger.js';
 export * from './projector.js';
 export { Resampler, type ResamplerSize } from './resampler.js';
 export * from './tile-resampler.js';
+export * from './slice-tower.js';
 export * from './tile-tower.js';
 export * from './view-rows.js';
 export * from './vit.js';

@@ -22,7 +22,7 @@ import { PackedVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
 import { patchRows } from './patch-rows.js';
 import { tableRows } from './position-table.js';
-import { roomFor, roomForTiles } from './room.js';
+import { roomFor, stepsFor } from './room.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
 export interface PerceptionSize extends VisionBlockSize {
@@ -117,7 +117,7 @@ export class PerceptionTower extends MediaTower {
     };
     const parts = media.reduce((sum, { grid }) => sum + grid[0], 0);
     const counts = { part: parts, whole: media.length };
-    const rooms = { part: parts && roomForTiles(parts), whole: roomForTiles(media.length) };
+    const rooms = { part: parts && stepsFor(parts), whole: stepsFor(media.length) };
     return {
       ...Object.fromEntries(
         KINDS.filter((kind) => counts[kind] > 0).flatMap((kind) =>

@@ -77,6 +77,45 @@ export function squareShares(from: number, to: number): Tensor {
   return reshape(both, [to * to, from * from]);
 }
 
+/** The row of a square table that is nearest to each patch of a picture, int32 [rows · columns]: as `torch.bucketize` finds them. */
+export function nearestRows(rows: number, columns: number, side: number): Int32Array {
+  const at = (i: number, size: number): number => Math.floor((i * side) / size);
+  const index = new Int32Array(rows * columns);
+  for (let i = 0; i < index.length; i++) {
+    index[i] = at(Math.floor(i / columns), rows) * side + at(i % columns, columns);
+  }
+  return index;
+}
+
+/**
+ * What each row of a square table counts for at each patch of a picture, [rows · columns, side²]: bicubic, edges on edges, and over as
+ * many rows as lie on a patch where the table is shrunk (timm; Pillow's way, a = −0.5).
+ */
+export function stretchedShares(rows: number, columns: number, side: number): Float32Array {
+  const [down, across] = [stretchMatrix(rows, side), stretchMatrix(columns, side)];
+  const shares = new Float32Array(rows * columns * side * side);
+  let to = 0;
+  for (const vertical of down)
+    for (const horizontal of across)
+      for (const y of vertical) for (const x of horizontal) shares[to++] = y * x;
+  return shares;
+}
+
+/** What each of `side` values counts for at each of `size` places. */
+export function stretchMatrix(size: number, side: number): readonly (readonly number[])[] {
+  const scale = Math.max(1, side / size);
+  return Array.from({ length: size }, (_, i) => {
+    const centre = ((i + 0.5) * side) / size;
+    const first = Math.max(0, Math.trunc(centre - 2 * scale + 0.5));
+    const end = Math.min(side, Math.trunc(centre + 2 * scale + 0.5));
+    const weights = Array.from({ length: side }, (_, at) =>
+      at < first || at >= end ? 0 : cubic(Math.abs(at - centre + 0.5) / scale, -0.5),
+    );
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    return weights.map((weight) => weight / sum);
+  });
+}
+
 function bilinear(i: number, size: number, side: number): Taps {
   const at = Math.fround(Math.fround(i * (side - 1)) / Math.max(1, size - 1));
   const below = Math.floor(at);
@@ -103,13 +142,13 @@ function bicubic(i: number, size: number, side: number): Taps {
   const below = Math.floor(at);
   return [-1, 0, 1, 2].map((step) => [
     Math.min(side - 1, Math.max(0, below + step)),
-    cubic(Math.abs(at - below - step)),
+    cubic(Math.abs(at - below - step), -0.75),
   ]);
 }
 
-/** @param x distance, 0 to 2 */
-function cubic(x: number): number {
-  const a = -0.75;
+/** @param x distance */
+function cubic(x: number, a: number): number {
+  if (x >= 2) return 0;
   if (x <= 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
   return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
 }

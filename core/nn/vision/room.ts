@@ -5,9 +5,9 @@ export function roomFor(wanted: number, fewest: number): number {
   return room;
 }
 
-/** One of few numbers of tiles, so that few graphs are compiled; none adds more than a third. */
-export function roomForTiles(tiles: number): number {
+/** One of few numbers not below `wanted`: so many steps of a power of 2, at most 8. */
+export function stepsFor(wanted: number): number {
   let step = 1;
-  while (tiles > 8 * step) step *= 2;
-  return Math.ceil(tiles / step) * step;
+  while (wanted > 8 * step) step *= 2;
+  return Math.ceil(wanted / step) * step;
 }

@@ -7,11 +7,11 @@ import type { Arrangement } from './arrangement.js';
 import type { Connector } from './connector.js';
 import { patchRows } from './patch-rows.js';
 import { spaceToDepth } from './projector.js';
-import { roomForTiles } from './room.js';
-import type { Vit } from './vit.js';
+import { stepsFor } from './room.js';
+import type { TileVision } from './tile-vision.js';
 
 export interface TileParts {
-  readonly vision: Vit;
+  readonly vision: TileVision;
   readonly connector: Connector;
   /** Side of the squares of the transformer's rows that become one wider row first; each stays where absent. */
   readonly squares?: number;
@@ -24,7 +24,7 @@ export interface TileParts {
 
 /** Pictures, or frames of videos, as tiles of one size: a transformer over each, and what leads into the language model. Grids are [tiles, …]. */
 export class TileTower extends MediaTower {
-  readonly vision: Vit;
+  readonly vision: TileVision;
   readonly before?: Arrangement;
   readonly connector: Connector;
   readonly after?: Arrangement;
@@ -51,7 +51,7 @@ export class TileTower extends MediaTower {
 
   /** `pixel_values` [tiles · patches, 3 · patch²], and what arrangements read. */
   inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
-    const tiles = roomForTiles(media.reduce((sum, { grid }) => sum + grid[0], 0));
+    const tiles = stepsFor(media.reduce((sum, { grid }) => sum + grid[0], 0));
     const pixels = media.map(({ values }) => values);
     const data = patchRows(pixels, tiles, this.vision.size);
     const rows = tiles * this.vision.patches;

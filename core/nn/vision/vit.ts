@@ -1,12 +1,24 @@
-import { add, concat, expand, matmul, reshape, slice, zeros, type Tensor } from '../../graph/index.js';
-import { Module, type Names } from '../module.js';
+import {
+  add,
+  concat,
+  expand,
+  gather,
+  matmul,
+  reshape,
+  slice,
+  zeros,
+  type Shape,
+  type Tensor,
+} from '../../graph/index.js';
+import type { Names } from '../module.js';
 import { createNorm, type Norm } from '../norm.js';
 import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
-import type { Stage } from '../stage.js';
+import type { Ports, Stage } from '../stage.js';
 import { FusedVisionAttention, SplitVisionAttention } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
 import { squareShares } from './position-table.js';
+import { TileVision } from './tile-vision.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
 /** How checkpoints of a family call the parts of a transformer that sees; properties when absent. */
@@ -42,6 +54,11 @@ export interface VitSize extends VisionBlockSize {
   readonly batched_tables?: boolean | 'class-row';
   /** Side of the square of positions that checkpoints hold, where they are stretched over the patches of a tile; absent: one for each patch. */
   readonly table_side?: number;
+  /**
+   * How the table of positions lies over pictures of other sizes: each patch reads the row nearest to it (NaViT; Dehghani et al.,
+   * 2023, arXiv 2307.06304), or the whole table is stretched. Absent: all have the table's size.
+   */
+  readonly positions?: 'nearest' | 'stretched';
   /** Blocks that are run, all when absent; whether their output is normed, which takes all of them. */
   readonly used_layers?: number;
   readonly normed: boolean;
@@ -54,7 +71,7 @@ export interface VitSize extends VisionBlockSize {
  * A vision transformer over tiles of one size (Dosovitskiy et al., 2021, arXiv 2010.11929): patches by a matrix, learned positions,
  * blocks in which every patch of a tile sees every other. CLIP, SigLIP and InternViT differ by switches.
  */
-export class Vit extends Module {
+export class Vit extends TileVision {
   readonly class_embedding?: Parameter;
   readonly patch_embedding: PatchEmbedding;
   readonly patch_norm?: Norm;
@@ -107,29 +124,34 @@ export class Vit extends Module {
     return Math.floor(image_size / patch_size);
   }
 
-  /** Patches of a tile. */
   get patches(): number {
     return this.side ** 2;
   }
 
-  /** Rows that it gives for a tile. */
   get rows(): number {
     return this.patches + (this.size.keeps_class ? 1 : 0);
   }
 
-  /** From the port `pixel_values` to `seen` [tiles, rows, D]. */
-  stages(tiles: number): readonly Stage[] {
-    const { normed, class_token, keeps_class } = this.size;
-    const length = this.patches + (class_token ? 1 : 0);
+  /**
+   * From the port `pixel_values` to `seen` [tiles, rows, D]. Where pictures have sizes of their own, also from `patch_places`, rows of the
+   * table int32 [tiles · S] or shares of all its rows [tiles · S, rows], and `patch_mask` [tiles, S], additive.
+   * @param patches S, of a tile
+   */
+  stages(tiles: number, patches = this.patches): readonly Stage[] {
+    const { normed, class_token, keeps_class, positions } = this.size;
+    const length = patches + (class_token ? 1 : 0);
     const embed: Stage = {
-      reads: ['pixel_values'],
-      forward: (scope, { pixel_values }) => ({ seen: this.embed(scope, pixel_values, tiles) }),
+      reads: ['pixel_values', ...(positions ? ['patch_places'] : [])],
+      forward: (scope, ports) => ({ seen: this.embed(scope, ports, tiles) }),
     };
     const blocks = this.layers.slice(0, this.usedLayers).map((block): Stage => ({
-      reads: ['seen'],
-      forward: (scope, { seen }) => ({
-        seen: block.forward(scope, seen, { mask: zeros([length, length]) }),
-      }),
+      reads: ['seen', ...(positions ? ['patch_mask'] : [])],
+      forward: (scope, { seen, patch_mask }) => {
+        const mask = patch_mask
+          ? expand(reshape(patch_mask, [tiles, 1, length]), [tiles, length, length])
+          : zeros([length, length]);
+        return { seen: block.forward(scope, seen, { mask }) };
+      },
     }));
     const dropped = class_token && !keeps_class;
     if (!normed && !dropped) return [embed, ...blocks];
@@ -148,22 +170,26 @@ export class Vit extends Module {
     return this.size.used_layers ?? this.size.layers;
   }
 
-  private embed(scope: Scope, pixels: Tensor, tiles: number): Tensor {
+  private embed(scope: Scope, { pixel_values, patch_places }: Ports, tiles: number): Tensor {
     const { width } = this.size;
-    const embedded = this.patch_embedding.forward(scope, pixels);
+    const count = pixel_values.shape[0] / tiles;
+    const embedded = this.patch_embedding.forward(scope, pixel_values);
     const normed = this.patch_norm?.forward(scope, embedded) ?? embedded;
-    const patches = reshape(normed, [tiles, this.patches, width]);
+    const patches = reshape(normed, [tiles, count, width]);
     const first = this.class_embedding;
     const rows = first
       ? concat([expand(reshape(scope.param(first), [1, 1, width]), [tiles, 1, width]), patches], 1)
       : patches;
-    const placed = add(rows, this.positions(scope));
+    const placed = add(rows, this.placed(scope, patch_places, rows.shape));
     return this.pre_norm?.forward(scope, placed) ?? placed;
   }
 
-  private positions(scope: Scope): Tensor {
-    const { table_side: from = this.side } = this.size;
+  /** Positions of rows of that shape: of a tile's, [S, D], or laid over each picture. */
+  private placed(scope: Scope, places: Tensor, shape: Shape): Tensor {
+    const { table_side: from = this.side, positions, width } = this.size;
     const table = scope.param(this.position_embedding);
-    return from === this.side ? table : matmul(squareShares(from, this.side), table);
+    if (!positions) return from === this.side ? table : matmul(squareShares(from, this.side), table);
+    const rows = reshape(table, [this.patches, width]);
+    return reshape(positions === 'nearest' ? gather(rows, places) : matmul(places, rows), shape);
   }
 }
