@@ -5,6 +5,7 @@ export * from './clip-images.js';
 export * from './hd-images.js';
 export * from './interpolated-images.js';
 export * from './covering-images.js';
+export * from './hybrid-images.js';
 export * from './slice-images.js';
 export * from './split-images.js';
 export * from './tile-images.js';

@@ -25,16 +25,27 @@ export class PaddedImages extends NormalizedImages<PaddedImageOptions> {
   }
 
   process(image: RgbImage): Float32Array {
-    const { size, min_size, rounds, background, filter } = this.options;
-    const scale = size / Math.max(image.width, image.height);
-    const whole = rounds ? halfToEven : Math.trunc;
-    const [width, height] = [image.width, image.height].map((side) =>
-      Math.max(whole(side * scale), min_size),
-    );
-    const resized = resizeImage(image, width, height, filter);
-    const square = centred(resized, [size, size], background);
+    const { size } = this.options;
     const pixels = new Float32Array(3 * size * size);
-    planesOf(square, { left: 0, top: 0, side: size }, this.values, pixels);
+    planesOf(padded(image, this.options), { left: 0, top: 0, side: size }, this.values, pixels);
     return pixels;
   }
+}
+
+/** A picture in the middle of a square. */
+export function padded(
+  image: RgbImage,
+  {
+    size,
+    min_size,
+    rounds,
+    background,
+    filter,
+  }: Omit<PaddedImageOptions, keyof Normalization | keyof ImageText>,
+): RgbImage {
+  const scale = size / Math.max(image.width, image.height);
+  const whole = rounds ? halfToEven : Math.trunc;
+  const [width, height] = [image.width, image.height].map((side) => Math.max(whole(side * scale), min_size));
+  const resized = resizeImage(image, width, height, filter);
+  return centred(resized, [size, size], background);
 }

@@ -5,6 +5,7 @@ import { LayerNorm, RmsNorm } from '../norm.js';
 import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 import { Connector } from './connector.js';
+import { mapOf, MapConvolution, rowsOf } from './sam-encoder.js';
 
 export interface ProjectorSize {
   readonly width: number;
@@ -58,6 +59,30 @@ export class LinearProjector extends Connector {
 
   forward(scope: Scope, seen: Tensor): Tensor {
     return this.linear.forward(scope, seen);
+  }
+}
+
+/** Rows of a square map through two convolutions, each of which halves it, and one layer (GOT-OCR2; Wei et al., 2024, arXiv 2409.01704). */
+export class ConvProjector extends Connector {
+  readonly conv1: MapConvolution;
+  readonly conv2: MapConvolution;
+  linear: LinearLike;
+
+  constructor({ width, hidden_size }: Pick<ProjectorSize, 'width' | 'hidden_size'>, names: Names) {
+    super();
+    this.names = names;
+    this.conv1 = new MapConvolution(width, 2 * width, { kernel: 3, stride: 2 });
+    this.conv2 = new MapConvolution(2 * width, hidden_size, { kernel: 3, stride: 2 });
+    this.linear = new Linear(hidden_size, hidden_size, { bias: true });
+  }
+
+  rows(seen: number): number {
+    return seen / 16;
+  }
+
+  forward(scope: Scope, seen: Tensor): Tensor {
+    const halved = this.conv2.forward(scope, this.conv1.forward(scope, mapOf(seen)));
+    return this.linear.forward(scope, rowsOf(halved));
   }
 }
 
@@ -126,6 +151,70 @@ export interface ShuffleSize extends Omit<ProjectorSize, 'bias'> {
   /** Side of the squares of features that become one. */
   readonly merge_size: number;
   readonly eps: number;
+}
+
+/** Squares of features side by side, row by row, through one layer (Idefics3; Laurençon et al., 2024, arXiv 2408.12637). */
+export class ShuffleLinear extends Connector {
+  proj: LinearLike;
+  private readonly merge_size: number;
+
+  constructor(
+    { width, hidden_size, merge_size }: Pick<ShuffleSize, 'width' | 'hidden_size' | 'merge_size'>,
+    names: Names,
+  ) {
+    super();
+    this.names = names;
+    this.merge_size = merge_size;
+    this.proj = new Linear(width * merge_size ** 2, hidden_size);
+  }
+
+  rows(seen: number): number {
+    return seen / this.merge_size ** 2;
+  }
+
+  forward(scope: Scope, seen: Tensor): Tensor {
+    return this.proj.forward(scope, spaceToDepth(seen, this.merge_size));
+  }
+}
+
+export interface ShuffleSize extends Omit<ProjectorSize, 'bias'> {
+  /** Side of the squares of features that become one. */
+  readonly merge_size: number;
+  readonly eps: number;
+}
+
+/** Squares of features, channel by channel, through two layers; what is missing at the lower and right edge is zero (DeepSeek-VL2). */
+export class UnfoldProjector extends Connector {
+  linear_1: LinearLike;
+  linear_2: LinearLike;
+
+  constructor(
+    private readonly size: Omit<ShuffleSize, 'eps'> & { readonly inner: number },
+    names: Names,
+  ) {
+    super();
+    this.names = names;
+    const { width, merge_size, inner, hidden_size } = size;
+    this.linear_1 = new Linear(width * merge_size ** 2, inner, { bias: true });
+    this.linear_2 = new Linear(inner, hidden_size, { bias: true });
+  }
+
+  rows(seen: number): number {
+    return Math.ceil(Math.sqrt(seen) / this.size.merge_size) ** 2;
+  }
+
+  forward(scope: Scope, seen: Tensor): Tensor {
+    const [tiles, patches, width] = seen.shape;
+    const { merge_size: merge, activation } = this.size;
+    const side = Math.sqrt(patches);
+    const whole = Math.sqrt(this.rows(patches)) * merge;
+    const rest = whole - side;
+    const map = pad(reshape(seen, [tiles, side, side, width]), [0, 0, 0, 0], [0, rest, rest, 0]);
+    const squares = spaceToDepth(reshape(map, [tiles, whole * whole, width]), merge);
+    const cells = reshape(squares, [tiles, squares.shape[1], merge * merge, width]);
+    const channels = reshape(transpose(cells, [0, 1, 3, 2]), squares.shape);
+    return this.linear_2.forward(scope, activation(this.linear_1.forward(scope, channels)));
+  }
 }
 
 /** Squares of features side by side, row by row, through a norm and two layers (InternVL; Chen et al., 2024, arXiv 2404.16821). */
