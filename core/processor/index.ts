@@ -10,6 +10,7 @@ export * from './slice-images.js';
 export * from './split-images.js';
 export * from './tile-images.js';
 export * from './window-images.js';
+export * from './view-images.js';
 export * from './normalize.js';
 export * from './normalized-images.js';
 export * from './longest-patches.js';

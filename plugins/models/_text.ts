@@ -1,6 +1,6 @@
 /** The language models that multimodal families stand on, each told by its part of config.json. */
 import { ConfigReader, decoderTraits, type Config, type DecoderTraits } from 'swift-ts/nn';
-import { deepseekV3Traits } from './_deepseek-v3.js';
+import { anyDeepseekTraits, deepseekV3Traits } from './_deepseek.js';
 import { gemma2Traits, gemma3Traits, gemmaTraits } from './_gemma.js';
 import { gptOssTraits } from './_gpt-oss.js';
 import { internlm2Traits } from './_internlm2.js';
@@ -104,6 +104,7 @@ const MODELS: Readonly<Record<string, TextModel>> = {
   },
   deepseek_v3: { traits: deepseekV3Traits },
   gpt_oss: { traits: gptOssTraits },
+  deepseek_v2: { traits: anyDeepseekTraits },
 };
 
 /** Where the language model's parts lie in checkpoints. */

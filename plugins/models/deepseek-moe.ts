@@ -1,6 +1,6 @@
-import { DecoderLoader, decoderTraits, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
+import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { laterLayers } from './_mixture.js';
+import { deepseekMoeTraits } from './_deepseek.js';
 import { DEEPSEEKS } from './_gguf/deepseek.js';
 
 /** DeepSeek-MoE: many small experts and shared ones. */
@@ -28,8 +28,6 @@ import { DEEPSEEKS } from './_gguf/deepseek.js';
 })
 export class DeepseekMoe extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = decoderTraits(reader);
-    const route = { normalize: reader.flag('norm_topk_prob') };
-    return { ...traits, feedForward: laterLayers(reader, traits, { route }) };
+    return deepseekMoeTraits(reader);
   }
 }

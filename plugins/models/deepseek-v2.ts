@@ -1,7 +1,6 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { latentTraits } from './_latent.js';
-import { expertGroups, laterLayers } from './_mixture.js';
+import { deepseekV2Traits } from './_deepseek.js';
 import { DEEPSEEKS } from './_gguf/deepseek.js';
 
 /** DeepSeek-V2: latent attention, experts in groups. */
@@ -61,13 +60,6 @@ import { DEEPSEEKS } from './_gguf/deepseek.js';
 })
 export class DeepseekV2 extends DecoderLoader implements ModelLoader {
   protected override traits(reader: ConfigReader): DecoderTraits {
-    const traits = latentTraits(reader, true);
-    const isGrouped = reader.get('topk_method') === 'group_limited_greedy';
-    const route = {
-      normalize: false,
-      scale: reader.number('routed_scaling_factor', 1),
-      groups: isGrouped ? expertGroups(reader, 'best') : undefined,
-    };
-    return { ...traits, feedForward: laterLayers(reader, traits, { route, shared: 2 }) };
+    return deepseekV2Traits(reader);
   }
 }

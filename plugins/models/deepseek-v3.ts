@@ -1,6 +1,6 @@
 import { DecoderLoader, type ConfigReader, type DecoderTraits } from 'swift-ts/nn';
 import { model, type ModelLoader } from 'swift-ts/plugin';
-import { deepseekV3Traits } from './_deepseek-v3.js';
+import { deepseekV3Traits } from './_deepseek.js';
 
 /** DeepSeek-V3, R1, Kimi K2 and Moonlight: latent attention, a corrected choice of experts. */
 @model({

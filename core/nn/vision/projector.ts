@@ -1,4 +1,4 @@
-import { avgPool2d, matmul, reshape, transpose, type Tensor } from '../../graph/index.js';
+import { avgPool2d, matmul, pad, reshape, transpose, type Tensor } from '../../graph/index.js';
 import { Linear, type LinearLike } from '../linear.js';
 import type { Names } from '../module.js';
 import { LayerNorm, RmsNorm } from '../norm.js';
@@ -121,36 +121,6 @@ export class PoolProjector extends Connector {
     const normed = reshape(this.norm.forward(scope, pooled), [tiles * rows, width]);
     return reshape(matmul(normed, scope.param(this.projection)), [tiles, rows, hidden_size]);
   }
-}
-
-/** Squares of features side by side, row by row, through one layer (Idefics3; Laurençon et al., 2024, arXiv 2408.12637). */
-export class ShuffleLinear extends Connector {
-  proj: LinearLike;
-  private readonly merge_size: number;
-
-  constructor(
-    { width, hidden_size, merge_size }: Pick<ShuffleSize, 'width' | 'hidden_size' | 'merge_size'>,
-    names: Names,
-  ) {
-    super();
-    this.names = names;
-    this.merge_size = merge_size;
-    this.proj = new Linear(width * merge_size ** 2, hidden_size);
-  }
-
-  rows(seen: number): number {
-    return seen / this.merge_size ** 2;
-  }
-
-  forward(scope: Scope, seen: Tensor): Tensor {
-    return this.proj.forward(scope, spaceToDepth(seen, this.merge_size));
-  }
-}
-
-export interface ShuffleSize extends Omit<ProjectorSize, 'bias'> {
-  /** Side of the squares of features that become one. */
-  readonly merge_size: number;
-  readonly eps: number;
 }
 
 /** Squares of features side by side, row by row, through one layer (Idefics3; Laurençon et al., 2024, arXiv 2408.12637). */
