@@ -2,6 +2,7 @@
 export * from './anyres-images.js';
 export * from './canvas-images.js';
 export * from './clip-images.js';
+export * from './crop-images.js';
 export * from './hd-images.js';
 export * from './interpolated-images.js';
 export * from './covering-images.js';

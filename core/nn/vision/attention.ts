@@ -9,6 +9,8 @@ import type { Scope } from '../scope.js';
 export interface VisionAttentionSize {
   readonly width: number;
   readonly heads: number;
+  /** Heads of keys and values, where these are in matrices of their own; as many when absent. */
+  readonly kv_heads?: number;
   /** Whether queries, keys and values have a bias, and the way out; they have one when absent. */
   readonly bias?: boolean;
   /** Whether keys have one where they are apart; as the others when absent. */
@@ -55,15 +57,15 @@ abstract class VisionAttention extends Module {
   }
 
   protected attend(scope: Scope, [q, k, v]: readonly Tensor[], { mask, turn }: PatchContext): Tensor {
-    const { width, heads } = this.size;
-    const placed = (x: Tensor, norm?: Norm): Tensor => {
+    const { width, heads, kv_heads: kvHeads = heads } = this.size;
+    const placed = (x: Tensor, count: number, norm?: Norm): Tensor => {
       const normed = norm?.forward(scope, x) ?? x;
       if (!turn) return normed;
       const { cos, sin, position_ids, interleaved } = turn;
-      return rope(normed, cos, sin, position_ids, { heads, interleaved });
+      return rope(normed, cos, sin, position_ids, { heads: count, interleaved });
     };
-    const options = { heads, kvHeads: heads, scale: (width / heads) ** -0.5, causal: false };
-    return attention(placed(q, this.q_norm), placed(k, this.k_norm), v, mask, options);
+    const options = { heads, kvHeads, scale: (width / heads) ** -0.5, causal: false };
+    return attention(placed(q, heads, this.q_norm), placed(k, kvHeads, this.k_norm), v, mask, options);
   }
 
   abstract forward(scope: Scope, x: Tensor, context: PatchContext): Tensor;
@@ -78,11 +80,11 @@ export class SplitVisionAttention extends VisionAttention {
 
   constructor(size: VisionAttentionSize) {
     super(size);
-    const { width, bias = true, key_bias = bias, out_bias = true } = size;
-    const project = (): Linear => new Linear(width, width, { bias });
-    this.k_proj = new Linear(width, width, { bias: key_bias });
-    this.v_proj = project();
-    this.q_proj = project();
+    const { width, heads, kv_heads = heads, bias = true, key_bias = bias, out_bias = true } = size;
+    const narrow = (width / heads) * kv_heads;
+    this.k_proj = new Linear(width, narrow, { bias: key_bias });
+    this.v_proj = new Linear(width, narrow, { bias });
+    this.q_proj = new Linear(width, width, { bias });
     this.out_proj = new Linear(width, width, { bias: out_bias });
   }
 
