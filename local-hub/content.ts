@@ -21,6 +21,7 @@ import { sharedMedia } from './content/media-files.js';
 import { READING_MODELS } from './content/reading-families.js';
 import { HEARING_MODELS } from './content/hearing-families.js';
 import { LLAVA_MODELS } from './content/llava-families.js';
+import { OWN_LAYOUT_MODELS } from './content/own-layout-families.js';
 import { FURTHER_SEEING_MODELS } from './content/further-seeing-families.js';
 import { SEEING_MODELS } from './content/seeing-families.js';
 import { chineseRows, codeRows, englishRows } from './content/rows.js';
@@ -43,6 +44,7 @@ export async function writeHubContent(folder: string): Promise<void> {
     ...HEARING_MODELS,
     ...READING_MODELS,
     ...FURTHER_SEEING_MODELS,
+    ...OWN_LAYOUT_MODELS,
   ];
   for (const [i, served] of models.entries()) {
     await publish(folder, 'model', served.id, plugins, (repository) =>

@@ -2,7 +2,7 @@
 import { SIZES, type ServedModel, type TokenizerShape } from './families.js';
 import { llavaName, STEPS } from './seeing-families.js';
 
-const LLAMA = {
+export const LLAMA = {
   ...SIZES,
   architectures: ['LlamaForCausalLM'],
   model_type: 'llama',
@@ -12,7 +12,7 @@ const LLAMA = {
   tie_word_embeddings: false,
 };
 
-const CLIP = {
+export const CLIP = {
   hidden_size: 32,
   image_size: 56,
   intermediate_size: 64,
@@ -34,7 +34,7 @@ const LLAVA = {
   vision_feature_select_strategy: 'default',
 };
 
-const CLIP_STEPS = {
+export const CLIP_STEPS = {
   ...STEPS,
   crop_size: { height: 56, width: 56 },
   do_center_crop: true,
@@ -42,7 +42,7 @@ const CLIP_STEPS = {
 };
 
 /** Half of a tile's side is a whole number of patches. */
-const PINPOINTS = [
+export const PINPOINTS = [
   [56, 112],
   [112, 56],
   [112, 112],

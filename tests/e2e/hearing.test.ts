@@ -128,6 +128,17 @@ describe.each([
   }, 120_000);
 });
 
+test('the first Qwen hears, and is known by a field of its config.json', async () => {
+  const train = ['sft', '--model_type', 'qwen-audio-chat', '--sft_type', 'full', ...TRAIN];
+  const trained = await run(...train, '--output_dir', 'first-qwen');
+  expect(trained.code, trained.err).toBe(0);
+  const weights = ['--model_id_or_path', join('first-qwen', 'checkpoint-8')];
+  const asked = await run('infer', ...weights, ...ASK, '--result_dir', 'first-qwen-asked');
+  expect(asked.code, asked.err).toBe(0);
+  const heard = answers('first-qwen-asked').map(({ audios }) => audios);
+  expect(heard).toEqual([['low.wav'], ['high.wav'], undefined]);
+}, 120_000);
+
 test('a dataset of a hub brings its sounds', async () => {
   const { code, err } = await run(
     ...['sft', '--model_type', MODEL, '--dataset', 'aishell1-zh-mini', '--dataset_test_ratio', '0'],
