@@ -35,6 +35,8 @@ interface OracleSample {
   readonly sounds?: readonly number[];
   /** Which media stand in it, in the order of its text, where that is not pictures alone or sounds alone: numbers over all of them. */
   readonly media?: readonly number[];
+  /** What the tower reads of the text, where it reads some. */
+  readonly read?: readonly number[];
   readonly input_ids: readonly number[];
   readonly labels: readonly number[];
   readonly prompt: number;
@@ -133,7 +135,7 @@ export async function loadMultimodal(id: string): Promise<MultimodalCase> {
 function mediaOf(
   model: CausalLM,
   all: readonly Medium[],
-  { pictures = [], sounds = [], media: own = [...pictures, ...sounds], input_ids }: OracleSample,
+  { pictures = [], sounds = [], media: own = [...pictures, ...sounds], input_ids, read }: OracleSample,
   tokens: Tokens = TOKENS,
 ): SampleMedia | undefined {
   if (own.length === 0) return undefined;
@@ -141,6 +143,15 @@ function mediaOf(
     const { grid, kind } = all[i];
     return { grid, features: model.tower!.features(grid, kind), token: tokens[kind] };
   });
+  if (read) {
+    const [i] = own;
+    return {
+      spans: [{ start: 0, length: 1, grid: [...all[i].grid, read.length], read }],
+      digest: `${i}: ${read.join()}`,
+      files: [],
+      load: () => Promise.resolve([{ ...all[i], read }]),
+    };
+  }
   return {
     spans: spansOf(input_ids, media, new Map(Object.entries(tokens).map(([kind, id]) => [id, kind])))!,
     digest: own.join(),

@@ -65,6 +65,11 @@ export interface Processor {
   readonly grounding?: Grounding;
   /** A conversation holds one medium and, where it is `alone`, no words of the user beside it; any number when absent. */
   readonly holds?: 'one' | 'alone';
+  /**
+   * The tower reads a text with its one medium, up to the first of this token and it too; the decoder begins behind that (an
+   * encoder-decoder). Grids get the number of those tokens as their last one.
+   */
+  readonly reads_through?: string;
 }
 
 /** The media of a sample or a prompt. */

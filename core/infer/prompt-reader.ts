@@ -66,7 +66,7 @@ export class PromptReader {
     const seen = seePrompt(messages, opened, tokenizer, files);
     const ids = template.prompt(seen.messages as Message[], tokenizer, { system, tools });
     const media = seen.media(ids);
-    if (media !== 'torn') return { ids, media, images: imageSizes(opened) };
+    if (media !== 'torn') return { ids: ids.slice(seen.read(ids)), media, images: imageSizes(opened) };
     throw new SwiftError('BAD_TEMPLATE', 'the template leaves media out of the prompt', {
       cure: "Choose another: --template_type; or leave it to the model's own.",
     });

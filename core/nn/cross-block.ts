@@ -51,7 +51,8 @@ class CrossAttention extends Module {
 }
 
 /**
- * A block whose tokens attend to features of media, not to each other: x + attention(norm x), then x + mlp(norm x). Where only some
+ * A block whose tokens attend to features of media, not to each other: x + attention(norm x), then x + mlp(norm x); or, by the placement
+ * `post-sum`, norm(x + attention(x)), then norm(x + mlp(x)). Where only some
  * layers do (Llama 3.2 Vision; Flamingo's idea, Alayrac et al., 2022, arXiv 2204.14198), the tanh of a learned number weighs
  * either branch; it begins at 0.
  */
@@ -99,12 +100,15 @@ export class CrossBlock extends Block {
       const gated = gate ? mul(branch, tanh(scope.param(gate))) : branch;
       return mul(gated, reshape(share, [...share.shape, 1]));
     };
-    const seen = this.cross_attn.forward(scope, this.cross_layernorm.forward(scope, hidden), context);
-    const middle = add(hidden, weighed(seen, context.attends, this.cross_attn_attn_gate));
-    const normed = this.post_attention_layernorm.forward(scope, middle);
+    const { cross_layernorm: first, post_attention_layernorm: second } = this;
+    const isAfter = this.traits.placement === 'post-sum';
+    const before = (norm: Norm, x: Tensor): Tensor => (isAfter ? x : norm.forward(scope, x));
+    const behind = (norm: Norm, x: Tensor): Tensor => (isAfter ? norm.forward(scope, x) : x);
+    const seen = this.cross_attn.forward(scope, before(first, hidden), context);
+    const middle = behind(first, add(hidden, weighed(seen, context.attends, this.cross_attn_attn_gate)));
     // Its feed-forward is no mixture of experts, and looks at no context.
-    const { hidden: fed } = this.mlp.forward(scope, normed, NO_CONTEXT);
-    return add(middle, weighed(fed, context.feeds, this.cross_attn_mlp_gate));
+    const { hidden: fed } = this.mlp.forward(scope, before(second, middle), NO_CONTEXT);
+    return behind(second, add(middle, weighed(fed, context.feeds, this.cross_attn_mlp_gate)));
   }
 }
 
@@ -118,7 +122,8 @@ export class CrossedLayer extends Module {
   constructor(traits: DecoderTraits, layer: number) {
     super();
     this.names = { among: '', across: '' };
-    this.among = new DecoderBlock({ ...traits, placement: 'mixer' }, layer);
+    const placement = traits.placement === 'post-sum' ? 'mixer-sum' : 'mixer';
+    this.among = new DecoderBlock({ ...traits, placement }, layer);
     this.across = new CrossBlock(traits);
   }
 

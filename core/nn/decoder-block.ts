@@ -16,6 +16,7 @@ const NORMS: Readonly<Record<Placement, readonly (keyof DecoderBlock)[]>> = {
   parallel: ['input_layernorm'],
   'parallel-two': ['input_layernorm', 'post_attention_layernorm'],
   mixer: ['input_layernorm'],
+  'mixer-sum': ['post_self_attn_layernorm'],
 };
 
 /**
@@ -32,6 +33,8 @@ const NORMS: Readonly<Record<Placement, readonly (keyof DecoderBlock)[]>> = {
  *                      └───────────────▲
  *     mixer        x ──┬── n ─ A ──(+)──▶     Mamba
  *                      └───────────▲
+ *     mixer-sum    x ──┬── A ──(+)── n ──▶     attention among the tokens of BART
+ *                      └────────▲
  */
 export class DecoderBlock extends Block {
   /** Before attention. */
@@ -68,14 +71,14 @@ export class DecoderBlock extends Block {
     this.names = slot === undefined ? names : { ...names, self_attn: slot };
     this.post_self_attn_layernorm = normOf('post_self_attn_layernorm');
     this.post_attention_layernorm = normOf('post_attention_layernorm');
-    if (placement !== 'mixer') this.mlp = traits.feedForward?.(layer) ?? createMlp(traits);
+    if (!placement.startsWith('mixer')) this.mlp = traits.feedForward?.(layer) ?? createMlp(traits);
     this.post_mlp_layernorm = normOf('post_mlp_layernorm');
   }
 
   /** @param hidden [B, T, D] @returns hidden [B, T, D], the state of a cached context, and how experts were chosen */
   forward(outer: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
     const scope = context.media ? outer.withMedia(context.media) : outer;
-    if (this.traits.placement === 'post-sum') return this.normedSums(scope, hidden, context);
+    if (this.traits.placement?.endsWith('-sum')) return this.normedSums(scope, hidden, context);
     const isParallel = this.traits.placement?.startsWith('parallel');
     const normed = this.input_layernorm?.forward(scope, hidden) ?? hidden;
     const { hidden: attended, state, router: inMixer } = this.self_attn.forward(scope, normed, context);
@@ -89,12 +92,13 @@ export class DecoderBlock extends Block {
     return { hidden: join(middle, worked, this.normedResidual?.mlp, into), state, router };
   }
 
-  /** The placement `post-sum`. */
+  /** The placements `post-sum` and `mixer-sum`. */
   private normedSums(scope: Scope, hidden: Tensor, context: BlockContext): BlockOutput {
-    const { hidden: attended } = this.self_attn.forward(scope, hidden, context);
+    const { hidden: attended, state } = this.self_attn.forward(scope, hidden, context);
     const middle = this.post_self_attn_layernorm!.forward(scope, add(hidden, attended));
-    const { hidden: fed } = this.mlp!.forward(scope, middle, context);
-    return { hidden: this.post_mlp_layernorm!.forward(scope, add(middle, fed)) };
+    if (!this.mlp) return { hidden: middle, state };
+    const { hidden: fed } = this.mlp.forward(scope, middle, context);
+    return { hidden: this.post_mlp_layernorm!.forward(scope, add(middle, fed)), state };
   }
 
   /** Whether what a branch gives is added to the stream as it is. */

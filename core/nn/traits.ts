@@ -10,9 +10,11 @@ import type { Tensor } from '../graph/index.js';
 /**
  * How a block adds attention A and feed-forward M to the hidden states x. `pre`: x + A(n x), then x + M(n x). `sandwich`:
  * each branch normed before and after. `post`: only after. `post-sum`: n(x + A(x)), then m(x + M(x)). `parallel`:
- * x + A(n x) + M(n x) with one norm. `parallel-two`: the same with a norm for each. `mixer`: x + A(n x), and no feed-forward.
+ * x + A(n x) + M(n x) with one norm. `parallel-two`: the same with a norm for each. `mixer`: x + A(n x), and no feed-forward;
+ * `mixer-sum`: n(x + A(x)).
  */
-export type Placement = 'pre' | 'sandwich' | 'post' | 'post-sum' | 'parallel' | 'parallel-two' | 'mixer';
+export type Placement =
+  'pre' | 'sandwich' | 'post' | 'post-sum' | 'parallel' | 'parallel-two' | 'mixer' | 'mixer-sum';
 
 /**
  * How a checkpoint stores the projections to queries, keys and values: three matrices; one with all queries, then keys,

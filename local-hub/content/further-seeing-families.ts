@@ -1,5 +1,5 @@
 /** Published checkpoints of models that see by other ways than a causal row of tokens, in small. */
-import { LLAMA3_TOKENIZER, SIZES, type ServedModel } from './families.js';
+import { LLAMA3_TOKENIZER, PLAIN_TOKENIZER, SIZES, type ServedModel } from './families.js';
 import { GEMMA2_CONFIG, GEMMA_TOKENIZER } from './further-families.js';
 import { llavaName, STEPS } from './seeing-families.js';
 
@@ -154,5 +154,83 @@ export const FURTHER_SEEING_MODELS: readonly ServedModel[] = [
       size: { height: 56, width: 56 },
     },
     tokenizer: { ...LLAMA3_TOKENIZER, special: [...LLAMA3_TOKENIZER.special, '<|image|>'] },
+  },
+  {
+    id: 'florence-2-base',
+    dtype: 'F32',
+    config: {
+      architectures: ['Florence2ForConditionalGeneration'],
+      model_type: 'florence2',
+      is_encoder_decoder: true,
+      projection_dim: 32,
+      text_config: {
+        activation_function: 'gelu',
+        add_final_layer_norm: false,
+        d_model: 32,
+        decoder_attention_heads: 2,
+        decoder_ffn_dim: 64,
+        decoder_layers: 2,
+        encoder_attention_heads: 2,
+        encoder_ffn_dim: 64,
+        encoder_layers: 2,
+        max_position_embeddings: 1024,
+        model_type: 'florence2_language',
+        normalize_before: false,
+        scale_embedding: false,
+      },
+      vision_config: {
+        depths: [1, 1],
+        dim_embed: [16, 32],
+        drop_path_rate: 0.1,
+        image_feature_source: ['spatial_avg_pool', 'temporal_avg_pool'],
+        image_pos_embed: { max_pos_embeddings: 50, type: 'learned_abs_2d' },
+        model_type: 'davit',
+        num_groups: [2, 4],
+        num_heads: [2, 4],
+        patch_padding: [3, 1],
+        patch_prenorm: [false, true],
+        patch_size: [7, 3],
+        patch_stride: [4, 2],
+        projection_dim: 32,
+        visual_temporal_embedding: { max_temporal_embeddings: 100, type: 'COSINE' },
+        window_size: 12,
+      },
+    },
+    storedName: (name) =>
+      name
+        .replace(/^model\.vision_tower\.(convs\.\d\.)conv\./, 'vision_tower.$1proj.')
+        .replace(/^model\.vision_tower\./, 'vision_tower.')
+        .replace(/(_block\.conv\d)\./, '$1.fn.dw.')
+        .replace(
+          /(spatial|channel)(_block\.)norm1\./,
+          (_, kind: string, block: string) =>
+            `${kind}${block}${kind === 'spatial' ? 'window' : 'channel'}_attn.norm.`,
+        )
+        .replace(/_attn\.(qkv|proj)\./, '_attn.fn.$1.')
+        .replace(/_block\.norm2\./, '_block.ffn.norm.')
+        .replace(/\.ffn\.(fc\d)\./, '.ffn.fn.net.$1.')
+        .replace(/^model\.multi_modal_projector\.image_projection\.weight$/, 'image_projection')
+        .replace(/^model\.multi_modal_projector\.image_position_embed\./, 'image_pos_embed.')
+        .replace(/^model\.multi_modal_projector\./, '')
+        .replace(/^model\.language_model\./, 'language_model.model.'),
+    images: {
+      ...STEPS,
+      crop_size: { height: 96, width: 96 },
+      do_center_crop: false,
+      image_mean: [0.485, 0.456, 0.406],
+      image_processor_type: 'CLIPImageProcessor',
+      image_seq_length: 577,
+      image_std: [0.229, 0.224, 0.225],
+      resample: 3,
+      size: { height: 96, width: 96 },
+    },
+    tokenizer: {
+      ...PLAIN_TOKENIZER,
+      special: ['<s>', '<pad>', '</s>', ...Array.from({ length: 1000 }, (_, i) => `<loc_${i}>`)],
+      bos: '<s>',
+      eos: '</s>',
+      pad: '<pad>',
+      tokenizer_class: 'BartTokenizer',
+    },
   },
 ];

@@ -44,7 +44,7 @@ export function evaTower(reader: ConfigReader, place: string, connector: EvaConn
     heads: fields.count('num_heads', 16),
     eps: fields.number('layer_norm_eps', 1e-6),
     activation: activationOf(fields, 'hidden_act', 'gelu'),
-    norms_behind: true,
+    norms: 'behind',
     class_token: true,
     keeps_class: false,
     batched_tables: 'class-row',

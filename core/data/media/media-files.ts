@@ -18,7 +18,7 @@ import { shrunkSize } from '../../processor/shrink.js';
 /** How a model sees and hears. */
 export interface Sight {
   readonly processor: Processor;
-  readonly tower: Pick<MediaTower, 'features'>;
+  readonly tower: Pick<MediaTower, 'features' | 'mostRead'>;
   /** Larger pictures are shrunk to so many pixels first; absent: they are not. */
   readonly max_pixels?: number;
 }

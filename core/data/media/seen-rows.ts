@@ -5,7 +5,7 @@ import type { SizedImage } from '../../contracts/grounding.js';
 import { MEDIA_FIELDS, type MediaKind, type MediaLists, type MediaSource } from '../../contracts/media.js';
 import type { MediaFile, MediaSpan, MediumPlace, SampleMedia } from '../../contracts/processor.js';
 import type { Message, StandardRow } from '../../contracts/row.js';
-import { IGNORE_INDEX, type EncodeResult } from '../../contracts/template.js';
+import { IGNORE_INDEX, type Encoded, type EncodeResult } from '../../contracts/template.js';
 import type { Tokenizer } from '../../contracts/tokenizer.js';
 import { counted } from '../../counted.js';
 import { SwiftError } from '../../errors.js';
@@ -55,11 +55,12 @@ export class SeenRows {
     const seen = seePrompt(row.messages, this.of(row), tokenizer, this.files);
     const result = encode({ ...this.withoutSeen(row), messages: seen.messages });
     if (result.kind === 'dropped') return { result };
-    const { sample, truncated } = result;
-    const media = seen.media(sample.input_ids);
+    const { truncated } = result;
+    const media = seen.media(result.sample.input_ids);
     if (media === 'torn' && !truncated) throw strayToken(this.tokenNames().join(' or '));
     if (media === 'torn') return { result: { kind: 'dropped', reason: 'too_long' } };
     if (!media) return { result };
+    const sample = behind(result.sample, seen.read(result.sample.input_ids));
     const labels = [...sample.labels];
     for (const { start, length } of media.spans) labels.fill(IGNORE_INDEX, start, start + length);
     return { result: { kind: 'sample', sample: { ...sample, labels }, truncated }, media };
@@ -171,16 +172,33 @@ async function openList(
 export const imageSizes = ({ image }: OpenedMedia): readonly SizedImage[] =>
   image.flatMap(({ size }) => size ?? []);
 
+/** A sample without its first tokens. */
+function behind({ input_ids, labels, loss_scale }: Encoded, first: number): Encoded {
+  return {
+    input_ids: input_ids.slice(first),
+    labels: labels.slice(first),
+    ...(loss_scale && { loss_scale: loss_scale.slice(first) }),
+  };
+}
+
 type Loadable = Pick<OpenedMedium, 'kind' | 'digest' | 'load' | 'index'>;
 
 function sampleMedia(spans: readonly MediaSpan[], media: readonly Loadable[]): SampleMedia {
   const hash = createHash('sha256');
   for (const { digest } of media) hash.update(digest);
+  for (const { read } of spans) if (read) hash.update(read.join());
   return {
     spans,
     digest: hash.digest('hex'),
     files: media.map(({ kind, index, digest }) => ({ kind, index, digest })),
-    load: () => Promise.all(media.map((medium) => medium.load())),
+    load: () =>
+      Promise.all(
+        media.map(async (medium, i) => {
+          const loaded = await medium.load();
+          const read = spans.at(i)?.read;
+          return read ? { ...loaded, read } : loaded;
+        }),
+      ),
   };
 }
 
@@ -189,6 +207,8 @@ export interface SeenPrompt {
   readonly messages: readonly Message[];
   /** Undefined where there are none, `torn` where the ids do not hold all of them. @throws SwiftError BAD_ROW */
   readonly media: (ids: readonly number[]) => SampleMedia | 'torn' | undefined;
+  /** How many of the first ids the tower reads: the decoder begins behind these. */
+  readonly read: (ids: readonly number[]) => number;
 }
 
 /** @throws SwiftError BAD_ROW */
@@ -196,7 +216,7 @@ export function seePrompt(
   messages: readonly Message[],
   opened: OpenedMedia,
   tokenizer: Tokenizer,
-  { sight: { processor }, kinds }: MediaFiles,
+  { sight: { processor, tower }, kinds }: MediaFiles,
 ): SeenPrompt {
   const lists = Object.fromEntries(kinds.map((kind) => [MEDIA_FIELDS[kind], opened[kind].map(() => '')]));
   let lead = '';
@@ -212,15 +232,38 @@ export function seePrompt(
   const media = placed.order.map(({ kind, index }) => opened[kind][index]);
   if (processor.holds) requireOne(kinds[0], messages, { holds: processor.holds, count: media.length });
   const [first, ...others] = placed.messages.map((message) => withoutMedia(message, kinds));
+  const { reads_through: end } = processor;
+  const read = (ids: readonly number[]): number =>
+    end === undefined ? 0 : ids.indexOf(tokenizer.tokenToId(end)!) + 1;
   return {
     messages: lead === '' ? [first, ...others] : [{ ...first, lead }, ...others],
+    read,
     media: (ids) => {
+      if (end !== undefined) return readTogether(media[0], ids.slice(0, read(ids)), tower);
       const texted = media.map(({ kind, grid, features }) => ({ grid, features, token: idOf(kind) }));
       const spans = spansOf(ids, texted, tokens);
       if (!spans) return 'torn';
       return spans.length === 0 ? undefined : sampleMedia(spans, media);
     },
   };
+}
+
+/** A medium and the ids that a tower reads with it. @throws SwiftError BAD_ROW for more than it can */
+function readTogether(
+  medium: Loadable & Pick<OpenedMedium, 'grid'>,
+  read: readonly number[],
+  tower: MediaFiles['sight']['tower'],
+): SampleMedia | 'torn' {
+  const { kind, grid } = medium;
+  const { length } = read;
+  const most = tower.mostRead!(grid);
+  if (length === 0) return 'torn';
+  if (length > most) {
+    throw new SwiftError('BAD_ROW', `the model reads ${most} tokens with its ${kind}, not ${length}.`, {
+      cure: 'Shorten what is asked.',
+    });
+  }
+  return sampleMedia([{ start: 0, length: 1, grid: [...grid, length], read }], [medium]);
 }
 
 /** @param messages with their tags @throws SwiftError BAD_ROW */

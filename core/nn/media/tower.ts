@@ -16,6 +16,8 @@ export interface Medium {
   /** As the tower takes them, float32. */
   readonly values: Float32Array;
   readonly grid: Grid;
+  /** Ids of the text that the tower reads with it. */
+  readonly read?: readonly number[];
 }
 
 /** Features of a medium in a row among the tokens of a sample. */
@@ -24,6 +26,8 @@ export interface MediaSpan {
   readonly length: number;
   /** Of the whole medium. */
   readonly grid: Grid;
+  /** See `Medium`. */
+  readonly read?: readonly number[];
 }
 
 /** Shapes of a batch's inputs, by port. */
@@ -46,6 +50,9 @@ export abstract class MediaTower extends Module {
   get deep(): number {
     return 0;
   }
+
+  /** How many tokens of a text it can read with a medium; absent where it reads none. */
+  mostRead?(grid: Grid): number;
 
   /** Where blocks look at features: those of a medium. */
   crossed(_grid: Grid): CrossedRows {

@@ -5,6 +5,7 @@ export * from './connector.js';
 export * from './marked-projector.js';
 export { DeepTower, type DeepParts } from './deep-tower.js';
 export * from './hybrid-tower.js';
+export * from './davit.js';
 export * from './newline-rows.js';
 export * from './patch-merger.js';
 export * from './patch-tower.js';

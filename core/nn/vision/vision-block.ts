@@ -20,17 +20,17 @@ export interface VisionBlockSize {
   readonly activation: (x: Tensor) => Tensor;
   /** `layer` when absent. */
   readonly norm?: NormKind;
+  /** Where norms stand: before attention and feed-forward when absent, `behind` them (EVA2-CLIP-E), or behind the `sums` (BART). */
+  readonly norms?: 'behind' | 'sums';
   /** What attention and feed-forward add is weighed by learned vectors (Touvron et al., 2021, arXiv 2103.17239). */
   readonly layer_scale?: boolean;
   /** It is weighed by the tanh of learned numbers. */
   readonly gated?: boolean;
-  /** Norms stand behind attention and feed-forward, not before (EVA2-CLIP-E). */
-  readonly norms_behind?: boolean;
   /** In place of fc2(act(fc1 x)). */
   readonly mlp?: () => FeedForward;
 }
 
-/** x + attention(norm x), then x + mlp(norm x), or the norms behind these: [N, S, D] -> [N, S, D]. */
+/** x + attention(norm x), then x + mlp(norm x), or norms at other places: [N, S, D] -> [N, S, D]. */
 export class VisionBlock extends Module {
   readonly norm1: Norm;
   readonly attn: Attention;
@@ -40,13 +40,15 @@ export class VisionBlock extends Module {
   readonly scale2?: Parameter;
   readonly gate1?: Parameter;
   readonly gate2?: Parameter;
-  private readonly normsBehind: boolean;
 
-  constructor(size: VisionBlockSize, attn: Attention, names: Names = {}) {
+  constructor(
+    private readonly size: VisionBlockSize,
+    attn: Attention,
+    names: Names = {},
+  ) {
     super();
     const { width, intermediate_size, eps, activation, norm = 'layer', layer_scale, gated } = size;
     this.names = names;
-    this.normsBehind = size.norms_behind === true;
     this.norm1 = createNorm(norm, width, eps);
     this.norm2 = createNorm(norm, width, eps);
     this.attn = attn;
@@ -61,13 +63,17 @@ export class VisionBlock extends Module {
       const scaled = scale ? mul(part, scope.param(scale)) : part;
       return gate ? mul(scaled, tanh(scope.param(gate))) : scaled;
     };
-    const normed = (norm: Norm, from: Tensor, part: (into: Tensor) => Tensor): Tensor =>
-      this.normsBehind ? norm.forward(scope, part(from)) : part(norm.forward(scope, from));
+    const { norms } = this.size;
+    const normed = (norm: Norm, from: Tensor, part: (into: Tensor) => Tensor): Tensor => {
+      if (norms === 'sums') return part(from);
+      return norms === 'behind' ? norm.forward(scope, part(from)) : part(norm.forward(scope, from));
+    };
+    const summed = (norm: Norm, sum: Tensor): Tensor => (norms === 'sums' ? norm.forward(scope, sum) : sum);
     const seen = normed(this.norm1, x, (into) => this.attn.forward(scope, into, context));
-    const middle = add(x, weighed(seen, this.scale1, this.gate1));
+    const middle = summed(this.norm1, add(x, weighed(seen, this.scale1, this.gate1)));
     // A tower's feed-forward is no mixture of experts, and looks at no context.
     const fed = normed(this.norm2, middle, (into) => this.mlp.forward(scope, into, NO_CONTEXT).hidden);
-    return add(middle, weighed(fed, this.scale2, this.gate2));
+    return summed(this.norm2, add(middle, weighed(fed, this.scale2, this.gate2)));
   }
 }
 
