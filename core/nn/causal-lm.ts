@@ -254,6 +254,9 @@ export abstract class CausalLM extends Module {
     };
   }
 
+  /** Whether features are added to the vectors of the tokens in whose places they stand, not put in their stead. */
+  readonly addsFeatures: boolean = false;
+
   /** How many types of tokens have rows of a learned table; 0 without one. */
   get tokenTypes(): number {
     return 0;

@@ -17,7 +17,7 @@ import {
 import { CausalLM, type Block, type SequencePlace } from './causal-lm.js';
 import { CrossBlock, CrossedLayer } from './cross-block.js';
 import { DecoderBlock } from './decoder-block.js';
-import { Embedding } from './embedding.js';
+import { Embedding, ExtendedEmbedding } from './embedding.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
 import { createNorm, type Norm } from './norm.js';
@@ -41,7 +41,10 @@ class DecoderStack extends Module {
     super();
     const { vocab_size, hidden_size, norm = 'rms', norm_eps, embedding = {}, names = {} } = traits;
     this.names = names;
-    this.embed_tokens = new Embedding(vocab_size + (embedding.extra_rows ?? 0), hidden_size);
+    const { extra_rows = 0, extra_apart } = embedding;
+    this.embed_tokens = extra_apart
+      ? new ExtendedEmbedding(vocab_size, extra_rows, hidden_size, names)
+      : new Embedding(vocab_size + extra_rows, hidden_size);
     if (embedding.positions) this.embed_positions = new Embedding(embedding.positions, hidden_size);
     if (embedding.types) this.embed_types = new Embedding(embedding.types, hidden_size);
     if (embedding.norm) this.embed_norm = createNorm(embedding.norm, hidden_size, norm_eps);

@@ -28,21 +28,22 @@ export interface FeedForwardSize {
   readonly names?: Names;
 }
 
-/** down(act(gate x) ∘ up x) (Shazeer, 2020). */
+/** down(act(gate x) ∘ up x) (Shazeer, 2020). As wide as what it reads, unless `out_size` says otherwise. */
 export class GatedMlp extends FeedForward {
   gate_proj: LinearLike;
   up_proj: LinearLike;
   down_proj: LinearLike;
   readonly activation: (x: Tensor) => Tensor;
 
-  constructor({ hidden_size, intermediate_size, activation, bias, names = {} }: FeedForwardSize) {
+  constructor(size: FeedForwardSize & { readonly out_size?: number }) {
     super();
+    const { hidden_size, out_size = hidden_size, intermediate_size, activation, bias, names = {} } = size;
     this.names = names;
     this.activation = activation;
     const into = { bias: bias === true };
     this.gate_proj = new Linear(hidden_size, intermediate_size, into);
     this.up_proj = new Linear(hidden_size, intermediate_size, into);
-    this.down_proj = new Linear(intermediate_size, hidden_size, { bias: Boolean(bias) });
+    this.down_proj = new Linear(intermediate_size, out_size, { bias: Boolean(bias) });
   }
 
   forward(scope: Scope, x: Tensor): Fed {
@@ -51,12 +52,12 @@ export class GatedMlp extends FeedForward {
   }
 }
 
-/** A gated feed-forward whose gate and up projection are one matrix, gate first. */
+/** A gated feed-forward whose gate and up projection are one matrix, gate first unless `gate_last`. */
 export class FusedMlp extends FeedForward {
   gate_up_proj: LinearLike;
   down_proj: LinearLike;
 
-  constructor(private readonly size: FeedForwardSize) {
+  constructor(private readonly size: FeedForwardSize & { readonly gate_last?: boolean }) {
     super();
     const { hidden_size, intermediate_size, bias, names = {} } = size;
     this.names = names;
@@ -65,10 +66,11 @@ export class FusedMlp extends FeedForward {
   }
 
   forward(scope: Scope, x: Tensor): Fed {
-    const { intermediate_size: width, activation } = this.size;
+    const { intermediate_size: width, activation, gate_last } = this.size;
     const both = this.gate_up_proj.forward(scope, x);
-    const gate = activation(slice(both, -1, 0, width));
-    return { hidden: this.down_proj.forward(scope, mul(gate, slice(both, -1, width, 2 * width))) };
+    const halves = [slice(both, -1, 0, width), slice(both, -1, width, 2 * width)];
+    const [gate, up] = gate_last ? halves.reverse() : halves;
+    return { hidden: this.down_proj.forward(scope, mul(activation(gate), up)) };
   }
 }
 

@@ -139,6 +139,8 @@ export interface DecoderTraits extends CausalLMShape {
   readonly embedding?: {
     /** Rows behind those of the vocabulary, of ids that are never said. */
     readonly extra_rows?: number;
+    /** Whether checkpoints hold these apart, as `added` of the table. */
+    readonly extra_apart?: boolean;
     /** Factor on the rows. */
     readonly scale?: number;
     /** Right behind the table. */

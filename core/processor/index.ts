@@ -8,6 +8,7 @@ export * from './interpolated-images.js';
 export * from './covering-images.js';
 export * from './hybrid-images.js';
 export * from './slice-images.js';
+export * from './overlapping-images.js';
 export * from './split-images.js';
 export * from './tile-images.js';
 export * from './window-images.js';

@@ -14,13 +14,14 @@ export function planeOf({ width, height, data }: RgbImage, channel: number, valu
 }
 
 /**
- * A square of a plane as `torch.nn.functional.interpolate` makes it of float32. `cubic`: by Keys' cubic with a = −0.75, four values a side
+ * A plane, square unless its height is told, as `torch.nn.functional.interpolate` makes it of float32. `cubic`: by Keys' cubic with a = −0.75, four values a side
  * whatever the scale, those at the edge beyond it; `smooth`: bilinear, over as many values as lie under a place (antialias).
  */
 export function stretchPlane(
   { width, height, data }: Plane,
   side: number,
   kind: 'cubic' | 'smooth',
+  tall = side,
 ): Float32Array {
   const taps = kind === 'cubic' ? cubicTaps : smoothTaps;
   const across = taps(width, side);
@@ -31,8 +32,8 @@ export function stretchPlane(
       for (const [at, share] of own) sum += share * data[y * width + at];
       lines[y * side + x] = sum;
     });
-  const made = new Float32Array(side * side);
-  taps(height, side).forEach((own, y) => {
+  const made = new Float32Array(side * tall);
+  taps(height, tall).forEach((own, y) => {
     for (let x = 0; x < side; x++) {
       let sum = 0;
       for (const [at, share] of own) sum += share * lines[at * side + x];
@@ -62,16 +63,20 @@ function cubic(x: number): number {
   return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
 }
 
+/** Places and shares are float32, as PyTorch has them. */
 function smoothTaps(from: number, to: number): readonly Taps[] {
-  const scale = Math.max(1, from / to);
+  const { fround } = Math;
+  const ratio = fround(from / to);
+  const scale = Math.max(1, ratio);
+  const inverse = fround(1 / scale);
   return Array.from({ length: to }, (_, i) => {
-    const centre = ((i + 0.5) * from) / to;
-    const first = Math.max(0, Math.trunc(centre - scale + 0.5));
-    const end = Math.min(from, Math.trunc(centre + scale + 0.5));
+    const centre = fround(ratio * (i + 0.5));
+    const first = Math.max(0, Math.trunc(fround(centre - scale) + 0.5));
+    const end = Math.min(from, Math.trunc(fround(centre + scale) + 0.5));
     const shares = Array.from({ length: end - first }, (_, tap) =>
-      Math.max(0, 1 - Math.abs(first + tap - centre + 0.5) / scale),
+      Math.max(0, fround(1 - Math.abs(fround((fround(first + tap - centre) + 0.5) * inverse)))),
     );
-    const sum = shares.reduce((total, share) => total + share, 0);
-    return shares.map((share, tap): readonly [number, number] => [first + tap, share / sum]);
+    const sum = shares.reduce((total, share) => fround(total + share), 0);
+    return shares.map((share, tap): readonly [number, number] => [first + tap, fround(share / sum)]);
   });
 }

@@ -88,7 +88,7 @@ export class DecodeGraphs {
   ): Promise<HostTensor> {
     const size = ids.length;
     const seq = size / batch;
-    const asked = media ? embeddedIds(ids, media.places.is_feature) : ids;
+    const asked = media ? embeddedIds(this.model, ids, media.places.is_feature) : ids;
     const given: HostTensor[] = [asked, positions].map((data) => ({ dtype: 'int32', shape: [size], data }));
     if (media) {
       const { feature_index, is_feature } = media.places;

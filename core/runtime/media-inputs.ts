@@ -42,7 +42,7 @@ export async function seen(batch: Batch, model: CausalLM): Promise<Batch> {
     is_feature: { dtype: 'float32', shape: [size], data: is_feature },
     ...(media_tokens && { media_tokens: tokens }),
   } as const;
-  const input_ids = embeddedIds(batch.input_ids, is_feature);
+  const input_ids = embeddedIds(model, batch.input_ids, is_feature);
   return {
     ...batch,
     input_ids,
@@ -61,8 +61,9 @@ export async function towerInputs(
   return model.tower!.inputs(loaded);
 }
 
-/** Ids that the embedding is asked for: where features stand, one that it has, whatever keeps their places. */
-export function embeddedIds(ids: Int32Array, is_feature: Float32Array): Int32Array {
+/** Ids that the embedding is asked for: where features stand alone, one that it has, whatever keeps their places. */
+export function embeddedIds(model: CausalLM, ids: Int32Array, is_feature: Float32Array): Int32Array {
+  if (model.addsFeatures) return ids;
   return ids.map((id, i) => (is_feature[i] ? 0 : id));
 }
 

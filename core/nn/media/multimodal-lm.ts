@@ -21,6 +21,8 @@ export interface MultimodalParts {
   readonly mrope?: Mrope;
   /** The features of a medium share one position, but for its first and its last (CogVLM). */
   readonly shared_positions?: boolean;
+  /** Features are added to the vectors of the tokens in whose places they stand, which they replace when absent (Molmo). */
+  readonly adds_features?: boolean;
 }
 
 /** A tower, and a decoder whose embedding places its features at the spans of media. */
@@ -29,13 +31,15 @@ export class MultimodalLM extends Decoder {
   override readonly roles: readonly RolePrefix[];
   private readonly mrope: MultimodalParts['mrope'];
   private readonly shared: boolean;
+  override readonly addsFeatures: boolean;
 
-  constructor({ text, tower, roles, mrope, shared_positions = false }: MultimodalParts) {
+  constructor({ text, tower, roles, mrope, ...rest }: MultimodalParts) {
     super(text);
     this.tower = tower;
     this.roles = roles;
     this.mrope = mrope;
-    this.shared = shared_positions;
+    this.shared = rest.shared_positions === true;
+    this.addsFeatures = rest.adds_features === true;
   }
 
   override get ropeAxes(): readonly number[] | undefined {
@@ -64,7 +68,8 @@ export class MultimodalLM extends Decoder {
       forward: (scope, ports) => {
         const { hidden } = plain.forward(scope, ports);
         const { placed, share } = placedFeatures(ports.features, ports, hidden.shape);
-        return { hidden: add(mul(hidden, sub(scalar(1), share)), mul(placed, share)) };
+        const kept = this.addsFeatures ? hidden : mul(hidden, sub(scalar(1), share));
+        return { hidden: add(kept, mul(placed, share)) };
       },
     };
   }

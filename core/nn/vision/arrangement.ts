@@ -46,7 +46,7 @@ export abstract class Arrangement extends Module {
     super();
   }
 
-  /** Learned rows [W] that stand between others: −1, −2, … */
+  /** Learned rows [W], or several of them [rows, W], that stand between others: −1, −2, … */
   protected get separators(): readonly Parameter[] {
     return [];
   }
@@ -73,7 +73,7 @@ export abstract class Arrangement extends Module {
     }
     const size = roomFor(sums.count, FEWEST) * this.taps;
     const rows = new Int32Array(size);
-    const { length: before } = this.separators;
+    const before = this.separators.reduce((sum, { shape }) => sum + rowsIn(shape), 0);
     rows.set(sums.rows.map((row) => (row < 0 ? -1 - row : before + row)));
     const index = { dtype: 'int32', shape: [size], data: rows } as const;
     if (this.taps === 1) return { [this.port]: index };
@@ -92,10 +92,13 @@ export abstract class Arrangement extends Module {
   forward(scope: Scope, rows: Tensor, ports: Readonly<Record<string, Tensor>>): Tensor {
     const width = rows.shape[1];
     const index = ports[this.port];
-    const between = this.separators.map((one) => reshape(scope.param(one), [1, width]));
+    const between = this.separators.map((one) => reshape(scope.param(one), [rowsIn(one.shape), width]));
     const taken = gather(between.length > 0 ? concat([...between, rows], 0) : rows, index);
     if (this.taps === 1) return taken;
     const shares = mul(taken, ports[`${this.port}.weights`]);
     return reduceSum(reshape(shares, [index.shape[0] / this.taps, this.taps, width]), [1]);
   }
 }
+
+const rowsIn = (shape: readonly number[]): number =>
+  shape.slice(0, -1).reduce((product, extent) => product * extent, 1);

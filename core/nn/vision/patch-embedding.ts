@@ -1,4 +1,4 @@
-import { add, matmul, reshape, type Tensor } from '../../graph/index.js';
+import { add, matmul, reshape, transpose, type Tensor } from '../../graph/index.js';
 import { Module } from '../module.js';
 import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
@@ -8,20 +8,31 @@ export class PatchEmbedding extends Module {
   readonly weight: Parameter;
   readonly bias?: Parameter;
 
-  /** @param patch channels, and the extents of a patch */
+  private readonly flat: boolean;
+
+  /** @param patch channels, and the extents of a patch @param flat whether checkpoints hold the matrix of a patch whose channels are its last axis */
   constructor(
     private readonly width: number,
-    patch: readonly number[],
-    { bias = false }: { readonly bias?: boolean } = {},
+    private readonly patch: readonly number[],
+    { bias = false, flat = false }: { readonly bias?: boolean; readonly flat?: boolean } = {},
   ) {
     super();
-    this.weight = new Parameter([width, ...patch]);
+    this.flat = flat;
+    const values = patch.reduce((product, extent) => product * extent, 1);
+    this.weight = new Parameter(flat ? [width, values] : [width, ...patch]);
     if (bias) this.bias = new Parameter([width]);
   }
 
   forward(scope: Scope, patches: Tensor): Tensor {
-    const weight = reshape(scope.param(this.weight), [this.width, patches.shape[1]]);
+    const weight = reshape(this.byChannels(scope.param(this.weight)), [this.width, patches.shape[1]]);
     const rows = matmul(patches, weight, { transB: true });
     return this.bias ? add(rows, scope.param(this.bias)) : rows;
+  }
+
+  private byChannels(weight: Tensor): Tensor {
+    if (!this.flat) return weight;
+    const [channels, ...extents] = this.patch;
+    const pixels = extents.reduce((product, extent) => product * extent, 1);
+    return transpose(reshape(weight, [this.width, pixels, channels]), [0, 2, 1]);
   }
 }

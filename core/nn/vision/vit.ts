@@ -39,6 +39,8 @@ export interface VitSize extends VisionBlockSize {
   readonly patch_bias: boolean;
   /** A norm right behind the matrix over patches. */
   readonly patch_norm?: boolean;
+  /** Whether checkpoints hold the matrix of patches as [D, patch² · 3]. */
+  readonly patch_flat?: boolean;
   /** A norm before the first block, and one behind the last. */
   readonly pre_norm: boolean;
   readonly post_norm: boolean;
@@ -62,6 +64,8 @@ export interface VitSize extends VisionBlockSize {
   /** Blocks that are run, all when absent; whether their output is normed, which takes all of them. */
   readonly used_layers?: number;
   readonly normed: boolean;
+  /** Numbers of the blocks whose outputs are given side by side, in this order; that of the last one run when absent. */
+  readonly taken?: readonly number[];
   /** Whether the class token is a feature too. */
   readonly keeps_class: boolean;
   readonly names: VitNames;
@@ -99,7 +103,10 @@ export class Vit extends TileVision {
     const table = (...shape: number[]): Parameter =>
       new Parameter(batched === true ? [...new Array<number>(3 - shape.length).fill(1), ...shape] : shape);
     if (size.class_token) this.class_embedding = batched === 'class-row' ? table(1, width) : table(width);
-    this.patch_embedding = new PatchEmbedding(width, [3, patch, patch], { bias: size.patch_bias });
+    this.patch_embedding = new PatchEmbedding(width, [3, patch, patch], {
+      bias: size.patch_bias,
+      flat: size.patch_flat,
+    });
     if (size.patch_norm) this.patch_norm = createNorm(norm, width, eps);
     this.position_embedding = size.table_side
       ? new Parameter([size.table_side ** 2, width])
@@ -133,33 +140,37 @@ export class Vit extends TileVision {
   }
 
   /**
-   * From the port `pixel_values` to `seen` [tiles, rows, D]. Where pictures have sizes of their own, also from `patch_places`, rows of the
-   * table int32 [tiles · S] or shares of all its rows [tiles · S, rows], and `patch_mask` [tiles, S], additive.
+   * From the port `pixel_values` to `seen` [tiles, rows, D], or as many times D as blocks are taken. Where pictures have sizes of their
+   * own, also from `patch_places`, rows of the table int32 [tiles · S] or shares of all its rows [tiles · S, rows], and `patch_mask` [tiles, S], additive.
    * @param patches S, of a tile
    */
   stages(tiles: number, patches = this.patches): readonly Stage[] {
-    const { normed, class_token, keeps_class, positions } = this.size;
+    const { normed, class_token, keeps_class, positions, taken = [] } = this.size;
     const length = patches + (class_token ? 1 : 0);
     const embed: Stage = {
       reads: ['pixel_values', ...(positions ? ['patch_places'] : [])],
       forward: (scope, ports) => ({ seen: this.embed(scope, ports, tiles) }),
     };
-    const blocks = this.layers.slice(0, this.usedLayers).map((block): Stage => ({
+    const blocks = this.layers.slice(0, this.usedLayers).map((block, i): Stage => ({
       reads: ['seen', ...(positions ? ['patch_mask'] : [])],
-      forward: (scope, { seen, patch_mask }) => {
+      forward: (scope, ports) => {
+        const { patch_mask } = ports;
         const mask = patch_mask
           ? expand(reshape(patch_mask, [tiles, 1, length]), [tiles, length, length])
           : zeros([length, length]);
-        return { seen: block.forward(scope, seen, { mask }) };
+        const seen = block.forward(scope, ports.seen, { mask });
+        return { seen, ...(taken.includes(i) && { [takenPort(i)]: seen }) };
       },
     }));
     const dropped = class_token && !keeps_class;
-    if (!normed && !dropped) return [embed, ...blocks];
+    if (!normed && !dropped && taken.length === 0) return [embed, ...blocks];
     const finish: Stage = {
-      reads: ['seen'],
+      reads: taken.length > 0 ? taken.map(takenPort) : ['seen'],
       cheap: true,
-      forward: (scope, { seen }) => {
-        const last = normed ? this.post_norm!.forward(scope, seen) : seen;
+      forward: (scope, { seen, ...ports }) => {
+        const outputs = taken.map((i) => ports[takenPort(i)]);
+        const given = outputs.length > 0 ? concat(outputs, 2) : seen;
+        const last = normed ? this.post_norm!.forward(scope, given) : given;
         return { seen: dropped ? slice(last, 1, 1, length) : last };
       },
     };
@@ -167,7 +178,8 @@ export class Vit extends TileVision {
   }
 
   private get usedLayers(): number {
-    return this.size.used_layers ?? this.size.layers;
+    const { taken, layers, used_layers = layers } = this.size;
+    return taken ? Math.max(...taken) + 1 : used_layers;
   }
 
   private embed(scope: Scope, { pixel_values, patch_places }: Ports, tiles: number): Tensor {
@@ -193,3 +205,5 @@ export class Vit extends TileVision {
     return reshape(positions === 'nearest' ? gather(rows, places) : matmul(places, rows), shape);
   }
 }
+
+const takenPort = (block: number): string => `seen.${block}`;
