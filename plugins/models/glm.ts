@@ -17,6 +17,13 @@ import { glmTraits } from './_glm.js';
       size: '1.5B',
     },
     'glm-edge-4b-chat': { hf: 'zai-org/glm-edge-4b-chat', ms: 'ZhipuAI/glm-edge-4b-chat', size: '4B' },
+    // SWIFT has it among the models that see, too, with their template; it reads text.
+    'zhipuai--glm-edge-4b-chat': {
+      hf: 'zai-org/glm-edge-4b-chat',
+      ms: 'ZhipuAI/glm-edge-4b-chat',
+      template: 'glm_edge_v',
+      size: '4B',
+    },
   },
 })
 export class Glm extends DecoderLoader implements ModelLoader {
