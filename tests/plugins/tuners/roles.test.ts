@@ -3,8 +3,9 @@ import { SeededRandom } from '../../../core/data/random.js';
 import { roleOf, type CausalLM, type Role } from '../../../core/nn/index.js';
 import type { FreezeOptions } from '../../../plugins/tuners/_roles.js';
 import { LORA } from '../../../parity/lora-options.js';
-import { loadCase, parityCase, plugins } from '../../../parity/cases.js';
+import { backendOf, loadCase, parityCase, plugins } from '../../../parity/cases.js';
 import { loadMultimodal } from '../../../parity/multimodal-case.js';
+import { logitsDistance } from '../../../parity/multimodal-measure.js';
 
 const FREEZES: readonly (readonly [FreezeOptions, readonly Role[]])[] = [
   [{ freeze_vit: true, freeze_aligner: true, freeze_llm: false }, ['llm']],
@@ -61,6 +62,28 @@ describe.each(['qwen2_vl', 'llava'])('%s', (id) => {
     const tuner = await tunerOf('lora');
     expect(() => tuner.check!(model, { ...LORA, ...all })).toThrow(/every part of the model is frozen/);
   });
+});
+
+test.each([
+  ['cogvlm2', ['mlp.vision_mlp.up_proj', 'self_attn.vision_expert_dense', 'vision.linear_proj.gate_proj']],
+  ['xcomposer2', ['attention.wqkv', 'feed_forward.w2', 'vision_proj.0']],
+  ['molmo', ['blocks.1.att_proj', 'blocks.0.ff_out', 'image_pooling_2d.wq']],
+])('%s: an adapter has a place at every layer, those for features alone among them', async (id, some) => {
+  const freeze = { freeze_vit: false, freeze_aligner: false };
+  const loaded = await loadMultimodal(id);
+  const tuner = await tunerOf('lora');
+  await tuner.apply(loaded.model, { ...LORA, ...freeze }, SeededRandom.seeded(1));
+  const files = tuner.adapter!(loaded.model, 'base');
+  for (const name of some)
+    expect(files.tensors.some((one) => one.name.endsWith(`.${name}.lora_B.weight`))).toBe(true);
+  const [sample] = loaded.samples;
+  expect(await logitsDistance(loaded, [[sample]], await backendOf('onnxruntime'))).toBeLessThan(1e-4);
+  const again = await loadMultimodal(id);
+  await (
+    await tunerOf('lora')
+  ).load!(again.model, files);
+  const names = (one: CausalLM) => [...one.namedParameters()].map(([name]) => name);
+  expect(names(again.model)).toEqual(names(loaded.model));
 });
 
 test('a language model alone has no other parts to freeze', async () => {
