@@ -1,4 +1,4 @@
-/** What GLM-4.1V and GLM-4.5V have in common: the tower, and how it is told of pictures. */
+/** What GLM-4.1V, GLM-4.5V and GLM-OCR have in common: the tower, and how it is told of pictures. */
 import {
   ConfigReader,
   ConvMerger,
@@ -6,6 +6,7 @@ import {
   MultimodalLM,
   PatchTower,
   type DecoderTraits,
+  type PatchTowerSize,
 } from 'swift-ts/nn';
 import {
   firstAfter,
@@ -22,34 +23,77 @@ import { activationOf } from './_towers.js';
 
 export function glm4vModel(text: DecoderTraits, reader: ConfigReader): MultimodalLM {
   const vision = reader.nested('vision_config');
-  const sizes = patchSizes(vision);
-  const { merge_size, patch_size } = sizes;
-  const out = vision.count('out_hidden_size', 4096);
-  if (out !== text.hidden_size)
-    throw vision.error('out_hidden_size', `${text.hidden_size}, the language model's`);
+  const { patch_size } = patchSizes(vision);
   const side = vision.count('image_size', 336) / patch_size;
   if (!Number.isInteger(side)) throw vision.error('image_size', `a multiple of ${patch_size}`);
-  const width = vision.count('hidden_size', 1536);
-  const eps = vision.number('rms_norm_eps', 1e-5);
-  const activation = activationOf(vision, 'hidden_act', 'silu');
-  const merger = {
-    ...{ width, merge_size, out, eps, activation },
-    intermediate_size: vision.count('intermediate_size', 13_696),
-  };
-  const tower = new PatchTower({
-    ...sizes,
-    ...{ width, out, eps, activation },
+  const defaults = { width: 1536, out: 4096, heads: 12, intermediate_size: 13_696 };
+  return seeing(text, reader, defaults, ({ width, out, activation, intermediate_size }) => ({
     // The feed-forward of a block is as wide as a feature; intermediate_size is the merger's.
-    intermediate_size: out,
-    norm: 'rms',
     mlp: () => new GatedMlp({ hidden_size: width, intermediate_size: out, activation }),
-    heads: vision.count('num_heads', 12),
-    layers: vision.count('depth', 24),
     bias: { qkv: vision.flag('attention_bias'), out: false },
-    patch_bias: true,
+    merged: intermediate_size,
     patch_norm: true,
     table: { side, filter: 'bicubic' },
-    merger: () => new ConvMerger(merger),
+  }));
+}
+
+/** GLM-OCR's tower: biases, norms over queries and keys of each head, and no table. */
+export function glmOcrModel(text: DecoderTraits, reader: ConfigReader): MultimodalLM {
+  const bias = reader.nested('vision_config').flag('attention_bias', true);
+  const defaults = { width: 1024, out: 1536, heads: 16, intermediate_size: 4096 };
+  return seeing(text, reader, defaults, ({ width, out, eps, activation, intermediate_size }) => ({
+    mlp: () => new GatedMlp({ hidden_size: width, intermediate_size, activation, bias }),
+    bias: { qkv: bias, out: bias },
+    merged: out * CHANNELS,
+    head_norm: eps,
+  }));
+}
+
+const CHANNELS = 3;
+
+interface Common {
+  readonly width: number;
+  readonly out: number;
+  readonly eps: number;
+  readonly activation: ReturnType<typeof activationOf>;
+  readonly intermediate_size: number;
+}
+
+type Own = Pick<PatchTowerSize, 'mlp' | 'bias' | 'patch_norm' | 'table' | 'head_norm'> & {
+  /** Width within the merger. */
+  readonly merged: number;
+};
+
+function seeing(
+  text: DecoderTraits,
+  reader: ConfigReader,
+  defaults: Record<'width' | 'out' | 'heads' | 'intermediate_size', number>,
+  ownOf: (common: Common) => Own,
+): MultimodalLM {
+  const vision = reader.nested('vision_config');
+  vision.only('in_channels', CHANNELS);
+  const sizes = patchSizes(vision);
+  const { merge_size } = sizes;
+  const out = vision.count('out_hidden_size', defaults.out);
+  if (out !== text.hidden_size)
+    throw vision.error('out_hidden_size', `${text.hidden_size}, the language model's`);
+  const common = {
+    width: vision.count('hidden_size', defaults.width),
+    out,
+    eps: vision.number('rms_norm_eps', 1e-5),
+    activation: activationOf(vision, 'hidden_act', 'silu'),
+    intermediate_size: vision.count('intermediate_size', defaults.intermediate_size),
+  };
+  const { merged, ...own } = ownOf(common);
+  const tower = new PatchTower({
+    ...sizes,
+    ...common,
+    ...own,
+    norm: 'rms',
+    heads: vision.count('num_heads', defaults.heads),
+    layers: vision.count('depth', 24),
+    patch_bias: true,
+    merger: () => new ConvMerger({ ...common, merge_size, intermediate_size: merged }),
     names: { pos_embed: 'embeddings.position_embedding', merger: '' },
   });
   const axes = axesInTurn(sectionsOf(reader, text));

@@ -132,4 +132,11 @@ describe('resizing', () => {
       expect(smartSize({ width, height }, own)).toEqual(expected);
     });
   });
+
+  test('sizes are those that the processor of PaddleOCR-VL chooses', () => {
+    const bounds = { patch_size: 14, merge_size: 2, min_pixels: 3136, max_pixels: 200_704 };
+    const sizes = readJson<readonly (readonly number[])[]>(fixture('multimodal', 'sizes.json'));
+    for (const [height, width, ...expected] of sizes)
+      expect(smartSize({ width, height }, { ...bounds, stretches: 'by-side' })).toEqual(expected);
+  });
 });
