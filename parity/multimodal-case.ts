@@ -5,6 +5,7 @@ import type { Medium, Processor, SampleMedia } from '../core/contracts/processor
 import { spansOf } from '../core/data/media/place-media.js';
 import { openSafetensors } from '../core/io/safetensors/index.js';
 import { withoutFormerNames } from '../core/model/former-names.js';
+import { readImageSettings } from '../core/model/image-settings.js';
 import type { CausalLM } from '../core/nn/index.js';
 import { fixture, plugins, readJson, readTensors, type Tensors } from './cases.js';
 
@@ -90,7 +91,7 @@ export function clipOf({ formula: [length, a, b] }: OracleSound): AudioClip {
 export async function loadMultimodal(id: string): Promise<MultimodalCase> {
   const folder = fixture('multimodal', id);
   const config = readJson<Record<string, unknown>>(join(folder, 'config.json'));
-  const settings = readJson<Record<string, unknown>>(join(folder, 'preprocessor_config.json'));
+  const settings = readImageSettings(folder);
   const oracle = readJson<MultimodalOracle>(join(folder, 'oracle.json'));
   const registered = plugins();
   const [architecture] = config.architectures as string[];
@@ -141,7 +142,12 @@ function mediaOf(
   if (own.length === 0) return undefined;
   const media = own.map((i) => {
     const { grid, kind } = all[i];
-    return { grid, features: model.tower!.features(grid, kind), token: tokens[kind] };
+    return {
+      grid,
+      features: model.tower!.features(grid, kind),
+      token: tokens[kind],
+      heard: kind === 'audio',
+    };
   });
   if (read) {
     const [i] = own;

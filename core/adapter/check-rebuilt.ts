@@ -68,8 +68,13 @@ function graphOf(model: CausalLM, block: Block): string {
   ].map((shape) => input(shape));
   const tables = [0, 1].map(() => input([TOKENS, cos.length / TOKENS]));
   const position_ids = input([1, TOKENS], 'int32');
-  const context = { kind: 'full', cos: tables[0], sin: tables[1], position_ids, mask, real } as const;
-  const output = block.forward(scope, hidden, context);
-  const inputs = [hidden, ...tables, position_ids, mask, real];
+  const { own: width, shares } = block.view;
+  const own = width ? input([1, TOKENS, width]) : undefined;
+  const borrowed = (shares === undefined ? [] : model.blocks[shares].state(1, TOKENS)).map(
+    ([batch, heads, length, size]) => input([batch, length, heads * size]),
+  );
+  const sides = { cos: tables[0], sin: tables[1], position_ids, mask, real, own, borrowed };
+  const output = block.forward(scope, hidden, { kind: 'full', ...sides });
+  const inputs = [hidden, ...tables, position_ids, mask, real, ...(own ? [own] : []), ...borrowed];
   return structuralKey(makeGraph([...inputs, ...scope.inputs], [output.hidden]));
 }

@@ -5,15 +5,17 @@ import { badFile } from '../io/files.js';
 import { parsePythonJson } from '../io/json-text.js';
 
 /**
- * What a checkpoint says of media: preprocessor_config.json, or, as Transformers 5 writes it, a part of
- * processor_config.json. Empty where it says nothing.
+ * What a checkpoint says of media: preprocessor_config.json, or, as Transformers 5 writes it, the part of
+ * processor_config.json about pictures, beside which those about sounds and videos stay. Empty where it says nothing.
  * @throws SwiftError BAD_FILE
  */
 export function readImageSettings(folder: string): ImageSettings {
   const own = readObject(join(folder, 'preprocessor_config.json'));
   if (own) return own;
-  const { image_processor, feature_extractor } = readObject(join(folder, 'processor_config.json')) ?? {};
-  return [image_processor, feature_extractor].find(isObject) ?? {};
+  const parts = readObject(join(folder, 'processor_config.json')) ?? {};
+  const { image_processor, feature_extractor, video_processor } = parts;
+  const first = [image_processor, feature_extractor].find(isObject);
+  return first ? { feature_extractor, video_processor, ...first } : {};
 }
 
 function readObject(file: string): Record<string, unknown> | undefined {

@@ -1,21 +1,15 @@
 import {
-  add,
   attention,
   cachedAttention,
-  cast,
   clamp,
-  div,
-  log,
   mul,
   reshape,
-  rope,
-  scalar,
   sigmoid,
   slice,
-  transpose,
   type Shape,
   type Tensor,
 } from '../graph/index.js';
+import { cachedRows, isCausal, sharpened, turned, visibleKeys } from './attending.js';
 import type { BlockContext } from './causal-lm.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Mixer, type Mixed } from './mixer.js';
@@ -24,7 +18,7 @@ import { Parameter } from './parameter.js';
 import type { Scope } from './scope.js';
 import type { DecoderTraits, LayerTraits } from './traits.js';
 
-type Projected = readonly [q: Tensor, k: Tensor, v: Tensor, gate?: Tensor];
+type Projected = readonly [q: Tensor, k: Tensor, v?: Tensor, gate?: Tensor];
 
 /**
  * Self-attention whose query heads share key and value heads in groups (Ainslie et al., 2023). With 8 query heads:
@@ -45,6 +39,7 @@ export class Attention extends Mixer {
   qkv_proj?: LinearLike;
   readonly q_norm?: Norm;
   readonly k_norm?: Norm;
+  readonly v_norm?: Norm;
   readonly sinks?: Parameter;
   o_proj: LinearLike;
   private readonly own: LayerTraits;
@@ -63,17 +58,15 @@ export class Attention extends Mixer {
     if (qkv === 'split' || qkv === 'pairs') this.q_proj = project(output_gate ? 2 * heads : heads);
     if (qkv === 'split') {
       this.k_proj = project(kvHeads, bias.key);
-      this.v_proj = project(kvHeads);
+      if (!traits.keys_as_values) this.v_proj = project(kvHeads);
     } else {
       this.qkv_proj = project(2 * kvHeads + (qkv === 'pairs' ? 0 : heads));
     }
     this.q_norm = qk_norm?.(heads);
     this.k_norm = qk_norm?.(kvHeads);
+    this.v_norm = traits.v_norm?.();
     if (traits.sinks) this.sinks = new Parameter([heads]);
-    this.o_proj = new Linear(heads * head_dim, hidden_size, {
-      bias: bias.o,
-      transposed,
-    });
+    this.o_proj = new Linear(heads * head_dim, hidden_size, { bias: bias.o, transposed });
   }
 
   /**
@@ -85,45 +78,34 @@ export class Attention extends Mixer {
     const { attention_scale: scale = head_dim ** -0.5, score_cap, alibi, sparse } = this.traits;
     const [projectedQ, projectedK, projectedV, gate] = this.project(scope, x);
     const normed = (part: Tensor, norm?: Norm): Tensor => norm?.forward(scope, part) ?? part;
+    const turn = (part: Tensor, count: number): Tensor => turned(part, count, context, this.traits, this.own);
     const placed = (part: Tensor, count: number, norm?: Norm): Tensor =>
       this.traits.qk_norm_after_rope
-        ? normed(this.place(part, count, context), norm)
-        : this.place(this.cut(normed(part, norm)), count, context);
-    const q = this.sharpened(placed(projectedQ, heads, this.q_norm), context);
+        ? normed(turn(part, count), norm)
+        : turn(this.cut(normed(part, norm)), count);
+    const q = sharpened(placed(projectedQ, heads, this.q_norm), context, this.own);
     const k = placed(projectedK, kvHeads, this.k_norm);
-    const v = this.cut(projectedV);
+    const v = this.cut(normed(projectedV ?? projectedK, this.v_norm));
     const sinks = this.sinks && scope.param(this.sinks);
     const back = (out: Tensor): Tensor => this.o_proj.forward(scope, gate ? mul(out, sigmoid(gate)) : out);
-    const options = {
-      heads,
-      kvHeads,
-      scale,
-      softcap: score_cap,
-      alibi,
-      sparse: sparse?.(this.layer),
-    };
+    const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };
     if (context.kind === 'full') {
-      const { bidirectional, both_ways } = this.traits;
-      // One mask for all rows, [T, T], shows no later positions: there are no media.
-      const causal = !bidirectional && !(both_ways && context.mask.shape.length === 3);
+      const causal = isCausal(this.traits, this.own, context);
       const out = attention(q, k, v, context.mask, { ...options, causal }, sinks);
-      return { hidden: back(out) };
+      return { hidden: back(out), lent: [k, v] };
     }
     const {
       past,
-      mask,
       state: [cachedK, cachedV],
     } = context;
-    const { window } = this.own;
+    const { window, chunk } = this.own;
     const step = cachedAttention({ q, k, v, cachedK, cachedV, past, sinks }, { ...options, window });
     const state = [step.cachedK, step.cachedV];
+    const mask = context.mask ?? (chunk && visibleKeys(context, x.shape[1], this.own));
     if (!mask) return { hidden: back(step.out), state };
     // That step has written keys and values; the mask says which of them are seen.
     const [keys, values] = state.map(cachedRows);
-    return {
-      hidden: back(attention(q, keys, values, mask, { ...options, causal: false }, sinks)),
-      state,
-    };
+    return { hidden: back(attention(q, keys, values, mask, { ...options, causal: false }, sinks)), state };
   }
 
   /** Keys and values, [B, kvHeads, capacity, head_dim] each. */
@@ -160,31 +142,6 @@ export class Attention extends Mixer {
     const { clip_qkv: clip } = this.traits;
     return clip === undefined ? x : clamp(x, -clip, clip);
   }
-
-  /** Queries [B, T, H·hd], those further out larger where this layer asks for it. */
-  private sharpened(q: Tensor, { position_ids }: BlockContext): Tensor {
-    const { sharpening } = this.own;
-    if (!sharpening) return q;
-    const { beta, span, first = 0 } = sharpening;
-    const places = cast(add(position_ids, scalar(first, 'int32')), 'float32');
-    // Positions are not negative, so that cutting off is rounding down.
-    const steps = cast(cast(div(places, scalar(span)), 'int32'), 'float32');
-    const factors = add(mul(log(add(steps, scalar(1))), scalar(beta)), scalar(1));
-    return mul(q, reshape(factors, [...factors.shape, 1]));
-  }
-
-  /** Turns queries or keys by their positions, where this layer has any. */
-  private place(x: Tensor, heads: number, { cos, sin, position_ids }: BlockContext): Tensor {
-    const { alibi, rope_interleaved: interleaved } = this.traits;
-    if (alibi || this.own.rope === null || this.traits.embedding?.positions) return x;
-    return rope(x, cos, sin, position_ids, { heads, interleaved });
-  }
-}
-
-/** A cache of keys or values as attention reads them: [B, K, S, w] -> [B, S, K·w] */
-function cachedRows(cache: Tensor): Tensor {
-  const [batch, heads, capacity, width] = cache.shape;
-  return reshape(transpose(cache, [0, 2, 1, 3]), [batch, capacity, heads * width]);
 }
 
 /** Cuts the last axis at the given ends. */

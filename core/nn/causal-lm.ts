@@ -1,4 +1,5 @@
 import { gather, reshape, type Shape, type Tensor } from '../graph/index.js';
+import type { EmbeddedTokens } from './layer-embeddings.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
 import type { RopeTables } from './rotary.js';
@@ -7,7 +8,15 @@ import type { ScoreHead } from './score-head.js';
 import type { Scope } from './scope.js';
 import type { VectorHead } from './vector-head.js';
 import type { MediaSpan, MediaTower } from './media/tower.js';
-import { routerPort, viewPorts, type Stage, type StageOptions } from './stage.js';
+import {
+  lentPorts,
+  ownPort,
+  routerPort,
+  viewPorts,
+  type Ports,
+  type Stage,
+  type StageOptions,
+} from './stage.js';
 
 /** What a decoder block sees beside the hidden states. */
 export type BlockContext = FullContext | CachedContext;
@@ -20,6 +29,8 @@ interface Sides {
   readonly position_ids: Tensor;
   /** 1 at tokens that layers of their own for media work on, 0 elsewhere, float32 [B, T]; absent where there are none. */
   readonly media?: Tensor;
+  /** What the embedding made for this block alone, [B, T, width]; where its view says so. */
+  readonly own?: Tensor;
 }
 
 /** Whole sequences at once: training, evaluation. */
@@ -29,6 +40,8 @@ export interface FullContext extends Sides {
   readonly mask: Tensor;
   /** 1 at tokens, 0 at padding, float32 [B, T]. */
   readonly real: Tensor;
+  /** Keys and values of the layer whose its view says it shares, [B, T, K·hd] each. */
+  readonly borrowed?: readonly Tensor[];
 }
 
 /** New positions behind those already seen: generation. */
@@ -38,7 +51,7 @@ export interface CachedContext extends Sides {
   readonly past: Tensor;
   /** How many of the T positions belong to the row, int32 [B]; the others are padding on the right. */
   readonly fresh: Tensor;
-  /** What the block returned last, zeros at first. */
+  /** What the block returned last, zeros at first; or what the layer has whose keys and values it shares. */
   readonly state: readonly Tensor[];
   /** Additive mask [B, T, capacity], where some of the new positions see later ones. */
   readonly mask?: Tensor;
@@ -78,6 +91,8 @@ export interface BlockOutput {
   readonly hidden: Tensor;
   /** The state after this call; only for a cached context. */
   readonly state?: readonly Tensor[];
+  /** Keys and values of a whole context, [B, T, K·hd] each, for blocks that share them. */
+  readonly lent?: readonly Tensor[];
   readonly router?: RouterStatistics;
 }
 
@@ -87,19 +102,25 @@ export interface BlockView {
   readonly rope: number;
   /** Positions a query sees, its own included; absent: all earlier ones. */
   readonly window?: number;
+  /** Positions of a chunk: a query sees none before the one that it is in. */
+  readonly chunk?: number;
   /** It sees as many later ones. */
   readonly bidirectional?: boolean;
   /** Which of a sample's tokens see each other both ways all the same. */
   readonly both_ways?: BothWays;
   /** Which tokens layers of their own for media work on, where it has such. */
   readonly media_layers?: MediaLayers;
+  /** The number of an earlier block whose keys and values it reads. */
+  readonly shares?: number;
+  /** Width of what the embedding makes for it alone; nothing when absent. */
+  readonly own?: number;
 }
 
 /** Layers of their own for media work on all tokens where features stand; or on all but the last of each medium, which ends it (CogVLM). */
 export type MediaLayers = 'all' | 'but-last';
 
 /**
- * Tokens of a causal model that see each other both ways: those of each medium, as far back as the window goes (Gemma 3); or all
+ * Tokens of a causal model that see each other both ways: those of each picture, as far back as the window goes (Gemma 3); or all
  * up to where the answer begins, whatever the window (PaliGemma).
  */
 export type BothWays = 'media' | 'prefix';
@@ -225,9 +246,11 @@ export abstract class CausalLM extends Module {
     const media = this.mediaStages(options);
     const isSeen = media.length > 0;
     const embed = this.embedStage({ ...options, placesFeatures: isSeen && !this.crosses });
+    const lending = new Set(this.blocks.map(({ view }) => view.shares));
     const blocks = this.blocks.flatMap((block, i) => {
       if (block.crossing) return isSeen ? crossingStage(block.crossing, options.batch) : [];
-      return [blockStage(block, i, { ...options, isSeen }), ...this.stagesBehind(i, options)];
+      const stage = blockStage(block, i, { ...options, isSeen, lends: lending.has(i) });
+      return [stage, ...this.stagesBehind(i, options)];
     });
     return [...media, embed, ...blocks];
   }
@@ -242,20 +265,44 @@ export abstract class CausalLM extends Module {
     return [];
   }
 
-  /** From ids, and features where there are any, to the hidden states before the first block. */
-  embedStage({ batch, seq }: EmbedOptions): Stage {
+  /** From ids, and features where there are any, to the hidden states before the first block, and what blocks read beside them. */
+  embedStage(options: EmbedOptions): Stage {
     return {
       reads: ['input_ids', 'positions', ...(this.tokenTypes > 0 ? ['token_types'] : [])],
       cheap: true,
-      forward: (scope, { input_ids, positions, token_types }) => {
-        const rows = this.embed(scope, input_ids, positions, token_types);
-        return { hidden: reshape(rows, [batch, seq, this.shape.hidden_size]) };
-      },
+      forward: (scope, ports) =>
+        this.embedded(scope, { ids: ports.input_ids, hidden: this.words(scope, ports, options) }),
     };
   }
 
   /** Whether features are added to the vectors of the tokens in whose places they stand, not put in their stead. */
   readonly addsFeatures: boolean = false;
+
+  /** Embeddings of the ids, [B, T, D]. */
+  protected words(
+    scope: Scope,
+    { input_ids, positions, token_types }: Ports,
+    { batch, seq }: EmbedOptions,
+  ): Tensor {
+    const rows = this.embed(scope, input_ids, positions, token_types);
+    return reshape(rows, [batch, seq, this.shape.hidden_size]);
+  }
+
+  /** What the first block reads, port `hidden`, and what each block reads alone, ports `own.0`, … */
+  protected embedded(scope: Scope, tokens: EmbeddedTokens): Ports {
+    const own = this.layerEmbeddings(scope, tokens).map((one, layer) => [ownPort(layer), one] as const);
+    return { hidden: tokens.hidden, ...Object.fromEntries(own) };
+  }
+
+  /** Of each block [B, T, width]; none where blocks read nothing alone. */
+  protected layerEmbeddings(_scope: Scope, _tokens: EmbeddedTokens): readonly Tensor[] {
+    return [];
+  }
+
+  /** The id that is embedded in the place of a feature: one that it has, whatever keeps the place. */
+  get mediaId(): number {
+    return 0;
+  }
 
   /** How many types of tokens have rows of a learned table; 0 without one. */
   get tokenTypes(): number {
@@ -301,23 +348,37 @@ export abstract class CausalLM extends Module {
   }
 }
 
-function blockStage(
-  block: Block,
-  layer: number,
-  { routers, isSeen }: StageOptions & { readonly isSeen: boolean },
-): Stage {
+interface BlockUse {
+  /** Whether there are media in the batch. */
+  readonly isSeen: boolean;
+  /** Whether other blocks read its keys and values. */
+  readonly lends: boolean;
+}
+
+function blockStage(block: Block, layer: number, { routers, isSeen, lends }: StageOptions & BlockUse): Stage {
   const { cos, sin, mask } = viewPorts(block.view);
-  const seen = isSeen && block.view.media_layers ? ['media_tokens'] : [];
+  const { shares, media_layers } = block.view;
+  const seen = isSeen && media_layers ? ['media_tokens'] : [];
+  const own = block.view.own ? ownPort(layer) : undefined;
+  const borrows = shares === undefined ? [] : lentPorts(shares);
   return {
-    reads: ['hidden', cos, sin, 'position_ids', mask, 'real', ...seen],
+    reads: ['hidden', cos, sin, 'position_ids', mask, 'real', ...seen, ...(own ? [own] : []), ...borrows],
     forward: (scope, ports) => {
-      const sides = { cos: ports[cos], sin: ports[sin], mask: ports[mask] };
+      const sides = {
+        cos: ports[cos],
+        sin: ports[sin],
+        mask: ports[mask],
+        own: own === undefined ? undefined : ports[own],
+      };
+      const borrowed = borrows.map((port) => ports[port]);
       const { position_ids, real, media_tokens: media } = ports;
-      const context = { kind: 'full', position_ids, real, media, ...sides } as const;
-      const { hidden, router } = block.forward(scope, ports.hidden, context);
-      if (!routers || !router) return { hidden };
+      const context = { kind: 'full', position_ids, real, media, borrowed, ...sides } as const;
+      const { hidden, lent, router } = block.forward(scope, ports.hidden, context);
+      const written = lends ? Object.fromEntries(lentPorts(layer).map((port, i) => [port, lent![i]])) : {};
+      if (!routers || !router) return { hidden, ...written };
       return {
         hidden,
+        ...written,
         [routerPort(layer, 'probabilities')]: router.probabilities,
         [routerPort(layer, 'chosen')]: router.chosen,
       };

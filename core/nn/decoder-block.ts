@@ -1,10 +1,11 @@
 import { add, mul, scalar, silu, type Shape, type Tensor } from '../graph/index.js';
 import { Attention } from './attention.js';
 import { Block, type BlockContext, type BlockOutput, type BlockView } from './causal-lm.js';
-import { FusedMlp, GatedMlp, PlainMlp, type FeedForward } from './feed-forward.js';
+import { FusedMlp, GatedMlp, PlainMlp, type Fed, type FeedForward } from './feed-forward.js';
 import type { Mixer } from './mixer.js';
 import { createNorm, type Norm } from './norm.js';
 import type { Scope } from './scope.js';
+import { createAttention, SharingAttention } from './sharing-attention.js';
 import type { DecoderTraits, NormedResidual, Placement } from './traits.js';
 
 /** Which norms a placement has. */
@@ -59,13 +60,22 @@ export class DecoderBlock extends Block {
     const { block_norm: make = () => createNorm(norm, hidden_size, norm_eps) } = traits;
     const normOf = (which: keyof DecoderBlock): Norm | undefined =>
       NORMS[placement].includes(which) ? make() : undefined;
-    const { rope, window, first_norm = true } = traits.layer?.(layer) ?? {};
+    const { rope, first_norm = true, ...own } = traits.layer?.(layer) ?? {};
     const { bidirectional, both_ways, media_layers } = traits;
-    this.view = { rope: rope ?? 0, window, bidirectional, both_ways, media_layers };
+    this.view = {
+      rope: rope ?? 0,
+      window: own.window,
+      chunk: own.chunk,
+      bidirectional,
+      both_ways: own.both_ways === false ? undefined : both_ways,
+      media_layers,
+      shares: own.shares,
+      own: traits.layer_embeddings?.width,
+    };
     this.normedResidual = traits.normed_residual?.(layer);
     if (first_norm) this.input_layernorm = normOf('input_layernorm');
-    this.self_attn = traits.mixer?.(layer) ?? new Attention(traits, layer);
-    if (traits.both_ways && (traits.sparse || !(this.self_attn instanceof Attention)))
+    this.self_attn = traits.mixer?.(layer) ?? createAttention(traits, layer);
+    if (traits.both_ways && (traits.sparse || !attends(this.self_attn)))
       throw new Error('only attention to all positions sees both ways');
     const { slot } = this.self_attn;
     this.names = slot === undefined ? names : { ...names, self_attn: slot };
@@ -81,15 +91,20 @@ export class DecoderBlock extends Block {
     if (this.traits.placement?.endsWith('-sum')) return this.normedSums(scope, hidden, context);
     const isParallel = this.traits.placement?.startsWith('parallel');
     const normed = this.input_layernorm?.forward(scope, hidden) ?? hidden;
-    const { hidden: attended, state, router: inMixer } = this.self_attn.forward(scope, normed, context);
+    const { hidden: attended, state, lent, router: inMixer } = this.self_attn.forward(scope, normed, context);
     const mixed = this.scaled(this.post_self_attn_layernorm?.forward(scope, attended) ?? attended);
     const middle = join(hidden, mixed, this.normedResidual?.attention, normed);
-    if (!this.mlp) return { hidden: middle, state, router: inMixer };
+    if (!this.mlp) return { hidden: middle, state, lent, router: inMixer };
     const from = isParallel ? hidden : middle;
     const into = this.post_attention_layernorm?.forward(scope, from) ?? (isParallel ? normed : from);
-    const { hidden: fed, router } = this.mlp.forward(scope, into, context);
+    const { hidden: fed, router } = this.feed(scope, into, from, context);
     const worked = this.scaled(this.post_mlp_layernorm?.forward(scope, fed) ?? fed);
-    return { hidden: join(middle, worked, this.normedResidual?.mlp, into), state, router };
+    return { hidden: join(middle, worked, this.normedResidual?.mlp, into), state, lent, router };
+  }
+
+  /** What the feed-forward makes of normed states. @param stream the same before the norm, for a block that looks at them too */
+  protected feed(scope: Scope, normed: Tensor, _stream: Tensor, context: BlockContext): Fed {
+    return this.mlp!.forward(scope, normed, context);
   }
 
   /** The placements `post-sum` and `mixer-sum`. */
@@ -119,6 +134,8 @@ export class DecoderBlock extends Block {
     return scale === undefined ? branch : mul(branch, scalar(scale));
   }
 }
+
+const attends = (mixer: Mixer): boolean => mixer instanceof Attention || mixer instanceof SharingAttention;
 
 export function createMlp(traits: DecoderTraits): FeedForward {
   const { hidden_size, intermediate_size, activation = silu, bias, transposed, names, mlp } = traits;

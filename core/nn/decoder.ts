@@ -18,6 +18,7 @@ import { CausalLM, type Block, type SequencePlace } from './causal-lm.js';
 import { CrossBlock, CrossedLayer } from './cross-block.js';
 import { DecoderBlock } from './decoder-block.js';
 import { Embedding, ExtendedEmbedding } from './embedding.js';
+import { LayerEmbeddings, type EmbeddedTokens } from './layer-embeddings.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
 import { createNorm, type Norm } from './norm.js';
@@ -34,13 +35,15 @@ class DecoderStack extends Module {
   /** Learned types of tokens. */
   readonly embed_types?: Embedding;
   readonly embed_norm?: Norm;
+  readonly layer_embeddings?: LayerEmbeddings;
   readonly layers: (Block | CrossedLayer)[];
   readonly norm?: Norm;
 
   constructor(private readonly traits: DecoderTraits) {
     super();
     const { vocab_size, hidden_size, norm = 'rms', norm_eps, embedding = {}, names = {} } = traits;
-    this.names = names;
+    // Checkpoints have its parts beside the embedding.
+    this.names = { layer_embeddings: '', ...names };
     const { extra_rows = 0, extra_apart } = embedding;
     this.embed_tokens = extra_apart
       ? new ExtendedEmbedding(vocab_size, extra_rows, hidden_size, names)
@@ -48,6 +51,7 @@ class DecoderStack extends Module {
     if (embedding.positions) this.embed_positions = new Embedding(embedding.positions, hidden_size);
     if (embedding.types) this.embed_types = new Embedding(embedding.types, hidden_size);
     if (embedding.norm) this.embed_norm = createNorm(embedding.norm, hidden_size, norm_eps);
+    if (traits.layer_embeddings) this.layer_embeddings = new LayerEmbeddings(traits.layer_embeddings, traits);
     this.layers = Array.from({ length: traits.num_hidden_layers }, (_, layer) => layerOf(traits, layer));
     if (traits.final_norm !== false) this.norm = createNorm(norm, hidden_size, norm_eps);
   }
@@ -70,7 +74,8 @@ class DecoderStack extends Module {
 
 function layerOf(traits: DecoderTraits, layer: number): Block | CrossedLayer {
   if (traits.crosses === 'every') return new CrossedLayer(traits, layer);
-  return traits.crosses?.includes(layer) ? new CrossBlock(traits) : new DecoderBlock(traits, layer);
+  if (traits.crosses?.includes(layer)) return new CrossBlock(traits);
+  return traits.block?.(layer) ?? new DecoderBlock(traits, layer);
 }
 
 /** The decoder of every family that differs by traits. */
@@ -145,7 +150,7 @@ export class Decoder extends CausalLM {
   }
 
   override insertBlock(after: number): Block {
-    if (this.shape.crosses) return super.insertBlock(after);
+    if (this.shape.crosses || this.shape.block) return super.insertBlock(after);
     const block = new DecoderBlock(this.shape, after);
     this.model.layers.splice(after + 1, 0, block);
     return block;
@@ -153,6 +158,14 @@ export class Decoder extends CausalLM {
 
   embed(scope: Scope, ids: Tensor, position_ids: Tensor, types?: Tensor): Tensor {
     return this.model.embed(scope, ids, position_ids, types);
+  }
+
+  protected override layerEmbeddings(scope: Scope, tokens: EmbeddedTokens): readonly Tensor[] {
+    return this.model.layer_embeddings?.forward(scope, tokens) ?? [];
+  }
+
+  override get mediaId(): number {
+    return this.shape.layer_embeddings?.media_id ?? super.mediaId;
   }
 
   override get tokenTypes(): number {
@@ -199,7 +212,7 @@ export class Decoder extends CausalLM {
   private get ropes(): readonly RopeSettings[] {
     const { head_dim, rotary_dims: dims = head_dim, rope_theta, rope_scaling, local_rope } = this.shape;
     const first = { dims, theta: rope_theta, scaling: rope_scaling };
-    return local_rope ? [first, { dims, ...local_rope }] : [first];
+    return local_rope ? [first, { ...local_rope, dims: local_rope.dims ?? dims }] : [first];
   }
 
   /** What acts on the logits as a factor, or on columns of the head, acts here, where there are fewer numbers. */

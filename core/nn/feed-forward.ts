@@ -1,6 +1,6 @@
 import { mul, slice, type Tensor } from '../graph/index.js';
 import type { BlockContext, RouterStatistics } from './causal-lm.js';
-import { Linear, type LinearLike } from './linear.js';
+import { Linear, plainLinear, type LinearLike, type MakeLinear } from './linear.js';
 import { Module, type Names } from './module.js';
 import type { Scope } from './scope.js';
 
@@ -25,6 +25,8 @@ export interface FeedForwardSize {
   /** `down`: only of the projection back. */
   readonly bias?: boolean | 'down';
   readonly transposed?: boolean;
+  /** What makes its layers, where it is gated. */
+  readonly linear?: MakeLinear;
   readonly names?: Names;
 }
 
@@ -37,13 +39,14 @@ export class GatedMlp extends FeedForward {
 
   constructor(size: FeedForwardSize & { readonly out_size?: number }) {
     super();
-    const { hidden_size, out_size = hidden_size, intermediate_size, activation, bias, names = {} } = size;
+    const { hidden_size, out_size = hidden_size, intermediate_size, activation, bias } = size;
+    const { linear = plainLinear, names = {} } = size;
     this.names = names;
     this.activation = activation;
     const into = { bias: bias === true };
-    this.gate_proj = new Linear(hidden_size, intermediate_size, into);
-    this.up_proj = new Linear(hidden_size, intermediate_size, into);
-    this.down_proj = new Linear(intermediate_size, out_size, { bias: Boolean(bias) });
+    this.gate_proj = linear(hidden_size, intermediate_size, into);
+    this.up_proj = linear(hidden_size, intermediate_size, into);
+    this.down_proj = linear(intermediate_size, out_size, { bias: Boolean(bias) });
   }
 
   forward(scope: Scope, x: Tensor): Fed {

@@ -22,6 +22,9 @@ export interface LinearOptions {
   readonly transposed?: boolean;
 }
 
+/** What makes the layers of a module; `Linear` where nothing is said. */
+export type MakeLinear = (in_features: number, out_features: number, options?: LinearOptions) => LinearLike;
+
 /** y = x·Wᵀ + b. x [..., in] -> [..., out]. */
 export class Linear extends LinearLike {
   readonly weight: Parameter;
@@ -59,3 +62,5 @@ export class Linear extends LinearLike {
     return this.bias ? add(y, scope.param(this.bias)) : y;
   }
 }
+
+export const plainLinear: MakeLinear = (into, out, options) => new Linear(into, out, options);

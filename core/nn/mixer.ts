@@ -9,6 +9,8 @@ export interface Mixed {
   readonly hidden: Tensor;
   /** The state after this call; only for a cached context. */
   readonly state?: readonly Tensor[];
+  /** Keys and values of a whole context, [B, T, K·hd] each, for layers that share them. */
+  readonly lent?: readonly Tensor[];
   /** How a mixture of experts in its place was used. */
   readonly router?: RouterStatistics;
 }

@@ -1,4 +1,4 @@
-import { add, layerNorm, reshape, rmsNorm, scalar, type Tensor } from '../graph/index.js';
+import { add, full, layerNorm, reshape, rmsNorm, scalar, type Tensor } from '../graph/index.js';
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 import type { Scope } from './scope.js';
@@ -47,6 +47,20 @@ export class LayerNorm extends Norm {
   forward(scope: Scope, x: Tensor): Tensor {
     const { weight, bias, eps } = this;
     return layerNorm(x, { weight: weight && scope.param(weight), bias: bias && scope.param(bias) }, eps);
+  }
+}
+
+/** Root-mean-square norm without a weight, over the last `width` features: all of them, or each head's own. */
+export class PlainRmsNorm extends Norm {
+  constructor(
+    private readonly width: number,
+    readonly eps: number,
+  ) {
+    super();
+  }
+
+  override forward(_scope: Scope, x: Tensor): Tensor {
+    return reshape(rmsNorm(splitHeads(x, this.width), full([this.width], 1), this.eps), x.shape);
   }
 }
 

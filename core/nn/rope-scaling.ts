@@ -7,7 +7,7 @@ export function ropeFields(reader: ConfigReader): ConfigReader {
   return new ConfigReader(fields);
 }
 
-const KINDS = ['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope', 'su'] as const;
+const KINDS = ['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope', 'su', 'proportional'] as const;
 
 /**
  * What `rope_scaling` asks for; undefined for plain rotary positions.
@@ -46,6 +46,8 @@ export function ropeScaling(
         truncate: fields.flag('truncate', true),
         attention_factor: yarnAttentionFactor(fields),
       };
+    case 'proportional':
+      return { type, factor: fields.number('factor', 1), share: fields.number('partial_rotary_factor', 1) };
     case 'longrope':
     case 'su':
       return longRope(fields, maxPositions, original(originalPositions));

@@ -32,6 +32,12 @@ export type RopeScaling =
       readonly power: number;
     }
   | {
+      /** Only so large a share of the frequencies turn, the fastest ones (Gemma 4). */
+      readonly type: 'proportional';
+      readonly factor: number;
+      readonly share: number;
+    }
+  | {
       readonly type: 'longrope';
       /** Divisor of each frequency up to the original length, [dims / 2], and beyond. */
       readonly short_factor: readonly number[];
@@ -133,6 +139,8 @@ function scaleFrequency(
       const isLong = used > scaling.original_max_position_embeddings;
       return frequency / (isLong ? scaling.long_factor : scaling.short_factor)[index];
     }
+    case 'proportional':
+      return index < Math.floor((scaling.share * dims) / 2) ? frequency / scaling.factor : 0;
     case 'dynamic':
     case undefined:
       return frequency;

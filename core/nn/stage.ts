@@ -18,6 +18,7 @@ export type Ports = Readonly<Record<string, Tensor>>;
  * | `cos.R`, `sin.R` | rotary tables R of the model, [T, dims / 2]; [B·T, dims / 2] where tokens have several positions |
  * | `token_types` | which part of its sample a token is of, int32 [B·T]: 0 up to its first separator, 1 behind it |
  * | `mask.W` | additive, for a window of W positions, or `mask.all`: [T, T], or [B, T, T] where samples share rows |
+ * | `mask.chunkC` | the same, for chunks of C positions |
  * | `mask.W.both` | the same of positions that see later ones too, [B, T, T] |
  * | `mask.W.media`, `mask.W.prefix` | causal, but for tokens that see each other both ways: see `BothWays` |
  * | `feature_index` | the row of `features` that stands at a token, int32 [B·T]; only where there are media |
@@ -50,12 +51,20 @@ export interface StageOptions {
 }
 
 /** The port of a block's view: which tables and which mask it reads. */
-export const viewPorts = ({ rope, window, bidirectional, both_ways }: BlockView) => ({
+export const viewPorts = ({ rope, window, chunk, bidirectional, both_ways }: BlockView) => ({
   cos: `cos.${rope}`,
   sin: `sin.${rope}`,
-  mask: ['mask', window ?? 'all', bidirectional ? 'both' : both_ways].filter(Boolean).join('.'),
+  mask: ['mask', chunk ? `chunk${chunk}` : (window ?? 'all'), bidirectional ? 'both' : both_ways]
+    .filter(Boolean)
+    .join('.'),
 });
 
 /** Where the block of a layer says how its tokens were routed. */
 export const routerPort = (layer: number, which: 'probabilities' | 'chosen'): string =>
   `router.${layer}.${which}`;
+
+/** The port of what the embedding makes for the block of a layer alone, [B, T, width]. */
+export const ownPort = (layer: number): string => `own.${layer}`;
+
+/** Where the block of a layer gives its keys and values to others. */
+export const lentPorts = (layer: number): readonly string[] => [`keys.${layer}`, `values.${layer}`];

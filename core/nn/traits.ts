@@ -1,5 +1,6 @@
-import type { BothWays, CausalLMShape, MediaLayers, Pooling, SequencePlace } from './causal-lm.js';
+import type { Block, BothWays, CausalLMShape, MediaLayers, Pooling, SequencePlace } from './causal-lm.js';
 import type { FeedForward } from './feed-forward.js';
+import type { LayerEmbeddingSize } from './layer-embeddings.js';
 import type { Mixer } from './mixer.js';
 import type { Names } from './module.js';
 import type { Norm, NormKind } from './norm.js';
@@ -29,6 +30,12 @@ export interface LayerTraits {
   readonly rope?: 0 | 1 | null;
   /** Positions a query sees, its own included; on each side where the model is bidirectional. */
   readonly window?: number;
+  /** Positions of a chunk: a query sees none before the one that it is in. */
+  readonly chunk?: number;
+  /** Tokens see earlier ones only in this layer, whatever the model's `both_ways` says. */
+  readonly both_ways?: false;
+  /** The number of an earlier layer whose keys and values it reads; it has none of its own. */
+  readonly shares?: number;
   /** Attention reads the states as they are: they were normed before the first block. */
   readonly first_norm?: false;
   /** Queries of this layer count the more the further out they stand. */
@@ -104,6 +111,8 @@ export interface DecoderTraits extends CausalLMShape {
   readonly local_rope?: {
     readonly theta: number;
     readonly scaling?: RopeScaling;
+    /** Dimensions of a head that turn; as many as by the first tables when absent. */
+    readonly dims?: number;
   };
   /** Absent: every layer sees all earlier positions and turns by the first tables. */
   readonly layer?: (index: number) => LayerTraits;
@@ -118,6 +127,10 @@ export interface DecoderTraits extends CausalLMShape {
   readonly qk_norm?: (heads: number) => Norm;
   /** That norm acts when they have turned. */
   readonly qk_norm_after_rope?: boolean;
+  /** Norm of values. */
+  readonly v_norm?: () => Norm;
+  /** What is projected to keys stands for values too. */
+  readonly keys_as_values?: boolean;
   /** Queries, keys and values are cut to ± this. */
   readonly clip_qkv?: number;
   /** Factor on the scores; 1/√head_dim by default. */
@@ -152,6 +165,8 @@ export interface DecoderTraits extends CausalLMShape {
     /** Rows of a learned table of types of tokens: see the port `token_types`. */
     readonly types?: number;
   };
+  /** Each block gets a vector of its own for each token. */
+  readonly layer_embeddings?: LayerEmbeddingSize;
   readonly logits?: {
     readonly scale?: number;
     /** They stay within ± this, by tanh. */
@@ -172,6 +187,8 @@ export interface DecoderTraits extends CausalLMShape {
 
   /** Published names of the module tree's properties. */
   readonly names?: Names;
+  /** A layer, where it differs in kind. */
+  readonly block?: (layer: number) => Block;
   /** A layer's attention, where it differs in kind. */
   readonly mixer?: (layer: number) => Mixer | undefined;
   /** A layer's feed-forward, where it differs in kind. */

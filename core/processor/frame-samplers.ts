@@ -28,6 +28,12 @@ export function beginnings({ frames }: VideoLength, count: number): number[] {
   return range(count).map((i) => Math.trunc((i * frames) / count));
 }
 
+/** The same, all of them different: Gemma 4. @throws SwiftError BAD_ROW for a video with too few */
+export function distinctBeginnings(video: VideoLength, count: number): number[] {
+  if (count > video.frames) throw tooFew(video.frames, count);
+  return beginnings(video, count);
+}
+
 /** One frame a second; of more than `most`, the middles of so many equal parts: MiniCPM-V, mPLUG-Owl3. */
 export function everySecond({ frames, fps }: VideoLength, most: number): number[] {
   const step = Math.max(1, halfToEven(fps));

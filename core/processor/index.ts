@@ -1,5 +1,6 @@
 /** Media to what towers take. Uses no Node API. */
 export * from './anyres-images.js';
+export * from './budget-patches.js';
 export * from './canvas-images.js';
 export * from './clip-images.js';
 export * from './crop-images.js';
@@ -21,6 +22,7 @@ export * from './padded-patches.js';
 export * from './patch-images.js';
 export type { FilterName } from './resize.js';
 export * from './frame-samplers.js';
+export * from './framed-mel.js';
 export * from './frame-videos.js';
 export * from './log-mel.js';
 export * from './whisper-sounds.js';

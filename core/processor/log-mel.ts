@@ -77,7 +77,7 @@ function mirrored(clip: Float32Array, length: number, edge: number, count: numbe
 }
 
 /** |DFT|² of n real values at the frequencies 0 … n/2, by two shorter transforms (Cooley and Tukey, 1965). */
-class PowerSpectrum {
+export class PowerSpectrum {
   /** n = rows · columns */
   private readonly rows: number;
   private readonly columns: number;
@@ -159,7 +159,7 @@ function divisorNearRoot(size: number): number {
 }
 
 /** What of the power spectrum a band adds up. */
-interface Band {
+export interface Band {
   readonly first: number;
   readonly weights: Float64Array;
 }
@@ -171,15 +171,18 @@ interface MelScale {
   readonly isEven: boolean;
 }
 
-/** Triangles evenly apart on a scale, up to `HIGHEST`. */
-function melBands(
+/** Triangles evenly apart on a scale, between two pitches in hertz. */
+export function melBands(
   count: number,
   frequencies: number,
   rate: number,
   { toMel, toHertz, isEven }: MelScale,
+  [lowest, highest]: readonly [number, number] = [0, HIGHEST],
 ): Band[] {
-  const top = toMel(HIGHEST);
-  const edges = Array.from({ length: count + 2 }, (_, i) => toHertz((top * i) / (count + 1)));
+  const [first, last] = [toMel(lowest), toMel(highest)];
+  const edges = Array.from({ length: count + 2 }, (_, i) =>
+    toHertz(first + ((last - first) * i) / (count + 1)),
+  );
   return Array.from({ length: count }, (_, band) => {
     const [low, middle, high] = edges.slice(band, band + 3);
     const weights: number[] = [];
@@ -212,7 +215,7 @@ const SLANEY: MelScale = {
 };
 
 /** Of the Hidden Markov Model Toolkit. */
-const HTK: MelScale = {
+export const HTK: MelScale = {
   toMel: (hertz) => 2595 * Math.log10(1 + hertz / 700),
   toHertz: (mel) => 700 * (10 ** (mel / 2595) - 1),
   isEven: false,

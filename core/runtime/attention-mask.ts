@@ -2,21 +2,29 @@ import type { HostTensor } from '../contracts/backend.js';
 import { MASKED } from '../graph/index.js';
 import type { OpenRuns } from './both-ways.js';
 
-/**
- * Additive causal mask [T, T], shared by every row of a batch.
- * @param window positions a query sees, its own included; all earlier ones when absent
- */
-export function causalMask(length: number, window = length): HostTensor {
+/** How far back a query sees: all earlier positions where nothing is said. */
+export interface Reach {
+  /** So many positions, its own included. */
+  readonly window?: number;
+  /** To the begin of its chunk of so many. */
+  readonly chunk?: number;
+}
+
+/** The first position of its sample that one sees. */
+function firstSeen(position: number, { window = Infinity, chunk }: Reach): number {
+  const first = Math.max(0, position + 1 - window);
+  return chunk === undefined ? first : Math.max(first, position - (position % chunk));
+}
+
+/** Additive causal mask [T, T], shared by every row of a batch. */
+export function causalMask(length: number, reach: Reach = {}): HostTensor {
   const data = new Float32Array(length * length).fill(MASKED);
-  for (let query = 0; query < length; query++) {
-    data.fill(0, query * length + Math.max(0, query + 1 - window), query * length + query + 1);
-  }
+  for (let query = 0; query < length; query++)
+    data.fill(0, query * length + firstSeen(query, reach), query * length + query + 1);
   return { dtype: 'float32', shape: [length, length], data };
 }
 
-export interface PackedMaskOptions {
-  /** As in `causalMask`. */
-  readonly window?: number;
+export interface PackedMaskOptions extends Reach {
   /** Positions see as many later ones. */
   readonly bidirectional?: boolean;
 }
@@ -29,7 +37,7 @@ export function packedMask(
   segmentIds: Int32Array,
   batch: number,
   length: number,
-  { window = length, bidirectional = false }: PackedMaskOptions = {},
+  { bidirectional = false, ...reach }: PackedMaskOptions = {},
 ): HostTensor {
   const data = new Float32Array(batch * length * length).fill(MASKED);
   for (let row = 0; row < batch; row++) {
@@ -40,8 +48,8 @@ export function packedMask(
       if (ids[query] !== ids[start]) start = query;
       while (end < length && ids[end] === ids[query]) end++;
       const at = (row * length + query) * length;
-      const last = bidirectional ? Math.min(end, query + window) : query + 1;
-      data.fill(0, at + Math.max(start, query + 1 - window), at + last);
+      const last = bidirectional ? Math.min(end, query + (reach.window ?? length)) : query + 1;
+      data.fill(0, at + start + firstSeen(query - start, reach), at + last);
     }
   }
   return { dtype: 'float32', shape: [batch, length, length], data };

@@ -1,7 +1,7 @@
 import type { HostTensor } from '../contracts/backend.js';
 import type { Batch } from '../contracts/batch.js';
 import type { CausalLM } from '../nn/index.js';
-import { causalMask, openMask, packedMask } from './attention-mask.js';
+import { causalMask, openMask, packedMask, type Reach } from './attention-mask.js';
 import { openQueries } from './both-ways.js';
 import { placedTable, rowsFor, rowsInOrder } from './placed-table.js';
 import { RopeMemo } from './rope-memo.js';
@@ -59,25 +59,32 @@ export class BatchInputs {
         return rope_positions ? placedTable(table, rope_positions, this.model.ropeAxes!) : table;
       }
       case 'mask': {
-        const window = which === 'all' ? undefined : Number(which);
+        const reach = reachOf(which);
         if (sides === 'prefix' || (sides === 'media' && micro.media))
-          return openMask([batch, seq, seq], openQueries(micro, sides), window);
+          return openMask([batch, seq, seq], openQueries(micro, sides), reach.window);
         const bidirectional = sides === 'both';
         const segments = segment_ids ?? (bidirectional ? Int32Array.from(realTokens(micro)) : undefined);
-        if (!segments) return this.causal(seq, window);
-        return packedMask(segments, batch, seq, { window, bidirectional });
+        if (!segments) return this.causal(seq, reach);
+        return packedMask(segments, batch, seq, { ...reach, bidirectional });
       }
       default:
         throw new Error(`the batch has no '${port}', which a stage of the model reads`);
     }
   }
 
-  private causal(length: number, window?: number): HostTensor {
-    const key = `${length}:${window}`;
+  private causal(length: number, { window, chunk }: Reach): HostTensor {
+    const key = `${length}:${window}:${chunk}`;
     let mask = this.causalMasks.get(key);
-    if (!mask) this.causalMasks.set(key, (mask = causalMask(length, window)));
+    if (!mask) this.causalMasks.set(key, (mask = causalMask(length, { window, chunk })));
     return mask;
   }
+}
+
+/** How far back a query sees, by the name of its mask: see `Stage`. */
+function reachOf(name: string): Reach {
+  if (name === 'all') return {};
+  const chunk = /^chunk(\d+)$/.exec(name)?.[1];
+  return chunk === undefined ? { window: Number(name) } : { chunk: Number(chunk) };
 }
 
 /** 0 up to the first separator of a sample, 1 behind it, [B·T]; 0 everywhere where nothing separates. */

@@ -42,10 +42,11 @@ export class OpenRuns {
   }
 }
 
-/** Runs of features; media with nothing between are one, as Transformers has it. */
+/** Runs of features that are seen; media with nothing between are one, as Transformers has it. */
 function joined(media: SampleMedia | undefined): readonly (readonly [number, number])[] {
   const runs: [number, number][] = [];
-  for (const { start, length } of media?.spans ?? []) {
+  for (const { start, length, heard } of media?.spans ?? []) {
+    if (heard) continue;
     const last = runs.at(-1);
     if (last?.[1] === start) last[1] += length;
     else runs.push([start, start + length]);

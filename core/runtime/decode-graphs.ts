@@ -2,15 +2,16 @@
 import type { HostTensor } from '../contracts/backend.js';
 import type { WeightReader } from '../contracts/scratch.js';
 import { gather, reshape, type TensorSpec } from '../graph/index.js';
-import { deepPort, type CausalLM } from '../nn/index.js';
+import { deepPort, viewPorts, type BlockView, type CausalLM } from '../nn/index.js';
 import { Activations } from './activations.js';
 import type { GivenPorts } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
 import type { DecodeState } from './decode-state.js';
 import type { Compiler, Executables } from './executables.js';
 import type { CrossInputs } from './cross-inputs.js';
-import { embeddedIds, type FeaturePlaces } from './media-inputs.js';
+import { embeddedIds, placePorts, type FeaturePlaces } from './media-inputs.js';
 import { Plans } from './plans.js';
+import { remember } from './remember.js';
 import type { PassRotary, PassRows, RotaryInputs } from './rotary-inputs.js';
 import type { RowAdapters } from './row-adapters.js';
 import { compileForward, type ForwardSegment, type SegmentFunction } from './segment.js';
@@ -40,8 +41,8 @@ export interface PlacedFeatures {
   readonly places: FeaturePlaces;
 }
 
-/** Makes the additive mask [B, T, capacity] of blocks with that window. */
-export type WindowMask = (window: number | undefined) => HostTensor;
+/** Makes the additive mask [B, T, capacity] of blocks with that view. */
+export type ViewMask = (view: BlockView) => HostTensor;
 
 /** What the blocks of a pass work with. */
 interface BlockRun {
@@ -49,7 +50,7 @@ interface BlockRun {
   readonly adapters: RowAdapters;
   readonly media?: PlacedFeatures;
   /** Where some of the new positions see later ones. */
-  readonly mask?: WindowMask;
+  readonly mask?: ViewMask;
   /** For blocks that look at features; these are left out without it. */
   readonly cross?: CrossInputs;
 }
@@ -80,40 +81,42 @@ export class DecodeGraphs {
     this.looks = new Plans(executables);
   }
 
-  /** Hidden states [B, T, D] before the first block; features stand where the prompts have them. */
+  /**
+   * Hidden states [B, T, D] before the first block, and what each block reads alone; features stand where the prompts have
+   * them.
+   */
   async embed(
     { ids, positions, media }: PassTokens,
     adapters: RowAdapters,
     batch: number,
-  ): Promise<HostTensor> {
-    const size = ids.length;
-    const seq = size / batch;
-    const asked = media ? embeddedIds(this.model, ids, media.places.is_feature) : ids;
-    const given: HostTensor[] = [asked, positions].map((data) => ({ dtype: 'int32', shape: [size], data }));
-    if (media) {
-      const { feature_index, is_feature } = media.places;
-      given.push(media.features[0], { dtype: 'int32', shape: [size], data: feature_index });
-      given.push({ dtype: 'float32', shape: [size], data: is_feature });
-    }
+  ): Promise<readonly HostTensor[]> {
+    const shape = [ids.length];
+    const seq = ids.length / batch;
+    const stage = this.model.embedStage({ batch, seq, placesFeatures: media !== undefined });
+    const asked = media ? embeddedIds(ids, media.places, this.model) : ids;
+    const ports: Readonly<Record<string, HostTensor>> = {
+      input_ids: { dtype: 'int32', shape, data: asked },
+      positions: { dtype: 'int32', shape, data: positions },
+      ...(media && { features: media.features[0], ...placePorts(media.places) }),
+    };
+    const given = stage.reads.map((port) => ports[port]);
     const inputs = [...given, ...adapters.data];
-    const placesFeatures = media !== undefined;
     const key = `${batch}x${seq}:${media?.features[0].shape[0] ?? 0}${adapters.key}`;
     const segment = await this.embeds.get(key, (compiler) => {
-      const stage = this.model.embedStage({ batch, seq, placesFeatures });
       const body: SegmentFunction = (scope, tensors) => {
         adapters.follow(scope, tensors.slice(given.length));
-        const ports = Object.fromEntries(stage.reads.map((port, i) => [port, tensors[i]]));
-        return [stage.forward(scope, ports).hidden];
+        const read = Object.fromEntries(stage.reads.map((port, i) => [port, tensors[i]]));
+        const { hidden, ...own } = stage.forward(scope, read);
+        return [hidden, ...Object.values(own)];
       };
       return compileForward(body, inputs, compiler, { version: adapters.version, mapped: true });
     });
-    const [hidden] = await this.call(segment, inputs);
-    return hidden;
+    return this.call(segment, inputs);
   }
 
   /** Runs the blocks over new positions [B, T, D], which enter the state. @param media whose features the first blocks are followed by */
   async blocks(
-    embedded: HostTensor,
+    [embedded, ...own]: readonly HostTensor[],
     rows: PassRows,
     rotary: PassRotary,
     { state, adapters, media, mask, cross }: BlockRun,
@@ -124,12 +127,9 @@ export class DecodeGraphs {
     const size = { batch, length, capacity, seen, masked: mask !== undefined, told: tokens !== undefined };
     const plan = await this.plan(size, adapters);
     const told: HostTensor[] = tokens ? [{ dtype: 'float32', shape: [batch, length], data: tokens }] : [];
-    const masks = new Map<number | undefined, HostTensor>();
-    const maskOf = (window: number | undefined): HostTensor[] => {
-      if (!mask) return [];
-      if (!masks.has(window)) masks.set(window, mask(window));
-      return [masks.get(window)!];
-    };
+    const masks = new Map<string, HostTensor>();
+    const maskOf = (view: BlockView): HostTensor[] =>
+      mask ? [remember(masks, viewPorts(view).mask, () => mask(view))] : [];
     const int = (data: Int32Array): HostTensor => ({ dtype: 'int32', shape: [batch], data });
     const sides = [rotary.position_ids, int(past), int(fresh), ...adapters.data, ...told];
     let hidden = embedded;
@@ -141,8 +141,8 @@ export class DecodeGraphs {
         [hidden] = await this.call(block, inputs, { next: plan[i + 1] });
         continue;
       }
-      const given = [...sides, ...maskOf(view.window)];
-      const inputs = [hidden, ...rotary.tables(view.rope), ...given, ...blocks[i]];
+      const given = [...sides, ...maskOf(view), ...(view.own ? [own[i]] : [])];
+      const inputs = [hidden, ...rotary.tables(view.rope), ...given, ...blocks[view.shares ?? i]];
       const [output, ...next] = await this.call(block, inputs, {
         into: recurrent ? [] : [undefined, ...blocks[i]],
         next: plan[i + 1],
@@ -270,18 +270,22 @@ export class DecodeGraphs {
         segments.push(seen > 0 ? await compileForward(body, specs, compiler, options) : undefined);
         continue;
       }
+      const { rope, shares, own: width } = block.view;
+      const alone = width ? [float(batch, length, width)] : [];
       const body: SegmentFunction = (scope, [x, cos, sin, position_ids, past, fresh, ...rest]) => {
         follow(scope, rest.slice(0, data.length));
         const others = rest.slice(data.length);
         const ofMedia = told ? others.shift() : undefined;
         const seen = masked ? others.shift() : undefined;
-        const given = { cos, sin, position_ids, past, fresh, state: others, mask: seen, media: ofMedia };
+        const own = width ? others.shift() : undefined;
+        const given = { cos, sin, position_ids, past, fresh, state: others, own, mask: seen, media: ofMedia };
         const output = block.forward(scope, x, { kind: 'cached', ...given });
         return [output.hidden, ...output.state!];
       };
-      const table = float(...this.rotary.shape(block.view.rope, batch * length, capacity));
-      const state = block.state(batch, capacity).map((shape) => float(...shape));
-      const sides = [int(batch, length), int(batch), int(batch), ...data, ...media, ...mask];
+      const table = float(...this.rotary.shape(rope, batch * length, capacity));
+      const keeper = shares === undefined ? block : this.model.blocks[shares];
+      const state = keeper.state(batch, capacity).map((shape) => float(...shape));
+      const sides = [int(batch, length), int(batch), int(batch), ...data, ...media, ...mask, ...alone];
       const specs = [hidden, table, table, ...sides, ...state];
       segments.push(await compileForward(body, specs, compiler, options));
     }

@@ -5,7 +5,7 @@ import type { CausalLM } from '../nn/index.js';
 import { openMask } from './attention-mask.js';
 import { OpenRuns, pieceEnd } from './both-ways.js';
 import { crossedRows, crossIndex, crossInputs, type CrossInputs } from './cross-inputs.js';
-import { DecodeGraphs, type WindowMask } from './decode-graphs.js';
+import { DecodeGraphs, type ViewMask } from './decode-graphs.js';
 import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
 import { PromptMedia } from './prompt-media.js';
@@ -323,12 +323,12 @@ export class GenerateEngine {
   }
 }
 
-/** What makes the mask of new positions for a window; undefined where none of them sees a later one. */
+/** What makes the mask of new positions for a view of them; undefined where none of them sees a later one. */
 function openMaskOf(
   open: readonly OpenRuns[],
   { length, past, fresh }: PassRows,
   capacity: number,
-): WindowMask | undefined {
+): ViewMask | undefined {
   if (!open.some((runs, row) => runs.within(past[row], past[row] + fresh[row]))) return undefined;
   const queries = open.map((runs, row) => ({
     at: row * length,
@@ -337,7 +337,10 @@ function openMaskOf(
     count: fresh[row],
     runs,
   }));
-  return (window) => openMask([open.length, length, capacity], queries, window);
+  const shut = new OpenRuns('media', { prompt: 0 });
+  const causal = queries.map((query) => ({ ...query, runs: shut }));
+  return ({ window, both_ways }) =>
+    openMask([open.length, length, capacity], both_ways ? queries : causal, window);
 }
 
 function byAdapters(slots: readonly Slot[]): Slot[][] {

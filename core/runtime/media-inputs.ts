@@ -34,19 +34,17 @@ export async function seen(batch: Batch, model: CausalLM): Promise<Batch> {
       ...batch,
       inputs: { ...(await towerInputs(model, placed)), ...crossPorts(batch, model.tower!) },
     };
-  const { feature_index, is_feature, media_tokens } = featurePlaces(placed, size, model.mediaLayers);
-  const tokens = { dtype: 'float32', shape: [batch.batch, batch.seq], data: media_tokens! } as const;
-  const inputs = {
-    ...(await towerInputs(model, placed)),
-    feature_index: { dtype: 'int32', shape: [size], data: feature_index },
-    is_feature: { dtype: 'float32', shape: [size], data: is_feature },
-    ...(media_tokens && { media_tokens: tokens }),
-  } as const;
-  const input_ids = embeddedIds(model, batch.input_ids, is_feature);
+  const places = featurePlaces(placed, size, model.mediaLayers);
+  const { media_tokens: data } = places;
+  const tokens: HostTensor | undefined = data && { dtype: 'float32', shape: [batch.batch, batch.seq], data };
   return {
     ...batch,
-    input_ids,
-    inputs,
+    input_ids: embeddedIds(batch.input_ids, places, model),
+    inputs: {
+      ...(await towerInputs(model, placed)),
+      ...placePorts(places),
+      ...(tokens && { media_tokens: tokens }),
+    },
     ...(model.ropeAxes ? { rope_positions: placesOf(batch, model) } : {}),
   };
 }
@@ -61,10 +59,14 @@ export async function towerInputs(
   return model.tower!.inputs(loaded);
 }
 
-/** Ids that the embedding is asked for: where features stand alone, one that it has, whatever keeps their places. */
-export function embeddedIds(model: CausalLM, ids: Int32Array, is_feature: Float32Array): Int32Array {
-  if (model.addsFeatures) return ids;
-  return ids.map((id, i) => (is_feature[i] ? 0 : id));
+/** Ids that the embedding is asked for: where features stand alone, the model's own for that. */
+export function embeddedIds(
+  ids: Int32Array,
+  { is_feature }: FeaturePlaces,
+  { addsFeatures, mediaId }: CausalLM,
+): Int32Array {
+  if (addsFeatures) return ids;
+  return ids.map((id, i) => (is_feature[i] ? mediaId : id));
 }
 
 /** @param size of all tokens @param layers which tokens layers of their own for media work on */
@@ -87,6 +89,18 @@ export function featurePlaces(
     }
   }
   return { feature_index, is_feature, media_tokens };
+}
+
+/** What stages read of the places. */
+export function placePorts({
+  feature_index,
+  is_feature,
+}: FeaturePlaces): Readonly<Record<string, HostTensor>> {
+  const shape = [is_feature.length];
+  return {
+    feature_index: { dtype: 'int32', shape, data: feature_index },
+    is_feature: { dtype: 'float32', shape, data: is_feature },
+  };
 }
 
 function placesOf({ batch, seq, samples, media }: Batch, model: CausalLM): Int32Array {

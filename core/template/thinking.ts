@@ -1,10 +1,11 @@
 import type { Thinking } from '../contracts/template.js';
 import type { TemplateSpec } from './spec.js';
 
-/** The end of a thought as models spell it: `</think>`, `</think:opensource>`, `</seed:think>`, Harmony's last channel. */
-const THOUGHT_END = /<\/(?:seed:)?think(?::\w+)?>|<\|channel\|>final<\|message\|>/g;
+/** The end of a thought as models spell it: `</think>`, `</think:opensource>`, `</seed:think>`, Harmony's last channel, Gemma's. */
+const THOUGHT_END = /<\/(?:seed:)?think(?::\w+)?>|<\|channel\|>final<\|message\|>|<channel\|>/g;
 /** Its beginning. */
-const THOUGHT_START = /^\s*(?:<(?:seed:)?think(?::\w+)?>|<\|channel\|>analysis<\|message\|>)/;
+const THOUGHT_START =
+  /^\s*(?:<(?:seed:)?think(?::\w+)?>|<\|channel\|>analysis<\|message\|>|<\|channel>thought)/;
 
 export const EMPTY_THINKING = '<think>\n\n</think>\n\n';
 

@@ -31,15 +31,19 @@ export function imageSteps(settings: ImageSettings, usual: Partial<ImageSteps> =
     if (values.length !== 3) throw reader.error(field, 'three numbers');
     return values;
   };
-  const { filter = 'bicubic' } = usual;
-  const resample = reader.has('resample') ? FILTERS[reader.number('resample')] : filter;
-  if (!resample) throw reader.error('resample', Object.keys(FILTERS).join(' or '));
   return {
     scale: reader.number('rescale_factor', scale),
     mean: three('image_mean', mean),
     deviation: three('image_std', deviation),
-    filter: resample,
+    filter: filterOf(reader, usual.filter ?? 'bicubic'),
   };
+}
+
+/** The filter that a processor's config names. @throws ConfigError */
+export function filterOf(reader: ConfigReader, usual: FilterName): FilterName {
+  const filter = reader.has('resample') ? FILTERS[reader.number('resample')] : usual;
+  if (!filter) throw reader.error('resample', Object.keys(FILTERS).join(' or '));
+  return filter;
 }
 
 /** Pictures of one size whatever their ratio, as SigLIP sees them. @param side of a tile @throws ConfigError */

@@ -2,6 +2,7 @@
 import { ConfigReader, decoderTraits, type Config, type DecoderTraits } from 'swift-ts/nn';
 import { anyDeepseekTraits, deepseekV3Traits } from './_deepseek.js';
 import { gemma2Traits, gemma3Traits, gemmaTraits } from './_gemma.js';
+import { gemma4Traits } from './_gemma4.js';
 import { gptOssTraits } from './_gpt-oss.js';
 import { internlm2Traits } from './_internlm2.js';
 import { internlm3Traits } from './_internlm3.js';
@@ -33,6 +34,13 @@ const GEMMA2_SIZES = {
   num_hidden_layers: 26,
   num_attention_heads: 8,
   num_key_value_heads: 4,
+};
+
+const GEMMA4_SIZES = {
+  ...GEMMA2_SIZES,
+  num_hidden_layers: 30,
+  max_position_embeddings: 131_072,
+  vocab_size: 262_144,
 };
 
 /** By `model_type`. */
@@ -87,6 +95,17 @@ const MODELS: Readonly<Record<string, TextModel>> = {
   gemma3_text: {
     traits: gemma3Traits,
     defaults: { ...GEMMA2_SIZES, max_position_embeddings: 131_072, vocab_size: 262_208 },
+  },
+  gemma4_text: { traits: gemma4Traits, defaults: GEMMA4_SIZES },
+  gemma4_unified_text: {
+    traits: gemma4Traits,
+    defaults: {
+      ...GEMMA4_SIZES,
+      max_position_embeddings: 262_144,
+      sliding_window: 1024,
+      use_bidirectional_attention: 'vision',
+      hidden_size_per_layer_input: 0,
+    },
   },
   mllama_text_model: {
     traits: mllamaTraits,

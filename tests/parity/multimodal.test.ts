@@ -97,7 +97,7 @@ describe.each(multimodalIds())('%s', (id) => {
     const [sample] = samples;
     const dark = (await sample.media!.load()).map((medium) => ({
       ...medium,
-      values: medium.values.map((value) => value - 1),
+      values: medium.values.map((value) => -1 - value),
     }));
     const media = { ...sample.media!, load: () => Promise.resolve(dark) };
     const logits = async (one: typeof sample) =>

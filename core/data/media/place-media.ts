@@ -58,6 +58,8 @@ export interface TextedMedium {
   readonly features: number;
   /** The id in whose places its features stand. */
   readonly token: number;
+  /** Whether it is a sound. */
+  readonly heard?: boolean;
 }
 
 /**
@@ -89,7 +91,7 @@ export function spansOf(
       i++;
       left--;
     }
-    spans.push({ start, length: i - start, grid: medium.grid });
+    spans.push({ start, length: i - start, grid: medium.grid, ...(medium.heard && { heard: true }) });
     if (left === 0) left = media[++current]?.features ?? 0;
   }
   return current === media.length ? spans : undefined;

@@ -240,7 +240,11 @@ export function seePrompt(
     read,
     media: (ids) => {
       if (end !== undefined) return readTogether(media[0], ids.slice(0, read(ids)), tower);
-      const texted = media.map(({ kind, grid, features }) => ({ grid, features, token: idOf(kind) }));
+      const texted = media.map(({ kind, grid, features }) => ({
+        ...{ grid, features },
+        token: idOf(kind),
+        heard: kind === 'audio',
+      }));
       const spans = spansOf(ids, texted, tokens);
       if (!spans) return 'torn';
       return spans.length === 0 ? undefined : sampleMedia(spans, media);

@@ -14,8 +14,8 @@ import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/t
 import { Module, type Names } from '../module.js';
 import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
+import { roomFor, roomInSteps } from '../vision/room.js';
 import { Convolution, type WhisperEncoder } from './whisper-encoder.js';
-import { roomFor } from './whisper-tower.js';
 
 /** What becomes of so many frames of one chunk: states of the encoder, means of two, features. */
 function lengthsOf(frames: number) {
@@ -85,7 +85,7 @@ export class ChunkTower extends MediaTower {
     const { bands, positions } = this.audio.size;
     const lengths = media.flatMap(({ grid }) => grid);
     const count = roomFor(lengths.length, 1);
-    const frames = Math.min(2 * positions, roomFor(Math.max(...lengths), 4));
+    const frames = Math.min(2 * positions, roomInSteps(Math.max(...lengths), 4));
     const mel = new Float32Array(count * bands * frames);
     const own = new Float32Array(count * frames);
     const means = new Float32Array((count * frames) / 4);

@@ -22,10 +22,10 @@ import { LayerNorm } from '../norm.js';
 import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
+import { roomFor } from '../vision/room.js';
 import { FusedVisionAttention } from '../vision/attention.js';
 import { PatchEmbedding } from '../vision/patch-embedding.js';
 import { VisionBlock, type VisionBlockSize } from '../vision/vision-block.js';
-import { roomFor } from './whisper-tower.js';
 
 export interface DashengSize extends VisionBlockSize {
   readonly heads: number;

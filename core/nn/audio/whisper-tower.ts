@@ -2,6 +2,7 @@ import { concat, gather, MASKED, reshape, type HostTensor } from '../../graph/in
 import { MediaTower, type CrossedRows, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import type { Names } from '../module.js';
 import type { Stage } from '../stage.js';
+import { roomFor, roomInSteps } from '../vision/room.js';
 import type { AudioProjector } from './audio-projector.js';
 import type { WhisperEncoder } from './whisper-encoder.js';
 
@@ -41,7 +42,7 @@ export class WhisperTower extends MediaTower {
     const { bands, positions } = this.audio.size;
     const clips = roomFor(media.length, 1);
     const longest = Math.max(...media.map(({ values }) => values.length / bands));
-    const frames = Math.min(2 * positions, roomFor(longest, 2 * this.each));
+    const frames = Math.min(2 * positions, roomInSteps(longest, 2 * this.each));
     const [length, rows] = [frames / 2, frames / 2 / this.each];
     const marks = this.projector?.marks ? 2 : 0;
     const mel = new Float32Array(clips * bands * frames);
@@ -97,10 +98,3 @@ export class WhisperTower extends MediaTower {
 
 /** States that hear so many frames. */
 const statesOf = (frames: number): number => Math.ceil(frames / 2);
-
-/** One of few lengths, each 1.33 or 1.5 times the one before, so that few graphs are compiled. */
-export function roomFor(count: number, multiple: number): number {
-  let room = 1;
-  while (room * multiple < count) room = Math.log2(room) % 1 === 0 ? room * 1.5 : (room / 3) * 4;
-  return Math.ceil(room) * multiple;
-}

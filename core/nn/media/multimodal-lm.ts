@@ -66,10 +66,11 @@ export class MultimodalLM extends Decoder {
       ...plain,
       reads: [...plain.reads, 'features', 'feature_index', 'is_feature'],
       forward: (scope, ports) => {
-        const { hidden } = plain.forward(scope, ports);
-        const { placed, share } = placedFeatures(ports.features, ports, hidden.shape);
-        const kept = this.addsFeatures ? hidden : mul(hidden, sub(scalar(1), share));
-        return { hidden: add(kept, mul(placed, share)) };
+        const words = this.words(scope, ports, options);
+        const { placed, share } = placedFeatures(ports.features, ports, words.shape);
+        const kept = this.addsFeatures ? words : mul(words, sub(scalar(1), share));
+        const hidden = add(kept, mul(placed, share));
+        return this.embedded(scope, { ids: ports.input_ids, hidden, share });
       },
     };
   }

@@ -28,6 +28,8 @@ export interface MediaSpan {
   readonly grid: Grid;
   /** See `Medium`. */
   readonly read?: readonly number[];
+  /** Whether it is a sound; pictures and videos when absent. */
+  readonly heard?: boolean;
 }
 
 /** Shapes of a batch's inputs, by port. */

@@ -1,8 +1,8 @@
-import { add, attention, matmul, rope, type Tensor } from '../../graph/index.js';
+import { add, attention, concat, matmul, reshape, rope, slice, type Tensor } from '../../graph/index.js';
 import { byGroup, cutAt } from '../attention.js';
-import { Linear, type LinearLike } from '../linear.js';
+import { Linear, plainLinear, type LinearLike, type MakeLinear } from '../linear.js';
 import { Module, type Names } from '../module.js';
-import { HeadRmsNorm, RmsNorm, type Norm } from '../norm.js';
+import { HeadRmsNorm, PlainRmsNorm, RmsNorm, type Norm } from '../norm.js';
 import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 
@@ -22,6 +22,12 @@ export interface VisionAttentionSize {
   readonly qk_norm?: number;
   /** The same over each head by itself. */
   readonly head_norm?: number;
+  /** One without a weight over each head of values, by its eps. */
+  readonly value_norm?: number;
+  /** Factor on the scores; 1/√(width of a head) when absent. */
+  readonly scale?: number;
+  /** What makes matrices that are apart. */
+  readonly linear?: MakeLinear;
   readonly names?: Names;
 }
 
@@ -30,23 +36,26 @@ export interface PatchContext {
   /** Additive, [S, S], or of each row [N, S, S]. */
   readonly mask: Tensor;
   /** Rotary tables [S, hd / 2] and rows of them int32 [N, S]; absent where positions are learned. */
-  readonly turn?: {
-    readonly cos: Tensor;
-    readonly sin: Tensor;
-    readonly position_ids: Tensor;
-    /** Dimensions 2i and 2i + 1 turn together. */
-    readonly interleaved?: boolean;
-  };
+  readonly turn?: Turn;
+}
+
+export interface Turn {
+  readonly cos: Tensor;
+  readonly sin: Tensor;
+  readonly position_ids: Tensor;
+  /** Which dimensions turn together: i and i + hd / 2 when absent; `neighbours`: 2i and 2i + 1; `in-halves`: i and i + hd / 4 of each half. */
+  readonly pairs?: 'neighbours' | 'in-halves';
 }
 
 /** Attention of every patch to every other that the mask lets it see: x [N, S, D] -> [N, S, D]. */
 abstract class VisionAttention extends Module {
   readonly q_norm?: Norm;
   readonly k_norm?: Norm;
+  readonly v_norm?: Norm;
 
   constructor(protected readonly size: VisionAttentionSize) {
     super();
-    const { width, heads, qk_norm, head_norm, names = {} } = size;
+    const { width, heads, qk_norm, head_norm, value_norm, names = {} } = size;
     this.names = names;
     const norm = (): Norm | undefined => {
       if (head_norm !== undefined) return new HeadRmsNorm(width / heads, head_norm);
@@ -54,21 +63,36 @@ abstract class VisionAttention extends Module {
     };
     this.q_norm = norm();
     this.k_norm = norm();
+    if (value_norm !== undefined) this.v_norm = new PlainRmsNorm(width / heads, value_norm);
   }
 
   protected attend(scope: Scope, [q, k, v]: readonly Tensor[], { mask, turn }: PatchContext): Tensor {
-    const { width, heads, kv_heads: kvHeads = heads } = this.size;
-    const placed = (x: Tensor, count: number, norm?: Norm): Tensor => {
-      const normed = norm?.forward(scope, x) ?? x;
-      if (!turn) return normed;
-      const { cos, sin, position_ids, interleaved } = turn;
-      return rope(normed, cos, sin, position_ids, { heads: count, interleaved });
-    };
-    const options = { heads, kvHeads, scale: (width / heads) ** -0.5, causal: false };
-    return attention(placed(q, heads, this.q_norm), placed(k, kvHeads, this.k_norm), v, mask, options);
+    const { width, heads, kv_heads: kvHeads = heads, scale = (width / heads) ** -0.5 } = this.size;
+    const normed = (x: Tensor, norm?: Norm): Tensor => norm?.forward(scope, x) ?? x;
+    const placed = (x: Tensor, count: number, norm?: Norm): Tensor =>
+      turn ? turned(normed(x, norm), count, turn) : normed(x, norm);
+    const options = { heads, kvHeads, scale, causal: false };
+    const values = normed(v, this.v_norm);
+    return attention(placed(q, heads, this.q_norm), placed(k, kvHeads, this.k_norm), values, mask, options);
   }
 
   abstract forward(scope: Scope, x: Tensor, context: PatchContext): Tensor;
+}
+
+/** Queries or keys [N, S, heads·hd], each patch by its place. */
+function turned(x: Tensor, heads: number, { cos, sin, position_ids, pairs }: Turn): Tensor {
+  if (pairs !== 'in-halves')
+    return rope(x, cos, sin, position_ids, { heads, interleaved: pairs === 'neighbours' });
+  const [count, length, width] = x.shape;
+  const half = width / heads / 2;
+  const split = reshape(x, [count, length, heads, 2, half]);
+  const parts = [0, 1].map((i) => {
+    const part = reshape(slice(split, 3, i, i + 1), [count, length, heads * half]);
+    const table = (values: Tensor): Tensor => slice(values, 1, (i * half) / 2, ((i + 1) * half) / 2);
+    const moved = rope(part, table(cos), table(sin), position_ids, { heads });
+    return reshape(moved, [count, length, heads, 1, half]);
+  });
+  return reshape(concat(parts, 3), x.shape);
 }
 
 /** Queries, keys and values in three matrices (CLIP). */
@@ -81,11 +105,12 @@ export class SplitVisionAttention extends VisionAttention {
   constructor(size: VisionAttentionSize) {
     super(size);
     const { width, heads, kv_heads = heads, bias = true, key_bias = bias, out_bias = true } = size;
+    const { linear = plainLinear } = size;
     const narrow = (width / heads) * kv_heads;
-    this.k_proj = new Linear(width, narrow, { bias: key_bias });
-    this.v_proj = new Linear(width, narrow, { bias });
-    this.q_proj = new Linear(width, width, { bias });
-    this.out_proj = new Linear(width, width, { bias: out_bias });
+    this.k_proj = linear(width, narrow, { bias: key_bias });
+    this.v_proj = linear(width, narrow, { bias });
+    this.q_proj = linear(width, width, { bias });
+    this.out_proj = linear(width, width, { bias: out_bias });
   }
 
   forward(scope: Scope, x: Tensor, context: PatchContext): Tensor {

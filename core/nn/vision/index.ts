@@ -20,6 +20,7 @@ export { HF_SAM, ORIGINAL_SAM, SamEncoder, type SamNames, type SamSize } from '.
 export { ClipLook, QueryLook } from './second-looks.js';
 export * from './slice-tower.js';
 export * from './query-pooling.js';
+export * from './room.js';
 export * from './tile-tower.js';
 export * from './view-rows.js';
 export * from './vit.js';

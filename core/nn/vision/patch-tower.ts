@@ -1,5 +1,15 @@
-import { add, gather, mul, reduceSum, reshape, type HostTensor, type Tensor } from '../../graph/index.js';
-import { Embedding } from '../embedding.js';
+import {
+  add,
+  gather,
+  mul,
+  reduceSum,
+  reshape,
+  sizeOf,
+  type HostTensor,
+  type Tensor,
+} from '../../graph/index.js';
+import type { Embedding } from '../embedding.js';
+import type { MakeLinear } from '../linear.js';
 import type { MediaKind } from '../media/kinds.js';
 import { deepPort, MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import type { Names } from '../module.js';
@@ -7,16 +17,29 @@ import { createNorm, type Norm } from '../norm.js';
 import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import type { Arrangement } from './arrangement.js';
-import { FusedVisionAttention, SplitVisionAttention } from './attention.js';
+import { FusedVisionAttention, SplitVisionAttention, type Turn } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
 import { frameLengths, placeOf, runsApart, windowsOf } from './patch-layout.js';
 import { roomFor } from './room.js';
-import { SquareTable, tableRows, type PositionTable } from './position-table.js';
+import { makeTable, tableRows, type FoldedTable, type PositionTable } from './position-table.js';
 import type { Merger } from './patch-merger.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
 
 /** The smallest number of patches that is computed at once. */
 const FEWEST = 64;
+
+/**
+ * Which frequencies are of rows and which of columns: the first half and the second when absent; `alternates`: every other one and those
+ * between (Pixtral); `pairs`: of columns and rows in turn, dimensions 2i and 2i + 1 turn together (MoonViT); `halves`: the first half of
+ * columns, the second of rows, within halves of a head (Gemma 4).
+ */
+export type TurnOrder = 'alternates' | 'pairs' | 'halves';
+
+const PAIRS: Readonly<Record<TurnOrder, Turn['pairs']>> = {
+  alternates: undefined,
+  pairs: 'neighbours',
+  halves: 'in-halves',
+};
 
 export interface PatchTowerSize extends VisionBlockSize {
   readonly heads: number;
@@ -32,6 +55,8 @@ export interface PatchTowerSize extends VisionBlockSize {
   readonly patch_norm?: boolean;
   /** Whether a norm stands behind the last block. */
   readonly post_norm?: boolean;
+  /** Checkpoints hold it as [D, values], not as a convolution. */
+  readonly flat_patches?: boolean;
   /** Whether the matrices of attention have a bias, into it and out of it; they do when absent. */
   readonly bias?: { readonly qkv: boolean; readonly out: boolean };
   /** Root-mean-square norms over queries and keys of each head, by their eps. */
@@ -40,13 +65,13 @@ export interface PatchTowerSize extends VisionBlockSize {
   readonly split?: Names;
   /** Names of that one, and of the way out. */
   readonly fused?: Names;
+  /** See `VisionAttentionSize`. */
+  readonly value_norm?: number;
+  readonly scale?: number;
+  readonly linear?: MakeLinear;
   readonly block_names?: Names;
-  /**
-   * What patches turn by: 10000 when absent. `alternates`: rows by every other frequency, columns by those between (Pixtral);
-   * `pairs`: dimensions 2i and 2i + 1 turn together, by columns and rows in turn (MoonViT); else the first half of the frequencies is
-   * of rows, the second of columns.
-   */
-  readonly rope?: { readonly theta: number; readonly order?: 'alternates' | 'pairs' };
+  /** What patches turn by: 10000 when absent. */
+  readonly rope?: { readonly theta: number; readonly order?: TurnOrder };
   /** Attention within windows of so many squares a side, in all blocks but those of these numbers. */
   readonly windows?: { readonly side: number; readonly full: readonly number[] };
   /** A table of learned positions that is stretched over every picture. */
@@ -69,7 +94,7 @@ export interface PatchTowerSize extends VisionBlockSize {
 export class PatchTower extends MediaTower {
   readonly patch_embed: PatchEmbedding;
   readonly post_conv_layernorm?: Norm;
-  readonly pos_embed?: Embedding | SquareTable;
+  readonly pos_embed?: Embedding | FoldedTable;
   readonly blocks: VisionBlock[];
   readonly post_layernorm?: Norm;
   readonly merger: Merger;
@@ -81,20 +106,15 @@ export class PatchTower extends MediaTower {
     const { width, heads, layers, patch_size: patch, temporal_patch_size: frames, table, bias } = size;
     this.names = { patch_embed: 'patch_embed.proj', ...size.names };
     const deep = frames > 1 ? [frames] : [];
-    this.patch_embed = new PatchEmbedding(width, [3, ...deep, patch, patch], { bias: size.patch_bias });
+    const values = [3, ...deep, patch, patch];
+    const held = size.flat_patches ? [sizeOf(values)] : values;
+    this.patch_embed = new PatchEmbedding(width, held, { bias: size.patch_bias });
     if (size.patch_norm) this.post_conv_layernorm = createNorm(size.norm ?? 'layer', width, size.eps);
-    if (table)
-      this.pos_embed = table.square
-        ? new SquareTable(table.side, width)
-        : new Embedding(table.side ** 2, width);
-    const attention = {
-      width,
-      heads,
-      bias: bias?.qkv,
-      out_bias: bias?.out,
-      head_norm: size.head_norm,
-      names: size.split ?? size.fused,
-    };
+    if (table) this.pos_embed = makeTable(table, width);
+    const { head_norm, value_norm, scale, linear, split, fused } = size;
+    const biases = { bias: bias?.qkv, out_bias: bias?.out };
+    const norms = { head_norm, value_norm };
+    const attention = { width, heads, ...biases, ...norms, scale, linear, names: split ?? fused };
     const block = (): VisionBlock => {
       const attn = size.split ? new SplitVisionAttention(attention) : new FusedVisionAttention(attention);
       return new VisionBlock(size, attn, size.block_names);
@@ -170,17 +190,14 @@ export class PatchTower extends MediaTower {
     if (!pixel_values) return [];
     const length = pixel_values.shape[0];
     const { windows, deepstack = [], width, rope } = this.size;
-    const interleaved = rope?.order === 'pairs';
+    const pairs = rope?.order && PAIRS[rope.order];
     const flat = (seen: Tensor): Tensor => reshape(seen, [length, width]);
     const blocks = this.blocks.flatMap((block, i): Stage[] => {
       const mask = windows && !windows.full.includes(i) ? 'window_mask' : 'patch_mask';
       const turned: Stage = {
         reads: ['seen', 'patch_cos', 'patch_sin', 'patch_ids', mask],
         forward: (scope, { seen, patch_cos: cos, patch_sin: sin, patch_ids: position_ids, ...rest }) => ({
-          seen: block.forward(scope, seen, {
-            mask: rest[mask],
-            turn: { cos, sin, position_ids, interleaved },
-          }),
+          seen: block.forward(scope, seen, { mask: rest[mask], turn: { cos, sin, position_ids, pairs } }),
         }),
       };
       const at = deepstack.indexOf(i);
@@ -232,15 +249,16 @@ export class PatchTower extends MediaTower {
   /** Rows of the learned table, weighed: [P, D]. */
   private learned(scope: Scope, index: Tensor, share: Tensor): Tensor {
     const [length, taps] = share.shape;
-    const flat = this.pos_embed!.forward(scope, reshape(index, [length * taps]));
-    const rows = reshape(flat, [length, taps, this.size.width]);
+    const { width } = this.size;
+    const flat = reshape(index, [length * taps]);
+    const rows = reshape(this.pos_embed!.forward(scope, flat), [length, taps, width]);
     return reduceSum(mul(rows, reshape(share, [length, taps, 1])), [1]);
   }
 
-  /** Angles of every patch, [P, hd / 2]: the first half of them by its row, the second by its column. */
+  /** Angles of every patch, [P, hd / 2]. */
   private turns(grids: readonly Grid[], padded: number): { cos: Float32Array; sin: Float32Array } {
     const { width, heads, merge_size: merge, rope } = this.size;
-    const { theta, order } = rope ?? { theta: 10000 };
+    const { theta, order } = rope ?? { theta: 10_000 };
     const half = width / heads / 2;
     const each = half / 2;
     const cos = new Float32Array(padded * half).fill(1);
@@ -250,9 +268,7 @@ export class PatchTower extends MediaTower {
       for (let i = 0; i < frames * rows * columns; i++, patch++) {
         const place = placeOf(i % (rows * columns), columns, merge);
         for (let j = 0; j < half; j++) {
-          const between = order === 'alternates' && j >= each ? 0.5 : 0;
-          const [axis, step] =
-            order === 'pairs' ? [1 - (j % 2), Math.floor(j / 2)] : [j < each ? 0 : 1, (j % each) + between];
+          const [axis, step] = frequency(j, each, order);
           const angle = place[axis] * theta ** (-step / each);
           cos[patch * half + j] = Math.cos(angle);
           sin[patch * half + j] = Math.sin(angle);
@@ -260,6 +276,21 @@ export class PatchTower extends MediaTower {
       }
     }
     return { cos, sin };
+  }
+}
+
+/** Of the j-th of 2 · each frequencies, whether it is of rows, 0, or columns, 1; and how many are before it, by which it is slower. */
+function frequency(j: number, each: number, order?: TurnOrder): readonly [axis: 0 | 1, step: number] {
+  const isFirst = j < each;
+  switch (order) {
+    case 'pairs':
+      return [j % 2 === 0 ? 1 : 0, Math.floor(j / 2)];
+    case 'alternates':
+      return isFirst ? [0, j] : [1, j - each + 0.5];
+    case 'halves':
+      return isFirst ? [1, j] : [0, j - each];
+    case undefined:
+      return isFirst ? [0, j] : [1, j - each];
   }
 }
 

@@ -163,7 +163,12 @@ export class PerceptionTower extends MediaTower {
     const blocks = this.layers.map((block): Stage => ({
       reads: [seen, cos, sin, ids],
       forward: (scope, ports) => {
-        const turn = { cos: ports[cos], sin: ports[sin], position_ids: ports[ids], interleaved: true };
+        const turn = {
+          cos: ports[cos],
+          sin: ports[sin],
+          position_ids: ports[ids],
+          pairs: 'neighbours',
+        } as const;
         const mask = zeros([side ** 2, side ** 2]);
         return { [seen]: block.forward(scope, ports[seen], { mask, turn }) };
       },

@@ -1,5 +1,6 @@
 /** Learned positions of a square, stretched over pictures of any size: told on the host, so that the table itself trains. */
 import { constant, gather, mul, reshape, type Tensor } from '../../graph/index.js';
+import { Embedding } from '../embedding.js';
 import type { Grid } from '../media/tower.js';
 import { Module } from '../module.js';
 import { Parameter } from '../parameter.js';
@@ -11,25 +12,38 @@ export interface PositionTable {
   readonly side: number;
   /**
    * `bilinear` with corners on corners (Qwen3-VL); `bilinear-edges` with edges on edges (Step3-VL, Keye-VL), or `bicubic` so, by Keys' cubic with
-   * a = −0.75 (GLM-4.1V), where rows beyond the table are those at its edge.
+   * a = −0.75 (GLM-4.1V), where rows beyond the table are those at its edge; or `axes`: one row for each column and one for each line of patches,
+   * which are added, of a table of as many of each (Gemma 4).
    */
-  readonly filter: keyof typeof FILTERS;
-  /** Whether checkpoints hold it as [side, side, D]. */
+  readonly filter: keyof typeof FILTERS | 'axes';
+  /** Whether checkpoints hold a table of all places as [side, side, D]. */
   readonly square?: boolean;
+  /** What checkpoints call its values: `weight` when absent. */
+  readonly name?: string;
 }
 
-/** A table that checkpoints hold as [side, side, D]: ids int32 [N] -> [N, D]. */
-export class SquareTable extends Module {
+/** @param width D */
+export function makeTable(
+  { side, filter, square, name }: PositionTable,
+  width: number,
+): Embedding | FoldedTable {
+  if (filter === 'axes') return new FoldedTable([2, side, width], name);
+  return square ? new FoldedTable([side, side, width], name) : new Embedding(side ** 2, width);
+}
+
+/** A table that checkpoints hold as [A, B, D]: ids int32 [N] of A · B rows -> [N, D]. */
+export class FoldedTable extends Module {
   readonly weight: Parameter;
 
-  constructor(side: number, width: number) {
+  constructor(shape: readonly [number, number, number], name = 'weight') {
     super();
-    this.weight = new Parameter([side, side, width]);
+    this.names = { weight: name };
+    this.weight = new Parameter(shape);
   }
 
   forward(scope: Scope, ids: Tensor): Tensor {
-    const [side, , width] = this.weight.shape;
-    return gather(reshape(scope.param(this.weight), [side * side, width]), ids);
+    const [first, second, width] = this.weight.shape;
+    return gather(reshape(scope.param(this.weight), [first * second, width]), ids);
   }
 }
 
@@ -48,6 +62,7 @@ export function tableRows(
   { side, filter }: PositionTable,
   padded: number,
 ): TableRows {
+  if (filter === 'axes') return axisRows(grids, merge, side, padded);
   const taps = FILTERS[filter];
   const each = taps(0, 1, side).length ** 2;
   const index = new Int32Array(padded * each);
@@ -114,6 +129,23 @@ export function stretchMatrix(size: number, side: number): readonly (readonly nu
     const sum = weights.reduce((total, weight) => total + weight, 0);
     return weights.map((weight) => weight / sum);
   });
+}
+
+/** Rows of columns, then those of lines. */
+function axisRows(grids: readonly Grid[], merge: number, side: number, padded: number): TableRows {
+  const index = new Int32Array(2 * padded);
+  const share = new Float32Array(2 * padded);
+  let to = 0;
+  for (const [frames, rows, columns] of grids) {
+    for (let i = 0; i < frames * rows * columns; i++) {
+      const [row, column] = placeOf(i % (rows * columns), columns, merge);
+      for (const at of [column, side + row]) {
+        index[to] = at;
+        share[to++] = 1;
+      }
+    }
+  }
+  return { index, share };
 }
 
 function bilinear(i: number, size: number, side: number): Taps {

@@ -5,6 +5,11 @@ export function roomFor(wanted: number, fewest: number): number {
   return room;
 }
 
+/** The same of multiples of a step. */
+export function roomInSteps(wanted: number, step: number): number {
+  return roomFor(Math.ceil(wanted / step), 1) * step;
+}
+
 /** One of few numbers not below `wanted`: so many steps of a power of 2, at most 8. */
 export function stepsFor(wanted: number): number {
   let step = 1;

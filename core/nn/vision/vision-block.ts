@@ -20,8 +20,8 @@ export interface VisionBlockSize {
   readonly activation: (x: Tensor) => Tensor;
   /** `layer` when absent. */
   readonly norm?: NormKind;
-  /** Where norms stand: before attention and feed-forward when absent, `behind` them (EVA2-CLIP-E), or behind the `sums` (BART). */
-  readonly norms?: 'behind' | 'sums';
+  /** Where norms stand: before attention and feed-forward when absent, `behind` them (EVA2-CLIP-E), `around` them (Gemma 4), or behind the `sums` (BART). */
+  readonly norms?: 'behind' | 'around' | 'sums';
   /** What attention and feed-forward add is weighed by learned vectors (Touvron et al., 2021, arXiv 2103.17239). */
   readonly layer_scale?: boolean;
   /** It is weighed by the tanh of learned numbers. */
@@ -35,6 +35,8 @@ export class VisionBlock extends Module {
   readonly norm1: Norm;
   readonly attn: Attention;
   readonly norm2: Norm;
+  readonly post_norm1?: Norm;
+  readonly post_norm2?: Norm;
   readonly mlp: FeedForward;
   readonly scale1?: Parameter;
   readonly scale2?: Parameter;
@@ -47,10 +49,12 @@ export class VisionBlock extends Module {
     names: Names = {},
   ) {
     super();
-    const { width, intermediate_size, eps, activation, norm = 'layer', layer_scale, gated } = size;
+    const { width, intermediate_size, eps, activation, norm = 'layer', layer_scale, gated, norms } = size;
     this.names = names;
     this.norm1 = createNorm(norm, width, eps);
     this.norm2 = createNorm(norm, width, eps);
+    if (norms === 'around')
+      [this.post_norm1, this.post_norm2] = [1, 2].map(() => createNorm(norm, width, eps));
     this.attn = attn;
     const plain = { hidden_size: width, intermediate_size, activation, bias: true };
     this.mlp = size.mlp?.() ?? new PlainMlp({ ...plain, names: { up_proj: 'fc1', down_proj: 'fc2' } });
@@ -63,17 +67,36 @@ export class VisionBlock extends Module {
       const scaled = scale ? mul(part, scope.param(scale)) : part;
       return gate ? mul(scaled, tanh(scope.param(gate))) : scaled;
     };
-    const { norms } = this.size;
-    const normed = (norm: Norm, from: Tensor, part: (into: Tensor) => Tensor): Tensor => {
-      if (norms === 'sums') return part(from);
-      return norms === 'behind' ? norm.forward(scope, part(from)) : part(norm.forward(scope, from));
-    };
-    const summed = (norm: Norm, sum: Tensor): Tensor => (norms === 'sums' ? norm.forward(scope, sum) : sum);
-    const seen = normed(this.norm1, x, (into) => this.attn.forward(scope, into, context));
-    const middle = summed(this.norm1, add(x, weighed(seen, this.scale1, this.gate1)));
+    const seen = this.normed(scope, [this.norm1, this.post_norm1], x, (into) =>
+      this.attn.forward(scope, into, context),
+    );
+    const middle = this.summed(scope, this.norm1, add(x, weighed(seen, this.scale1, this.gate1)));
     // A tower's feed-forward is no mixture of experts, and looks at no context.
-    const fed = normed(this.norm2, middle, (into) => this.mlp.forward(scope, into, NO_CONTEXT).hidden);
-    return summed(this.norm2, add(middle, weighed(fed, this.scale2, this.gate2)));
+    const fed = this.normed(
+      scope,
+      [this.norm2, this.post_norm2],
+      middle,
+      (into) => this.mlp.forward(scope, into, NO_CONTEXT).hidden,
+    );
+    return this.summed(scope, this.norm2, add(middle, weighed(fed, this.scale2, this.gate2)));
+  }
+
+  /** What a part makes of states, where its norms stand. @param norms its own, and one behind it where norms stand around it */
+  private normed(
+    scope: Scope,
+    [norm, post]: readonly [Norm, Norm?],
+    from: Tensor,
+    part: (into: Tensor) => Tensor,
+  ): Tensor {
+    const { norms } = this.size;
+    if (norms === 'sums') return part(from);
+    if (norms === 'behind') return norm.forward(scope, part(from));
+    const out = part(norm.forward(scope, from));
+    return post?.forward(scope, out) ?? out;
+  }
+
+  private summed(scope: Scope, norm: Norm, sum: Tensor): Tensor {
+    return this.size.norms === 'sums' ? norm.forward(scope, sum) : sum;
   }
 }
 

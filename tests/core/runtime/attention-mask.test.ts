@@ -15,7 +15,8 @@ const packed = (ids: readonly number[], options?: PackedMaskOptions): string[] =
 
 test('earlier positions, of a window too', () => {
   expect(seen(causalMask(3))).toEqual(['x..', 'xx.', 'xxx']);
-  expect(seen(causalMask(3, 2))).toEqual(['x..', 'xx.', '.xx']);
+  expect(seen(causalMask(3, { window: 2 }))).toEqual(['x..', 'xx.', '.xx']);
+  expect(seen(causalMask(4, { chunk: 2 }))).toEqual(['x...', 'xx..', '..x.', '..xx']);
 });
 
 test('earlier positions of a sample', () => {
