@@ -60,6 +60,8 @@ export abstract class Experts extends Module {
 
 /** What a mixture is made of. */
 export interface MoeParts {
+  /** Weights act on what experts are given, not on what they give (Llama 4). */
+  readonly weighs_inputs?: boolean;
   readonly router: LinearLike;
   readonly route: Route;
   readonly experts: Experts;
@@ -119,13 +121,16 @@ export class SparseMoe extends FeedForward {
     const order = argsort(chosen);
     const sizes = scatterAdd(chosen, full(chosen.shape, 1), this.parts.num_experts);
 
+    const { weighs_inputs } = this.parts;
+    const share = reshape(weights, [...experts.shape, 1]);
     const copies = expand(reshape(tokens, [tokens.shape[0], 1, width]), [tokens.shape[0], count, width]);
-    const rows = gather(reshape(copies, [chosen.shape[0], width]), order);
+    const given = weighs_inputs ? mul(copies, share) : copies;
+    const rows = gather(reshape(given, [chosen.shape[0], width]), order);
     const dispatched = { rows, sizes: cast(sizes, 'int32'), experts: gather(chosen, order) };
     const worked = this.experts.forward(sortedScope(scope, order), dispatched);
     // Back to the order of the tokens by the inverse permutation: no two rows are added to one place.
     const ordered = reshape(gather(worked, argsort(order)), [...experts.shape, width]);
-    const routed = reduceSum(mul(ordered, reshape(weights, [...experts.shape, 1])), [1]);
+    const routed = reduceSum(weighs_inputs ? ordered : mul(ordered, share), [1]);
 
     const shared = this.shared(scope, tokens, context);
     const hidden = reshape(shared ? add(routed, shared) : routed, x.shape);

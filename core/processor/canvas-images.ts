@@ -31,21 +31,54 @@ export class CanvasImages extends NormalizedImages<CanvasImageOptions> {
   }
 
   process(image: RgbImage): Float32Array {
-    const { size: side, filter } = this.options;
-    const { down, across } = canvasOf(image, this.options);
-    const canvas = { width: across * side, height: down * side };
-    const { width, height } = fitted(image, canvas, side);
-    const resized = resizeImage(image, width, height, filter);
-    const data = new Uint8Array(3 * canvas.width * canvas.height);
-    for (let y = 0; y < height; y++)
-      data.set(resized.data.subarray(3 * y * width, 3 * (y + 1) * width), 3 * y * canvas.width);
-    const values = 3 * side * side;
-    const pixels = new Float32Array(down * across * values);
-    for (let tile = 0; tile < down * across; tile++) {
-      const square = { left: (tile % across) * side, top: Math.floor(tile / across) * side, side };
-      planesOf({ ...canvas, data }, square, this.values, pixels.subarray(tile * values, (tile + 1) * values));
-    }
+    const { size } = this.options;
+    const [tiles] = this.grid(image);
+    const pixels = new Float32Array(tiles * 3 * size ** 2);
+    tilesOf(image, this.options, this.values, pixels);
     return pixels;
+  }
+}
+
+/** The same, and behind several tiles the whole picture, squashed, as one more (Llama 4). Grids are [tiles, down, across]. */
+export class CanvasTiles extends NormalizedImages<CanvasImageOptions> {
+  grid(size: Size): Grid {
+    const { down, across } = canvasOf(size, this.options);
+    const tiles = down * across;
+    return [tiles > 1 ? tiles + 1 : 1, down, across];
+  }
+
+  process(image: RgbImage): Float32Array {
+    const { size: side, filter } = this.options;
+    const [tiles] = this.grid(image);
+    const values = 3 * side ** 2;
+    const pixels = new Float32Array(tiles * values);
+    tilesOf(image, this.options, this.values, pixels);
+    if (tiles === 1) return pixels;
+    const whole = resizeImage(image, side, side, filter);
+    planesOf(whole, { left: 0, top: 0, side }, this.values, pixels.subarray((tiles - 1) * values));
+    return pixels;
+  }
+}
+
+/** Writes the tiles of a picture's canvas into `to`. */
+function tilesOf(
+  image: RgbImage,
+  options: Omit<CanvasImageOptions, keyof ImageText>,
+  values: readonly Float32Array[],
+  to: Float32Array,
+): void {
+  const { size: side, filter } = options;
+  const { down, across } = canvasOf(image, options);
+  const canvas = { width: across * side, height: down * side };
+  const { width, height } = fitted(image, canvas, side);
+  const resized = resizeImage(image, width, height, filter);
+  const data = new Uint8Array(3 * canvas.width * canvas.height);
+  for (let y = 0; y < height; y++)
+    data.set(resized.data.subarray(3 * y * width, 3 * (y + 1) * width), 3 * y * canvas.width);
+  const each = 3 * side ** 2;
+  for (let tile = 0; tile < down * across; tile++) {
+    const square = { left: (tile % across) * side, top: Math.floor(tile / across) * side, side };
+    planesOf({ ...canvas, data }, square, values, to.subarray(tile * each, (tile + 1) * each));
   }
 }
 

@@ -5,6 +5,8 @@ export interface Normalization {
   readonly scale: number;
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
+  /** Whether each step is rounded to bfloat16 (Llama 4). */
+  readonly coarse?: boolean;
 }
 
 /** CLIP's own. */
@@ -29,15 +31,23 @@ export const HALF_NORMALIZATION: Normalization = {
 };
 
 /** What each byte becomes, by channel. */
-export function normalizedBytes({ scale, mean, deviation }: Normalization): readonly Float32Array[] {
+export function normalizedBytes({ scale, mean, deviation, coarse }: Normalization): readonly Float32Array[] {
+  const rounded = coarse ? toBfloat16 : Math.fround;
   return mean.map((middle, channel) => {
     const table = new Float32Array(256);
     for (let byte = 0; byte < 256; byte++) {
-      const centred = Math.fround(Math.fround(byte * scale) - Math.fround(middle));
-      table[byte] = centred / Math.fround(deviation[channel]);
+      const centred = rounded(rounded(byte * scale) - rounded(middle));
+      table[byte] = rounded(centred / rounded(deviation[channel]));
     }
     return table;
   });
+}
+
+/** The nearest bfloat16, of two the one that ends in 0. */
+function toBfloat16(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(value).buffer);
+  bits[0] = (bits[0] + 0x7fff + ((bits[0] >>> 16) & 1)) & 0xffff0000;
+  return new Float32Array(bits.buffer)[0];
 }
 
 /** A square of a picture. */

@@ -25,6 +25,7 @@ export interface Mixture {
   readonly shared_gate?: boolean;
   /** Whether the router corrects the choice of experts (DeepSeek-V3). */
   readonly corrected?: boolean;
+  readonly weighs_inputs?: boolean;
   /** Experts that are stored otherwise than each apart. */
   readonly experts?: () => Experts;
   /** That correction, where checkpoints keep it beside the router. */
@@ -34,7 +35,7 @@ export interface Mixture {
 /** A mixture of gated experts, each stored apart, as most families have them. */
 export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
   const { hidden_size, activation, bias, names } = traits;
-  const { num_experts, intermediate_size, shared, corrected, correction, route } = parts;
+  const { num_experts, intermediate_size, shared, corrected, correction, route, weighs_inputs } = parts;
   const router = new Router(hidden_size, num_experts, { corrected, names });
   const size = { hidden_size, activation: activation!, names };
   return new SparseMoe({
@@ -48,6 +49,7 @@ export function mixture(traits: DecoderTraits, parts: Mixture): SparseMoe {
     shared: shared ? new GatedMlp({ ...size, intermediate_size: shared, bias: bias.mlp }) : undefined,
     shared_gate: parts.shared_gate ? new Linear(hidden_size, 1) : undefined,
     correction,
+    weighs_inputs,
     names,
   });
 }

@@ -6,6 +6,7 @@ import { gemma4Traits } from './_gemma4.js';
 import { gptOssTraits } from './_gpt-oss.js';
 import { internlm2Traits } from './_internlm2.js';
 import { internlm3Traits } from './_internlm3.js';
+import { llama4Traits } from './_llama4.js';
 import { ministral3Traits, mistralTraits } from './_mistral.js';
 import { scaledTraits } from './_minicpm.js';
 import { mllamaTraits } from './_mllama.js';
@@ -105,6 +106,15 @@ const MODELS: Readonly<Record<string, TextModel>> = {
       sliding_window: 1024,
       use_bidirectional_attention: 'vision',
       hidden_size_per_layer_input: 0,
+    },
+  },
+  llama4_text: {
+    traits: llama4Traits,
+    defaults: {
+      hidden_size: 5120,
+      num_hidden_layers: 48,
+      num_attention_heads: 40,
+      vocab_size: 202_048,
     },
   },
   mllama_text_model: {

@@ -207,7 +207,7 @@ function clip(fields: ConfigReader): Vit {
     class_token: true,
     keeps_class: false,
     patch_bias: false,
-    patch_flat: true,
+    flat_patches: 'channels-last',
     pre_norm: true,
     post_norm: false,
     normed: false,

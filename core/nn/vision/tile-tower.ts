@@ -59,6 +59,7 @@ export class TileTower extends MediaTower {
     const ready = media.map(({ grid, kind }) => ({ grid, kind, rows: this.connected(grid, kind) }));
     return {
       pixel_values: { dtype: 'float32', shape: [rows, data.length / rows], data },
+      ...this.vision.inputs(tiles),
       ...this.before?.inputs(seen),
       ...this.after?.inputs(ready),
     };

@@ -1,3 +1,4 @@
+import type { HostTensor } from '../../graph/index.js';
 import { Module } from '../module.js';
 import type { Stage } from '../stage.js';
 
@@ -13,6 +14,11 @@ export abstract class TileVision extends Module {
   abstract get patches(): number;
   /** Rows that it gives for a tile. */
   abstract get rows(): number;
+  /** What its stages read beside pixels; nothing when not overridden. */
+  inputs(_tiles: number): Readonly<Record<string, HostTensor>> {
+    return {};
+  }
+
   /** From the port `pixel_values` [tiles · patches, 3 · patch²] to `seen` [tiles, rows, W]. */
   abstract stages(tiles: number): readonly Stage[];
 }

@@ -7,6 +7,7 @@ import {
   reshape,
   slice,
   zeros,
+  type HostTensor,
   type Shape,
   type Tensor,
 } from '../../graph/index.js';
@@ -34,13 +35,16 @@ export interface VitSize extends VisionBlockSize {
   /** Side of a tile in pixels, and of a patch. */
   readonly image_size: number;
   readonly patch_size: number;
-  /** Whether a learned token stands before the patches. */
+  /** Whether a learned token stands before the patches, or behind them. */
   readonly class_token: boolean;
+  readonly class_last?: boolean;
+  /** What patches turn by beside learned positions: by column and line, counted from 1; the class token does not turn. */
+  readonly turns?: { readonly theta: number };
   readonly patch_bias: boolean;
   /** A norm right behind the matrix over patches. */
   readonly patch_norm?: boolean;
-  /** Whether checkpoints hold the matrix of patches as [D, patch² · 3]. */
-  readonly patch_flat?: boolean;
+  /** The order of a patch's values where checkpoints hold the matrix over patches as [D, values], not as a convolution. */
+  readonly flat_patches?: 'channels-first' | 'channels-last';
   /** A norm before the first block, and one behind the last. */
   readonly pre_norm: boolean;
   readonly post_norm: boolean;
@@ -98,19 +102,19 @@ export class Vit extends TileVision {
       qk_norm,
     } = size;
     this.names = names.own;
-    const tokens = this.patches + (size.class_token ? 1 : 0);
     const { batched_tables: batched } = size;
     const table = (...shape: number[]): Parameter =>
       new Parameter(batched === true ? [...new Array<number>(3 - shape.length).fill(1), ...shape] : shape);
     if (size.class_token) this.class_embedding = batched === 'class-row' ? table(1, width) : table(width);
-    this.patch_embedding = new PatchEmbedding(width, [3, patch, patch], {
+    const values = size.flat_patches === 'channels-first' ? [3 * patch * patch] : [3, patch, patch];
+    this.patch_embedding = new PatchEmbedding(width, values, {
       bias: size.patch_bias,
-      flat: size.patch_flat,
+      flat: size.flat_patches === 'channels-last',
     });
     if (size.patch_norm) this.patch_norm = createNorm(norm, width, eps);
     this.position_embedding = size.table_side
       ? new Parameter([size.table_side ** 2, width])
-      : table(tokens, width);
+      : table(this.patches + (size.class_token ? 1 : 0), width);
     if (size.pre_norm) this.pre_norm = createNorm(norm, width, eps);
     const attention = { width, heads, bias, out_bias, qk_norm, qkv: size.qkv, names: names.attention };
     this.layers = Array.from({ length: size.layers }, () => {
@@ -139,26 +143,57 @@ export class Vit extends TileVision {
     return this.patches + (this.size.keeps_class ? 1 : 0);
   }
 
+  /** Where patches turn: `tile_cos` and `tile_sin` [S, hd / 2], and rows of them, `tile_ids` int32 [tiles, S]. */
+  override inputs(tiles: number): Readonly<Record<string, HostTensor>> {
+    const { turns, width, heads, class_token, class_last } = this.size;
+    if (!turns) return {};
+    const length = this.patches + (class_token ? 1 : 0);
+    const half = width / heads / 2;
+    const cos = new Float32Array(length * half).fill(1);
+    const sin = new Float32Array(length * half);
+    const first = class_token && !class_last ? 1 : 0;
+    for (let patch = 0; patch < this.patches; patch++) {
+      const place = [(patch % this.side) + 1, Math.floor(patch / this.side) + 1];
+      for (let i = 0; i < half; i++) {
+        const angle = place[i < half / 2 ? 0 : 1] * turns.theta ** (-(i % (half / 2)) / (half / 2));
+        cos[(first + patch) * half + i] = Math.cos(angle);
+        sin[(first + patch) * half + i] = Math.sin(angle);
+      }
+    }
+    const ids = new Int32Array(tiles * length);
+    for (let i = 0; i < ids.length; i++) ids[i] = i % length;
+    return {
+      tile_cos: { dtype: 'float32', shape: [length, half], data: cos },
+      tile_sin: { dtype: 'float32', shape: [length, half], data: sin },
+      tile_ids: { dtype: 'int32', shape: [tiles, length], data: ids },
+    };
+  }
+
   /**
    * From the port `pixel_values` to `seen` [tiles, rows, D], or as many times D as blocks are taken. Where pictures have sizes of their
    * own, also from `patch_places`, rows of the table int32 [tiles · S] or shares of all its rows [tiles · S, rows], and `patch_mask` [tiles, S], additive.
    * @param patches S, of a tile
    */
   stages(tiles: number, patches = this.patches): readonly Stage[] {
-    const { normed, class_token, keeps_class, positions, taken = [] } = this.size;
+    const { normed, class_token, class_last, keeps_class, positions, taken = [], turns } = this.size;
     const length = patches + (class_token ? 1 : 0);
     const embed: Stage = {
       reads: ['pixel_values', ...(positions ? ['patch_places'] : [])],
       forward: (scope, ports) => ({ seen: this.embed(scope, ports, tiles) }),
     };
     const blocks = this.layers.slice(0, this.usedLayers).map((block, i): Stage => ({
-      reads: ['seen', ...(positions ? ['patch_mask'] : [])],
+      reads: [
+        'seen',
+        ...(positions ? ['patch_mask'] : []),
+        ...(turns ? ['tile_cos', 'tile_sin', 'tile_ids'] : []),
+      ],
       forward: (scope, ports) => {
-        const { patch_mask } = ports;
+        const { patch_mask, tile_cos: cos, tile_sin: sin, tile_ids: position_ids } = ports;
         const mask = patch_mask
           ? expand(reshape(patch_mask, [tiles, 1, length]), [tiles, length, length])
           : zeros([length, length]);
-        const seen = block.forward(scope, ports.seen, { mask });
+        const turn = turns && ({ cos, sin, position_ids, pairs: 'neighbours' } as const);
+        const seen = block.forward(scope, ports.seen, { mask, turn });
         return { seen, ...(taken.includes(i) && { [takenPort(i)]: seen }) };
       },
     }));
@@ -171,7 +206,8 @@ export class Vit extends TileVision {
         const outputs = taken.map((i) => ports[takenPort(i)]);
         const given = outputs.length > 0 ? concat(outputs, 2) : seen;
         const last = normed ? this.post_norm!.forward(scope, given) : given;
-        return { seen: dropped ? slice(last, 1, 1, length) : last };
+        const first = class_last ? 0 : 1;
+        return { seen: dropped ? slice(last, 1, first, first + patches) : last };
       },
     };
     return [embed, ...blocks, finish];
@@ -188,10 +224,9 @@ export class Vit extends TileVision {
     const embedded = this.patch_embedding.forward(scope, pixel_values);
     const normed = this.patch_norm?.forward(scope, embedded) ?? embedded;
     const patches = reshape(normed, [tiles, count, width]);
-    const first = this.class_embedding;
-    const rows = first
-      ? concat([expand(reshape(scope.param(first), [1, 1, width]), [tiles, 1, width]), patches], 1)
-      : patches;
+    const token = this.class_embedding;
+    const one = token && expand(reshape(scope.param(token), [1, 1, width]), [tiles, 1, width]);
+    const rows = one ? concat(this.size.class_last ? [patches, one] : [one, patches], 1) : patches;
     const placed = add(rows, this.placed(scope, patch_places, rows.shape));
     return this.pre_norm?.forward(scope, placed) ?? placed;
   }
