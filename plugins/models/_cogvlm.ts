@@ -17,17 +17,11 @@ import { evaRoles, evaTower } from './_eva-clip.js';
 export const COGVLM_FIELDS = { num_key_value_heads: 'num_multi_query_heads' };
 
 /** Vicuna, or, from the second generation on, Llama 3. */
-export const isSecond = (reader: ConfigReader): boolean => reader.has('num_key_value_heads');
+export const isSecond = (reader: ConfigReader): boolean => reader.has('num_multi_query_heads');
 
-/** The token that pads, by its id: it stands where pictures do. */
-const PADDING: Readonly<Record<number, string>> = { 0: '<unk>', 128_002: '<|reserved_special_token_0|>' };
-
-/** @throws ConfigError */
-export function paddingToken(reader: ConfigReader): string {
-  const token = PADDING[reader.number('pad_token_id', 0)];
-  if (token === undefined) throw reader.error('pad_token_id', Object.keys(PADDING).join(' or '));
-  return token;
-}
+/** The token that pads: it stands where pictures do. */
+export const paddingToken = (reader: ConfigReader): string =>
+  isSecond(reader) ? '<|reserved_special_token_0|>' : '<unk>';
 
 /** The language model without experts, but for names. */
 export function cogvlmTraits(reader: ConfigReader): DecoderTraits {

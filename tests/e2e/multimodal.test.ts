@@ -17,6 +17,12 @@ const ASKED = [
   { messages: [{ role: 'user', content: 'What is <image> above?' }], images: ['b.png'] },
   { query: 'What is above?', response: 'Nothing.' },
 ];
+/** Rows of one picture, and of none. */
+const SINGLE = [
+  { query: '<image>What is above?', response: 'It is red.', images: ['a.png'] },
+  { query: 'What is <image> above?', response: 'It is white.', images: ['b.png'] },
+  { query: 'What is above?', response: 'Nothing.' },
+];
 const jsonl = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 beforeAll(async () => {
@@ -28,6 +34,7 @@ beforeAll(async () => {
   writeFileSync(join(cwd, 'data', 'b.png'), await twoColours('white', 'black', 60, 44));
   writeFileSync(join(cwd, 'data', 'broken.png'), 'no picture');
   writeFileSync(join(cwd, 'data', 'asked.jsonl'), jsonl(ASKED));
+  writeFileSync(join(cwd, 'data', 'single.jsonl'), jsonl([...SINGLE, ...SINGLE, ...SINGLE]));
 }, 60_000);
 afterAll(() => hub.close());
 
@@ -47,6 +54,7 @@ const TRAIN = [
   ...['--batch_size', '6', '--gradient_accumulation_steps', '1', '--logging_steps', '1'],
   ...['--learning_rate', '4e-3', '--add_output_dir_suffix', 'false'],
 ];
+const SINGLY = TRAIN.map((word) => (word === 'llava-instruct-mix' ? 'data/single.jsonl' : word));
 const ASK = ['--val_dataset', 'data/asked.jsonl', '--temperature', '0', '--max_new_tokens', '12'];
 
 function losses(folder: string): number[] {
@@ -139,6 +147,30 @@ test('the first Qwen sees, and is known by a field of its config.json', async ()
   expect(asked.code, asked.err).toBe(0);
   expect(answers('first-qwen-asked').map(({ images }) => images)).toEqual([['a.png'], ['b.png'], undefined]);
 }, 120_000);
+
+test.each([
+  ['cogvlm2-en-19b-chat', 'layers of its own for pictures'],
+  ['molmo-7b-d-0924', 'pictures added to tokens'],
+])(
+  '%s, whose pictures lead, and which has %s',
+  async (id) => {
+    const trained = await run('sft', '--model_type', id, '--sft_type', 'lora', ...SINGLY, '--output_dir', id);
+    expect(trained.code, trained.err).toBe(0);
+    const all = losses(id);
+    expect(all.at(-1)).toBeLessThan(all[0] - 0.2);
+    const asked = await run(
+      'infer',
+      '--ckpt_dir',
+      join(id, 'checkpoint-8'),
+      ...ASK,
+      '--result_dir',
+      `${id}-asked`,
+    );
+    expect(asked.code, asked.err).toBe(0);
+    expect(answers(`${id}-asked`).map(({ images }) => images)).toEqual([['a.png'], ['b.png'], undefined]);
+  },
+  120_000,
+);
 
 test('a stream of rows with images trains what memory does', async () => {
   const train = (folder: string, ...more: readonly string[]) =>
