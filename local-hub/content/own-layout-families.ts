@@ -1,5 +1,12 @@
 /** Published checkpoints of models that see or hear, in layouts of their own code, in small: without an <image> among tokens, or without settings beside. */
-import { LLAMA3_TOKENIZER, QWEN_TOKENIZER, SIZES, type ServedModel } from './families.js';
+import {
+  LLAMA3_TOKENIZER,
+  PLAIN_TOKENIZER,
+  QWEN_TOKENIZER,
+  SIZES,
+  type ServedModel,
+  type TokenizerShape,
+} from './families.js';
 import { CLIP, CLIP_STEPS, LLAMA, PINPOINTS } from './llava-families.js';
 
 const FIRST_QWEN = {
@@ -18,6 +25,33 @@ const FIRST_QWEN = {
   tie_word_embeddings: false,
   use_dynamic_ntk: true,
   use_logn_attn: true,
+};
+
+const EVA = {
+  hidden_act: 'gelu',
+  hidden_size: 32,
+  image_size: 56,
+  in_channels: 3,
+  intermediate_size: 64,
+  layer_norm_eps: 1e-6,
+  num_heads: 2,
+  num_hidden_layers: 2,
+  num_positions: 17,
+  patch_size: 14,
+};
+
+const GLM_TOKENIZER: TokenizerShape = {
+  ...PLAIN_TOKENIZER,
+  special: [
+    '<|endoftext|>',
+    '[gMASK]',
+    '<sop>',
+    '<|system|>',
+    '<|user|>',
+    '<|assistant|>',
+    '<|observation|>',
+    '<|begin_of_image|>',
+  ],
 };
 
 export const OWN_LAYOUT_MODELS: readonly ServedModel[] = [
@@ -89,18 +123,7 @@ export const OWN_LAYOUT_MODELS: readonly ServedModel[] = [
       num_key_value_heads: undefined,
       num_multi_query_heads: 2,
       template_version: 'chat',
-      vision_config: {
-        hidden_act: 'gelu',
-        hidden_size: 32,
-        image_size: 56,
-        in_channels: 3,
-        intermediate_size: 64,
-        layer_norm_eps: 1e-6,
-        num_heads: 2,
-        num_hidden_layers: 2,
-        num_positions: 17,
-        patch_size: 14,
-      },
+      vision_config: EVA,
     },
     tokenizer: {
       ...LLAMA3_TOKENIZER,
@@ -146,6 +169,79 @@ export const OWN_LAYOUT_MODELS: readonly ServedModel[] = [
     tokenizer: {
       ...QWEN_TOKENIZER,
       special: [...QWEN_TOKENIZER.special, '<im_start>', '<im_end>', '<im_patch>', '<im_col>'],
+    },
+  },
+  {
+    id: 'glm4v-9b-chat',
+    dtype: 'BF16',
+    config: {
+      add_bias_linear: false,
+      add_qkv_bias: true,
+      apply_residual_connection_post_layernorm: false,
+      architectures: ['ChatGLMModel'],
+      ffn_hidden_size: SIZES.intermediate_size,
+      hidden_size: SIZES.hidden_size,
+      kv_channels: 16,
+      layernorm_epsilon: 1.5625e-7,
+      model_type: 'chatglm',
+      multi_query_attention: true,
+      multi_query_group_num: 2,
+      num_attention_heads: 4,
+      num_layers: 2,
+      original_rope: true,
+      padded_vocab_size: 2048,
+      post_layer_norm: true,
+      rmsnorm: true,
+      rope_ratio: 1,
+      seq_length: 2048,
+      tie_word_embeddings: false,
+      vision_config: { ...EVA, scaling_factor: 8 },
+    },
+    tokenizer: GLM_TOKENIZER,
+  },
+  {
+    id: 'glm-edge-v-2b',
+    dtype: 'BF16',
+    config: {
+      ...SIZES,
+      architectures: ['GlmForCausalLM'],
+      attention_bias: false,
+      head_dim: 16,
+      model_type: 'glm',
+      partial_rotary_factor: 1,
+      tie_word_embeddings: false,
+      vision_config: {
+        hidden_size: 32,
+        image_size: 56,
+        intermediate_size: 64,
+        model_type: 'siglip_vision_model',
+        num_attention_heads: 2,
+        num_hidden_layers: 2,
+        patch_size: 14,
+      },
+    },
+    images: { max_image_tiles: 1, size: { height: 56, width: 56 } },
+    tokenizer: GLM_TOKENIZER,
+  },
+  {
+    id: 'internlm-xcomposer2_5-7b-chat',
+    dtype: 'BF16',
+    config: {
+      ...SIZES,
+      architectures: ['InternLMXComposer2ForCausalLM'],
+      bias: false,
+      model_type: 'internlmxcomposer2',
+      plora_rank: 8,
+      rope_theta: 1_000_000,
+      tie_word_embeddings: false,
+      vision_config: CLIP,
+    },
+    tokenizer: {
+      ...PLAIN_TOKENIZER,
+      special: ['<unk>', '<s>', '</s>', '[UNUSED_TOKEN_146]', '[UNUSED_TOKEN_145]', '<|im_end|>'],
+      bos: '<s>',
+      eos: '</s>',
+      pad: '</s>',
     },
   },
 ];

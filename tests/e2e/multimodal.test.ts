@@ -151,8 +151,11 @@ test('the first Qwen sees, and is known by a field of its config.json', async ()
 test.each([
   ['cogvlm2-en-19b-chat', 'layers of its own for pictures'],
   ['molmo-7b-d-0924', 'pictures added to tokens'],
+  ['internlm-xcomposer2_5-7b-chat', 'matrices of its own for pictures'],
+  ['glm4v-9b-chat', 'one position for a picture'],
+  ['glm-edge-v-2b', 'pictures in the corner of a square'],
 ])(
-  '%s, whose pictures lead, and which has %s',
+  '%s, which has %s, is trained and asked',
   async (id) => {
     const trained = await run('sft', '--model_type', id, '--sft_type', 'lora', ...SINGLY, '--output_dir', id);
     expect(trained.code, trained.err).toBe(0);
