@@ -7,12 +7,14 @@ import type { Scope } from './scope.js';
 export class Embedding extends Module {
   readonly weight: Parameter;
 
+  /** @param own how many of the vectors its weight holds */
   constructor(
     readonly count: number,
     readonly width: number,
+    own = count,
   ) {
     super();
-    this.weight = new Parameter([count, width]);
+    this.weight = new Parameter([own, width]);
   }
 
   /** int32 [N] -> [N, width] */
@@ -25,17 +27,22 @@ export class Embedding extends Module {
 export class ExtendedEmbedding extends Embedding {
   readonly added: Parameter;
 
-  constructor(count: number, added: number, width: number, names: Names) {
-    super(count, width);
+  constructor(
+    private readonly own: number,
+    added: number,
+    width: number,
+    names: Names,
+  ) {
+    super(own + added, width, own);
     this.names = names;
     this.added = new Parameter([added, width]);
   }
 
   override forward(scope: Scope, ids: Tensor): Tensor {
-    const [count, zero] = [scalar(this.count, 'int32'), scalar(0, 'int32')];
-    const isAdded = greaterEqual(ids, count);
+    const [first, zero] = [scalar(this.own, 'int32'), scalar(0, 'int32')];
+    const isAdded = greaterEqual(ids, first);
     const own = scope.rows(this.weight, where(isAdded, zero, ids));
-    const added = scope.rows(this.added, where(isAdded, sub(ids, count), zero));
+    const added = scope.rows(this.added, where(isAdded, sub(ids, first), zero));
     return where(reshape(isAdded, [ids.shape[0], 1]), added, own);
   }
 }
