@@ -11,11 +11,19 @@ export interface FrameVideoOptions {
   /** What each frame is to the model. */
   readonly image: ImageProcessor;
   readonly choose: (facts: VideoFacts) => readonly number[];
-  /** What stands for a frame in a text. @param frame which of those that were chosen, from 0 @param features of it @param frames how many were chosen */
-  readonly text: (frame: number, features: number, frames: number) => string;
+  /** What a text says of the video's time, where it says some. */
+  readonly seconds?: (video: ChosenFrames) => readonly number[];
+  /**
+   * What stands for a frame in a text.
+   * @param frame which of those that were chosen, from 0 @param features of it @param frames how many were chosen @param seconds of the video's time
+   */
+  readonly text: (frame: number, features: number, frames: number, seconds: readonly number[]) => string;
 }
 
-/** Videos as pictures one behind the other, each where it stands in the text. Grids are [tiles of all frames, frames, …], behind which stands what a frame's own grid has behind its tiles. */
+/**
+ * Videos as pictures one behind the other, each where it stands in the text. Grids are [tiles of all frames, frames, …], behind which stand
+ * seconds or, where a text says none, what a frame's own grid has behind its tiles.
+ */
 export class FrameVideos implements VideoProcessor {
   readonly token: string;
   readonly leads?: boolean;
@@ -29,14 +37,17 @@ export class FrameVideos implements VideoProcessor {
     return this.options.choose(facts);
   }
 
-  text({ features, grid: [, frames] }: PlacedMedium): string {
+  text({ features, grid: [, frames, ...seconds] }: PlacedMedium): string {
     const { text } = this.options;
-    return Array.from({ length: frames }, (_, frame) => text(frame, features / frames, frames)).join('');
+    const of = (frame: number): string => text(frame, features / frames, frames, seconds);
+    return Array.from({ length: frames }, (_, frame) => of(frame)).join('');
   }
 
-  grid({ width, height, numbers }: ChosenFrames): Grid {
-    const [tiles, ...rest] = this.options.image.grid({ width, height });
-    return [numbers.length * tiles, numbers.length, ...rest];
+  grid(video: ChosenFrames): Grid {
+    const { image, seconds } = this.options;
+    const [tiles, ...rest] = image.grid(video);
+    const { length } = video.numbers;
+    return [length * tiles, length, ...(seconds?.(video) ?? rest)];
   }
 
   process({ frames }: VideoClip): Float32Array {
