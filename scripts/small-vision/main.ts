@@ -1,9 +1,9 @@
 /**
  * A small model that sees, for docs/small-vision.md.
  *
- *     npm run -s small-vision -- model SmolLM2-135M-Instruct.gguf FOLDER     SmolVLM of it, with a tower that knows nothing yet
- *     npm run -s small-vision -- rows FOLDER [TRAINING HELD_OUT]             so many pictures, with questions and answers
- *     npm run -s small-vision -- score held-out.jsonl ANSWERS.jsonl          how good answers are
+ *     npm run -s small-vision -- rows FOLDER [TRAINING HELD_OUT]       so many pictures, with questions and answers
+ *     npm run -s small-vision -- model DECODER FOLDER [CHECKPOINT]     SmolVLM of a decoder, with a fresh tower or another one's
+ *     npm run -s small-vision -- score held-out.jsonl ANSWERS.jsonl    how good answers are
  */
 import { readFileSync } from 'node:fs';
 import { alignColumns } from '../../core/cli/table.js';
@@ -15,7 +15,7 @@ const HEADINGS = ['QUESTIONS', 'ROWS', 'SCORE', 'IOU>=0.5', 'BLIND'];
 
 const COMMANDS: Readonly<Record<string, (...words: string[]) => void | Promise<void>>> = {
   model: makeModel,
-  rows: (folder, train = '2000', heldOut = '200') => writeRows(folder, [Number(train), Number(heldOut)]),
+  rows: (folder, train = '8000', heldOut = '200') => writeRows(folder, [Number(train), Number(heldOut)]),
   score: (rows, answers) => {
     const scores = scoresOf(linesOf<Row>(rows), linesOf<AnsweredLine>(answers));
     for (const line of alignColumns([HEADINGS, ...scores.map(cellsOf)])) console.log(line);

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SeededRandom } from '../../core/data/index.js';
-import { writeCheckpoint } from '../../core/io/checkpoint.js';
+import { openCheckpoint, writeCheckpoint } from '../../core/io/checkpoint.js';
 import { loadModel } from '../../core/model/load-model.js';
 import { weightValues } from '../../core/model/weight-values.js';
 import type { Parameter } from '../../core/nn/index.js';
@@ -50,11 +50,15 @@ const CHAT_TEMPLATE =
   "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}" +
   "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
-/** Where the language model's tensors lie in the whole. */
+/** Where tensors of the parts lie in the whole. */
 const TEXT = /^model\.text_model\./;
+const TOWER = /^model\.vision_model\./;
 
-/** @param decoder a Llama with ChatML: a GGUF file or a folder */
-export async function makeModel(decoder: string, folder: string): Promise<void> {
+/**
+ * @param decoder a Llama with ChatML: a GGUF file or a folder
+ * @param taught folder of a model whose tower is taken over; it is fresh when absent
+ */
+export async function makeModel(decoder: string, folder: string, taught?: string): Promise<void> {
   const own = services();
   const { model, config, tokenizer } = await loadModel(
     {
@@ -79,14 +83,13 @@ export async function makeModel(decoder: string, folder: string): Promise<void> 
   const known = new Map(
     [...model.namedParameters()].map(([name, parameter]) => [name, weightValues(parameter)]),
   );
+  for (const [name, values] of taught ? await towerOf(taught) : []) known.set(name, values);
   const random = SeededRandom.seeded(SEED);
   const tensors = [...family.build(whole).namedParameters()].map(([name, parameter]) => {
     const { shape } = parameter;
-    const values = known.get(name.replace(TEXT, 'model.'));
+    const data = known.get(name.replace(TEXT, 'model.')) ?? fresh(name, parameter, random);
     // What trains stays in float32.
-    return values
-      ? ({ name, dtype: 'BF16', shape, data: values } as const)
-      : ({ name, dtype: 'F32', shape, data: fresh(name, parameter, random) } as const);
+    return { name, dtype: TEXT.test(name) ? 'BF16' : 'F32', shape, data } as const;
   });
   await mkdir(folder, { recursive: true });
   await writeCheckpoint(folder, tensors);
@@ -97,6 +100,15 @@ export async function makeModel(decoder: string, folder: string): Promise<void> 
   await saveTokenizer(tokenizer, folder);
   const said = JSON.parse(await readFile(join(folder, 'tokenizer_config.json'), 'utf8')) as object;
   await writeJson(folder, 'tokenizer_config.json', { ...said, chat_template: CHAT_TEMPLATE });
+}
+
+async function towerOf(folder: string): Promise<ReadonlyMap<string, Float32Array>> {
+  const source = await openCheckpoint(folder);
+  const values = new Map<string, Float32Array>();
+  for (const name of source.names().filter((one) => TOWER.test(one)))
+    values.set(name, await source.readFloat32(name));
+  await source.close();
+  return values;
 }
 
 /**

@@ -40,20 +40,29 @@ const SETS: Readonly<Record<string, RowSet>> = {
   },
 };
 
-/** Writes `<set>.jsonl` and a folder of pictures for each set. @param counts pictures of each, in order */
+/**
+ * Writes `<set>.jsonl` and a folder of pictures for each set, and `one.jsonl`, the rows of training whose pictures show one thing.
+ * @param counts pictures of each set, in order
+ */
 export async function writeRows(folder: string, counts: readonly number[]): Promise<void> {
+  const write = (name: string, rows: readonly Row[]): Promise<void> =>
+    writeFile(join(folder, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   for (const [i, [name, set]] of Object.entries(SETS).entries()) {
     await mkdir(join(folder, name), { recursive: true });
-    const lines: string[] = [];
+    const rows: Row[] = [];
     for (let picture = 0; picture < counts[i]; picture++) {
       const random = SeededRandom.seeded(SEED, set.stream, picture);
       const things = makeScene(random);
       const image = `${name}/${String(picture).padStart(5, '0')}.png`;
       await writeFile(join(folder, image), await draw(things));
-      for (const questions of set.ask(things, random))
-        lines.push(`${JSON.stringify(rowOf(questions, image))}\n`);
+      for (const questions of set.ask(things, random)) rows.push(rowOf(questions, image));
     }
-    await writeFile(join(folder, `${name}.jsonl`), lines.join(''));
+    await write(name, rows);
+    if (name === 'train')
+      await write(
+        'one',
+        rows.filter(({ objects }) => objects?.bbox.length === 1),
+      );
   }
 }
 

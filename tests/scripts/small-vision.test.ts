@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { openCheckpoint } from '../../core/io/checkpoint.js';
 import { pathAfter, ROOT, scratch, swift, TINY } from '../e2e/swift.js';
 
 type Box = readonly [x1: number, y1: number, x2: number, y2: number];
@@ -46,6 +47,13 @@ describe('rows', () => {
       }
       expect(left).toEqual([]);
     }
+  });
+
+  test('those of one thing are a set of their own', () => {
+    const all = linesOf<Row>(join(folder, 'train.jsonl'));
+    const ones = linesOf<Row>(join(folder, 'one.jsonl'));
+    expect(ones).toEqual(all.filter(({ objects }) => objects!.ref.length === 1));
+    expect(ones.length).toBeGreaterThan(0);
   });
 
   test('answers in words are true', () => {
@@ -183,29 +191,39 @@ describe('scores', () => {
   });
 });
 
-test('a tower that knows nothing is made, trained, asked and scored', () => {
+test('a tower is made, trained, taken over, trained beside an adapter, asked and scored', async () => {
   const cwd = scratch();
-  const model = join(cwd, 'model');
-  expect(script('model', TINY, model)).toMatchObject({ status: 0 });
-  const trained = swift(
-    [
-      ...['sft', '--model', model, '--dataset', `${join(folder, 'train.jsonl')}#8`, '--max_steps', '2'],
-      ...['--modules_to_save', 'vision_model', 'connector', '--batch_size', '4'],
-      ...['--gradient_accumulation_steps', '1', '--dataset_test_ratio', '0'],
-    ],
-    { cwd },
+  const run = (...words: readonly string[]) => {
+    const { status, stdout, stderr } = swift(words, { cwd });
+    expect(status, stderr).toBe(0);
+    return stdout;
+  };
+  const train = (model: string, ...words: readonly string[]): string => {
+    const rows = ['--dataset', `${join(folder, 'train.jsonl')}#8`, '--dataset_test_ratio', '0'];
+    const steps = ['--max_steps', '2', '--batch_size', '4', '--gradient_accumulation_steps', '1'];
+    return pathAfter('last_model_checkpoint', run('sft', '--model', model, ...rows, ...steps, ...words));
+  };
+  expect(script('model', TINY, join(cwd, 'fresh')).status).toBe(0);
+  const taught = train('fresh', '--sft_type', 'full', '--freeze_vit', 'false', '--freeze_aligner', 'false');
+  expect(script('model', TINY, join(cwd, 'taught'), taught).status).toBe(0);
+  const [fresh, after, over] = await Promise.all(
+    [join(cwd, 'fresh'), taught, join(cwd, 'taught')].map((path) => openCheckpoint(path)),
   );
-  expect(trained.stderr + trained.stdout).toContain('last_model_checkpoint');
-  const ckpt = pathAfter('last_model_checkpoint', trained.stdout);
+  for (const name of fresh.names().filter((one) => one.startsWith('model.vision_model.'))) {
+    const [before, trained, taken] = await Promise.all(
+      [fresh, after, over].map((source) => source.readFloat32(name)),
+    );
+    expect(taken).toEqual(trained);
+    // Within blocks that add nothing yet, only what they add is moved at first.
+    if (/embedding\.weight$|out_proj\.weight$/.test(name)) expect(trained, name).not.toEqual(before);
+  }
+  await Promise.all([fresh, after, over].map((source) => source.close()));
+  const ckpt = train('taught', '--modules_to_save', 'connector');
   const heldOut = join(folder, 'held-out.jsonl');
-  const asked = swift(
-    [
-      ...['infer', '--ckpt_dir', ckpt, '--val_dataset', heldOut, '--temperature', '0'],
-      ...['--max_new_tokens', '4', '--result_dir', 'answers'],
-    ],
-    { cwd },
+  run(
+    ...['infer', '--ckpt_dir', ckpt, '--val_dataset', heldOut, '--temperature', '0'],
+    ...['--max_new_tokens', '4', '--result_dir', 'answers'],
   );
-  expect(asked.status, asked.stderr).toBe(0);
   const [answers] = readdirSync(join(cwd, 'answers'));
   const { stdout } = script('score', heldOut, join(cwd, 'answers', answers));
   expect(stdout).toMatch(/^boxes, IoU +6 /m);
