@@ -122,6 +122,8 @@ export const elementwiseCases: readonly OpCase[] = [
   arithmetic(graph.divOp, graph.div, true),
   unary(graph.negOp, graph.neg),
   unary(graph.expOp, graph.exp),
+  unary(graph.sinOp, graph.sin, -8, 8),
+  unary(graph.cosOp, graph.cos, -8, 8),
   unary(graph.logOp, graph.log, 0.2),
   unary(graph.sqrtOp, graph.sqrt, 0.2),
   unary(graph.sigmoidOp, graph.sigmoid, -8, 8),

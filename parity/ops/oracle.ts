@@ -76,6 +76,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   div: elementwise((a, b) => a / b),
   neg: elementwise((x) => -x),
   exp: elementwise(Math.exp),
+  sin: elementwise(Math.sin),
+  cos: elementwise(Math.cos),
   log: elementwise(Math.log),
   sqrt: elementwise(Math.sqrt),
   sigmoid: elementwise((x) => 1 / (1 + Math.exp(-x))),

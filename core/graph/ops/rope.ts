@@ -57,6 +57,18 @@ export const ropeOp = defineOp<{ heads: number; interleaved: boolean }>({
   },
 });
 
+/** The same, whose tables are learned: `rope` gives them no gradient. */
+export function learnedRope(
+  x: Tensor,
+  cos: Tensor,
+  sin: Tensor,
+  positions: Tensor,
+  { heads, interleaved = false }: RopeOptions,
+): Tensor {
+  ropeOp.infer([x, cos, sin, positions], { heads, interleaved });
+  return ropeOp.decompose!([x, cos, sin, positions], { heads, interleaved })[0];
+}
+
 export interface RopeOptions {
   readonly heads: number;
   /** Which dimensions turn together; half-split when absent. */

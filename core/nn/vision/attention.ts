@@ -1,4 +1,14 @@
-import { add, attention, concat, matmul, reshape, rope, slice, type Tensor } from '../../graph/index.js';
+import {
+  add,
+  attention,
+  concat,
+  learnedRope,
+  matmul,
+  reshape,
+  rope,
+  slice,
+  type Tensor,
+} from '../../graph/index.js';
 import { byGroup, cutAt } from '../attention.js';
 import { Linear, plainLinear, type LinearLike, type MakeLinear } from '../linear.js';
 import { Module, type Names } from '../module.js';
@@ -31,20 +41,22 @@ export interface VisionAttentionSize {
   readonly names?: Names;
 }
 
+/** Rotary tables [S, hd / 2] and rows of them int32 [N, S]; whether gradients flow to the tables. */
+export interface PatchTurn {
+  readonly cos: Tensor;
+  readonly sin: Tensor;
+  readonly position_ids: Tensor;
+  readonly learned?: boolean;
+  /** Which dimensions turn together: i and i + hd / 2 when absent; `neighbours`: 2i and 2i + 1; `in-halves`: i and i + hd / 4 of each half. */
+  readonly pairs?: 'neighbours' | 'in-halves';
+}
+
 /** What attention in a tower sees beside the patches. */
 export interface PatchContext {
   /** Additive, [S, S], or of each row [N, S, S]. */
   readonly mask: Tensor;
-  /** Rotary tables [S, hd / 2] and rows of them int32 [N, S]; absent where positions are learned. */
-  readonly turn?: Turn;
-}
-
-export interface Turn {
-  readonly cos: Tensor;
-  readonly sin: Tensor;
-  readonly position_ids: Tensor;
-  /** Which dimensions turn together: i and i + hd / 2 when absent; `neighbours`: 2i and 2i + 1; `in-halves`: i and i + hd / 4 of each half. */
-  readonly pairs?: 'neighbours' | 'in-halves';
+  /** Absent where patches are placed by what is added to them. */
+  readonly turn?: PatchTurn;
 }
 
 /** Attention of every patch to every other that the mask lets it see: x [N, S, D] -> [N, S, D]. */
@@ -80,16 +92,17 @@ abstract class VisionAttention extends Module {
 }
 
 /** Queries or keys [N, S, heads·hd], each patch by its place. */
-function turned(x: Tensor, heads: number, { cos, sin, position_ids, pairs }: Turn): Tensor {
+function turned(x: Tensor, heads: number, { cos, sin, position_ids, pairs, learned }: PatchTurn): Tensor {
+  const turn = learned ? learnedRope : rope;
   if (pairs !== 'in-halves')
-    return rope(x, cos, sin, position_ids, { heads, interleaved: pairs === 'neighbours' });
+    return turn(x, cos, sin, position_ids, { heads, interleaved: pairs === 'neighbours' });
   const [count, length, width] = x.shape;
   const half = width / heads / 2;
   const split = reshape(x, [count, length, heads, 2, half]);
   const parts = [0, 1].map((i) => {
     const part = reshape(slice(split, 3, i, i + 1), [count, length, heads * half]);
     const table = (values: Tensor): Tensor => slice(values, 1, (i * half) / 2, ((i + 1) * half) / 2);
-    const moved = rope(part, table(cos), table(sin), position_ids, { heads });
+    const moved = turn(part, table(cos), table(sin), position_ids, { heads });
     return reshape(moved, [count, length, heads, 1, half]);
   });
   return reshape(concat(parts, 3), x.shape);

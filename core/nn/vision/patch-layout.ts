@@ -21,16 +21,24 @@ export function frameLengths(grids: readonly Grid[]): number[] {
   return grids.flatMap(([frames, rows, columns]) => new Array<number>(frames).fill(rows * columns));
 }
 
-/** Additive [P, P]: patches of a run see each other only, padding sees padding. @param runs lengths, one behind the other */
-export function runsApart(runs: readonly number[], padded: number): Float32Array {
-  const mask = new Float32Array(padded * padded).fill(MASKED);
+/**
+ * Additive [P, P]: patches of a run see each other only, padding sees padding. @param runs lengths, one behind the other @param behind
+ * how many tokens stand behind all patches, the i-th of them of the i-th run
+ */
+export function runsApart(runs: readonly number[], padded: number, behind = 0): Float32Array {
+  const size = padded + behind;
+  const mask = new Float32Array(size * size).fill(MASKED);
   const taken = runs.reduce((sum, length) => sum + length, 0);
   let start = 0;
-  for (const length of [...runs, padded - taken]) {
-    for (let i = start; i < start + length; i++)
-      mask.fill(0, i * padded + start, i * padded + start + length);
+  [...runs, padded - taken].forEach((length, i) => {
+    const patches = [start, start + length];
+    const tokens = [padded + i, i === runs.length ? size : padded + i + 1];
+    const own = behind > 0 ? [patches, tokens] : [patches];
+    for (const [first, end] of own)
+      for (let row = first; row < end; row++)
+        for (const [from, to] of own) mask.fill(0, row * size + from, row * size + to);
     start += length;
-  }
+  });
   return mask;
 }
 

@@ -1,10 +1,15 @@
 import {
   add,
+  concat,
+  cos as cosine,
+  expand,
   gather,
   mul,
   reduceSum,
   reshape,
+  sin as sine,
   sizeOf,
+  slice,
   type HostTensor,
   type Tensor,
 } from '../../graph/index.js';
@@ -14,10 +19,11 @@ import type { MediaKind } from '../media/kinds.js';
 import { deepPort, MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import type { Names } from '../module.js';
 import { createNorm, type Norm } from '../norm.js';
+import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import type { Arrangement } from './arrangement.js';
-import { FusedVisionAttention, SplitVisionAttention, type Turn } from './attention.js';
+import { FusedVisionAttention, SplitVisionAttention, type PatchTurn } from './attention.js';
 import { PatchEmbedding } from './patch-embedding.js';
 import { frameLengths, placeOf, runsApart, windowsOf } from './patch-layout.js';
 import { roomFor } from './room.js';
@@ -35,7 +41,7 @@ const FEWEST = 64;
  */
 export type TurnOrder = 'alternates' | 'pairs' | 'halves';
 
-const PAIRS: Readonly<Record<TurnOrder, Turn['pairs']>> = {
+const PAIRS: Readonly<Record<TurnOrder, PatchTurn['pairs']>> = {
   alternates: undefined,
   pairs: 'neighbours',
   halves: 'in-halves',
@@ -53,7 +59,10 @@ export interface PatchTowerSize extends VisionBlockSize {
   /** Whether the matrix over patches has a bias, and a norm behind it. */
   readonly patch_bias?: boolean;
   readonly patch_norm?: boolean;
-  /** Whether a norm stands behind the last block. */
+  /** Whether each frame has a learned token, which turns by learned angles; not with windows or `deepstack`. */
+  readonly class_token?: boolean;
+  /** Whether a norm stands before the first block, and one behind the last. */
+  readonly pre_norm?: boolean;
   readonly post_norm?: boolean;
   /** Checkpoints hold it as [D, values], not as a convolution. */
   readonly flat_patches?: boolean;
@@ -95,6 +104,9 @@ export class PatchTower extends MediaTower {
   readonly patch_embed: PatchEmbedding;
   readonly post_conv_layernorm?: Norm;
   readonly pos_embed?: Embedding | FoldedTable;
+  readonly class_embedding?: Parameter;
+  readonly class_pos_emb?: Parameter;
+  readonly pre_layernorm?: Norm;
   readonly blocks: VisionBlock[];
   readonly post_layernorm?: Norm;
   readonly merger: Merger;
@@ -110,6 +122,11 @@ export class PatchTower extends MediaTower {
     const held = size.flat_patches ? [sizeOf(values)] : values;
     this.patch_embed = new PatchEmbedding(width, held, { bias: size.patch_bias });
     if (size.patch_norm) this.post_conv_layernorm = createNorm(size.norm ?? 'layer', width, size.eps);
+    if (size.class_token) {
+      this.class_embedding = new Parameter([width]);
+      this.class_pos_emb = new Parameter([1, width / heads / 2]);
+    }
+    if (size.pre_norm) this.pre_layernorm = createNorm(size.norm ?? 'layer', width, size.eps);
     if (table) this.pos_embed = makeTable(table, width);
     const { head_norm, value_norm, scale, linear, split, fused } = size;
     const biases = { bias: bias?.qkv, out_bias: bias?.out };
@@ -141,12 +158,14 @@ export class PatchTower extends MediaTower {
   }
 
   /**
-   * `pixel_values` [P, values], `patch_cos` and `patch_sin` [P, hd / 2], `patch_ids` int32 [1, P], `patch_mask` [P, P]; with a table
+   * `pixel_values` [P, values], `patch_cos` and `patch_sin` [P, hd / 2], `patch_ids` int32 [1, P], `patch_mask` [P, P], the last two
+   * with as many more as there may be tokens of frames, which stand behind all patches; with a table
    * `table_index` int32 [P, taps] and `table_share` [P, taps]; with windows `window_mask` [P, P] and `square_places` int32 [P / merge²],
    * where each square lies
    */
   inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
     const { patch_size: patch, temporal_patch_size: deep, merge_size: merge, windows, table } = this.size;
+    const { class_token } = this.size;
     const grids = media.map(({ grid }) => grid);
     const patches = grids.reduce((sum, [t, h, w]) => sum + t * h * w, 0);
     const square = merge * merge;
@@ -166,12 +185,14 @@ export class PatchTower extends MediaTower {
     };
     const byPatch = (change: (values: Values) => Values): Record<string, HostTensor> =>
       mapped(rows, (values) => tensor([padded, values.length / padded], change(values)));
-    const ids = inOrder(padded);
+    const frames = frameLengths(grids);
+    const behind = class_token ? roomFor(frames.length, 1) : 0;
+    const all = padded + behind;
     const ready = media.map(({ grid, kind }) => ({ grid, kind, rows: this.merged(grid) }));
     const inputs = {
       ...this.after?.inputs(ready),
-      patch_ids: tensor([1, padded], ids),
-      patch_mask: tensor([padded, padded], runsApart(frameLengths(grids), padded)),
+      patch_ids: tensor([1, all], inOrder(all).fill(padded, padded)),
+      patch_mask: tensor([all, all], runsApart(frames, padded, behind)),
     };
     if (!windows) return { ...inputs, ...byPatch((values) => values) };
     const { order, sizes } = windowsOf(grids, merge, windows.side);
@@ -186,19 +207,20 @@ export class PatchTower extends MediaTower {
     };
   }
 
-  stages({ pixel_values }: InputShapes): readonly Stage[] {
+  stages({ pixel_values, patch_ids }: InputShapes): readonly Stage[] {
     if (!pixel_values) return [];
     const length = pixel_values.shape[0];
-    const { windows, deepstack = [], width, rope } = this.size;
-    const pairs = rope?.order && PAIRS[rope.order];
+    const behind = patch_ids.shape[1] - length;
+    const { windows, deepstack = [], width } = this.size;
     const flat = (seen: Tensor): Tensor => reshape(seen, [length, width]);
     const blocks = this.blocks.flatMap((block, i): Stage[] => {
       const mask = windows && !windows.full.includes(i) ? 'window_mask' : 'patch_mask';
       const turned: Stage = {
         reads: ['seen', 'patch_cos', 'patch_sin', 'patch_ids', mask],
-        forward: (scope, { seen, patch_cos: cos, patch_sin: sin, patch_ids: position_ids, ...rest }) => ({
-          seen: block.forward(scope, seen, { mask: rest[mask], turn: { cos, sin, position_ids, pairs } }),
-        }),
+        forward: (scope, { seen, patch_cos, patch_sin, patch_ids: position_ids, ...rest }) => {
+          const turn = { ...this.turnedWith(scope, patch_cos, patch_sin), position_ids };
+          return { seen: block.forward(scope, seen, { mask: rest[mask], turn }) };
+        },
       };
       const at = deepstack.indexOf(i);
       if (at < 0) return [turned];
@@ -213,13 +235,14 @@ export class PatchTower extends MediaTower {
     const merge: Stage = {
       reads: ['seen', ...(windows ? ['square_places'] : [])],
       forward: (scope, { seen, square_places }) => {
-        const normed = this.post_layernorm?.forward(scope, seen) ?? seen;
+        const patches = behind > 0 ? slice(seen, 1, 0, length) : seen;
+        const normed = this.post_layernorm?.forward(scope, patches) ?? patches;
         const merged = this.merger.forward(scope, flat(normed));
         return { features: windows ? gather(merged, square_places) : merged };
       },
     };
     const { after } = this;
-    const stages = [this.embedStage(length), ...blocks, merge];
+    const stages = [this.embedStage(length, behind), ...blocks, merge];
     if (!after) return stages;
     const arrange: Stage = {
       reads: ['features', ...after.reads],
@@ -228,7 +251,15 @@ export class PatchTower extends MediaTower {
     return [...stages, arrange];
   }
 
-  private embedStage(length: number): Stage {
+  /** Tables of patches, and behind them the angles of the token of every frame. */
+  private turnedWith(scope: Scope, cos: Tensor, sin: Tensor): Omit<PatchTurn, 'position_ids'> {
+    const order = this.size.rope?.order;
+    if (!this.class_pos_emb) return { cos, sin, pairs: order && PAIRS[order] };
+    const angles = scope.param(this.class_pos_emb);
+    return { cos: concat([cos, cosine(angles)], 0), sin: concat([sin, sine(angles)], 0), learned: true };
+  }
+
+  private embedStage(length: number, behind: number): Stage {
     const { width, table } = this.size;
     return {
       reads: ['pixel_values', ...(table ? ['table_index', 'table_share'] : [])],
@@ -236,7 +267,11 @@ export class PatchTower extends MediaTower {
         const rows = this.patch_embed.forward(scope, pixel_values);
         const patches = this.post_conv_layernorm?.forward(scope, rows) ?? rows;
         const placed = table ? add(patches, this.learned(scope, table_index, table_share)) : patches;
-        return { seen: reshape(placed, [1, length, width]) };
+        const tokens = this.class_embedding
+          ? [expand(reshape(scope.param(this.class_embedding), [1, width]), [behind, width])]
+          : [];
+        const seen = reshape(concat([placed, ...tokens], 0), [1, length + behind, width]);
+        return { seen: this.pre_layernorm?.forward(scope, seen) ?? seen };
       },
     };
   }

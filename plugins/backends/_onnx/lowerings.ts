@@ -42,6 +42,8 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map<string, Lowering
   ['div', direct('Div')],
   ['neg', direct('Neg')],
   ['exp', direct('Exp')],
+  ['sin', direct('Sin')],
+  ['cos', direct('Cos')],
   ['log', direct('Log')],
   ['sqrt', direct('Sqrt')],
   ['sigmoid', direct('Sigmoid')],

@@ -208,6 +208,8 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map<string, Kernel>([
   ['sqrt', elementwise(Math.sqrt)],
   ['sigmoid', elementwise((x) => 1 / (1 + Math.exp(-x)))],
   ['tanh', elementwise(Math.tanh)],
+  ['sin', elementwise(Math.sin)],
+  ['cos', elementwise(Math.cos)],
   ['erf', elementwise(erf)],
   ['equal', elementwise((a, b) => Number(a === b))],
   ['greaterEqual', elementwise((a, b) => Number(a >= b))],

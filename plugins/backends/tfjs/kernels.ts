@@ -99,6 +99,8 @@ export const kernels: ReadonlyMap<string, TfKernel> = new Map<string, TfKernel>(
   ],
   ['neg', unary('Neg')],
   ['exp', unary('Exp')],
+  ['sin', unary('Sin')],
+  ['cos', unary('Cos')],
   ['log', unary('Log')],
   ['sqrt', unary('Sqrt')],
   ['sigmoid', unary('Sigmoid')],

@@ -51,9 +51,9 @@ const misuses: readonly (readonly [string, () => unknown, string])[] = [
     [name, () => graph[name](f([2]), i(2)), 'float32[2] and int32[2]'] as const,
     [name, () => graph[name](b(2), b(2)), 'bool[2]'] as const,
   ]),
-  ...(['exp', 'log', 'sqrt', 'sigmoid', 'silu', 'tanh', 'erf', 'softmax', 'logSumExp'] as const).map(
-    (name) => [name, () => graph[name](i(2, 3)), 'int32[2, 3]'] as const,
-  ),
+  ...(
+    ['exp', 'sin', 'cos', 'log', 'sqrt', 'sigmoid', 'silu', 'tanh', 'erf', 'softmax', 'logSumExp'] as const
+  ).map((name) => [name, () => graph[name](i(2, 3)), 'int32[2, 3]'] as const),
   ['neg', () => graph.neg(b(2)), 'bool[2]'],
   ['softmax', () => graph.softmax(f([])), 'float32[]'],
   ['logSumExp', () => graph.logSumExp(f([])), 'float32[]'],
