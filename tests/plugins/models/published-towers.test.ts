@@ -107,3 +107,89 @@ test('DeepSeek-OCR 2', async () => {
   expect(shapes.get('model.projector.layers.weight')).toEqual([64, 896]);
   expect(model.tower!.features([3, 1, 2], 'image')).toBe(256 + 1 + 2 * 144);
 });
+
+const DENSE = {
+  hidden_size: 128,
+  intermediate_size: 96,
+  num_hidden_layers: 1,
+  num_attention_heads: 4,
+  num_key_value_heads: 4,
+  vocab_size: 128,
+};
+
+test('MiniCPM-V before 2.5', async () => {
+  const config = { ...DENSE, scale_emb: 12, scale_depth: 1.4, dim_model_base: 256 };
+  const named = { vision_encoder: 'vit_so400m_patch14_siglip_384.webli', patch_size: 14, query_num: 64 };
+  const { model, shapes } = await shapesOf('minicpm-v-v2-chat', {
+    ...config,
+    ...named,
+    drop_vision_last_layer: true,
+    image_size: 448,
+    max_slice_nums: 9,
+    scale_resolution: 448,
+    slice_mode: true,
+  });
+  expect(shapes.get('vpm.pos_embed')).toEqual([1, 729, 1152]);
+  expect(shapes.get('vpm.blocks.25.attn.qkv.weight')).toEqual([3456, 1152]);
+  expect(shapes.has('vpm.blocks.26.attn.qkv.weight')).toBe(false);
+  expect(shapes.get('resampler.query')).toEqual([64, 128]);
+  expect(shapes.get('resampler.pos_embed')).toEqual([64, 128]);
+  expect(shapes.get('resampler.attn.in_proj_weight')).toEqual([384, 128]);
+  expect(shapes.has('llm.model.embed_tokens.weight')).toBe(true);
+  expect(model.tower!.features([7, 0, 0, 2, 3], 'image')).toBe(7 * 64);
+});
+
+test('MiniCPM-V 2.6', async () => {
+  const { shapes } = await shapesOf('minicpm-v-v2_6-chat', {
+    ...DENSE,
+    version: 2.6,
+    drop_vision_last_layer: false,
+    image_size: 448,
+    patch_size: 14,
+    query_num: 64,
+    slice_config: { max_slice_nums: 9, patch_size: 14, model_type: 'minicpmv' },
+    slice_mode: true,
+    use_image_id: true,
+    vision_config: {
+      hidden_size: 1152,
+      image_size: 980,
+      intermediate_size: 4304,
+      model_type: 'siglip',
+      num_attention_heads: 16,
+      num_hidden_layers: 27,
+      patch_size: 14,
+    },
+  });
+  expect(shapes.get('vpm.embeddings.position_embedding.weight')).toEqual([4900, 1152]);
+  expect(shapes.get('vpm.encoder.layers.26.mlp.fc1.weight')).toEqual([4304, 1152]);
+  expect(shapes.get('vpm.post_layernorm.weight')).toEqual([1152]);
+  expect(shapes.get('resampler.kv_proj.weight')).toEqual([128, 1152]);
+  expect(shapes.has('resampler.pos_embed')).toBe(false);
+});
+
+test('Phi-3-Vision', async () => {
+  const { model, shapes } = await shapesOf('phi3_5-vision-instruct', {
+    ...DENSE,
+    embd_layer: {
+      embedding_cls: 'image',
+      hd_transform_order: 'sub_glb',
+      projection_cls: 'mlp',
+      use_hd_transform: true,
+      with_learnable_separator: true,
+    },
+    img_processor: {
+      image_dim_out: 1024,
+      model_name: 'openai/clip-vit-large-patch14-336',
+      name: 'clip_vision_model',
+      num_img_tokens: 144,
+    },
+  });
+  const tower = 'model.vision_embed_tokens';
+  const vision = `${tower}.img_processor.vision_model`;
+  expect(shapes.get(`${vision}.embeddings.position_embedding.weight`)).toEqual([577, 1024]);
+  expect(shapes.get(`${vision}.encoder.layers.23.mlp.fc1.weight`)).toEqual([4096, 1024]);
+  expect(shapes.get(`${tower}.sub_GN`)).toEqual([1, 1, 1, 4096]);
+  expect(shapes.get(`${tower}.img_projection.0.weight`)).toEqual([128, 4096]);
+  // As the authors count: (down * across + 1) * 144 + 1 + (down + 1) * 12.
+  expect(model.tower!.features([5, 2, 2], 'image')).toBe(5 * 144 + 1 + 3 * 12);
+});
