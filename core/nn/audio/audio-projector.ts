@@ -1,4 +1,4 @@
-import { relu, type Tensor } from '../../graph/index.js';
+import { reduceMean, relu, reshape, type Tensor } from '../../graph/index.js';
 import { Linear, type LinearLike } from '../linear.js';
 import { Module, type Names } from '../module.js';
 import { Parameter } from '../parameter.js';
@@ -82,5 +82,29 @@ export class MlpAudioProjector extends AudioProjector {
 
   forward(scope: Scope, heard: Tensor): Tensor {
     return this.linear_2.forward(scope, this.activation(this.linear_1.forward(scope, heard)));
+  }
+}
+
+/** Each state by two layers, then the mean of neighbouring ones (MiniCPM-o). */
+export class MeanAudioProjector extends AudioProjector {
+  linear1: LinearLike;
+  linear2: LinearLike;
+
+  constructor(
+    readonly states: number,
+    private readonly size: { readonly width: number; readonly hidden_size: number },
+  ) {
+    super();
+    const { width, hidden_size } = size;
+    this.linear1 = new Linear(width, hidden_size, { bias: true });
+    this.linear2 = new Linear(hidden_size, hidden_size, { bias: true });
+  }
+
+  forward(scope: Scope, heard: Tensor): Tensor {
+    const { width, hidden_size } = this.size;
+    const count = heard.shape[0];
+    const each = reshape(heard, [count * this.states, width]);
+    const made = this.linear2.forward(scope, relu(this.linear1.forward(scope, each)));
+    return reduceMean(reshape(made, [count, this.states, hidden_size]), [1]);
   }
 }

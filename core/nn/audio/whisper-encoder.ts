@@ -1,13 +1,19 @@
 import {
   add,
   avgPool1d,
+  constant,
   conv1d,
   expand,
   gelu,
+  greaterEqual,
+  iota,
+  MASKED,
   mul,
   reshape,
+  scalar,
   slice,
   transpose,
+  where,
   type Tensor,
 } from '../../graph/index.js';
 import { PlainMlp } from '../feed-forward.js';
@@ -53,6 +59,8 @@ export interface WhisperSize extends Omit<VisionBlockSize, 'mlp'> {
   readonly pool: number;
   /** Whether frames behind a sound are nothing at all, as if it were heard alone: told by the port `audio_frames` [N, 1, T]. */
   readonly ends?: boolean;
+  /** States see those before them and those of their own stretch of so many; all of their clip when absent. */
+  readonly stretch?: number;
   /** Hugging Face's when absent. */
   readonly names?: WhisperNames;
 }
@@ -125,6 +133,7 @@ export class WhisperEncoder extends Module {
    */
   stages(clips: number, frames: number): readonly Stage[] {
     const length = frames / 2;
+    const { stretch } = this.size;
     const embed: Stage = {
       reads: ['audio_values', ...(this.size.ends ? ['audio_frames'] : [])],
       forward: (scope, { audio_values, audio_frames }) => ({
@@ -134,7 +143,8 @@ export class WhisperEncoder extends Module {
     const blocks = this.layers.map((block): Stage => ({
       reads: ['heard', 'audio_mask'],
       forward: (scope, { heard, audio_mask }) => {
-        const mask = expand(reshape(audio_mask, [clips, 1, length]), [clips, length, length]);
+        const own = expand(reshape(audio_mask, [clips, 1, length]), [clips, length, length]);
+        const mask = stretch && stretch < length ? add(own, beforeStretch(length, stretch)) : own;
         return { heard: block.forward(scope, heard, { mask }) };
       },
     }));
@@ -157,4 +167,11 @@ export class WhisperEncoder extends Module {
     if (pool === 1) return heard;
     return transpose(avgPool1d(transpose(heard, [0, 2, 1]), pool), [0, 2, 1]);
   }
+}
+
+/** Additive, [S, S]: what states see whose stretches are of so many. */
+function beforeStretch(length: number, stretch: number): Tensor {
+  const last = Array.from({ length }, (_, i) => (Math.floor(i / stretch) + 1) * stretch - 1);
+  const sees = greaterEqual(constant(last, [length, 1], 'int32'), reshape(iota(length), [1, length]));
+  return where(sees, scalar(0), scalar(MASKED));
 }

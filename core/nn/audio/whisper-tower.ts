@@ -37,7 +37,7 @@ export class WhisperTower extends MediaTower {
     return [{ kind: 'audio', values: new Float32Array(this.audio.size.bands * frames), grid: [frames] }];
   }
 
-  /** `audio_values` [N, bands, T]; `audio_mask` [N, T / 2], additive; `audio_rows` int32, the states of `heard` that are features, behind marks. */
+  /** `audio_values` [N, bands, T]; `audio_mask` [N, T / 2], additive; `audio_rows` int32, the states of `heard` that are features, behind marks; `audio_frames` [N, 1, T], 1 at those of sounds, where the encoder asks. */
   inputs(media: readonly Medium[]): Readonly<Record<string, HostTensor>> {
     const { bands, positions } = this.audio.size;
     const clips = roomFor(media.length, 1);
@@ -48,11 +48,13 @@ export class WhisperTower extends MediaTower {
     const mel = new Float32Array(clips * bands * frames);
     const mask = new Float32Array(clips * length);
     const kept = new Int32Array(clips * (rows + marks));
+    const real = new Float32Array(clips * frames);
     let feature = 0;
     media.forEach(({ values, grid }, clip) => {
       const own = values.length / bands;
       for (let band = 0; band < bands; band++)
         mel.set(values.subarray(band * own, (band + 1) * own), (clip * bands + band) * frames);
+      real.fill(1, clip * frames, clip * frames + grid[0]);
       mask.fill(MASKED, clip * length + statesOf(grid[0]), (clip + 1) * length);
       if (marks) kept[feature++] = 0;
       for (let i = 0; i < this.rows(grid); i++) kept[feature++] = marks + clip * rows + i;
@@ -62,6 +64,9 @@ export class WhisperTower extends MediaTower {
       audio_values: { dtype: 'float32', shape: [clips, bands, frames], data: mel },
       audio_mask: { dtype: 'float32', shape: [clips, length], data: mask },
       audio_rows: { dtype: 'int32', shape: [kept.length], data: kept },
+      ...(this.audio.size.ends && {
+        audio_frames: { dtype: 'float32', shape: [clips, 1, frames], data: real },
+      }),
     };
   }
 

@@ -139,32 +139,61 @@ test('MiniCPM-V before 2.5', async () => {
   expect(model.tower!.features([7, 0, 0, 2, 3], 'image')).toBe(7 * 64);
 });
 
-test('MiniCPM-V 2.6', async () => {
-  const { shapes } = await shapesOf('minicpm-v-v2_6-chat', {
-    ...DENSE,
-    version: 2.6,
-    drop_vision_last_layer: false,
-    image_size: 448,
+const MINICPM_V = {
+  ...DENSE,
+  version: 2.6,
+  drop_vision_last_layer: false,
+  image_size: 448,
+  patch_size: 14,
+  query_num: 64,
+  slice_config: { max_slice_nums: 9, patch_size: 14, model_type: 'minicpmv' },
+  slice_mode: true,
+  use_image_id: true,
+  vision_config: {
+    hidden_size: 1152,
+    image_size: 980,
+    intermediate_size: 4304,
+    model_type: 'siglip',
+    num_attention_heads: 16,
+    num_hidden_layers: 27,
     patch_size: 14,
-    query_num: 64,
-    slice_config: { max_slice_nums: 9, patch_size: 14, model_type: 'minicpmv' },
-    slice_mode: true,
-    use_image_id: true,
-    vision_config: {
-      hidden_size: 1152,
-      image_size: 980,
-      intermediate_size: 4304,
-      model_type: 'siglip',
-      num_attention_heads: 16,
-      num_hidden_layers: 27,
-      patch_size: 14,
-    },
-  });
+  },
+};
+
+test('MiniCPM-V 2.6', async () => {
+  const { shapes } = await shapesOf('minicpm-v-v2_6-chat', MINICPM_V);
   expect(shapes.get('vpm.embeddings.position_embedding.weight')).toEqual([4900, 1152]);
   expect(shapes.get('vpm.encoder.layers.26.mlp.fc1.weight')).toEqual([4304, 1152]);
   expect(shapes.get('vpm.post_layernorm.weight')).toEqual([1152]);
   expect(shapes.get('resampler.kv_proj.weight')).toEqual([128, 1152]);
   expect(shapes.has('resampler.pos_embed')).toBe(false);
+});
+
+test('MiniCPM-o', async () => {
+  const { model, shapes } = await shapesOf('minicpm-o-4_5', {
+    ...MINICPM_V,
+    architectures: ['MiniCPMO'],
+    version: 4.5,
+    audio_chunk_length: 1,
+    audio_pool_step: 5,
+    audio_config: {
+      d_model: 1024,
+      encoder_attention_heads: 16,
+      encoder_ffn_dim: 4096,
+      encoder_layers: 24,
+      num_mel_bins: 80,
+    },
+  });
+  expect(shapes.get('apm.conv1.weight')).toEqual([1024, 80, 3]);
+  expect(shapes.get('apm.layers.23.self_attn.q_proj.weight')).toEqual([1024, 1024]);
+  expect(shapes.get('apm.layers.0.fc1.weight')).toEqual([4096, 1024]);
+  expect(shapes.get('apm.layer_norm.weight')).toEqual([1024]);
+  expect(shapes.get('audio_projection_layer.linear1.weight')).toEqual([128, 1024]);
+  expect(shapes.get('audio_projection_layer.linear2.weight')).toEqual([128, 128]);
+  expect(shapes.has('vpm.post_layernorm.weight')).toBe(true);
+  expect(shapes.has('resampler.query')).toBe(true);
+  // As the authors count: ceil(frames / 2) states, a feature for five.
+  expect([100, 99, 27].map((frames) => model.tower!.features([frames], 'audio'))).toEqual([10, 10, 2]);
 });
 
 test('Phi-3-Vision', async () => {
