@@ -45,11 +45,11 @@ export function gemma4Traits(reader: ConfigReader): DecoderTraits {
   const { num_hidden_layers: layers, norm_eps, head_dim, max_position_embeddings } = base;
   const rope = ropeFields(reader.has('rope_parameters') ? reader : reader.with({ rope_parameters: ROPE }));
   const [full, local] = [rope.nested('full_attention'), rope.nested('sliding_attention')];
-  const wide = reader.count('global_head_dim', 512);
   const keys_as_values = reader.flag('attention_k_eq_v');
-  const { num_key_value_heads: kvHeads } = base;
   const window = reader.count('sliding_window', 512);
   const slides = windowedLayers(reader, layers);
+  const heads = fullHeads(reader, base, slides);
+  const { head_dim: wide } = heads;
   const shares = sharedLayers(reader, layers, slides);
   const both_ways = reader.has('use_bidirectional_attention')
     ? reader.choice('use_bidirectional_attention', ['vision'])
@@ -92,11 +92,8 @@ export function gemma4Traits(reader: ConfigReader): DecoderTraits {
             {
               ...traits,
               ...ofHeads(wide),
-              head_dim: wide,
+              ...heads,
               keys_as_values,
-              num_key_value_heads: keys_as_values
-                ? reader.count('num_global_key_value_heads', kvHeads)
-                : kvHeads,
             },
             index,
           ),
@@ -118,6 +115,41 @@ function windowedLayers(reader: ConfigReader, layers: number): (layer: number) =
   const kinds = reader.layerWords('layer_types', ['full_attention', 'sliding_attention'], layers);
   return (layer) =>
     layer < layers - 1 && (kinds ? kinds[layer] === 'sliding_attention' : (layer + 1) % 6 !== 0);
+}
+
+type Heads = Pick<DecoderTraits, 'head_dim' | 'num_key_value_heads'>;
+
+/** Heads of the layers that see all. What Transformers writes again has them by layer. */
+function fullHeads(
+  reader: ConfigReader,
+  { head_dim, num_key_value_heads, num_hidden_layers }: DecoderTraits,
+  slides: (layer: number) => boolean,
+): Heads {
+  if (!reader.has('per_layer_config'))
+    return {
+      head_dim: reader.count('global_head_dim', 512),
+      num_key_value_heads: reader.flag('attention_k_eq_v')
+        ? reader.count('num_global_key_value_heads', num_key_value_heads)
+        : num_key_value_heads,
+    };
+  const layers = Array.from({ length: num_hidden_layers }, (_, layer) => layer);
+  const byLayer = reader.nested('per_layer_config');
+  const of = (layer: number): Heads => {
+    const own = byLayer.nested(String(layer));
+    return {
+      head_dim: own.count('head_dim', head_dim),
+      num_key_value_heads: own.count('num_key_value_heads', num_key_value_heads),
+    };
+  };
+  const found = of(num_hidden_layers - 1);
+  const isAlike = (one: Heads, other: Heads): boolean => JSON.stringify(one) === JSON.stringify(other);
+  const plain = { head_dim, num_key_value_heads };
+  if (!layers.every((layer) => isAlike(of(layer), slides(layer) ? plain : found)))
+    throw reader.error(
+      'per_layer_config',
+      'heads of the same kind in all layers that see all, and in no other',
+    );
+  return found;
 }
 
 /** Which layer's keys and values one reads: of those before the last `num_kv_shared_layers`, the last one of its kind. */
