@@ -132,6 +132,7 @@ const MODELS: Readonly<Record<string, TextModel>> = {
     },
   },
   deepseek_v3: { traits: deepseekV3Traits },
+  kimi_k2: { traits: deepseekV3Traits },
   gpt_oss: { traits: gptOssTraits },
   deepseek_v2: { traits: anyDeepseekTraits },
 };
