@@ -43,7 +43,7 @@ const PUBLISHED = {
 @model({
   family: 'kimi_k25',
   summary: 'Kimi K2.5 to K2.7: Kimi K2 that sees pictures of any size, by MoonViT',
-  architectures: ['KimiK25ForConditionalGeneration'],
+  architectures: ['KimiK25ForConditionalGeneration', 'Kimi_K25ForConditionalGeneration'],
   model_types: ['kimi_k25'],
   media: ['image'],
   template: 'kimi_k25',
