@@ -17,7 +17,6 @@ export * from './view-images.js';
 export * from './normalize.js';
 export * from './normalized-images.js';
 export * from './longest-patches.js';
-export * from './margin-patches.js';
 export * from './padded-images.js';
 export * from './padded-patches.js';
 export * from './patch-images.js';

@@ -11,6 +11,8 @@ type Size = Pick<RgbImage, 'width' | 'height'>;
 export interface PaddedPatchOptions extends Normalization, PatchSizes, ImageText {
   /** Pictures of more whole patches are shrunk to about so many. */
   readonly most_patches: number;
+  /** Sides of more patches are shrunk to so many; those of `SIDE` are refused when absent. */
+  readonly most_of_side?: number;
   readonly filter: FilterName;
 }
 
@@ -23,12 +25,12 @@ const SIDE = 512;
  */
 export class PaddedPatches extends NormalizedImages<PaddedPatchOptions> {
   grid(image: Size): Grid {
-    const { patch_size: patch, merge_size } = this.options;
+    const { patch_size: patch, merge_size, most_of_side } = this.options;
     const { width, height } = this.shrunk(image);
     const [rows, columns] = [height, width].map(
       (side) => Math.ceil(side / (patch * merge_size)) * merge_size,
     );
-    if (Math.max(rows, columns) >= SIDE) {
+    if (most_of_side === undefined && Math.max(rows, columns) >= SIDE) {
       throw new SwiftError('BAD_ROW', `an image of ${image.width} × ${image.height} pixels is too long`, {
         cure: `No side may have ${SIDE} patches of ${patch} pixels: cut it, or shrink it with --max_pixels.`,
       });
@@ -49,10 +51,12 @@ export class PaddedPatches extends NormalizedImages<PaddedPatchOptions> {
   }
 
   private shrunk({ width, height }: Size): Size {
-    const { patch_size: patch, most_patches } = this.options;
-    const patches = Math.floor(width / patch) * Math.floor(height / patch);
-    if (patches <= most_patches) return { width, height };
-    const scale = Math.sqrt(most_patches / patches);
-    return { width: Math.trunc(width * scale), height: Math.trunc(height * scale) };
+    const { patch_size: patch, most_patches, most_of_side = Infinity } = this.options;
+    const longest = most_of_side * patch;
+    const patches = (side: number): number => Math.max(1, Math.floor(side / patch));
+    const byCount = Math.sqrt(most_patches / (patches(height) * patches(width)));
+    const scale = Math.min(1, byCount, longest / height, longest / width);
+    const side = (length: number): number => Math.min(Math.max(1, Math.trunc(length * scale)), longest);
+    return { width: side(width), height: side(height) };
   }
 }

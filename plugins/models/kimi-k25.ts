@@ -1,33 +1,20 @@
-import {
-  ConfigReader,
-  LayerNorm,
-  Merger,
-  MultimodalLM,
-  PatchMerger,
-  PatchTower,
-  PlainMlp,
-  type Config,
-  type PatchMergerSize,
-  type Scope,
-} from 'swift-ts/nn';
-import type { Tensor } from 'swift-ts/graph';
+import { ConfigReader, MultimodalLM, type Config } from 'swift-ts/nn';
 import {
   HALF_NORMALIZATION,
-  MarginPatches,
   model,
+  PaddedPatches,
   type ImageSettings,
   type ModelConfig,
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
 import { imageSteps } from './_image-settings.js';
+import { MOON_VISION, moonPatches, moonVit, type MoonProjector } from './_moonvit.js';
 import { textTraits } from './_text.js';
-import { activationOf } from './_towers.js';
 
 const PLACES = { model: 'language_model.model', head: 'language_model.' };
-const [VISION, PROJECTOR] = ['vision_tower', 'mm_projector'];
+const PROJECTOR = 'mm_projector';
 const PAD = '<|media_pad|>';
-const EPS = 1e-5;
 
 /** What published configs call the fields of the tower. */
 const PUBLISHED = {
@@ -76,9 +63,9 @@ export class KimiK25 implements ModelLoader {
     );
     return new MultimodalLM({
       text,
-      tower: towerOf(reader, text.hidden_size),
+      tower: moonVit(checked(reader), text.hidden_size, projectorOf(reader)),
       roles: [
-        [VISION, 'vit'],
+        [MOON_VISION, 'vit'],
         [PROJECTOR, 'aligner'],
       ],
     });
@@ -89,13 +76,12 @@ export class KimiK25 implements ModelLoader {
     // Published files have all in one field, and other names than Transformers.
     const published = new ConfigReader(settings).nested('media_proc_cfg');
     const reader = new ConfigReader({ ...settings, ...published.config });
-    const [patch_size, merge_size] = [vision.count('patch_size', 14), mergeOf(vision)];
-    reader.only('patch_size', patch_size);
+    const sizes = moonPatches(vision);
+    reader.only('patch_size', sizes.patch_size);
     reader.only('fixed_output_tokens', null);
-    const image = new MarginPatches({
+    const image = new PaddedPatches({
       ...imageSteps(reader.config, { ...HALF_NORMALIZATION, filter: 'bicubic' }),
-      ...{ patch_size, merge_size },
-      temporal_patch_size: 1,
+      ...sizes,
       most_patches: reader.count('in_patch_limit', reader.count('max_patches', 16_384)),
       most_of_side: reader.count('patch_limit_on_one_side', reader.nested('size').count('max_height', 512)),
       token: PAD,
@@ -110,14 +96,8 @@ function visionOf(reader: ConfigReader): ConfigReader {
   return vision.has('vt_hidden_size') ? new ConfigReader(vision.config, PUBLISHED) : vision;
 }
 
-/** Side of the squares of patches that become a feature. */
-function mergeOf(vision: ConfigReader): number {
-  const [down, across] = vision.has('merge_kernel_size') ? vision.numbers('merge_kernel_size') : [2, 2];
-  if (down !== across) throw vision.error('merge_kernel_size', 'two equal numbers');
-  return down;
-}
-
-function towerOf(reader: ConfigReader, hidden_size: number): PatchTower {
+/** The tower's part of config.json, where nothing in it asks for another tower. */
+function checked(reader: ConfigReader): ConfigReader {
   const vision = visionOf(reader);
   for (const [field, value] of [
     ['merge_type', 'sd2_tpool'],
@@ -130,64 +110,10 @@ function towerOf(reader: ConfigReader, hidden_size: number): PatchTower {
   const width = vision.count('hidden_size', 1152);
   vision.only('mm_hidden_size', width);
   reader.only('projection_hidden_size', width);
-  const side = vision.count('pos_emb_height', 64);
-  vision.only('pos_emb_width', side);
-  const intermediate_size = vision.count('intermediate_size', 4304);
-  const activation = activationOf(vision, 'hidden_act', 'gelu_pytorch_tanh');
-  const rope = vision.nested('rope_parameters');
-  const merge_size = mergeOf(vision);
-  const eps = vision.number('projector_ln_eps', reader.number('projection_layer_norm_eps', EPS));
-  return new PatchTower({
-    width,
-    ...{ intermediate_size, activation },
-    heads: vision.count('num_attention_heads', 16),
-    layers: vision.count('num_hidden_layers', 27),
-    eps: EPS,
-    patch_size: vision.count('patch_size', 14),
-    temporal_patch_size: 1,
-    merge_size,
-    out: hidden_size,
-    patch_bias: true,
-    rope: { theta: rope.number('rope_theta', 10_000), order: 'pairs' },
-    table: { side, filter: 'bicubic', square: true },
-    block_names: { norm1: 'norm0', norm2: 'norm1', attn: '' },
-    fused: { qkv: 'wqkv', proj: 'wo' },
-    mlp: () =>
-      new PlainMlp({
-        hidden_size: width,
-        ...{ intermediate_size, activation },
-        bias: true,
-        names: { up_proj: 'fc0', down_proj: 'fc1' },
-      }),
-    merger: () =>
-      new NormedMerger({
-        ...{ width, merge_size, eps },
-        out: hidden_size,
-        norm: 'layer',
-        names: { norm: 'pre_norm', up: 'proj.0', down: 'proj.2' },
-      }),
-    names: {
-      patch_embed: `${VISION}.patch_embed.proj`,
-      pos_embed: `${VISION}.patch_embed.pos_emb`,
-      blocks: `${VISION}.encoder.blocks`,
-      merger: '',
-    },
-  });
+  return vision;
 }
 
-/** The tower's last norm, and what makes features of squares. */
-class NormedMerger extends Merger {
-  readonly final_layernorm: LayerNorm;
-  readonly merger: PatchMerger;
-
-  constructor(size: PatchMergerSize) {
-    super();
-    this.names = { final_layernorm: `${VISION}.encoder.final_layernorm`, merger: PROJECTOR };
-    this.final_layernorm = new LayerNorm(size.width, EPS);
-    this.merger = new PatchMerger(size);
-  }
-
-  forward(scope: Scope, patches: Tensor): Tensor {
-    return this.merger.forward(scope, this.final_layernorm.forward(scope, patches));
-  }
+function projectorOf(reader: ConfigReader): MoonProjector {
+  const eps = visionOf(reader).number('projector_ln_eps', reader.number('projection_layer_norm_eps', 1e-5));
+  return { place: PROJECTOR, names: { norm: 'pre_norm', up: 'proj.0', down: 'proj.2' }, eps };
 }
