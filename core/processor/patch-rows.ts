@@ -6,8 +6,6 @@ export interface PatchSizes {
   readonly temporal_patch_size: number;
   /** Side of the square of patches that becomes one feature. */
   readonly merge_size: number;
-  /** Of a frame's patch, the channels of a pixel lie beside each other; whole channels when absent. */
-  readonly pixelwise?: boolean;
 }
 
 /**
@@ -17,7 +15,7 @@ export interface PatchSizes {
  */
 export function patchRows(
   frames: readonly RgbImage[],
-  { patch_size: patch, temporal_patch_size: deep, merge_size: merge, pixelwise }: PatchSizes,
+  { patch_size: patch, temporal_patch_size: deep, merge_size: merge }: PatchSizes,
   values: readonly Float32Array[],
 ): Float32Array {
   const { width, height } = frames[0];
@@ -31,14 +29,6 @@ export function patchRows(
         for (let i = 0; i < merge * merge; i++) {
           const top = (squareY + Math.floor(i / merge)) * patch;
           const left = (squareX + (i % merge)) * patch;
-          if (pixelwise) {
-            const { data } = frames[first];
-            for (let y = 0; y < patch; y++) {
-              let from = ((top + y) * width + left) * 3;
-              for (let x = 0; x < 3 * patch; x++, from++) pixels[to++] = values[x % 3][data[from]];
-            }
-            continue;
-          }
           for (let channel = 0; channel < 3; channel++) {
             for (let frame = first; frame < first + deep; frame++) {
               const { data } = frames[Math.min(frame, frames.length - 1)];

@@ -50,7 +50,6 @@ function stepsOf(
     ...normalization,
     ...{ patch_size, merge_size },
     temporal_patch_size: 1,
-    pixelwise: true,
     features: settings.count('max_soft_tokens', features),
     filter: filterOf(settings, 'bicubic'),
   };

@@ -75,7 +75,7 @@ export function gemma4Vision(vision: ConfigReader, hidden_size: number): PatchTo
     out: hidden_size,
     norm: 'rms',
     norms: 'around',
-    flat_patches: true,
+    flat_patches: 'channels-last',
     bias: { qkv: false, out: false },
     split: below(inner, ['q_proj', 'k_proj', 'v_proj', 'out_proj'], { out_proj: 'o_proj' }),
     head_norm: eps,

@@ -1,5 +1,5 @@
 /** What Gemma 4 12B has in the place of towers: patches and samples go into the language model through a few layers. */
-import { add, gather, reshape, type HostTensor, type Tensor } from 'swift-ts/graph';
+import { add, gather, reshape, transpose, type HostTensor, type Tensor } from 'swift-ts/graph';
 import {
   LayerNorm,
   Linear,
@@ -109,13 +109,19 @@ export class EmbeddedPatches extends MediaTower {
 
   private embed(scope: Scope, pixels: Tensor, places: readonly Tensor[]): Tensor {
     const { side, width } = this.size;
-    const dense = this.patch_dense.forward(scope, this.patch_ln1.forward(scope, pixels));
+    const dense = this.patch_dense.forward(scope, this.patch_ln1.forward(scope, byPixels(pixels)));
     const table = reshape(scope.param(this.pos_embedding), [2 * side, width]);
     const rows = this.patch_ln2.forward(scope, dense);
     const placed = places.reduce((sum, index) => add(sum, gather(table, index)), rows);
     const normed = this.norm.forward(scope, this.pos_norm.forward(scope, placed));
     return this.embedding_projection.forward(scope, normed);
   }
+}
+
+/** Rows of patches [P, values], channel by channel -> pixel by pixel, as checkpoints have them. */
+function byPixels(rows: Tensor): Tensor {
+  const [count, values] = rows.shape;
+  return reshape(transpose(reshape(rows, [count, 3, values / 3]), [0, 2, 1]), rows.shape);
 }
 
 /** Runs of samples as features, normed and projected. Grids are [runs]. */

@@ -1,25 +1,28 @@
-import { add, matmul, reshape, transpose, type Tensor } from '../../graph/index.js';
+import { add, matmul, reshape, sizeOf, transpose, type Tensor } from '../../graph/index.js';
 import { Module } from '../module.js';
 import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
+
+export interface PatchEmbeddingOptions {
+  readonly bias?: boolean;
+  /** The order of a patch's values where checkpoints hold the matrix as [D, values], not as a convolution [D, C, …]. */
+  readonly flat?: 'channels-first' | 'channels-last';
+}
 
 /** A convolution whose steps are as long as its kernel: a matrix over whole patches [N, values] -> [N, D]. */
 export class PatchEmbedding extends Module {
   readonly weight: Parameter;
   readonly bias?: Parameter;
 
-  private readonly flat: boolean;
-
-  /** @param patch channels, and the extents of a patch @param flat whether checkpoints hold the matrix of a patch whose channels are its last axis */
+  /** @param patch channels, and the extents of a patch */
   constructor(
     private readonly width: number,
     private readonly patch: readonly number[],
-    { bias = false, flat = false }: { readonly bias?: boolean; readonly flat?: boolean } = {},
+    private readonly options: PatchEmbeddingOptions = {},
   ) {
     super();
-    this.flat = flat;
-    const values = patch.reduce((product, extent) => product * extent, 1);
-    this.weight = new Parameter(flat ? [width, values] : [width, ...patch]);
+    const { bias, flat } = options;
+    this.weight = new Parameter([width, ...(flat ? [sizeOf(patch)] : patch)]);
     if (bias) this.bias = new Parameter([width]);
   }
 
@@ -30,9 +33,8 @@ export class PatchEmbedding extends Module {
   }
 
   private byChannels(weight: Tensor): Tensor {
-    if (!this.flat) return weight;
+    if (this.options.flat !== 'channels-last') return weight;
     const [channels, ...extents] = this.patch;
-    const pixels = extents.reduce((product, extent) => product * extent, 1);
-    return transpose(reshape(weight, [this.width, pixels, channels]), [0, 2, 1]);
+    return transpose(reshape(weight, [this.width, sizeOf(extents), channels]), [0, 2, 1]);
   }
 }

@@ -8,7 +8,6 @@ import {
   reduceSum,
   reshape,
   sin as sine,
-  sizeOf,
   slice,
   type HostTensor,
   type Tensor,
@@ -24,7 +23,7 @@ import type { Scope } from '../scope.js';
 import type { Stage } from '../stage.js';
 import type { Arrangement } from './arrangement.js';
 import { FusedVisionAttention, SplitVisionAttention, type PatchTurn } from './attention.js';
-import { PatchEmbedding } from './patch-embedding.js';
+import { PatchEmbedding, type PatchEmbeddingOptions } from './patch-embedding.js';
 import { frameLengths, placeOf, runsApart, windowsOf } from './patch-layout.js';
 import { roomFor } from './room.js';
 import { makeTable, tableRows, type FoldedTable, type PositionTable } from './position-table.js';
@@ -64,8 +63,8 @@ export interface PatchTowerSize extends VisionBlockSize {
   /** Whether a norm stands before the first block, and one behind the last. */
   readonly pre_norm?: boolean;
   readonly post_norm?: boolean;
-  /** Checkpoints hold it as [D, values], not as a convolution. */
-  readonly flat_patches?: boolean;
+  /** See `PatchEmbeddingOptions`. */
+  readonly flat_patches?: PatchEmbeddingOptions['flat'];
   /** Whether the matrices of attention have a bias, into it and out of it; they do when absent. */
   readonly bias?: { readonly qkv: boolean; readonly out: boolean };
   /** Root-mean-square norms over queries and keys of each head, by their eps. */
@@ -118,9 +117,10 @@ export class PatchTower extends MediaTower {
     const { width, heads, layers, patch_size: patch, temporal_patch_size: frames, table, bias } = size;
     this.names = { patch_embed: 'patch_embed.proj', ...size.names };
     const deep = frames > 1 ? [frames] : [];
-    const values = [3, ...deep, patch, patch];
-    const held = size.flat_patches ? [sizeOf(values)] : values;
-    this.patch_embed = new PatchEmbedding(width, held, { bias: size.patch_bias });
+    this.patch_embed = new PatchEmbedding(width, [3, ...deep, patch, patch], {
+      bias: size.patch_bias,
+      flat: size.flat_patches,
+    });
     if (size.patch_norm) this.post_conv_layernorm = createNorm(size.norm ?? 'layer', width, size.eps);
     if (size.class_token) {
       this.class_embedding = new Parameter([width]);

@@ -17,7 +17,7 @@ import { Parameter } from '../parameter.js';
 import type { Scope } from '../scope.js';
 import type { Ports, Stage } from '../stage.js';
 import { FusedVisionAttention, SplitVisionAttention } from './attention.js';
-import { PatchEmbedding } from './patch-embedding.js';
+import { PatchEmbedding, type PatchEmbeddingOptions } from './patch-embedding.js';
 import { squareShares } from './position-table.js';
 import { TileVision } from './tile-vision.js';
 import { VisionBlock, type VisionBlockSize } from './vision-block.js';
@@ -43,8 +43,8 @@ export interface VitSize extends VisionBlockSize {
   readonly patch_bias: boolean;
   /** A norm right behind the matrix over patches. */
   readonly patch_norm?: boolean;
-  /** The order of a patch's values where checkpoints hold the matrix over patches as [D, values], not as a convolution. */
-  readonly flat_patches?: 'channels-first' | 'channels-last';
+  /** See `PatchEmbeddingOptions`. */
+  readonly flat_patches?: PatchEmbeddingOptions['flat'];
   /** A norm before the first block, and one behind the last. */
   readonly pre_norm: boolean;
   readonly post_norm: boolean;
@@ -106,10 +106,9 @@ export class Vit extends TileVision {
     const table = (...shape: number[]): Parameter =>
       new Parameter(batched === true ? [...new Array<number>(3 - shape.length).fill(1), ...shape] : shape);
     if (size.class_token) this.class_embedding = batched === 'class-row' ? table(1, width) : table(width);
-    const values = size.flat_patches === 'channels-first' ? [3 * patch * patch] : [3, patch, patch];
-    this.patch_embedding = new PatchEmbedding(width, values, {
+    this.patch_embedding = new PatchEmbedding(width, [3, patch, patch], {
       bias: size.patch_bias,
-      flat: size.flat_patches === 'channels-last',
+      flat: size.flat_patches,
     });
     if (size.patch_norm) this.patch_norm = createNorm(norm, width, eps);
     this.position_embedding = size.table_side
