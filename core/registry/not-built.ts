@@ -5,48 +5,14 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /** Models that read images, video or sound, in ways that no plugin has. */
 const MEDIA_MODELS = words(`
-  cogagent-18b-chat cogagent-18b-instruct cogagent-9b-20241220 cogvlm-17b-chat cogvlm2-19b-chat
-  cogvlm2-en-19b-chat cogvlm2-video-13b-chat deepseek-ocr deepseek-ocr-2 deepseek-vl-7b-chat deepseek-vl2
-  deepseek-vl2-small deepseek-vl2-tiny diffusiongemma-26b-a4b-it docowl2 dots.ocr emu3-chat emu3-gen
+  cogagent-18b-chat cogagent-18b-instruct diffusiongemma-26b-a4b-it docowl2 emu3-chat emu3-gen
   ernie-4.5-vl-28b-a3b-base-pt ernie-4.5-vl-28b-a3b-pt ernie-4.5-vl-28b-a3b-thinking
-  ernie-4.5-vl-424b-a47b-base-pt ernie-4.5-vl-424b-a47b-pt florence-2-base florence-2-base-ft florence-2-large
-  florence-2-large-ft gemma-3n-e2b gemma-3n-e2b-it gemma-3n-e4b gemma-3n-e4b-it gemma-4-12b gemma-4-12b-it
-  gemma-4-26b-a4b gemma-4-26b-a4b-it gemma-4-31b gemma-4-31b-it gemma-4-e2b gemma-4-e2b-it gemma-4-e4b
-  gemma-4-e4b-it glm-edge-v-2b glm-ocr glm4v-9b-chat gme-qwen2-vl-2b-instruct gme-qwen2-vl-7b-instruct
-  got-ocr-2.0-hf got-ocr2_0 hunyuanocr intern-s1 intern-s1-fp8 intern-s1-mini intern-s1-mini-fp8
-  internlm-xcomposer2-4khd-7b-chat internlm-xcomposer2-7b-chat internlm-xcomposer2_5-7b-chat
-  internlm-xcomposer2d5-ol-7b:audio internlm-xcomposer2d5-ol-7b:base
-  internvl2-pretrain-models:internvl2-1b-pretrain internvl2-pretrain-models:internvl2-26b-pretrain
-  internvl2-pretrain-models:internvl2-2b-pretrain internvl2-pretrain-models:internvl2-40b-pretrain
-  internvl2-pretrain-models:internvl2-4b-pretrain internvl2-pretrain-models:internvl2-8b-pretrain
-  internvl2-pretrain-models:internvl2-llama3-76b-pretrain jina-reranker-m0 keye-vl-1_5-8b keye-vl-8b-preview
-  kimi-k2.5 kimi-k2.6 kimi-k2.7-code kimi-k3 kimi-vl-a3b-instruct kimi-vl-a3b-thinking kimi-vl-a3b-thinking-2506
-  llama-4-maverick-17b-128e llama-4-maverick-17b-128e-instruct llama-4-maverick-17b-128e-instruct-fp8
-  llama-4-scout-17b-16e llama-4-scout-17b-16e-instruct llama3-llava-next-8b llava-next-110b llava-next-72b
-  llava-onevision-1.5-4b-base llava-onevision-1.5-4b-instruct llava-onevision-1.5-8b-base
-  llava-onevision-1.5-8b-instruct llava-v1.6-34b llava-v1.6-mistral-7b llava1_6-llama3_1-8b-instruct
-  megrez-3b-omni midashenglm-7b mimo-v2.5 minicpm-o-2_6 minicpm-o-4_5 minicpm-v-3b-chat minicpm-v-4
-  minicpm-v-4.6 minicpm-v-4_5 minicpm-v-v2-chat minicpm-v-v2_5-chat minicpm-v-v2_6-chat minimax-m3 minimax-vl-01
-  ministral-3-14b-base-2512 ministral-3-14b-instruct-2512 ministral-3-14b-instruct-2512-bf16
-  ministral-3-14b-reasoning-2512 ministral-3-3b-base-2512 ministral-3-3b-instruct-2512
-  ministral-3-3b-instruct-2512-bf16 ministral-3-3b-reasoning-2512 ministral-3-8b-base-2512
-  ministral-3-8b-instruct-2512 ministral-3-8b-instruct-2512-bf16 ministral-3-8b-reasoning-2512 molmo-72b-0924
-  molmo-7b-d-0924 molmo-7b-o-0924 molmo2-4b molmo2-8b molmo2-o-7b molmoe-1b-0924 moss-vl-base-0708
-  moss-vl-instruct-0708 mplug-owl2-chat mplug-owl2_1-chat mplug-owl3-1b-241014 mplug-owl3-2b-241014
-  mplug-owl3-7b-241101 mplug-owl3-7b-chat muse-glimmer-30b ovis1.6-gemma2-27b ovis1.6-gemma2-9b
-  ovis1.6-gemma2-9b-gptq-int4 ovis1.6-llama3.2-3b ovis2-16b ovis2-1b ovis2-2b ovis2-34b ovis2-4b ovis2-8b
-  ovis2.5-2b ovis2.5-9b ovisocr2 paddleocr-vl paddleocr-vl-1.5 paddleocr-vl-1.6 phi-4-multimodal-instruct
-  phi3-vision-128k-instruct phi3_5-vision-instruct qwen-audio qwen-audio-chat qwen-vl qwen-vl-chat
-  qwen-vl-chat-int4 qwen2.5-omni-3b qwen2.5-omni-7b qwen3-asr-0.6b qwen3-asr-1.7b qwen3-omni-30b-a3b-captioner
-  qwen3-omni-30b-a3b-instruct qwen3-omni-30b-a3b-thinking qwen3-tts-12hz-0.6b-base
-  qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base qwen3-tts-12hz-1.7b-customvoice qwen3-vl-embedding-2b
-  qwen3-vl-embedding-8b qwen3-vl-reranker-2b qwen3-vl-reranker-8b qwen3.5-0.8b qwen3.5-0.8b-base
-  qwen3.5-122b-a10b qwen3.5-122b-a10b-fp8 qwen3.5-27b qwen3.5-27b-fp8 qwen3.5-2b qwen3.5-2b-base qwen3.5-35b-a3b
-  qwen3.5-35b-a3b-base qwen3.5-35b-a3b-fp8 qwen3.5-397b-a17b qwen3.5-397b-a17b-fp8 qwen3.5-4b qwen3.5-4b-base
-  qwen3.5-9b qwen3.5-9b-base qwen3.6-27b qwen3.6-27b-fp8 qwen3.6-35b-a3b qwen3.6-35b-a3b-fp8 qwen3.8-2.4t-a95b
-  qwen3.8-2.4t-a95b-fp8 qwen3.8-27b qwen3.8-27b-fp8 sail-vl2-2b sail-vl2-2b-thinking sail-vl2-8b
-  sail-vl2-8b-thinking step-audio-2-mini step-audio-chat step3-vl-10b step3-vl-10b-base uembed-2b unlimited-ocr
-  valley-eagle-7b yi-vl-34b-chat yi-vl-6b-chat zhipuai--glm-edge-4b-chat
+  ernie-4.5-vl-424b-a47b-base-pt ernie-4.5-vl-424b-a47b-pt gemma-3n-e2b gemma-3n-e2b-it gemma-3n-e4b
+  gemma-3n-e4b-it hunyuanocr kimi-k3 megrez-3b-omni mimo-v2.5 minicpm-v-4.6 minimax-m3 minimax-vl-01 molmo2-4b
+  molmo2-8b molmo2-o-7b molmoe-1b-0924 moss-vl-base-0708 moss-vl-instruct-0708 mplug-owl3-1b-241014
+  mplug-owl3-2b-241014 mplug-owl3-7b-241101 mplug-owl3-7b-chat muse-glimmer-30b phi-4-multimodal-instruct
+  qwen3-tts-12hz-0.6b-base qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base
+  qwen3-tts-12hz-1.7b-customvoice step-audio-chat uembed-2b unlimited-ocr valley-eagle-7b
 `);
 
 /** Text families without a plugin. */
