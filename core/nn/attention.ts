@@ -10,7 +10,7 @@ import {
   type Tensor,
 } from '../graph/index.js';
 import { cachedRows, isCausal, sharpened, turned, visibleKeys } from './attending.js';
-import type { BlockContext } from './causal-lm.js';
+import type { BlockContext, CrossContext } from './causal-lm.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Mixer, type Mixed } from './mixer.js';
 import type { Norm } from './norm.js';
@@ -19,6 +19,15 @@ import type { Scope } from './scope.js';
 import type { DecoderTraits, LayerTraits } from './traits.js';
 
 type Projected = readonly [q: Tensor, k: Tensor, v?: Tensor, gate?: Tensor];
+
+/** What tokens see of each other, `out` [B, T, H·hd], and of what it was made: queries, all keys and values, and the additive mask over these. */
+export interface SelfAttended {
+  readonly out: Tensor;
+  readonly q: Tensor;
+  readonly keys: Tensor;
+  readonly values: Tensor;
+  readonly mask: Tensor;
+}
 
 /**
  * Self-attention whose query heads share key and value heads in groups (Ainslie et al., 2023). With 8 query heads:
@@ -45,7 +54,7 @@ export class Attention extends Mixer {
   private readonly own: LayerTraits;
 
   constructor(
-    private readonly traits: DecoderTraits,
+    protected readonly traits: DecoderTraits,
     private readonly layer: number,
   ) {
     super();
@@ -87,12 +96,15 @@ export class Attention extends Mixer {
     const k = placed(projectedK, kvHeads, this.k_norm);
     const v = this.cut(normed(projectedV ?? projectedK, this.v_norm));
     const sinks = this.sinks && scope.param(this.sinks);
+    const { cross } = context;
     const back = (out: Tensor): Tensor => this.o_proj.forward(scope, gate ? mul(out, sigmoid(gate)) : out);
     const options = { heads, kvHeads, scale, softcap: score_cap, alibi, sparse: sparse?.(this.layer) };
     if (context.kind === 'full') {
+      const { mask } = context;
       const causal = isCausal(this.traits, this.own, context);
-      const out = attention(q, k, v, context.mask, { ...options, causal }, sinks);
-      return { hidden: back(out), lent: [k, v] };
+      const out = attention(q, k, v, mask, { ...options, causal }, sinks);
+      const own = { out, q, keys: k, values: v, mask };
+      return { hidden: back(cross ? this.beside(scope, own, cross) : out), lent: [k, v] };
     }
     const {
       past,
@@ -101,11 +113,19 @@ export class Attention extends Mixer {
     const { window, chunk } = this.own;
     const step = cachedAttention({ q, k, v, cachedK, cachedV, past, sinks }, { ...options, window });
     const state = [step.cachedK, step.cachedV];
-    const mask = context.mask ?? (chunk && visibleKeys(context, x.shape[1], this.own));
-    if (!mask) return { hidden: back(step.out), state };
+    const mask = context.mask ?? (chunk ? visibleKeys(context, x.shape[1], this.own) : undefined);
+    if (!mask && !cross) return { hidden: back(step.out), state };
     // That step has written keys and values; the mask says which of them are seen.
     const [keys, values] = state.map(cachedRows);
-    return { hidden: back(attention(q, keys, values, mask, { ...options, causal: false }, sinks)), state };
+    const out = mask ? attention(q, keys, values, mask, { ...options, causal: false }, sinks) : step.out;
+    if (!cross) return { hidden: back(out), state };
+    const all = mask ?? visibleKeys(context, x.shape[1], this.own);
+    return { hidden: back(this.beside(scope, { out, q, keys, values, mask: all }, cross)), state };
+  }
+
+  /** What tokens see where there are features to look at too. */
+  protected beside(_scope: Scope, _own: SelfAttended, _cross: CrossContext): Tensor {
+    throw new Error('this attention looks at tokens alone');
   }
 
   /** Keys and values, [B, kvHeads, capacity, head_dim] each. */
@@ -142,6 +162,16 @@ export class Attention extends Mixer {
     const { clip_qkv: clip } = this.traits;
     return clip === undefined ? x : clamp(x, -clip, clip);
   }
+}
+
+/** Shapes of keys and values of `rows` features, as generation keeps them. */
+export function featureState(
+  { num_key_value_heads: kvHeads, head_dim }: DecoderTraits,
+  batch: number,
+  rows: number,
+): readonly Shape[] {
+  const shape = [batch, 1, rows, kvHeads * head_dim];
+  return [shape, shape];
 }
 
 /** Cuts the last axis at the given ends. */

@@ -31,6 +31,8 @@ interface Sides {
   readonly media?: Tensor;
   /** What the embedding made for this block alone, [B, T, width]; where its view says so. */
   readonly own?: Tensor;
+  /** Features that tokens see beside each other, where the block looks at both (`Crossing`); absent where there are none. */
+  readonly cross?: CrossContext;
 }
 
 /** Whole sequences at once: training, evaluation. */
@@ -70,12 +72,26 @@ export interface CrossContext {
   readonly feeds: Tensor;
 }
 
-/** A block that looks at features of media. Where there are none, it is left out. */
+/** Rotary tables, and where in them features stand, int32 [B, S]. */
+export type FeaturePositions = Pick<Sides, 'cos' | 'sin' | 'position_ids'>;
+
+/** How a block looks at features of media. */
 export interface Crossing {
-  /** features [B, S, D] -> [B, S, K·hd] each */
-  keysAndValues(scope: Scope, features: Tensor): readonly [keys: Tensor, values: Tensor];
-  /** hidden [B, T, D] -> hidden */
-  attend(scope: Scope, hidden: Tensor, context: CrossContext): Tensor;
+  /**
+   * Tokens see all media of their sample from so many tokens behind a medium's own on, and keys turn by the position there (MI-Rope of
+   * mPLUG-Owl3); absent: they see the last media before them, and keys have no positions.
+   */
+  readonly seen_from?: number;
+  /** features [B, S, D] -> [B, S, K·hd] each @param positions where keys turn */
+  keysAndValues(
+    scope: Scope,
+    features: Tensor,
+    positions?: FeaturePositions,
+  ): readonly [keys: Tensor, values: Tensor];
+  /** hidden [B, T, D] -> hidden, of a block that looks at nothing else, which is left out where there are none. Others see them in `forward`. */
+  attend?(scope: Scope, hidden: Tensor, context: CrossContext): Tensor;
+  /** Shapes of keys and values of up to `rows` features a row, as generation keeps them. */
+  state(batch: number, rows: number): readonly Shape[];
 }
 
 /** How the tokens of a pass, without padding, were routed: what the load-balancing loss needs. */
@@ -134,7 +150,7 @@ export type SequencePlace = Pooling | { readonly token: string };
 /** One repeated block: hidden [B, T, D] -> hidden. */
 export abstract class Block extends Module {
   readonly view: BlockView = { rope: 0 };
-  /** Of a block that looks at features; such a one has no `forward`, and its state is keys and values of features. */
+  /** Of a block that looks at features. */
   readonly crossing?: Crossing;
   /** Whether its state runs on from sample to sample and is made anew by every call, not filled in place. */
   abstract readonly recurrent: boolean;
@@ -248,7 +264,7 @@ export abstract class CausalLM extends Module {
     const embed = this.embedStage({ ...options, placesFeatures: isSeen && !this.crosses });
     const lending = new Set(this.blocks.map(({ view }) => view.shares));
     const blocks = this.blocks.flatMap((block, i) => {
-      if (block.crossing) return isSeen ? crossingStage(block.crossing, options.batch) : [];
+      if (block.crossing?.attend) return isSeen ? crossingStage(block.crossing, options.batch) : [];
       const stage = blockStage(block, i, { ...options, isSeen, lends: lending.has(i) });
       return [stage, ...this.stagesBehind(i, options)];
     });
@@ -322,9 +338,14 @@ export abstract class CausalLM extends Module {
     throw new Error('this model takes no further blocks');
   }
 
-  /** Whether blocks of their own look at features, which then stand in no token's place. */
+  /** Whether blocks look at features, which then stand in no token's place. */
   get crosses(): boolean {
-    return this.blocks.some(({ crossing }) => crossing);
+    return this.crossing !== undefined;
+  }
+
+  /** How they do. */
+  get crossing(): Crossing | undefined {
+    return this.blocks.find(({ crossing }) => crossing)?.crossing;
   }
 
   /** Ids that can be embedded. */
@@ -355,24 +376,34 @@ interface BlockUse {
   readonly lends: boolean;
 }
 
-function blockStage(block: Block, layer: number, { routers, isSeen, lends }: StageOptions & BlockUse): Stage {
+function blockStage(
+  block: Block,
+  layer: number,
+  { batch, routers, isSeen, lends }: StageOptions & BlockUse,
+): Stage {
   const { cos, sin, mask } = viewPorts(block.view);
   const { shares, media_layers } = block.view;
   const seen = isSeen && media_layers ? ['media_tokens'] : [];
   const own = block.view.own ? ownPort(layer) : undefined;
   const borrows = shares === undefined ? [] : lentPorts(shares);
+  const crossing = isSeen ? block.crossing : undefined;
+  const crossed = crossing ? [...CROSS_PORTS, 'cross_positions'] : [];
+  const alone = own === undefined ? [] : [own];
   return {
-    reads: ['hidden', cos, sin, 'position_ids', mask, 'real', ...seen, ...(own ? [own] : []), ...borrows],
+    reads: ['hidden', cos, sin, 'position_ids', mask, 'real', ...seen, ...alone, ...borrows, ...crossed],
     forward: (scope, ports) => {
+      const tables = { cos: ports[cos], sin: ports[sin] };
+      const { position_ids, real, media_tokens: media, cross_positions } = ports;
+      const cross =
+        crossing && crossContext(scope, crossing, ports, batch, { ...tables, position_ids: cross_positions });
       const sides = {
-        cos: ports[cos],
-        sin: ports[sin],
+        ...tables,
         mask: ports[mask],
         own: own === undefined ? undefined : ports[own],
+        borrowed: borrows.map((port) => ports[port]),
+        cross,
       };
-      const borrowed = borrows.map((port) => ports[port]);
-      const { position_ids, real, media_tokens: media } = ports;
-      const context = { kind: 'full', position_ids, real, media, borrowed, ...sides } as const;
+      const context = { kind: 'full', position_ids, real, media, ...sides } as const;
       const { hidden, lent, router } = block.forward(scope, ports.hidden, context);
       const written = lends ? Object.fromEntries(lentPorts(layer).map((port, i) => [port, lent![i]])) : {};
       if (!routers || !router) return { hidden, ...written };
@@ -386,15 +417,26 @@ function blockStage(block: Block, layer: number, { routers, isSeen, lends }: Sta
   };
 }
 
+const CROSS_PORTS = ['features', 'cross_index', 'cross_mask', 'cross_attends', 'cross_feeds'];
+
 function crossingStage(crossing: Crossing, batch: number): Stage {
   return {
-    reads: ['hidden', 'features', 'cross_index', 'cross_mask', 'cross_attends', 'cross_feeds'],
-    forward: (scope, { hidden, features, cross_index, cross_mask: mask, ...shares }) => {
-      const [count] = cross_index.shape;
-      const own = reshape(gather(features, cross_index), [batch, count / batch, features.shape[1]]);
-      const [keys, values] = crossing.keysAndValues(scope, own);
-      const { cross_attends: attends, cross_feeds: feeds } = shares;
-      return { hidden: crossing.attend(scope, hidden, { keys, values, mask, attends, feeds }) };
-    },
+    reads: ['hidden', ...CROSS_PORTS],
+    forward: (scope, ports) => ({
+      hidden: crossing.attend!(scope, ports.hidden, crossContext(scope, crossing, ports, batch)),
+    }),
   };
+}
+
+function crossContext(
+  scope: Scope,
+  crossing: Crossing,
+  { features, cross_index, cross_mask: mask, cross_attends: attends, cross_feeds: feeds }: Ports,
+  batch: number,
+  positions?: FeaturePositions,
+): CrossContext {
+  const [count] = cross_index.shape;
+  const own = reshape(gather(features, cross_index), [batch, count / batch, features.shape[1]]);
+  const [keys, values] = crossing.keysAndValues(scope, own, positions);
+  return { keys, values, mask, attends, feeds };
 }

@@ -1,4 +1,5 @@
 import { add, attention, mul, reshape, tanh, type Shape, type Tensor } from '../graph/index.js';
+import { featureState } from './attention.js';
 import { Block, type BlockOutput, type CrossContext, type Crossing } from './causal-lm.js';
 import { createMlp, DecoderBlock } from './decoder-block.js';
 import type { FeedForward } from './feed-forward.js';
@@ -81,6 +82,7 @@ export class CrossBlock extends Block {
     this.crossing = {
       keysAndValues: (scope, features) => this.cross_attn.keysAndValues(scope, features),
       attend: (scope, hidden, context) => this.attend(scope, hidden, context),
+      state: (batch, rows) => featureState(traits, batch, rows),
     };
   }
 
@@ -88,11 +90,9 @@ export class CrossBlock extends Block {
     throw new Error('this block looks at features: see `crossing`');
   }
 
-  /** @param capacity rows of features that there is room for */
-  state(batch: number, capacity: number): readonly Shape[] {
-    const { num_key_value_heads: kvHeads, head_dim } = this.traits;
-    const shape = [batch, 1, capacity, kvHeads * head_dim];
-    return [shape, shape];
+  /** It keeps nothing of tokens. */
+  state(): readonly Shape[] {
+    return [];
   }
 
   private attend(scope: Scope, hidden: Tensor, context: CrossContext): Tensor {

@@ -1,7 +1,8 @@
 import { add, mul, scalar, silu, type Shape, type Tensor } from '../graph/index.js';
-import { Attention } from './attention.js';
-import { Block, type BlockContext, type BlockOutput, type BlockView } from './causal-lm.js';
+import { Attention, featureState } from './attention.js';
+import { Block, type BlockContext, type BlockOutput, type BlockView, type Crossing } from './causal-lm.js';
 import { FusedMlp, GatedMlp, PlainMlp, type Fed, type FeedForward } from './feed-forward.js';
+import { HyperAttention } from './hyper-attention.js';
 import type { Mixer } from './mixer.js';
 import { createNorm, type Norm } from './norm.js';
 import type { Scope } from './scope.js';
@@ -49,6 +50,7 @@ export class DecoderBlock extends Block {
   /** After the feed-forward, before it is added. */
   readonly post_mlp_layernorm?: Norm;
   override readonly view: BlockView;
+  override readonly crossing: Crossing | undefined;
   private readonly normedResidual?: NormedResidual;
 
   constructor(
@@ -77,6 +79,7 @@ export class DecoderBlock extends Block {
     this.self_attn = traits.mixer?.(layer) ?? createAttention(traits, layer);
     if (traits.both_ways && (traits.sparse || !attends(this.self_attn)))
       throw new Error('only attention to all positions sees both ways');
+    this.crossing = this.self_attn instanceof HyperAttention ? this.crossingOf(this.self_attn) : undefined;
     const { slot } = this.self_attn;
     this.names = slot === undefined ? names : { ...names, self_attn: slot };
     this.post_self_attn_layernorm = normOf('post_self_attn_layernorm');
@@ -127,6 +130,16 @@ export class DecoderBlock extends Block {
 
   state(batch: number, capacity: number): readonly Shape[] {
     return this.self_attn.state(batch, capacity);
+  }
+
+  /** The norm of tokens is that of features too. */
+  private crossingOf(attention: HyperAttention): Crossing {
+    return {
+      seen_from: attention.seen_from,
+      keysAndValues: (scope, features, positions) =>
+        attention.keysAndValues(scope, this.input_layernorm!.forward(scope, features), positions!),
+      state: (batch, rows) => featureState(this.traits, batch, rows),
+    };
   }
 
   private scaled(branch: Tensor): Tensor {

@@ -9,6 +9,7 @@ export * from './compute-precision.js';
 export * from './clipped-linear.js';
 export * from './config.js';
 export * from './cross-block.js';
+export * from './hyper-attention.js';
 export * from './decoder.js';
 export * from './decoder-block.js';
 export * from './decoder-loader.js';

@@ -25,6 +25,7 @@ export type Ports = Readonly<Record<string, Tensor>>;
  * | `is_feature` | 1 where one does, 0 elsewhere, float32 [B·T] |
  * | `media_tokens` | 1 at tokens that layers of their own for media work on, 0 elsewhere, float32 [B, T]; see `MediaLayers` |
  * | `cross_index` | the row of `features` that is each key of a row of the batch, int32 [B·S]; where blocks look at features |
+ * | `cross_positions` | the position by which that key turns, int32 [B, S]; where keys of features do |
  * | `cross_mask`, `cross_attends`, `cross_feeds` | see `CrossContext` |
  * | any other | `Batch.inputs` |
  *

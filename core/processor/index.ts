@@ -12,6 +12,7 @@ export * from './slice-images.js';
 export * from './overlapping-images.js';
 export * from './split-images.js';
 export * from './tile-images.js';
+export * from './anchor-images.js';
 export * from './window-images.js';
 export * from './view-images.js';
 export * from './normalize.js';

@@ -4,27 +4,16 @@ import { planesOf, type Normalization } from './normalize.js';
 import { NormalizedImages, type ImageText } from './normalized-images.js';
 import { resizeImage, type FilterName } from './resize.js';
 
-export interface TileImageOptions extends Normalization, ImageText {
+export interface CutImageOptions extends Normalization, ImageText {
   /** Side of a tile in pixels. */
   readonly size: number;
-  readonly min_tiles: number;
-  readonly max_tiles: number;
   /** Whether the whole picture follows its tiles as one more, where there are several. */
   readonly thumbnail: boolean;
   readonly filter: FilterName;
 }
 
-/**
- * Pictures as rows of square tiles, as many across and down as fit their shape best (InternVL; Chen et al., 2024, arXiv 2404.16821).
- * Values [tiles, 3, size, size]; grids [tiles].
- */
-export class TileImages extends NormalizedImages<TileImageOptions> {
-  grid(size: Pick<RgbImage, 'width' | 'height'>): Grid {
-    const [across, down] = this.shape(size);
-    const tiles = across * down;
-    return [tiles + (this.options.thumbnail && tiles > 1 ? 1 : 0)];
-  }
-
+/** Pictures squashed to rows of square tiles and cut into these. Values [tiles, 3, size, size]; grids begin with the number of tiles. */
+export abstract class CutImages<Options extends CutImageOptions> extends NormalizedImages<Options> {
   process(image: RgbImage): Float32Array {
     const { size: side, filter } = this.options;
     const [across, down] = this.shape(image);
@@ -42,7 +31,26 @@ export class TileImages extends NormalizedImages<TileImageOptions> {
     return pixels;
   }
 
-  private shape(size: Pick<RgbImage, 'width' | 'height'>): readonly [across: number, down: number] {
+  protected abstract shape(size: Pick<RgbImage, 'width' | 'height'>): readonly [across: number, down: number];
+}
+
+export interface TileImageOptions extends CutImageOptions {
+  readonly min_tiles: number;
+  readonly max_tiles: number;
+}
+
+/**
+ * Pictures as rows of square tiles, as many across and down as fit their shape best (InternVL; Chen et al., 2024, arXiv 2404.16821).
+ * Grids are [tiles].
+ */
+export class TileImages extends CutImages<TileImageOptions> {
+  grid(size: Pick<RgbImage, 'width' | 'height'>): Grid {
+    const [across, down] = this.shape(size);
+    const tiles = across * down;
+    return [tiles + (this.options.thumbnail && tiles > 1 ? 1 : 0)];
+  }
+
+  protected shape(size: Pick<RgbImage, 'width' | 'height'>): readonly [across: number, down: number] {
     return tileShape(size, this.options);
   }
 }

@@ -1,8 +1,15 @@
 /** The compiled graphs of a generation: embedding, blocks against a cache, head, and the tower of media. */
 import type { HostTensor } from '../contracts/backend.js';
 import type { WeightReader } from '../contracts/scratch.js';
-import { gather, reshape, type TensorSpec } from '../graph/index.js';
-import { deepPort, viewPorts, type BlockView, type CausalLM } from '../nn/index.js';
+import { gather, reshape, type Tensor, type TensorSpec } from '../graph/index.js';
+import {
+  deepPort,
+  viewPorts,
+  type Block,
+  type BlockView,
+  type CausalLM,
+  type CrossContext,
+} from '../nn/index.js';
 import { Activations } from './activations.js';
 import type { GivenPorts } from './batch-inputs.js';
 import { BufferPool } from './buffers.js';
@@ -51,7 +58,7 @@ interface BlockRun {
   readonly media?: PlacedFeatures;
   /** Where some of the new positions see later ones. */
   readonly mask?: ViewMask;
-  /** For blocks that look at features; these are left out without it. */
+  /** For blocks that look at features; those that look at nothing else are left out without it. */
   readonly cross?: CrossInputs;
 }
 
@@ -121,7 +128,7 @@ export class DecodeGraphs {
     rotary: PassRotary,
     { state, adapters, media, mask, cross }: BlockRun,
   ): Promise<HostTensor> {
-    const { batch, capacity, seen, blocks } = state;
+    const { batch, capacity, seen, blocks, looks } = state;
     const { length, past, fresh } = rows;
     const tokens = media?.places.media_tokens;
     const size = { batch, length, capacity, seen, masked: mask !== undefined, told: tokens !== undefined };
@@ -136,12 +143,12 @@ export class DecodeGraphs {
     for (const [i, block] of plan.entries()) {
       if (!block) continue;
       const { view, recurrent, crossing } = this.model.blocks[i];
-      if (crossing) {
-        const inputs = [hidden, cross!.mask, cross!.attends, cross!.feeds, ...adapters.data, ...blocks[i]];
-        [hidden] = await this.call(block, inputs, { next: plan[i + 1] });
+      const looked = crossing && cross ? [cross.mask, cross.attends, cross.feeds, ...looks[i]] : [];
+      if (crossing?.attend) {
+        [hidden] = await this.call(block, [hidden, ...looked, ...adapters.data], { next: plan[i + 1] });
         continue;
       }
-      const given = [...sides, ...maskOf(view), ...(view.own ? [own[i]] : [])];
+      const given = [...sides, ...maskOf(view), ...(view.own ? [own[i]] : []), ...looked];
       const inputs = [hidden, ...rotary.tables(view.rope), ...given, ...blocks[view.shares ?? i]];
       const [output, ...next] = await this.call(block, inputs, {
         into: recurrent ? [] : [undefined, ...blocks[i]],
@@ -158,29 +165,41 @@ export class DecodeGraphs {
   /**
    * Fills the state of blocks that look at features with keys and values of these.
    * @param index of each row, which of the features [F, D] it has, int32 [B · S]
+   * @param positions by which keys turn, int32 [B, S]; none where they do not
    */
-  async lookAt(features: HostTensor, index: HostTensor, { state, adapters }: BlockRun): Promise<void> {
-    const { batch, seen, blocks } = state;
+  async lookAt(
+    features: HostTensor,
+    index: HostTensor,
+    positions: HostTensor | undefined,
+    { state, adapters }: BlockRun,
+  ): Promise<void> {
+    const { batch, seen, capacity, looks } = state;
     const { data, follow, version } = adapters;
-    const key = `${batch}x${seen}:${features.shape[0]}${adapters.key}`;
+    const key = `${batch}x${seen}x${positions ? capacity : 0}:${features.shape[0]}${adapters.key}`;
+    const inputsOf = ({ view }: Block): HostTensor[] => [
+      features,
+      index,
+      ...(positions ? [...this.rotary.table(view.rope, capacity), positions] : []),
+      ...data,
+    ];
     const plan = await this.looks.get(key, async (compiler) => {
       const segments: (ForwardSegment | undefined)[] = [];
       for (const block of this.model.blocks) {
         const { crossing } = block;
-        const body: SegmentFunction = (scope, [all, rows, ...weights]) => {
-          follow(scope, weights);
+        const body: SegmentFunction = (scope, [all, rows, ...rest]) => {
+          const [cos, sin, position_ids] = positions ? rest.splice(0, 3) : [];
+          follow(scope, rest);
           const own = reshape(gather(all, rows), [batch, seen, features.shape[1]]);
           return crossing!
-            .keysAndValues(scope, own)
-            .map((part, i) => reshape(part, block.state(batch, seen)[i]));
+            .keysAndValues(scope, own, positions && { cos, sin, position_ids })
+            .map((part, i) => reshape(part, crossing!.state(batch, seen)[i]));
         };
-        const specs = [features, index, ...data];
-        segments.push(crossing && (await compileForward(body, specs, compiler, { version })));
+        segments.push(crossing && (await compileForward(body, inputsOf(block), compiler, { version })));
       }
       return segments;
     });
     for (const [i, look] of plan.entries())
-      if (look) blocks[i] = await this.call(look, [features, index, ...data]);
+      if (look) looks[i] = await this.call(look, inputsOf(this.model.blocks[i]));
   }
 
   /** Logits [B · V] of hidden states [B, D]. */
@@ -256,17 +275,20 @@ export class DecodeGraphs {
     const options = { version, packed: isToken, mapped: isToken };
     for (const block of this.model.blocks) {
       const { crossing } = block;
-      if (crossing) {
-        const body: SegmentFunction = (scope, [x, bias, attends, feeds, ...rest]) => {
-          follow(scope, rest.slice(0, data.length));
-          const [keys, values] = rest
-            .slice(data.length)
-            .map((part) => reshape(part, [batch, seen, part.shape[3]]));
-          return [crossing.attend(scope, x, { keys, values, mask: bias, attends, feeds })];
+      const share = float(batch, length);
+      const looks = (crossing?.state(batch, seen) ?? []).map((shape) => float(...shape));
+      const looked = crossing && seen > 0 ? [float(batch, length, seen), share, share, ...looks] : [];
+      const crossOf = ([bias, attends, feeds, ...kept]: readonly Tensor[]): CrossContext => {
+        const [keys, values] = kept.map((part) => reshape(part, [batch, seen, part.shape[3]]));
+        return { keys, values, mask: bias, attends, feeds };
+      };
+      if (crossing?.attend) {
+        const body: SegmentFunction = (scope, [x, ...rest]) => {
+          const cross = crossOf(rest.splice(0, looked.length));
+          follow(scope, rest);
+          return [crossing.attend!(scope, x, cross)];
         };
-        const shares = float(batch, length);
-        const state = block.state(batch, seen).map((shape) => float(...shape));
-        const specs = [hidden, float(batch, length, seen), shares, shares, ...data, ...state];
+        const specs = [hidden, ...looked, ...data];
         segments.push(seen > 0 ? await compileForward(body, specs, compiler, options) : undefined);
         continue;
       }
@@ -276,16 +298,19 @@ export class DecodeGraphs {
         follow(scope, rest.slice(0, data.length));
         const others = rest.slice(data.length);
         const ofMedia = told ? others.shift() : undefined;
-        const seen = masked ? others.shift() : undefined;
+        const hides = masked ? others.shift() : undefined;
         const own = width ? others.shift() : undefined;
-        const given = { cos, sin, position_ids, past, fresh, state: others, own, mask: seen, media: ofMedia };
+        const cross = looked.length > 0 ? crossOf(others.splice(0, looked.length)) : undefined;
+        const sides = { own, mask: hides, media: ofMedia, cross };
+        const given = { cos, sin, position_ids, past, fresh, state: others, ...sides };
         const output = block.forward(scope, x, { kind: 'cached', ...given });
         return [output.hidden, ...output.state!];
       };
       const table = float(...this.rotary.shape(rope, batch * length, capacity));
       const keeper = shares === undefined ? block : this.model.blocks[shares];
       const state = keeper.state(batch, capacity).map((shape) => float(...shape));
-      const sides = [int(batch, length), int(batch), int(batch), ...data, ...media, ...mask, ...alone];
+      const counts = [int(batch, length), int(batch), int(batch)];
+      const sides = [...counts, ...data, ...media, ...mask, ...alone, ...looked];
       const specs = [hidden, table, table, ...sides, ...state];
       segments.push(await compileForward(body, specs, compiler, options));
     }

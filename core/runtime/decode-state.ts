@@ -1,5 +1,5 @@
 import type { HostTensor } from '../contracts/backend.js';
-import { sizeOf } from '../graph/index.js';
+import { sizeOf, type Shape } from '../graph/index.js';
 import type { CausalLM } from '../nn/index.js';
 
 /**
@@ -8,7 +8,8 @@ import type { CausalLM } from '../nn/index.js';
  */
 export class DecodeState {
   readonly blocks: HostTensor[][];
-  private readonly crossing: readonly boolean[];
+  /** Keys and values of features, of blocks that look at such. */
+  readonly looks: HostTensor[][];
 
   /** @param seen rows of features that a row has room for, where blocks look at features */
   constructor(
@@ -17,23 +18,27 @@ export class DecodeState {
     readonly capacity: number,
     readonly seen = 0,
   ) {
-    this.crossing = model.blocks.map(({ crossing }) => crossing !== undefined);
-    this.blocks = model.blocks.map((block) => {
-      if (block.crossing && seen === 0) return [];
-      return block
-        .state(batch, block.crossing ? seen : capacity)
-        .map((shape) => ({ dtype: 'float32', shape, data: new Float32Array(sizeOf(shape)) }));
+    const zeros = (shape: Shape): HostTensor => ({
+      dtype: 'float32',
+      shape,
+      data: new Float32Array(sizeOf(shape)),
     });
+    this.blocks = model.blocks.map((block) => block.state(batch, capacity).map(zeros));
+    this.looks = model.blocks.map(({ crossing }) =>
+      crossing && seen > 0 ? crossing.state(batch, seen).map(zeros) : [],
+    );
   }
 
   /** Makes row `to` a copy of a row of another state. What does not fit in behind the `length` filled positions is left out. */
-  copyRow(to: number, { blocks }: DecodeState, from: number, length: number): void {
+  copyRow(to: number, { blocks, looks }: DecodeState, from: number, length: number): void {
     this.blocks.forEach((tensors, block) =>
+      tensors.forEach((target, i) => copyRow(target, to, blocks[block][i], from, length)),
+    );
+    this.looks.forEach((tensors, block) =>
       tensors.forEach((target, i) => {
-        const source = blocks[block].at(i);
+        const source = looks[block].at(i);
         if (!source) return; // without features before
-        const filled = this.crossing[block] ? Math.min(target.shape[2], source.shape[2]) : length;
-        copyRow(target, to, source, from, filled);
+        copyRow(target, to, source, from, Math.min(target.shape[2], source.shape[2]));
       }),
     );
   }

@@ -4,7 +4,7 @@ import type { WeightReader } from '../contracts/scratch.js';
 import type { CausalLM } from '../nn/index.js';
 import { openMask } from './attention-mask.js';
 import { OpenRuns, pieceEnd } from './both-ways.js';
-import { crossedRows, crossIndex, crossInputs, type CrossInputs } from './cross-inputs.js';
+import { crossedRows, crossIndex, crossInputs, crossPositions, type CrossInputs } from './cross-inputs.js';
 import { DecodeGraphs, type ViewMask } from './decode-graphs.js';
 import { DecodeState } from './decode-state.js';
 import { Executables } from './executables.js';
@@ -164,7 +164,8 @@ export class GenerateEngine {
     );
     if (media?.features && this.model.crosses) {
       const index = crossIndex(this.rowsSeen(slots), state.seen);
-      await this.graphs.lookAt(media.features[0], index, { state, adapters });
+      const positions = this.crossPositions(slots, state);
+      await this.graphs.lookAt(media.features[0], index, positions, { state, adapters });
     }
     const width = this.model.shape.hidden_size;
     const last = new Float32Array(batch * width);
@@ -284,6 +285,15 @@ export class GenerateEngine {
     return slots.map((slot) => (crosses ? crossedRows(slot?.media, tower!) : 0));
   }
 
+  /** By which positions keys of features turn, where they do. */
+  private crossPositions(slots: readonly Slot[], { seen, capacity }: DecodeState): HostTensor | undefined {
+    const { tower, crossing } = this.model;
+    const seenFrom = crossing!.seen_from;
+    if (seenFrom === undefined) return undefined;
+    const rows = slots.map(({ media }) => [media?.spans ?? []]);
+    return crossPositions(rows, seen, tower!, { seenFrom, last: capacity - 1 });
+  }
+
   private crossInputs(
     slots: readonly (Slot | undefined)[],
     { length, past, fresh }: PassRows,
@@ -297,7 +307,8 @@ export class GenerateEngine {
       spans: slot?.media?.spans ?? [],
       first: 0,
     }));
-    return crossInputs([slots.length, length, seen], samples, this.model.tower!);
+    const { tower, crossing } = this.model;
+    return crossInputs([slots.length, length, seen], samples, tower!, crossing!.seen_from);
   }
 
   /** What follows some slots. @param data the last hidden state of each row, [B, D] */

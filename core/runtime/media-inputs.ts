@@ -32,7 +32,10 @@ export async function seen(batch: Batch, model: CausalLM): Promise<Batch> {
   if (model.crosses)
     return {
       ...batch,
-      inputs: { ...(await towerInputs(model, placed)), ...crossPorts(batch, model.tower!) },
+      inputs: {
+        ...(await towerInputs(model, placed)),
+        ...crossPorts(batch, model.tower!, model.crossing!.seen_from),
+      },
     };
   const places = featurePlaces(placed, size, model.mediaLayers);
   const { media_tokens: data } = places;

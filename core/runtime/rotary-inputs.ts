@@ -50,6 +50,12 @@ export class RotaryInputs {
     return this.byToken ? [tokens, shape[1]] : shape;
   }
 
+  /** cos and sin of all positions. @throws Error where rows turn by how long they are */
+  table(which: number, capacity: number): Tables {
+    if (this.byToken) throw new Error('features that tokens look at turn by one table');
+    return this.memo.get(which, capacity, 1);
+  }
+
   /** @param last position that is looked up; padding may lie behind it */
   of(rows: PassRows, capacity: number, last: number): PassRotary {
     const batch = rows.past.length;

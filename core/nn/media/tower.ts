@@ -38,7 +38,7 @@ export type InputShapes = Readonly<Record<string, Pick<HostTensor, 'shape'>>>;
 /** The port of features for the hidden states behind block `layer`. */
 export const deepPort = (layer: number): string => `deep.${layer}`;
 
-/** Rows of features of a medium that tokens attend to. */
+/** Rows of features that one token of a medium stands for, where tokens attend to features. */
 export interface CrossedRows {
   readonly rows: number;
   /** How many of them, the first ones, hold some of it; the others are padding. */
@@ -56,7 +56,7 @@ export abstract class MediaTower extends Module {
   /** How many tokens of a text it can read with a medium; absent where it reads none. */
   mostRead?(grid: Grid): number;
 
-  /** Where blocks look at features: those of a medium. */
+  /** Where blocks look at features: those that one token of a medium stands for. */
   crossed(_grid: Grid): CrossedRows {
     throw new Error('features of this tower stand in the places of tokens');
   }

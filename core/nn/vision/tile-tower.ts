@@ -1,6 +1,6 @@
 import { reshape, type HostTensor } from '../../graph/index.js';
 import type { MediaKind } from '../media/kinds.js';
-import { MediaTower, type Grid, type InputShapes, type Medium } from '../media/tower.js';
+import { MediaTower, type CrossedRows, type Grid, type InputShapes, type Medium } from '../media/tower.js';
 import type { Names } from '../module.js';
 import type { Stage } from '../stage.js';
 import type { Arrangement } from './arrangement.js';
@@ -18,6 +18,8 @@ export interface TileParts {
   /** What becomes of these rows before the connector, and of features behind it. */
   readonly before?: Arrangement;
   readonly after?: Arrangement;
+  /** Tokens attend to the features, one token a tile; absent: features stand in the places of tokens. */
+  readonly looked_at?: boolean;
   /** Where the parts lie in checkpoints. */
   readonly names: Names;
 }
@@ -29,19 +31,26 @@ export class TileTower extends MediaTower {
   readonly connector: Connector;
   readonly after?: Arrangement;
   private readonly squares: number;
+  private readonly lookedAt: boolean;
 
-  constructor({ vision, connector, squares = 1, before, after, names }: TileParts) {
+  constructor({ vision, connector, squares = 1, before, after, looked_at = false, names }: TileParts) {
     super();
     this.vision = vision;
     if (before) this.before = before;
     this.connector = connector;
     if (after) this.after = after;
     this.squares = squares;
+    this.lookedAt = looked_at;
     this.names = names;
   }
 
   features(grid: Grid, kind: MediaKind): number {
-    return this.after?.rows(grid, kind) ?? this.connected(grid, kind);
+    return this.lookedAt ? grid[0] : (this.after?.rows(grid, kind) ?? this.connected(grid, kind));
+  }
+
+  override crossed(): CrossedRows {
+    const rows = this.connector.rows(this.rows);
+    return { rows, held: rows };
   }
 
   smallest(): readonly Medium[] {

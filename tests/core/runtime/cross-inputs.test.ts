@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { MediaSpan, SampleMedia } from '../../../core/contracts/processor.js';
 import { collate } from '../../../core/data/collate.js';
 import type { CausalLM, MediaTower } from '../../../core/nn/index.js';
-import { crossIndex, crossInputs } from '../../../core/runtime/cross-inputs.js';
+import { crossIndex, crossInputs, crossPositions } from '../../../core/runtime/cross-inputs.js';
 import { GenerateEngine } from '../../../core/runtime/generate-engine.js';
 import { seen } from '../../../core/runtime/media-inputs.js';
 import type { Slot } from '../../../core/runtime/slot.js';
@@ -18,9 +18,9 @@ const TOWER = {
 
 const picture = (start: number, held = 2): MediaSpan => ({ start, length: 1, grid: [held] });
 
-function maskOf(spans: readonly MediaSpan[], count: number, keys: number) {
+function maskOf(spans: readonly MediaSpan[], count: number, keys: number, seenFrom?: number) {
   const samples = [{ at: 0, position: 0, count, spans, first: 0 }];
-  const { mask, attends, feeds } = crossInputs([1, count, keys], samples, TOWER);
+  const { mask, attends, feeds } = crossInputs([1, count, keys], samples, TOWER, seenFrom);
   const data = mask.data as Float32Array;
   const rows = Array.from({ length: count }, (_, query) =>
     [...data.subarray(query * keys, (query + 1) * keys)].map((value) => (value === 0 ? 1 : 0)).join(''),
@@ -48,6 +48,16 @@ test('a sample without pictures attends to none', () => {
   ]);
 });
 
+test('or a token sees all pictures before it, and each of their tokens stands for as many rows', () => {
+  const spans = [{ start: 1, length: 2, grid: [2] }, picture(4)];
+  const behind = maskOf(spans, 6, 7, 1);
+  expect(behind.rows).toEqual(['0000000', '0000000', '1100000', '1111000', '1111000', '1111110']);
+  expect(behind.feeds).toEqual([0, 0, 1, 1, 1, 1]);
+  expect(maskOf(spans, 3, 6, 0).rows).toEqual(['000000', '110000', '111100']);
+  const { data } = crossPositions([[spans], [[], [picture(0)]]], 7, TOWER, { seenFrom: 1, last: 4 });
+  expect([...data]).toEqual([2, 2, 3, 3, 4, 4, 0, 1, 1, 0, 0, 0, 0, 0]);
+});
+
 test('rows find their features among all', () => {
   expect([...crossIndex([2, 0, 3], 3).data]).toEqual([0, 1, 0, 0, 0, 0, 2, 3, 4]);
 });
@@ -65,8 +75,10 @@ async function wholeLogits(model: CausalLM, { ids, media }: Asked): Promise<Floa
   return all.subarray((ids.length - 1) * model.shape.vocab_size);
 }
 
-test('conversations with other numbers of pictures come and go', async () => {
-  const { model, samples, oracle } = await loadMultimodal('llama3_2_vision');
+const FAMILIES = ['llama3_2_vision', 'mplug_owl3', 'mplug_owl3_241101'];
+
+test.each(FAMILIES)('%s: conversations with other numbers of pictures come and go', async (id) => {
+  const { model, samples, oracle } = await loadMultimodal(id);
   const engine = new GenerateEngine(await backendOf('onnxruntime'), model);
   const check = async (slot: Slot, logits: Float32Array): Promise<void> =>
     expect(largestDifference(logits, await wholeLogits(model, slot))).toBeLessThan(1e-4);
@@ -87,8 +99,8 @@ test('conversations with other numbers of pictures come and go', async () => {
   await engine.release();
 });
 
-test('a prompt with pictures is read in pieces', async () => {
-  const { model, samples } = await loadMultimodal('llama3_2_vision');
+test.each(FAMILIES)('%s: a prompt with pictures is read in pieces', async (id) => {
+  const { model, samples } = await loadMultimodal(id);
   const [{ input_ids, media }] = samples;
   const ahead = Array.from({ length: 505 }, (_, i) => 8 + ((i * 7) % 80));
   const spans = media!.spans.map((span) => ({ ...span, start: span.start + ahead.length }));
