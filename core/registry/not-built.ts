@@ -10,9 +10,9 @@ const MEDIA_MODELS = words(`
   ernie-4.5-vl-424b-a47b-base-pt ernie-4.5-vl-424b-a47b-pt gemma-3n-e2b gemma-3n-e2b-it gemma-3n-e4b
   gemma-3n-e4b-it hunyuanocr kimi-k3 megrez-3b-omni mimo-v2.5 minicpm-v-4.6 minimax-m3 minimax-vl-01 molmo2-4b
   molmo2-8b molmo2-o-7b molmoe-1b-0924 moss-vl-base-0708 moss-vl-instruct-0708 mplug-owl3-1b-241014
-  mplug-owl3-2b-241014 mplug-owl3-7b-241101 mplug-owl3-7b-chat muse-glimmer-30b phi-4-multimodal-instruct
-  qwen3-tts-12hz-0.6b-base qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base
-  qwen3-tts-12hz-1.7b-customvoice step-audio-chat uembed-2b unlimited-ocr valley-eagle-7b
+  mplug-owl3-2b-241014 muse-glimmer-30b phi-4-multimodal-instruct qwen3-tts-12hz-0.6b-base
+  qwen3-tts-12hz-0.6b-customvoice qwen3-tts-12hz-1.7b-base qwen3-tts-12hz-1.7b-customvoice step-audio-chat
+  uembed-2b unlimited-ocr valley-eagle-7b
 `);
 
 /** Text families without a plugin. */
