@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export function pastedPath(line: string): string {
   const text = line.trim();
   const quoted = /^(['"])(.+)\1$/.exec(text)?.[2];
-  const path = quoted ?? (process.platform === 'win32' ? text : text.replaceAll(/\\(.)/g, '$1'));
+  const path =
+    quoted?.replaceAll(String.raw`'\''`, "'") ??
+    (process.platform === 'win32' ? text : text.replaceAll(/\\(.)/g, '$1'));
   return /^~[/\\]/.test(path) ? join(homedir(), path.slice(2)) : path;
 }

@@ -1,3 +1,6 @@
+/** Rows that are shown of those dropped for one reason. */
+const SHOWN = 3;
+
 /** What became of the rows of one dataset. Every row read is either kept or counted under a reason. */
 export class DataReport {
   /** Rows of the right shape that `#rows` and the validation split left for this use; a row may be taken twice. */
@@ -10,7 +13,7 @@ export class DataReport {
   readonly dropped = new Map<string, number>();
   /** Fields that say nothing here, with how often they stand in the rows. */
   readonly unused = new Map<string, number>();
-  /** Place and fault of the first few bad rows. */
+  /** Place and fault of the first few rows that were dropped for each reason. */
   readonly examples: string[] = [];
 
   constructor(
@@ -20,8 +23,9 @@ export class DataReport {
   ) {}
 
   drop(reason: string, example?: string): void {
-    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1);
-    if (example !== undefined && this.examples.length < 3) this.examples.push(example);
+    const count = (this.dropped.get(reason) ?? 0) + 1;
+    this.dropped.set(reason, count);
+    if (example !== undefined && count <= SHOWN) this.examples.push(example);
   }
 
   readonly countUnused = (field: string): void => {

@@ -2,7 +2,7 @@
 import { SwiftError } from '../errors.js';
 import { f32ToBf16, f32ToF16 } from '../io/dtypes.js';
 import type { TensorSource } from '../io/tensor-source.js';
-import { Embedding, Linear, type CausalLM, type Parameter } from '../nn/index.js';
+import { Embedding, ExtendedEmbedding, Linear, type CausalLM, type Parameter } from '../nn/index.js';
 
 /**
  * Embedding and head (weight and bias) have as many rows as the model, the new ones each the mean of those in the file: about
@@ -65,8 +65,17 @@ function withMeans(values: Float32Array, { size, shape }: Parameter, rows: numbe
   return grown;
 }
 
-/** @throws SwiftError UNSUPPORTED_MODEL where a table lies in codes, to which no row is added */
+/** @throws SwiftError UNSUPPORTED_MODEL where a table lies in codes, or in two parts, to which no row is added */
 export function checkGrows(model: CausalLM, isCoded: (name: string) => boolean, place: string): void {
+  if ([...model.namedModules()].some(([, module]) => module instanceof ExtendedEmbedding)) {
+    throw new SwiftError(
+      'UNSUPPORTED_MODEL',
+      `${place}: its embedding lies in two parts, which take no new rows`,
+      {
+        cure: 'Leave the new tokens out.',
+      },
+    );
+  }
   const tables = tablesOf(model);
   const coded = [...model.namedParameters()].find(([name, one]) => tables.has(one) && isCoded(name));
   if (coded === undefined) return;

@@ -1,4 +1,15 @@
-import { add, detach, mul, reshape, scalar, slice, sub, type Tensor } from '../graph/index.js';
+import {
+  add,
+  detach,
+  greaterEqual,
+  mul,
+  reshape,
+  scalar,
+  slice,
+  sub,
+  where,
+  type Tensor,
+} from '../graph/index.js';
 import { Embedding } from './embedding.js';
 import { Linear, type LinearLike } from './linear.js';
 import { Module } from './module.js';
@@ -50,11 +61,13 @@ export class LayerEmbeddings extends Module {
 
   /** Of each block [B, T, width]. */
   forward(scope: Scope, { ids, hidden, share }: EmbeddedTokens): Tensor[] {
-    const { width } = this.size;
+    const { width, rows, media_id } = this.size;
     const { hidden_size, num_hidden_layers: layers } = this.model;
     const [batch, length] = hidden.shape;
     const shape = [batch, length, layers, width];
-    const read = reshape(this.embed_tokens_per_layer.forward(scope, ids), [batch, length, layers * width]);
+    // Tokens that were added later have no rows here.
+    const known = where(greaterEqual(ids, scalar(rows, 'int32')), scalar(media_id, 'int32'), ids);
+    const read = reshape(this.embed_tokens_per_layer.forward(scope, known), [batch, length, layers * width]);
     const own = share ? add(mul(read, sub(scalar(1), share)), mul(detach(read), share)) : read;
     const projected = mul(
       this.per_layer_model_projection.forward(scope, hidden),

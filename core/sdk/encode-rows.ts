@@ -41,7 +41,6 @@ type EncodeArguments = Pick<
   DataOptions,
   'max_length' | 'truncation_strategy' | 'system' | 'thinking' | 'check_dataset_strategy'
 > &
-  Partial<Pick<DataOptions, 'val_dataset'>> &
   EncodingArguments;
 
 function encodeOptions(options: EncodeArguments, { supervise, loss_scale }: EncodeContext): EncoderSettings {
@@ -80,12 +79,17 @@ export function encodingOf(
   return openEncoding(encoder, encodeOptions(options, context), options, context, amount);
 }
 
-/** Encodes rows into samples and says what became of them. */
+/**
+ * Encodes rows into samples and says what became of them.
+ * @param drawn whether these rows were set aside by chance: without them there is still all to learn, so that none may be left
+ * @throws SwiftError EMPTY_DATASET
+ */
 export async function encodeRows(
   what: 'training' | 'validation',
   datasets: readonly LoadedDataset[],
   options: EncodeArguments,
   context: EncodeContext,
+  { drawn = false }: { readonly drawn?: boolean } = {},
 ): Promise<SampleSet> {
   if (datasets.length === 0) return { samples: [] };
   const { log } = context.services;
@@ -96,9 +100,7 @@ export async function encodeRows(
     sayReports(`${what} data`, reports, log);
     return set;
   } catch (error) {
-    // Rows that were set aside were drawn, not chosen: without them there is still all to learn.
-    const isDrawn = what === 'validation' && !options.val_dataset?.length;
-    if (!isDrawn || !isSwiftError(error) || error.code !== 'EMPTY_DATASET') throw error;
+    if (!drawn || !isSwiftError(error) || error.code !== 'EMPTY_DATASET') throw error;
     log.warn(`nothing is validated: of the rows that were set aside, none are left. ${error.message}`);
     return { samples: [] };
   } finally {

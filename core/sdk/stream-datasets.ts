@@ -87,7 +87,9 @@ export async function openStream(
   if (rows.length === 0) {
     log.info('validation data: none; --streaming_val_size N sets the first N rows aside');
   }
-  const { samples: validation } = await encodeRows('validation', rows, options, context);
+  const { samples: validation } = await encodeRows('validation', rows, options, context, {
+    drawn: apart.length === 0,
+  });
   const seen: Sample[] = [];
   const head = await firstRows(sources, held + SEEN, reading);
   const read = head.reduce((sum, { report }) => sum + report.read, 0);

@@ -126,7 +126,8 @@ async function trainingData(
   if (args.streaming) return openStream(args, context, found, services);
   const rows = await loadDatasets(args, services, found);
   const data = await encodeRows('training', rows.train, args, context);
-  const { samples: validation } = await encodeRows('validation', rows.validation, args, context);
+  const drawn = args.val_dataset.length === 0;
+  const { samples: validation } = await encodeRows('validation', rows.validation, args, context, { drawn });
   return { data, validation, seen: [...data.samples, ...validation] };
 }
 

@@ -87,7 +87,7 @@ export const DEEPSEEK_VL2_GROUNDING: Grounding = grounding({
   pattern: /<\|det\|>(.*?)<\|\/det\|>/,
 });
 
-/** `a dog [[001,002,003,004]]` of CogVLM and CogAgent, three digits each. */
+/** `a dog [[001,002,003,004]]` of CogVLM, three digits each. */
 export const COGVLM_GROUNDING: Grounding = grounding({
   frame: steps(1000, 'below', 999),
   placesText: (places) =>

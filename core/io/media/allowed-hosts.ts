@@ -19,7 +19,12 @@ for (const [network, prefix] of [
 ] as const)
   OWN.addSubnet(network, prefix);
 for (const [network, prefix] of [
-  ['::', 127],
+  ['::', 96],
+  // Addresses of the other kind within: NAT64 (RFC 6052, 8215) and 6to4 (RFC 3056).
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2002::', 16],
+  ['fec0::', 10],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],

@@ -18,7 +18,10 @@ export async function fetchMedia(kind: MediaKind, url: string, mostBytes: number
     });
   try {
     const response = await fetchAllowed(url, AbortSignal.timeout(MOST_TIME));
-    if (!response.ok) throw failed(`the server answers ${response.status}`);
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw failed(`the server answers ${response.status}`);
+    }
     const pieces: Uint8Array[] = [];
     let size = 0;
     for await (const piece of response.body ?? []) {

@@ -12,6 +12,7 @@ test.each([
   ["'~/a.png'", join(homedir(), 'a.png')],
   ['~name/a.png', '~name/a.png'],
   ["it's.png", "it's.png"],
+  [String.raw`'/tmp/it'\''s.png'`, "/tmp/it's.png"],
   ['https://example.org/a%20b.png', 'https://example.org/a%20b.png'],
 ])('%s is %s', (line, path) => {
   expect(pastedPath(line)).toBe(path);

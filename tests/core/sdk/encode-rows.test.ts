@@ -25,11 +25,7 @@ const rows = (...images: readonly (string | undefined)[]): LoadedDataset[] => [
   },
 ];
 
-async function encode(
-  what: 'training' | 'validation',
-  datasets: LoadedDataset[],
-  val_dataset: string[] = [],
-) {
+async function encode(what: 'training' | 'validation', datasets: LoadedDataset[], drawn = false) {
   const said: string[] = [];
   const log = { info: (text: string) => said.push(text), warn: (text: string) => said.push(text) };
   const context = {
@@ -38,8 +34,8 @@ async function encode(
     supervise: 'assistant',
     services: { ...services(), log },
   } as const;
-  const options = { ...OPTIONS, check_dataset_strategy: 'discard', val_dataset } as const;
-  return { samples: (await encodeRows(what, datasets, options, context)).samples.length, said };
+  const options = { ...OPTIONS, check_dataset_strategy: 'discard' } as const;
+  return { samples: (await encodeRows(what, datasets, options, context, { drawn })).samples.length, said };
 }
 
 test('rows that are dropped are told with their places, the first of them', async () => {
@@ -55,10 +51,10 @@ test('rows that are dropped are told with their places, the first of them', asyn
 });
 
 test('without a row that was set aside, nothing is validated; rows that were chosen must be there', async () => {
-  const { samples, said } = await encode('validation', rows('a.png'));
+  const { samples, said } = await encode('validation', rows('a.png'), true);
   expect(samples).toBe(0);
   expect(said).toEqual([expect.stringMatching(/^nothing is validated: .*1 that cannot be encoded/)]);
-  await expect(encode('validation', rows('a.png'), ['rows.jsonl'])).rejects.toMatchObject({
+  await expect(encode('validation', rows('a.png'))).rejects.toMatchObject({
     code: 'EMPTY_DATASET',
   });
   await expect(encode('training', rows('a.png'))).rejects.toMatchObject({ code: 'EMPTY_DATASET' });

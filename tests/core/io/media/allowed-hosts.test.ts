@@ -18,6 +18,8 @@ test.each([
   'http://[::ffff:127.0.0.1]/',
   'http://[fd00::1]/',
   'http://[fe80::1]/',
+  'http://[64:ff9b::a9fe:a9fe]/',
+  'http://[2002:7f00:1::1]/',
 ])('%s is in the own network', async (address) => {
   await expect(check(address)).rejects.toMatchObject({ code: 'BAD_ROW', exitCode: 2 });
 });
