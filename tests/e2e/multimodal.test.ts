@@ -207,7 +207,10 @@ test('a conversation asks for the image of each tag', async () => {
 
 test('a dropped row is told once, with its place', async () => {
   const rows = Array.from({ length: 30 }, () => ({ query: '<image>q', response: 'a', images: ['a.png'] }));
-  const faulty = [{ query: 'q', response: '' }, { ...rows[0], imgs: 1, images: ['no.png'] }];
+  const faulty = [
+    { query: 'q', response: '' },
+    { ...rows[0], imgs: 1, images: ['no.png'] },
+  ];
   writeFileSync(join(cwd, 'data', 'some.jsonl'), jsonl([...rows, ...faulty]));
   const { code, err } = await run(
     ...['sft', '--model_type', 'qwen2-vl-2b-instruct', '--dataset', 'data/some.jsonl'],
