@@ -64,11 +64,11 @@ export function planesOf(
   values: readonly Float32Array[],
   to: Float32Array,
 ): void {
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const from = ((top + y) * width + left + x) * 3;
-      for (let channel = 0; channel < 3; channel++)
-        to[(channel * side + y) * side + x] = values[channel][data[from + channel]];
+  values.forEach((table, channel) => {
+    let at = channel * side * side;
+    for (let y = 0; y < side; y++) {
+      let from = ((top + y) * width + left) * 3 + channel;
+      for (let x = 0; x < side; x++, from += 3) to[at++] = table[data[from]];
     }
-  }
+  });
 }

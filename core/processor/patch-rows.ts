@@ -30,11 +30,17 @@ export function patchRows(
           const top = (squareY + Math.floor(i / merge)) * patch;
           const left = (squareX + (i % merge)) * patch;
           for (let channel = 0; channel < 3; channel++) {
+            const table = values[channel];
             for (let frame = first; frame < first + deep; frame++) {
+              if (frame > first && frame >= frames.length) {
+                pixels.copyWithin(to, to - patch * patch, to);
+                to += patch * patch;
+                continue;
+              }
               const { data } = frames[Math.min(frame, frames.length - 1)];
               for (let y = 0; y < patch; y++) {
                 let from = ((top + y) * width + left) * 3 + channel;
-                for (let x = 0; x < patch; x++, from += 3) pixels[to++] = values[channel][data[from]];
+                for (let x = 0; x < patch; x++, from += 3) pixels[to++] = table[data[from]];
               }
             }
           }

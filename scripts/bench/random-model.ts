@@ -33,7 +33,10 @@ export async function randomModel<Model extends CausalLM>(
   for (const [path, parameter] of model.namedParameters()) {
     if (path.includes('norm')) parameter.data = new Float32Array(parameter.size).fill(1);
     else if (parameter.shape.length === 1) parameter.data = new Float32Array(parameter.size);
-    else parameter.hold(randomWeight(parameter, linears.has(parameter) ? format : tables, random));
+    else {
+      const plain = parameter.shape.length === 2 ? tables : 'f32';
+      parameter.hold(randomWeight(parameter, linears.has(parameter) ? format : plain, random));
+    }
     if (scratch && linears.has(parameter)) await spill(parameter, parameter.weight, scratch);
   }
   return model;
