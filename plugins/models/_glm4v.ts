@@ -1,7 +1,8 @@
-/** What GLM-4.1V, GLM-4.5V and GLM-OCR have in common: the tower, and how it is told of pictures. */
+/** What GLM-4.1V, GLM-4.5V and GLM-OCR have in common: the tower, and how it is told of pictures; the language model of the dense ones. */
 import {
   ConfigReader,
   ConvMerger,
+  decoderTraits,
   GatedMlp,
   MultimodalLM,
   PatchTower,
@@ -18,8 +19,24 @@ import {
   type Processor,
 } from 'swift-ts/plugin';
 import { imageSteps } from './_image-settings.js';
-import { axesInTurn, patchSizes, ROLES, sectionsOf } from './_qwen-vl.js';
+import { axesInTurn, NAMES, patchSizes, ROLES, sectionsOf } from './_qwen-vl.js';
 import { activationOf } from './_towers.js';
+
+/** GLM-4's blocks. @param qkv whether queries, keys and values have a bias */
+export function glm4vTraits(
+  reader: ConfigReader,
+  defaults: { readonly num_key_value_heads: number; readonly max_position_embeddings: number },
+  qkv: boolean,
+): DecoderTraits {
+  return {
+    ...decoderTraits(reader, { ...defaults, norm_eps: 1e-5, partial_rotary_factor: 0.5 }),
+    bias: { qkv, o: false, mlp: false },
+    rope_interleaved: true,
+    mlp: 'fused',
+    placement: 'sandwich',
+    names: NAMES,
+  };
+}
 
 export function glm4vModel(text: DecoderTraits, reader: ConfigReader): MultimodalLM {
   const vision = reader.nested('vision_config');

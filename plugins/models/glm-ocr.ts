@@ -1,11 +1,4 @@
-import {
-  DecoderLoader,
-  decoderTraits,
-  type Config,
-  type ConfigReader,
-  type Decoder,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { DecoderLoader, type Config, type ConfigReader, type Decoder, type DecoderTraits } from 'swift-ts/nn';
 import {
   model,
   type ImageSettings,
@@ -13,8 +6,8 @@ import {
   type ModelLoader,
   type Processor,
 } from 'swift-ts/plugin';
-import { glm4vProcessor, glmOcrModel } from './_glm4v.js';
-import { NAMES, withTextFields } from './_qwen-vl.js';
+import { glm4vProcessor, glmOcrModel, glm4vTraits } from './_glm4v.js';
+import { withTextFields } from './_qwen-vl.js';
 
 /** GLM-OCR: GLM-4.1V's way for texts in pictures, smaller. */
 @model({
@@ -35,19 +28,7 @@ export class GlmOcr extends DecoderLoader implements ModelLoader {
   }
 
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return {
-      ...decoderTraits(reader, {
-        num_key_value_heads: 8,
-        max_position_embeddings: 131_072,
-        norm_eps: 1e-5,
-        partial_rotary_factor: 0.5,
-      }),
-      bias: { qkv: false, o: false, mlp: false },
-      rope_interleaved: true,
-      mlp: 'fused',
-      placement: 'sandwich',
-      names: NAMES,
-    };
+    return glm4vTraits(reader, { num_key_value_heads: 8, max_position_embeddings: 131_072 }, false);
   }
 
   protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {

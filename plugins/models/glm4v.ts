@@ -1,11 +1,4 @@
-import {
-  DecoderLoader,
-  decoderTraits,
-  type Config,
-  type ConfigReader,
-  type Decoder,
-  type DecoderTraits,
-} from 'swift-ts/nn';
+import { DecoderLoader, type Config, type ConfigReader, type Decoder, type DecoderTraits } from 'swift-ts/nn';
 import {
   model,
   type ImageSettings,
@@ -14,8 +7,8 @@ import {
   type Processor,
 } from 'swift-ts/plugin';
 
-import { glm4vModel, glm4vProcessor } from './_glm4v.js';
-import { NAMES, withTextFields } from './_qwen-vl.js';
+import { glm4vModel, glm4vProcessor, glm4vTraits } from './_glm4v.js';
+import { withTextFields } from './_qwen-vl.js';
 
 /** GLM-4.1V (Hong et al., 2025, arXiv 2507.01006), Glyph and AutoGLM-Phone. */
 @model({
@@ -44,19 +37,7 @@ export class Glm4v extends DecoderLoader implements ModelLoader {
   }
 
   protected override traits(reader: ConfigReader): DecoderTraits {
-    return {
-      ...decoderTraits(reader, {
-        num_key_value_heads: 2,
-        max_position_embeddings: 32_768,
-        norm_eps: 1e-5,
-        partial_rotary_factor: 0.5,
-      }),
-      bias: { qkv: true, o: false, mlp: false },
-      rope_interleaved: true,
-      mlp: 'fused',
-      placement: 'sandwich',
-      names: NAMES,
-    };
+    return glm4vTraits(reader, { num_key_value_heads: 2, max_position_embeddings: 32_768 }, true);
   }
 
   protected override make(text: DecoderTraits, reader: ConfigReader): Decoder {
